@@ -1,0 +1,401 @@
+"""The nouns that travel from one stage to the next; data only, no behaviour beyond small derivations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO, Literal
+
+# ---------------------------------------------------------------- capture
+
+Truncated = Literal["length", "time", "disconnect", "unspecified"]
+
+Outcome = Literal[
+    "story", "index", "feed", "redirect", "frameset", "gate", "login", "challenge", "soft_404",
+    "gone", "moderated", "not_story", "too_large", "asset", "robots", "error",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A response's status line and header fields as received (RFC 9112, sections 4 and 5).
+
+    Names and values are latin-1 text, so every byte survives; order and repeats are kept.
+    """
+
+    version: str  # "HTTP/1.1"
+    status: int
+    reason: str
+    fields: tuple[tuple[str, str], ...]
+    size: int  # bytes of the head on the wire, the blank line included
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return the first value of *name*, whatever its case, else *default*."""
+        wanted = name.lower()
+        return next((value for key, value in self.fields if key.lower() == wanted), default)
+
+    def all(self, name: str) -> list[str]:
+        """Return every value of *name*, in order."""
+        wanted = name.lower()
+        return [value for key, value in self.fields if key.lower() == wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One HTTP request and what came back, as wire bytes, whole or truncated."""
+
+    url: str
+    request: bytes  # head (and body) as sent, secrets included: warc.py masks them
+    response: BinaryIO  # seekable, at 0; exactly the message of RFC 9112 section 6.3, nothing after it
+    response_size: int
+    head: Head
+    started_at: datetime  # aware, UTC
+    elapsed_ms: int
+    ip: str
+    protocols: tuple[str, ...]  # WARC-Protocol values: "http/1.1", "tls/1.3"
+    truncated: Truncated | None = None
+    problem: str = ""  # why it is truncated or odd, in words; "" when nothing was
+    surplus: int = 0  # bytes that came behind the message and were not kept
+
+    def close(self) -> None:
+        """Let go of the spooled body."""
+        self.response.close()
+
+
+FailureKind = Literal["dns", "refused_address", "connect", "tls", "timeout", "disconnect", "garbage"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A request that brought no HTTP answer: no connection, or bytes that are not HTTP."""
+
+    url: str
+    kind: FailureKind
+    detail: str
+    started_at: datetime
+    elapsed_ms: int
+    ip: str = ""
+    received: bytes = b""  # what came, where it was not HTTP (ICY, HTTP/0.9, garbage)
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """An exchange stored in a WARC. `offset` and `length` (bytes) are the response record's."""
+
+    url: str
+    source: str
+    fetched_at: str  # "2026-11-22T18:22:39.123456Z", the record's WARC-Date
+    status: int
+    mime: str  # essence of Content-Type, lower case, "" where the header is absent
+    payload_sha1: str  # "sha1:BASE32", transfer-encoding removed, content-encoding kept
+    payload_sha256: str  # hex, of the same bytes
+    warc: str  # the final file name, without ".open"
+    offset: int
+    length: int
+    record_id: str  # "<urn:uuid:...>"
+    revisit_of: str | None = None  # record id of the response it refers to
+    truncated: Truncated | None = None
+    via: str | None = None  # the page or redirect that led here
+    hops: int = 0  # links from the start page
+    outcome: Outcome | None = None  # filled in when it is derived
+    id: int | None = None  # the row in archive.db
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What derive is given: one answer's head and its body with all HTTP codings removed."""
+
+    url: str
+    status: int
+    fields: tuple[tuple[str, str], ...]  # response header fields
+    body: bytes
+    truncated: Truncated | None = None
+
+    def header(self, name: str) -> str:
+        """Return the first value of header *name*, "" where there is none."""
+        wanted = name.lower()
+        return next((value for key, value in self.fields if key.lower() == wanted), "")
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierPage:
+    """A row of the frontier: a page that a source wants, and when to ask for it again."""
+
+    url_key: str  # urls.key(url)
+    url: str
+    source: str
+    kind: str = "page"  # "start", "page", "added"
+    state: str = "due"  # "due", "done", "failed", "refused" (robots)
+    depth: int = 0
+    via: str | None = None
+    tries: int = 0  # in a row without a whole answer
+    next_due: str = ""  # UTC, "2026-11-22T18:22:39Z"; compared as text
+    etag: str | None = None
+    last_modified: str | None = None
+    last_capture: int | None = None
+
+
+# ---------------------------------------------------------------- cleaned text
+
+BlockKind = Literal[
+    "paragraph", "break", "heading", "quote", "verse", "pre", "list_item", "table_row", "note"
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Formatting over text[start:end], in Unicode code points, half open.
+
+    Inline kinds: emphasis, strong, underline, strike, superscript, subscript, code, link (value: address), image
+    (zero width; value: JSON {"src", "alt"}). Block kinds are those of Block except paragraph.
+    """
+
+    start: int
+    end: int
+    kind: str
+    value: str = ""
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of prose with the inline marks over its own text.
+
+    `depth` is the nesting of quotes or lists (0 outside). `value` is a heading's level ("1".."6"), or what a
+    break was on the page: "symbol" (text is as typed), "rule", "gap", "image" (text is "* * *").
+    """
+
+    kind: BlockKind
+    text: str
+    marks: tuple[Mark, ...] = ()
+    depth: int = 0
+    value: str = ""
+
+
+# ---------------------------------------------------------------- the record
+
+Method = Literal[
+    "markup", "label", "byline", "position", "title_tag", "index_page", "mail_header",
+    "site_template", "archive_db", "url", "inferred", "manual",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How one value was found. A field that was looked for in vain has value None and a reason."""
+
+    value: str | None
+    method: Method
+    raw: str = ""  # the text on the page it was read from
+    place: str = ""  # "head", "tail", "title", an element path, a header name ...
+    confidence: float = 1.0  # 0..1
+    reason: str = ""  # why the value is null, or why it won over another candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    name: str
+    url: str | None = None  # a page or mailto: address
+
+
+DisclaimerPlace = Literal["header", "field", "first_paragraph", "note", "tail", "template"]
+DisclaimerScope = Literal["story", "series", "chapter", "site"]
+
+
+@dataclass(frozen=True, slots=True)
+class Disclaimer:
+    text: str  # without its label
+    label: str | None  # as typed, without its separator: "Disclaimer"
+    place: DisclaimerPlace
+    scope: DisclaimerScope = "story"
+    rights_holders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """kind: fandom, pairing, character, category, genre, rating, warning, spoiler, keyword."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """kind: note, dedication, credits, feedback, permission, rights, music, setting, other."""
+
+    text: str
+    place: Literal["head", "tail", "inside"]
+    label: str | None = None
+    kind: str = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """value is "2003", "2003-06" or "2003-06-17" as far as the page says; raw is what it says."""
+
+    value: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    name: str | None
+    position: int | None = None  # "part n"
+    of: int | None = None  # "of m"
+
+
+LinkKind = Literal[
+    "link",      # ordinary
+    "story",     # an index page's entry: text is the title, `author` who wrote it
+    "chapter",   # another chapter or part of the same work
+    "index",     # a listing page: by author, by title, next page of a list
+    "frame",     # a frameset's story frame
+    "alias",     # print or mobile view of this same text
+    "canonical", # <link rel=canonical>
+    "redirect",  # Location
+    "ignore",    # reviews, reply forms, logins, sort orders: never followed, listed for the proof
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    url: str  # absolute, canonical (urls.canonical), no fragment
+    text: str = ""
+    kind: LinkKind = "link"
+    author: str | None = None
+    position: int | None = None  # chapter number, for kind "chapter"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one page gives by itself. Same bytes, same code, same part."""
+
+    url: str
+    outcome: Outcome
+    engine: str = "generic"
+    engine_version: int = 1
+    profile: str | None = None
+    reason: str = ""  # why this outcome, in words
+    work_id: str | None = None  # the site's own id of the story ("sid=12"); None: the address is the id
+    chapter_id: str | None = None  # the site's own id of the chapter
+    position: int | None = None  # of the chapter in its story, 1-based, where the page says so
+    of: int | None = None  # how many chapters the page says there are
+    title: str | None = None  # of the story
+    chapter_title: str | None = None
+    authors: tuple[Author, ...] = ()
+    disclaimers: tuple[Disclaimer, ...] = ()
+    summary: str | None = None
+    tags: tuple[Tag, ...] = ()
+    notes: tuple[Note, ...] = ()
+    series: Series | None = None
+    published: Date | None = None
+    updated: Date | None = None
+    status: Literal["complete", "in_progress", "abandoned"] | None = None  # None: the page does not say
+    language: str | None = None  # BCP 47
+    words_stated: int | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)  # other labels as typed -> text
+    prose: tuple[Block, ...] = ()
+    chrome: tuple[str, ...] = ()  # every text that was cut away, in page order
+    links: tuple[Link, ...] = ()
+    evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+# ---------------------------------------------------------------- assembled
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a chapter said from `first_seen` to `last_seen`, by the current engine and profile."""
+
+    prose: tuple[Block, ...]
+    first_seen: str  # fetched_at of the first capture that said so
+    last_seen: str
+    capture: Capture | None = None  # the first capture that said so
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    key: str  # the site's own chapter id, else the page's canonical URL; never a list index
+    url: str
+    position: int  # 1-based, dense
+    title: str | None
+    prose: tuple[Block, ...]
+    capture: Capture | None = None  # the one it was read from; None where a file was cleaned
+    notes: tuple[Note, ...] = ()
+    superseded: tuple[Version, ...] = ()  # earlier versions, oldest first; the current one is `prose`
+    first_seen: str | None = None  # of the current version
+    last_seen: str | None = None
+    gone_since: str | None = None  # fetched_at of the first capture that showed it gone
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    key: str
+    host: str
+    url: str  # of its first chapter
+    title: str | None
+    authors: tuple[Author, ...]
+    disclaimers: tuple[Disclaimer, ...]
+    summary: str | None
+    tags: tuple[Tag, ...]
+    notes: tuple[Note, ...]
+    series: Series | None
+    published: Date | None
+    updated: Date | None
+    status: str | None
+    language: str | None
+    fields: Mapping[str, str]
+    chapters: tuple[Chapter, ...]
+    chrome: tuple[str, ...]
+    evidence: Mapping[str, tuple[Evidence, ...]]
+    engine: str
+    profile: str | None
+    aliases: tuple[str, ...] = ()  # other addresses of the same text
+    sources: tuple[str, ...] = ()  # names of the sources that brought it
+    gone_since: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFact:
+    """A text that belongs to the host's template: kind "disclaimer" or "chrome"."""
+
+    host: str
+    kind: str
+    text: str
+    pages: int  # story pages that carry it
+    authors: int  # distinct authors among them
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search result."""
+
+    id: str
+    url: str
+    title: str | None
+    authors: tuple[str, ...]
+    words: int
+    site: str
+    gone_since: str | None
+    score: float
+    snippet: str  # matched words between U+E000 and U+E001
+
+
+@dataclass
+class Report:
+    """What one run did; the numbers are pages unless the name says otherwise."""
+
+    requests: int = 0
+    received_bytes: int = 0
+    captures: int = 0
+    stories_new: int = 0
+    stories_changed: int = 0
+    refused_by_robots: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+    failed: list[tuple[str, str]] = field(default_factory=list)  # (url, what went wrong)
+    waiting: int = 0  # due, not asked in this run (limit, a host that rests)
+    warcs: list[str] = field(default_factory=list)
+    healed: list[str] = field(default_factory=list)  # what the start of the run had to mend
+    interrupted: str = ""
