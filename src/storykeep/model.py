@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO, Literal
 
 # ---------------------------------------------------------------- capture
+
+def text_sha256(text: str) -> str:
+    """Return the hex SHA-256 of *text* with white space collapsed: the same words, the same name."""
+    return hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()
+
 
 Truncated = Literal["length", "time", "disconnect", "unspecified"]
 
@@ -300,6 +306,10 @@ class Part:
     links: tuple[Link, ...] = ()
     evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    # text_sha256 of the first and last blocks of the prose, so that assemble can find template text
+    # that repeats over a host without reading every body; set by derive.
+    head_sha256: tuple[str, ...] = ()
+    tail_sha256: tuple[str, ...] = ()
 
 
 # ---------------------------------------------------------------- assembled
@@ -359,13 +369,17 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class SiteFact:
-    """A text that belongs to the host's template: kind "disclaimer" or "chrome"."""
+    """A text that belongs to a site's template: kind "disclaimer", "chrome" or "title".
+
+    A host may hold many sites (~mary/, /archive/), so a fact is about the pages below `prefix`.
+    """
 
     host: str
     kind: str
-    text: str
+    text_sha256: str  # text_sha256() of it
     pages: int  # story pages that carry it
     authors: int  # distinct authors among them
+    prefix: str = "/"
 
 
 @dataclass(frozen=True, slots=True)

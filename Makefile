@@ -1,0 +1,72 @@
+# Everything a newcomer needs: `make run` archives the bundled sample, `make test` runs every check.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help run test lint types layers check bench lock clean
+
+help:
+	@echo "make run    set up and archive the source in config.toml (the bundled sample site)"
+	@echo "make test   set up and run every check: lint, types, layers, tests"
+	@echo "make bench  print what capture and cleaning cost on the sample"
+	@echo "make lock   renew the hash-locked requirements (maintainers; needs uv)"
+	@echo "make clean  remove .venv and caches; the archive is never touched"
+
+run: .venv/run.done
+	@$(BIN)/storykeep sample --run
+
+test: .venv/test.done
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest -q -n 2
+
+lint: .venv/test.done
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
+
+types: .venv/test.done
+	$(BIN)/mypy
+
+layers: .venv/test.done
+	$(BIN)/lint-imports --no-logo
+
+check: test
+
+bench: .venv/run.done
+	$(BIN)/python bench/sample.py
+
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/run.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements/run.txt --group test pyproject.toml -o requirements/test.txt
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+
+# The interpreter is looked at first, so that what is missing is said in words and not by a traceback.
+.venv/bin/python:
+	@command -v $(PYTHON) >/dev/null 2>&1 || { \
+	  echo "error: $(PYTHON) was not found; Storykeep needs Python 3.11 or newer"; \
+	  echo "hint: install it, or name it: make run PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "error: $$($(PYTHON) --version) is too old; Storykeep needs Python 3.11 or newer"; \
+	  echo "hint: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "error: this Python has no venv module"; \
+	  echo "hint: on Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
+
+.venv/run.done: requirements/run.txt requirements/build.txt pyproject.toml | .venv/bin/python
+	@echo "Installing what Storykeep needs into .venv ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/run.txt || { \
+	  echo "error: the packages in requirements/run.txt could not be installed"; \
+	  echo "hint: the first run needs the package registry once; later runs are offline"; exit 1; }
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/test.done: requirements/test.txt .venv/run.done
+	@echo "Installing what the checks need into .venv ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt || { \
+	  echo "error: the packages in requirements/test.txt could not be installed"; \
+	  echo "hint: the first run needs the package registry once; later runs are offline"; exit 1; }
+	@touch $@
