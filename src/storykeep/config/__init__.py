@@ -1,0 +1,21 @@
+"""config.toml in, a frozen Config out; an unknown key is an error with "did you mean"."""
+
+from storykeep.config.read import ADDED, default, load, parse
+from storykeep.config.shape import Archive, Config, Network, Polite, Source, digest
+from storykeep.config.table import duration
+from storykeep.config.template import TEMPLATE
+
+__all__ = [
+    "ADDED",
+    "TEMPLATE",
+    "Archive",
+    "Config",
+    "Network",
+    "Polite",
+    "Source",
+    "default",
+    "digest",
+    "duration",
+    "load",
+    "parse",
+]

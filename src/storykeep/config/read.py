@@ -1,0 +1,242 @@
+"""The file config.toml in, a Config out; what cannot be meant is refused, with the next step."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from storykeep import urls
+from storykeep.config.shape import Archive, Config, Network, Polite, Source
+from storykeep.config.table import KEYS, Table
+from storykeep.errors import ConfigError
+
+ADDED = "added"  # the source of pages that `add` archives; no entry of config.toml may take it
+
+
+def load(path: Path) -> Config:
+    """Return what the file *path* says; relative paths in it start at its folder.
+
+    Raises ConfigError, naming file, table and key, for what is missing, misspelled or out of range.
+    """
+    return parse(_read(path), path)
+
+
+def parse(text: str, path: Path) -> Config:
+    """Return what *text* says, as if it were the file *path*, which is not looked at."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax_error(error, path) from error
+    folder = path.absolute().parent
+    top = Table(path, "", data)
+    top.refuse_unknown({"archive", "polite", "network", "source"})
+    archive = _read_archive(top.table("archive"), folder)
+    polite = _read_polite(top.table("polite"))
+    network = _read_network(top.table("network"))
+    sources = tuple(_read_source(table, folder) for table in top.tables("source"))
+    _refuse_twins(sources, path)
+    return Config(folder, archive, polite, network, sources)
+
+
+def default(folder: Path) -> Config:
+    """Return the Config of an empty config.toml in *folder*: no sources, defaults everywhere."""
+    return parse("", folder / "config.toml")
+
+
+def _read(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"{path}: there is no such file",
+            hint='"storykeep init" writes one; "-C DIR" or "--config FILE" says where it is',
+        ) from error
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    try:
+        return raw.decode("utf-8-sig")  # Notepad begins its files with a BOM, which TOML forbids
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ConfigError(
+            f"{path}: line {line} is not UTF-8",
+            hint="save the file as UTF-8 in your editor",
+        ) from error
+
+
+def _syntax_error(error: tomllib.TOMLDecodeError, path: Path) -> ConfigError:
+    said = str(error)
+    where = re.search(r" \(at (line \d+, column \d+)\)$", said)
+    if where is None:
+        return ConfigError(f"{path}: {said}", hint="a quote or bracket may be open at the end")
+    hint = 'look at quotes, brackets and commas there; text stands in quotes: key = "text"'
+    if "overwrite" in said.lower():
+        hint = "this key or table is written a second time; keep one of them"
+    elif "escape" in said.lower() or "\\" in said or "hex value" in said.lower():
+        hint = "a backslash is special in double quotes; write / instead, or use single quotes"
+    return ConfigError(f"{path}: {where[1]}: {said[: where.start()]}", hint=hint)
+
+
+def _read_archive(table: Table, folder: Path) -> Archive:
+    table.refuse_unknown(KEYS["[archive]"])
+    operator = table.text("operator", "").strip()
+    # It goes into a header of every request, where only ASCII arrives as it was written.
+    if not operator.isascii():
+        hint = 'give an e-mail or web address, for example "me@example.org"'
+        raise table.error("must be plain ASCII", hint, "operator")
+    paths = []
+    for key, usual in (("warcs", "warcs"), ("database", "archive.db")):
+        written = table.text(key, usual)
+        if not written.strip():
+            raise table.error("must not be empty", f'write {key} = "{usual}"', key)
+        paths.append(folder / Path(written).expanduser())
+    return Archive(warcs=paths[0], database=paths[1], operator=operator)
+
+
+def _read_polite(table: Table) -> Polite:
+    table.refuse_unknown(KEYS["[polite]"])
+    usual = Polite()
+    return Polite(
+        delay=table.number("delay", usual.delay, least=0),
+        robots=table.flag("robots", usual.robots),
+        connect_timeout=table.number("connect_timeout", usual.connect_timeout, least=0.01),
+        read_timeout=table.number("read_timeout", usual.read_timeout, least=0.01),
+        deadline=table.number("deadline", usual.deadline, least=0.01),
+        retries=table.whole("retries", usual.retries, least=0),
+        max_bytes=table.whole("max_bytes", usual.max_bytes, least=1),
+        hosts_at_once=table.whole("hosts_at_once", usual.hosts_at_once, least=1),
+    )
+
+
+def _read_network(table: Table) -> Network:
+    table.refuse_unknown(KEYS["[network]"])
+    addresses = []
+    for written in table.texts("allow_addresses"):
+        try:
+            addresses.append(str(ipaddress.ip_address(written)))
+        except ValueError as error:
+            hint = 'write single addresses, as in ["127.0.0.1", "192.168.1.20"]'
+            raise table.error(f"{written!r} is no IP address", hint, "allow_addresses") from error
+    pairs = table.data.get("connect_to", {})
+    if not isinstance(pairs, dict):
+        hint = 'write connect_to = { "host:port" = "address:port" }'
+        raise table.error("must be a table", hint, "connect_to")
+    connect_to = {}
+    for source, target in pairs.items():
+        if not isinstance(target, str):
+            raise table.error(f"the target of {source!r} must be text", "", "connect_to")
+        connect_to[_endpoint(table, source, "host")] = _endpoint(table, target, "address")
+    return Network(tuple(addresses), connect_to)
+
+
+def _endpoint(table: Table, text: str, what: Literal["host", "address"]) -> str:
+    """Return "host:port" in canonical spelling."""
+    wrong = table.error(
+        f"{text!r} is not {what}:port",
+        'write connect_to = { "stories.example:80" = "127.0.0.1:8080" }',
+        "connect_to",
+    )
+    name, colon, number = text.rpartition(":")
+    if not (colon and number.isascii() and number.isdigit() and 0 < int(number) < 65536):
+        raise wrong
+    # Only a bare host or address may stand before the port: no path, no credentials, no blank.
+    if not name or re.search(r"[\s/?#@\\]", name):
+        raise wrong
+    url = urls.try_canonical(f"http://{name}/")
+    if url is None or urls.host(url) != urls.hostname(url):
+        raise wrong
+    host = urls.hostname(url)
+    if what == "address":
+        try:
+            ipaddress.ip_address(name.strip("[]"))
+        except ValueError as error:
+            raise wrong from error
+    return f"{host}:{int(number)}"
+
+
+_NAME = re.compile(r"\w(?:[\w .-]{0,62}[\w.-])?")
+
+
+def _read_source(table: Table, folder: Path) -> Source:
+    table.refuse_unknown(KEYS["[[source]]"])
+    name = _read_name(table)
+    start = _read_start(table)
+    include, exclude = (_read_patterns(table, key) for key in ("include", "exclude"))
+    profile = table.text("profile", "auto")
+    if not _NAME.fullmatch(profile):
+        raise table.error(
+            f"{profile!r} is no name of a profile", 'write profile = "auto"', "profile"
+        )
+    cookies = table.text("cookies", "")
+    source = Source(
+        name=name,
+        start=start,
+        include=include,
+        exclude=exclude,
+        profile=profile,
+        every=table.time("every", "30d"),
+        limit=table.whole("limit", 0, least=0),
+        adult=table.flag("adult", False),
+        cookies=folder / Path(cookies).expanduser() if cookies else None,
+    )
+    for url in start:
+        if not source.wants(url):
+            hint = "take the pattern out, or begin at another page"
+            raise table.error(f"excludes its own start page {url}", hint, "exclude")
+    return source
+
+
+def _read_name(table: Table) -> str:
+    name = table.text("name", "")
+    if not name:
+        raise table.error("has no name", 'give it one: name = "example"')
+    if not _NAME.fullmatch(name):
+        hint = "use at most 64 letters, digits, blanks, dots, dashes and underscores"
+        raise table.error(f"{name!r} cannot be a name", hint, "name")
+    if name.lower() == ADDED:
+        hint = 'choose another name; pages that "storykeep add" brings have this one'
+        raise table.error(f"{name!r} is taken", hint, "name")
+    return name
+
+
+def _read_start(table: Table) -> tuple[str, ...]:
+    written = table.texts("start")
+    if not written:
+        hint = 'say where to begin: start = ["http://stories.example/archive/"]'
+        raise table.error("has no start page", hint, "start")
+    found = []
+    for url in written:
+        address = urls.try_canonical(url)
+        hint = 'write the whole address, as in "http://stories.example/archive/"'
+        if address is None:
+            raise table.error(f"{_masked(url)!r} is no web address", hint, "start")
+        if re.match(r"\s*https?:[/\\]*[^/\\?#]*@", url, re.IGNORECASE):
+            hint = "take out what stands before the @; a login goes into a cookies file"
+            raise table.error(f"{_masked(url)!r} holds a login", hint, "start")
+        if address not in found:
+            found.append(address)
+    return tuple(found)
+
+
+def _masked(url: str) -> str:
+    return re.sub(r"(:[/\\]*)[^/\\?#]*@", r"\1***@", url[:200])
+
+
+def _read_patterns(table: Table, key: str) -> tuple[str, ...]:
+    patterns = table.texts(key)
+    for one in patterns:
+        if not one.startswith(("/", "*")):
+            hint = 'write what follows the host, as in ["/archive/"], or a glob, as in ["*.html"]'
+            raise table.error(f"{one!r} is no path", hint, key)
+    return patterns
+
+
+def _refuse_twins(sources: tuple[Source, ...], path: Path) -> None:
+    seen = set()
+    for source in sources:
+        if source.name.casefold() in seen:
+            hint = "give each [[source]] its own name"
+            raise ConfigError(f"{path}: two sources are called {source.name!r}", hint=hint)
+        seen.add(source.name.casefold())

@@ -1,0 +1,96 @@
+"""What config.toml can say, as frozen data with the defaults filled in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from storykeep import urls
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Where the archive lies (absolute paths) and whom a site's owner can write to."""
+
+    warcs: Path
+    database: Path
+    operator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Polite:
+    """How gently hosts are asked; times in seconds."""
+
+    delay: float = 2.0
+    robots: bool = True
+    connect_timeout: float = 10.0
+    read_timeout: float = 30.0
+    deadline: float = 300.0
+    retries: int = 4
+    max_bytes: int = 20 * 1024 * 1024
+    hosts_at_once: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What may be reached beyond the public internet, and what is reached elsewhere."""
+
+    allow_addresses: tuple[str, ...] = ()  # as `ipaddress` spells them
+    connect_to: Mapping[str, str] = field(default_factory=dict)  # "host:port" -> "address:port"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where to start, what is in scope, how often."""
+
+    name: str
+    start: tuple[str, ...]  # canonical addresses
+    include: tuple[str, ...] = ()  # empty: the folders of the start pages
+    exclude: tuple[str, ...] = ()
+    profile: str = "auto"
+    every: timedelta = timedelta(days=30)
+    limit: int = 0
+    adult: bool = False
+    cookies: Path | None = None
+
+    def wants(self, url: str) -> bool:
+        """Return whether *url* is in this source's scope (see `urls.in_scope`)."""
+        return urls.in_scope(url, include=self.include, exclude=self.exclude, start=self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything config.toml says, defaults filled in."""
+
+    folder: Path  # where config.toml lies; absolute
+    archive: Archive
+    polite: Polite = Polite()
+    network: Network = Network()
+    sources: tuple[Source, ...] = ()
+
+    def source(self, name: str) -> Source | None:
+        """Return the source called *name*, None where there is none."""
+        return next((one for one in self.sources if one.name == name), None)
+
+
+def digest(config: Config) -> str:
+    """Return "sha256:" and the hex digest of what *config* means, the same on every machine.
+
+    Spelling, comments and defaults written out make no difference, nor where the folder lies.
+    """
+
+    def plain(value: object) -> str:
+        if isinstance(value, Path):
+            inside = value.is_relative_to(config.folder)
+            return (value.relative_to(config.folder) if inside else value).as_posix()
+        if isinstance(value, timedelta):
+            return f"{value.total_seconds()}s"
+        raise TypeError(f"{type(value).__name__} in a Config")  # a new field that has no spelling
+
+    meaning = {key: value for key, value in asdict(config).items() if key != "folder"}
+    text = json.dumps(meaning, default=plain, sort_keys=True, ensure_ascii=True)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
