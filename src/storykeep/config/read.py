@@ -72,7 +72,7 @@ def _syntax_error(error: tomllib.TOMLDecodeError, path: Path) -> ConfigError:
     if where is None:
         return ConfigError(f"{path}: {said}", hint="a quote or bracket may be open at the end")
     hint = 'look at quotes, brackets and commas there; text stands in quotes: key = "text"'
-    if "overwrite" in said.lower():
+    if "overwrite" in said.lower() or "twice" in said:
         hint = "this key or table is written a second time; keep one of them"
     elif "escape" in said.lower() or "\\" in said or "hex value" in said.lower():
         hint = "a backslash is special in double quotes; write / instead, or use single quotes"
@@ -127,7 +127,8 @@ def _read_network(table: Table) -> Network:
     for source, target in pairs.items():
         if not isinstance(target, str):
             raise table.error(f"the target of {source!r} must be text", "", "connect_to")
-        connect_to[_endpoint(table, source, "host")] = _endpoint(table, target, "address")
+        host = _endpoint(table, source, "host")
+        connect_to[host] = _endpoint(table, target, "address")
     return Network(tuple(addresses), connect_to)
 
 

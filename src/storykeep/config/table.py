@@ -103,7 +103,8 @@ class Table:
 
 def _title(key: str, at: int, data: Mapping[str, Any]) -> str:
     name = data.get("name")
-    return f'[[{key}]] "{name}"' if isinstance(name, str) and name else f"[[{key}]] number {at}"
+    named = isinstance(name, str) and name and name.isprintable()
+    return f'[[{key}]] "{name}"' if named else f"[[{key}]] number {at}"
 
 
 def _kind(value: object) -> str:
@@ -138,7 +139,7 @@ def _closest(word: str, known: set[str]) -> str:
     return "known here: " + ", ".join(sorted(known))
 
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?) *([smhdw])")
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?) *([smhdw])")
 _UNIT = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _LONGEST = timedelta(days=36525)  # a century; a date that far ahead can still be written
 
