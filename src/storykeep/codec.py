@@ -1,0 +1,191 @@
+"""The nouns of model.py as JSON text and back: what the database keeps of a part or a story.
+
+The JSON is canonical: one value has one text. Fields that have their default are left out, their
+names are sorted, a mapping keeps its order (that of the page), a whole float is written as an
+integer, and no white space is added. The decoders are made from model.py's type hints, so a field
+that is added there travels without a line here.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from storykeep.model import Block, Evidence, Mark, Part
+
+Decoder = Callable[[Any], Any]
+
+
+# ---------------------------------------------------------------- values
+
+
+def plain(value: Any) -> Any:
+    """Return *value* as JSON types: dataclasses become objects without their default fields.
+
+    Raises ValueError for a float that is no number and TypeError for what JSON cannot hold.
+    """
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, float):
+        if value != value or value in (float("inf"), float("-inf")):
+            raise ValueError(f"{value} has no JSON form")
+        return int(value) if value.is_integer() else value
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [plain(each) for each in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {
+            name: plain(each)
+            for name, default in _defaults(type(value))
+            if (each := getattr(value, name)) != default
+        }
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def revive(kind: Any, data: Any) -> Any:
+    """Return *data*, as `json.loads` gives it, as a value of the type *kind*."""
+    return _decoder(kind)(data)
+
+
+def dumps(value: Any, *, sort: bool = False) -> str:
+    """Return the canonical JSON text of *value*; it is always valid Unicode.
+
+    With *sort*, mappings are written in the order of their keys: equal values have equal texts.
+    """
+    text = json.dumps(plain(value), ensure_ascii=False, sort_keys=sort, separators=(",", ":"))
+    # A page may spell half a surrogate pair (&#xD800;), which no UTF-8 file or database can hold.
+    return text if text.isascii() or _is_unicode(text) else _escaped(text)
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\u{ord(char):04x}" if "\ud800" <= char <= "\udfff" else char for char in text)
+
+
+@cache
+def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
+    named = sorted(fields(kind), key=lambda each: each.name)
+    return tuple((each.name, _default(each)) for each in named)
+
+
+def _default(each: Field[Any]) -> Any:
+    if each.default is not MISSING:
+        return each.default
+    return MISSING if each.default_factory is MISSING else each.default_factory()
+
+
+# ---------------------------------------------------------------- decoders
+
+
+@cache
+def _decoder(kind: Any) -> Decoder:
+    """Return what turns JSON types into *kind*."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if kind in (str, int, bool, Any) or origin is Literal:
+        return _same
+    if kind is float:
+        return float
+    if origin in (Union, types.UnionType):
+        inner = [each for each in arguments if each is not type(None)]
+        return _optional(_decoder(inner[0])) if len(inner) == 1 else _same
+    if origin is tuple:
+        return _tuple(arguments)
+    if origin in (dict, Mapping) or (isinstance(origin, type) and issubclass(origin, Mapping)):
+        return _mapping(_decoder(arguments[1]))
+    if isinstance(kind, type) and is_dataclass(kind):
+        return _dataclass(kind)
+    raise TypeError(f"no decoder for {kind!r}")
+
+
+def _same(data: Any) -> Any:
+    return data
+
+
+def _optional(inner: Decoder) -> Decoder:
+    return lambda data: None if data is None else inner(data)
+
+
+def _tuple(arguments: tuple[Any, ...]) -> Decoder:
+    if len(arguments) == 2 and arguments[1] is Ellipsis:
+        inner = _decoder(arguments[0])
+        return tuple if inner is _same else lambda data: tuple(map(inner, data))
+    decoders = [_decoder(each) for each in arguments]
+    return lambda data: tuple(decode(each) for decode, each in zip(decoders, data, strict=True))
+
+
+def _mapping(inner: Decoder) -> Decoder:
+    return lambda data: {key: inner(each) for key, each in data.items()}
+
+
+def _dataclass(kind: type[Any]) -> Decoder:
+    hints = get_type_hints(kind)
+    decoders = {name: _decoder(hint) for name, hint in hints.items()}
+    return lambda data: kind(**{name: decoders[name](each) for name, each in data.items()})
+
+
+# ---------------------------------------------------------------- parts
+
+
+def part_to_json(part: Part, *, prose: bool) -> str:
+    """Return *part* as canonical JSON, with or without its prose."""
+    return dumps(part if prose else replace(part, prose=()))
+
+
+def part_from_json(text: str, prose: Iterable[Block] | None = None) -> Part:
+    """Return the part that `part_to_json` wrote; *prose*, where given, becomes its prose."""
+    part: Part = revive(Part, json.loads(text))
+    return part if prose is None else replace(part, prose=tuple(prose))
+
+
+def pack_blocks(blocks: Iterable[Block]) -> bytes:
+    """Return *blocks* as zlib-compressed canonical JSON."""
+    return zlib.compress(dumps(tuple(blocks)).encode(), 6)
+
+
+def unpack_blocks(data: bytes) -> tuple[Block, ...]:
+    """Return the blocks that `pack_blocks` wrote."""
+    blocks: tuple[Block, ...] = revive(tuple[Block, ...], json.loads(zlib.decompress(data)))
+    return blocks
+
+
+def marks_to_json(marks: Iterable[Mark]) -> str:
+    """Return *marks* as a JSON list of short rows: [start, end, kind, value, depth].
+
+    At the end of a row a depth of 0 is left out, and with it an empty value.
+    """
+    return dumps([_mark_row(mark) for mark in marks])
+
+
+def marks_from_json(text: str) -> tuple[Mark, ...]:
+    """Return the marks that `marks_to_json` wrote."""
+    return tuple(Mark(*row) for row in json.loads(text))
+
+
+def evidence_from_json(text: str) -> dict[str, tuple[Evidence, ...]]:
+    """Return the evidence of a part or story by field."""
+    evidence: dict[str, tuple[Evidence, ...]] = revive(
+        Mapping[str, tuple[Evidence, ...]], json.loads(text)
+    )
+    return evidence
+
+
+def _mark_row(mark: Mark) -> list[Any]:
+    row: list[Any] = [mark.start, mark.end, mark.kind]
+    if mark.value or mark.depth:
+        row.append(mark.value)
+    if mark.depth:
+        row.append(mark.depth)
+    return row
