@@ -85,7 +85,7 @@ def test_what_lies_beyond_500_kib_is_not_read_and_no_rule_is_halved():
 )  # fmt: skip
 def test_the_answer_decides_before_the_rules_do(status, allowed):
     """4xx is no rules, 5xx and no answer close the host for now, with the reason at hand."""
-    robots = Robots.of_answer(status, b"User-agent: *\nDisallow: /\n")
+    robots = Robots.from_answer(status, b"User-agent: *\nDisallow: /\n")
     assert robots.allowed(URL) is allowed
     assert bool(robots.closed) is (status not in (200, 204) and not allowed)
 
@@ -93,9 +93,9 @@ def test_the_answer_decides_before_the_rules_do(status, allowed):
 @given(ANY_STATUS, st.binary(max_size=300))
 def test_no_robots_txt_ends_in_an_error(status, body):
     """Whatever a host answers there is a yes or no and a finite delay."""
-    robots = Robots.of_answer(status, body)
+    robots = Robots.from_answer(status, body)
     assert robots.allowed(URL) in (True, False)
-    assert 0 <= robots.delay() <= polite.LONGEST_WAIT
+    assert 0 <= robots.delay <= polite.LONGEST_WAIT
     assert isinstance(robots.sitemaps, tuple)
 
 
@@ -120,7 +120,9 @@ def test_no_robots_txt_ends_in_an_error(status, body):
 def test_the_delay_a_site_asks_for(lines, delay):
     """Crawl-delay and Request-rate, the longer of the two, in seconds."""
     body = f"User-agent: *\nDisallow: /x\n{lines}\nUser-agent: b\nCrawl-delay: 77\n"
-    assert Robots.parse(body.encode()).delay() == delay
+    robots = Robots.parse(body.encode())
+    assert robots.delay == delay
+    assert robots.delay_for("B/2.0 (+x)") == 77
 
 
 def test_sitemaps_are_listed():

@@ -41,7 +41,7 @@ class Robots:
         return cls(text=text, rules=Protego.parse(_token_lines(text)))
 
     @classmethod
-    def of_answer(cls, status: int | None, body: bytes = b"") -> Robots:
+    def from_answer(cls, status: int | None, body: bytes = b"") -> Robots:
         """Return what the answer to a request for /robots.txt means (RFC 9309, section 2.3.1).
 
         2xx: the rules in *body*. 4xx: no rules, everything is allowed. 5xx, None (no answer at
@@ -61,8 +61,13 @@ class Robots:
             return False
         return self.rules is None or self.rules.can_fetch(url, _token(agent))
 
-    def delay(self, agent: str = AGENT) -> float:
-        """Return the seconds between two requests that Crawl-delay or Request-rate ask for, else 0.
+    @property
+    def delay(self) -> float:
+        """Return the seconds between two requests that the rules ask of us, else 0."""
+        return self.delay_for(AGENT)
+
+    def delay_for(self, agent: str) -> float:
+        """Return the seconds that Crawl-delay or Request-rate ask of *agent*, else 0.
 
         A rate that holds for some hours of the day is kept at all hours.
         """
