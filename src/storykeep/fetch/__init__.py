@@ -1,0 +1,6 @@
+"""One GET in, one Exchange of wire bytes (or a Failure) out; the only door to the network."""
+
+from storykeep.fetch.receive import Limits
+from storykeep.fetch.session import Session
+
+__all__ = ["Limits", "Session"]
