@@ -119,10 +119,10 @@ def test_no_robots_txt_ends_in_an_error(status, body):
 )
 def test_the_delay_a_site_asks_for(lines, delay):
     """Crawl-delay and Request-rate, the longer of the two, in seconds."""
-    body = f"User-agent: *\nDisallow: /x\n{lines}\nUser-agent: b\nCrawl-delay: 77\n"
+    body = f"User-agent: *\nDisallow: /x\n{lines}\nUser-agent: bot\nCrawl-delay: 77\n"
     robots = Robots.parse(body.encode())
     assert robots.delay == delay
-    assert robots.delay_for("B/2.0 (+x)") == 77
+    assert robots.delay_for("Bot/2.0 (+x)") == 77
 
 
 def test_sitemaps_are_listed():
