@@ -1,0 +1,146 @@
+"""Pages -> works: which story pages are chapters of one story, and in which order."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
+
+from storykeep.assemble.pages import page_key
+from storykeep.assemble.plan import SitePage
+from storykeep.model import Part
+
+_PART_SUFFIX = re.compile(
+    r"[\s,:;.\-–—(\[]*(?:(?:part|parts|chapter|ch|episode|book|section)\.?\s*)?"
+    r"(?:\d+|[ivx]+|one|two|three|four|five|six|seven|eight|nine|ten)"
+    r"(?:\s*(?:/|of)\s*\d+)?[)\]\s.]*$",
+    re.IGNORECASE,
+)
+_TRAILING_NUMBER = re.compile(
+    r"[-_. ]?(?:part|pt|chapter|chap|ch)?[-_. ]?\d+[a-z]?$", re.IGNORECASE
+)
+
+
+def works_of(pages: Iterable[SitePage]) -> list[list[SitePage]]:
+    """Return the story pages grouped into works, each in reading order; works in key order."""
+    pages = sorted(pages, key=lambda page: page.key)
+    by_id: dict[str, list[SitePage]] = defaultdict(list)
+    alone: list[SitePage] = []
+    for page in pages:
+        work_id = page.current.work_id
+        if work_id is None:
+            alone.append(page)
+        else:
+            by_id[work_id].append(page)
+    works = [*by_id.values(), *_joined_by_hand(alone)]
+    return [reading_order(work) for work in works]
+
+
+def reading_order(work: list[SitePage]) -> list[SitePage]:
+    """Return the pages of *work* by stated position, then as the work's own links list them."""
+    listed: dict[str, int] = {}
+    for page in work:
+        for index, link in enumerate(page.current.links):
+            if link.kind == "chapter":
+                listing = link.position if link.position is not None else 1000 + index
+                key = page_key(link.url)
+                listed[key] = min(listing, listed.get(key, listing))
+
+    def place(page: SitePage) -> tuple[int, list[tuple[int, str]]]:
+        position = page.current.position
+        stated = position if position is not None else listed.get(page.key, 0)
+        return (stated, _natural(page.key))
+
+    return sorted(work, key=place)
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    """Return a key that sorts part2 before part10."""
+    return [
+        (int(run), "") if run.isdecimal() and len(run) < 19 else (-1, run)
+        for run in re.split(r"(\d+)", text)
+    ]
+
+
+# ---- pages without an id of their own: hand-made parts, name01.txt and name02.txt
+
+
+def _joined_by_hand(pages: list[SitePage]) -> list[list[SitePage]]:
+    parent = {page.key: page.key for page in pages}
+    by_key = {page.key: page for page in pages}
+
+    def root(key: str) -> str:
+        while parent[key] != key:
+            key = parent[key]
+        return key
+
+    for group in [*_siblings(pages), *_linked(pages, by_key)]:
+        roots = sorted({root(page.key) for page in group})
+        for other in roots[1:]:
+            parent[other] = roots[0]
+    works: dict[str, list[SitePage]] = defaultdict(list)
+    for page in pages:
+        works[root(page.key)].append(page)
+    return [checked for work in works.values() for checked in _distinct(work)]
+
+
+def _siblings(pages: list[SitePage]) -> list[list[SitePage]]:
+    """Return pages of one folder that say they are different parts of one thing."""
+    buckets: dict[tuple[str, ...], list[SitePage]] = defaultdict(list)
+    for page in pages:
+        if page.current.position is None:
+            continue
+        folder, stem = _folder_and_stem(page.current.url)
+        title = base_title(page.current.title)
+        if title:
+            buckets["title", folder, title].append(page)
+        if (series := _TRAILING_NUMBER.sub("", stem)) and series != stem:
+            buckets["file", folder, series.lower()].append(page)
+    return [_alike(group) for group in buckets.values() if len(group) > 1]
+
+
+def _alike(group: list[SitePage]) -> list[SitePage]:
+    """Return the pages of *group* that may be one work with its first page."""
+    first = group[0].current
+    return [page for page in group if may_be_one_work(first, page.current)]
+
+
+def _linked(pages: list[SitePage], by_key: Mapping[str, SitePage]) -> list[list[SitePage]]:
+    groups = []
+    for page in pages:
+        for link in page.current.links:
+            other = by_key.get(page_key(link.url)) if link.kind == "chapter" else None
+            if other and may_be_one_work(page.current, other.current):
+                groups.append([page, other])
+    return groups
+
+
+def may_be_one_work(one: Part, other: Part) -> bool:
+    """Return whether nothing that the two pages say of title and author keeps them apart."""
+    titles = {title for part in (one, other) if (title := base_title(part.title))}
+    names = [{author.name.casefold() for author in part.authors} for part in (one, other)]
+    same_author = not names[0] or not names[1] or bool(names[0] & names[1])
+    return len(titles) < 2 and same_author
+
+
+def _distinct(work: list[SitePage]) -> list[list[SitePage]]:
+    """Return *work*, or its pages apart where two of them claim to be the same part."""
+    stated = [page.current.position for page in work if page.current.position is not None]
+    if len(stated) == len(set(stated)):
+        return [work]
+    return [[page] for page in work]
+
+
+def base_title(title: str | None) -> str:
+    """Return *title* without its part number, for comparing only."""
+    if not title:
+        return ""
+    bare = _PART_SUFFIX.sub("", title) or title
+    return " ".join(re.sub(r"[^\w]+", " ", bare.casefold()).split())
+
+
+def _folder_and_stem(url: str) -> tuple[str, str]:
+    path = urlsplit(url).path
+    folder, _, name = path.rpartition("/")
+    return folder, name.rsplit(".", 1)[0]

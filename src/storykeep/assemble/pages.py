@@ -1,0 +1,86 @@
+"""Captures -> pages: which reading stands, since when a page is gone, what is an alias."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from storykeep import urls
+from storykeep.assemble.plan import Piece, SitePage
+from storykeep.model import Link
+
+# What a page answers when its story was taken away. An error or a challenge says nothing about it.
+_GONE = frozenset({"gone", "soft_404", "moderated", "login", "gate"})
+_MOST_HOPS = 10
+
+
+def page_key(url: str) -> str:
+    """Return the name of the page at *url*; a file that was cleaned keeps its own address."""
+    try:
+        return urls.key(url)
+    except ValueError:
+        return url
+
+
+def pages_of(pieces: Iterable[Piece]) -> dict[str, SitePage]:
+    """Return every page by its key, in key order."""
+    grouped: dict[str, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        grouped[page_key(piece.part.url)].append(piece)
+    return {key: _page(key, grouped[key]) for key in sorted(grouped)}
+
+
+def _page(key: str, pieces: list[Piece]) -> SitePage:
+    ordered = sorted(pieces, key=lambda piece: piece.order)
+    readings = [piece for piece in ordered if piece.part.outcome == "story"]
+    whole = [piece for piece in readings if not (piece.capture and piece.capture.truncated)]
+    stories = tuple(whole or readings)
+    return SitePage(key, tuple(ordered), stories, _gone_since(ordered, stories))
+
+
+def _gone_since(ordered: list[Piece], stories: tuple[Piece, ...]) -> str | None:
+    if not stories:
+        return None
+    later = [piece for piece in ordered if piece.order > stories[-1].order and piece.capture]
+    shown = [piece for piece in later if piece.part.outcome in _GONE]
+    if not shown or later[-1].part.outcome not in _GONE:
+        return None
+    assert shown[0].capture is not None
+    return shown[0].capture.fetched_at
+
+
+def aliases_of(pages: Mapping[str, SitePage]) -> dict[str, str]:
+    """Return key -> key of the page it stands for: redirects, print views, framesets.
+
+    A chain is followed to its end; what leads nowhere we have, or in a circle, stands for itself.
+    """
+    step = {key: target for key, page in pages.items() if (target := _stands_for(page, pages))}
+    found = {}
+    for key in step:
+        here, seen = key, {key}
+        while here in step and step[here] not in seen and len(seen) <= _MOST_HOPS:
+            here = step[here]
+            seen.add(here)
+        if here not in step:
+            found[key] = here
+    return found
+
+
+def _stands_for(page: SitePage, pages: Mapping[str, SitePage]) -> str | None:
+    for link in page.current.links:
+        if not _leads_to_the_same_text(page, link):
+            continue
+        target = page_key(link.url)
+        # A page that was a story keeps being one while what it points to is not a story.
+        if target != page.key and target in pages and (not page.stories or pages[target].stories):
+            return target
+    return None
+
+
+def _leads_to_the_same_text(page: SitePage, link: Link) -> bool:
+    outcome = page.current.outcome
+    return (
+        (link.kind == "redirect" and outcome == "redirect")
+        or (link.kind == "frame" and outcome == "frameset")
+        or (link.kind == "canonical" and outcome == "story")
+    )

@@ -1,0 +1,148 @@
+"""The light parts of one host -> its stories' plans and its site facts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
+
+from storykeep import urls
+from storykeep.assemble.facts import StoryPage, site_facts
+from storykeep.assemble.grouping import works_of
+from storykeep.assemble.pages import aliases_of, page_key, pages_of
+from storykeep.assemble.plan import ChapterPlan, Piece, SitePage, StoryPlan, Survey
+from storykeep.model import Evidence, Part
+
+
+class _Listings:
+    """What the host's index pages and framesets say of other pages, by page key."""
+
+    def __init__(self, pages: Mapping[str, SitePage], aliases: Mapping[str, str]) -> None:
+        self.titles: dict[str, list[Evidence]] = defaultdict(list)
+        self.authors: dict[str, list[Evidence]] = defaultdict(list)
+        for page in pages.values():
+            if page.current.outcome == "index":
+                self._read_index(page, aliases)
+            elif page.current.outcome == "frameset" and page.key in aliases:
+                self._read_frameset(page, aliases[page.key])
+
+    def _read_index(self, page: SitePage, aliases: Mapping[str, str]) -> None:
+        place = page.current.url
+        for link in page.current.links:
+            if link.kind != "story":
+                continue
+            key = page_key(link.url)
+            key = aliases.get(key, key)
+            if link.text:
+                self.titles[key].append(_listed(link.text, place))
+            if link.author:
+                self.authors[key].append(
+                    Evidence(
+                        link.author, "index_page", raw=link.author, place=place, confidence=0.9
+                    )
+                )
+
+    def _read_frameset(self, page: SitePage, target: str) -> None:
+        if title := page.current.title:
+            place = page.current.url
+            self.titles[target].append(
+                Evidence(title, "title_tag", raw=title, place=place, confidence=0.6)
+            )
+
+
+def _listed(value: str, place: str) -> Evidence:
+    return Evidence(value, "index_page", raw=value, place=place, confidence=0.9)
+
+
+def survey(pieces: Iterable[Piece]) -> Survey:
+    """Return the plans of a host's stories, in order of first capture, and its site facts.
+
+    The parts need no prose. All pieces must be of one host.
+    """
+    pages = pages_of(pieces)
+    aliases = aliases_of(pages)
+    listings = _Listings(pages, aliases)
+    story_pages = [page for page in pages.values() if page.stories and page.key not in aliases]
+    plans = [_plan(work, pages, aliases, listings) for work in works_of(story_pages)]
+    plans.sort(key=lambda plan: plan.first_capture)
+    host = urls.host(plans[0].chapters[0].page.current.url) if plans else ""
+    facts = site_facts(host, _fact_pages(plans))
+    return Survey(tuple(plans), facts)
+
+
+def _plan(
+    work: list[SitePage],
+    pages: Mapping[str, SitePage],
+    aliases: Mapping[str, str],
+    listings: _Listings,
+) -> StoryPlan:
+    chapters, doubles = _chapters(work)
+    keys = {chapter.page.key for chapter in chapters}
+    others = {page.key for page in doubles} | {key for key, to in aliases.items() if to in keys}
+    first = chapters[0].page.current
+    host = urls.host(first.url)
+    contents = _contents(first.work_id, pages)
+    also = {chapters[0].page.key, *(page_key(part.url) for part in contents)}
+    also |= {key for key, to in aliases.items() if to == chapters[0].page.key}
+    return StoryPlan(
+        key=f"{host}/{first.work_id}" if first.work_id else first.url,
+        host=host,
+        chapters=tuple(chapters),
+        titles=_ranked(listings.titles, also),
+        authors=_ranked(listings.authors, also),
+        aliases=tuple(sorted({pages[key].current.url for key in others})),
+        contents=contents,
+    )
+
+
+def _chapters(work: list[SitePage]) -> tuple[list[ChapterPlan], list[SitePage]]:
+    """Return the chapters of *work* in order, and the pages that only repeat some of them."""
+    placed = [page for page in work if page.current.position is not None]
+    # The whole work on one page (a print view) says no position beside pages that do.
+    views = (
+        [page for page in work if page not in placed] if placed and work[0].current.work_id else []
+    )
+    chapters: list[ChapterPlan] = []
+    taken: set[object] = set()
+    for page in work:
+        if page in views:
+            continue
+        part = page.current
+        place = part.chapter_id or (part.position if part.work_id and part.position else page.key)
+        if place in taken:
+            views.append(page)
+            continue
+        taken.add(place)
+        chapters.append(ChapterPlan(part.chapter_id or part.url, page))
+    return chapters, views
+
+
+def _contents(work_id: str | None, pages: Mapping[str, SitePage]) -> tuple[Part, ...]:
+    if work_id is None:
+        return ()
+    return tuple(
+        page.current
+        for page in pages.values()
+        if page.current.work_id == work_id and page.current.outcome == "index"
+    )
+
+
+def _ranked(found: Mapping[str, list[Evidence]], keys: Iterable[str]) -> tuple[Evidence, ...]:
+    """Return one candidate per value: the one most pages agree on first, then by value."""
+    grouped: dict[str, list[Evidence]] = defaultdict(list)
+    for key in sorted(keys):
+        for evidence in found.get(key, ()):
+            grouped[evidence.value or ""].append(evidence)
+    order = sorted(grouped, key=lambda value: (-len(grouped[value]), value))
+    return tuple(min(grouped[value], key=lambda each: each.place) for value in order)
+
+
+def _fact_pages(plans: Iterable[StoryPlan]) -> list[StoryPage]:
+    found = []
+    for plan in plans:
+        listed = {each.value.casefold() for each in plan.authors[:1] if each.value}
+        for chapter in plan.chapters:
+            part = chapter.page.current
+            authors = frozenset(author.name.casefold() for author in part.authors) or listed
+            found.append(StoryPage(urlsplit(part.url).path or "/", part, frozenset(authors)))
+    return found
