@@ -1,0 +1,33 @@
+"""archive.db, read: a read-only connection and what can be asked of it without a search.
+
+Loads nothing heavy, so that reading commands start at once.
+"""
+
+from storykeep.reader.connection import connect
+from storykeep.reader.lists import captures, list_stories, status
+from storykeep.reader.lookup import public_id, resolve
+from storykeep.reader.stories import (
+    CAPTURE_COLUMNS,
+    all_captures,
+    capture_of,
+    chapter_captures,
+    load_story,
+    stories,
+    story_rows,
+)
+
+__all__ = [
+    "CAPTURE_COLUMNS",
+    "all_captures",
+    "capture_of",
+    "captures",
+    "chapter_captures",
+    "connect",
+    "list_stories",
+    "load_story",
+    "public_id",
+    "resolve",
+    "status",
+    "stories",
+    "story_rows",
+]

@@ -1,0 +1,94 @@
+"""A read-only connection to archive.db, or a clear word on why there is none."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from storykeep.errors import StoreError
+
+APPLICATION_ID = 0x53544B50  # "STKP", in the file's header (SQLite file format, section 1.3.14)
+VERSION = 1  # the newest schema that this Storykeep knows
+_WAIT = 10.0  # seconds to wait for a writer that is switching modes
+_MEND = "run storykeep rebuild; it makes the database again from the WARCs"
+
+
+def connect(path: Path) -> sqlite3.Connection | None:
+    """Return a connection to *path* that cannot write, None where there is no database yet.
+
+    Raises StoreError where the file cannot be read, is not ours, or is of a newer Storykeep.
+    """
+    try:
+        if not path.stat().st_size:
+            return None
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise StoreError(f"cannot read {path}: {error.strerror}") from error
+    try:
+        return _opened(path, "mode=ro")
+    except sqlite3.Error as error:
+        if not _is_frozen(path):
+            raise _explained(path, error) from error
+    # Nothing can change a file in a folder that is not writable and has no -wal; SQLite must be
+    # told, for it cannot make its -shm file there.
+    try:
+        return _opened(path, "mode=ro&immutable=1")
+    except sqlite3.Error as error:
+        raise _explained(path, error) from error
+
+
+def _opened(path: Path, options: str) -> sqlite3.Connection | None:
+    uri = f"{path.absolute().as_uri()}?{options}"
+    conn = sqlite3.connect(uri, uri=True, timeout=_WAIT, isolation_level=None)
+    try:
+        conn.execute("PRAGMA query_only = ON")
+        (objects,) = conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        (application,) = conn.execute("PRAGMA application_id").fetchone()
+        (version,) = conn.execute("PRAGMA user_version").fetchone()
+        _check(path, application, version, objects)
+    except BaseException:
+        conn.close()
+        raise
+    if not version:
+        conn.close()
+        return None
+    return conn
+
+
+def _check(path: Path, application: int, version: int, objects: int) -> None:
+    if application != APPLICATION_ID and (application or version or objects):
+        raise StoreError(
+            f"{path} is not a Storykeep database",
+            hint="name another file as database in config.toml",
+        )
+    if version > VERSION:
+        raise StoreError(
+            f"{path} was written by a newer Storykeep (schema {version}, this one knows {VERSION})",
+            hint="update Storykeep",
+        )
+
+
+def _is_frozen(path: Path) -> bool:
+    beside = (path.with_name(path.name + ending) for ending in ("-wal", "-journal"))
+    return not os.access(path.parent, os.W_OK) and not any(map(os.path.exists, beside))
+
+
+def _explained(path: Path, error: sqlite3.Error) -> StoreError:
+    if isinstance(error, sqlite3.OperationalError):
+        if "locked" in str(error):
+            return StoreError(f"{path} is locked", hint="try again in a moment")
+        if not os.access(path, os.R_OK):
+            return StoreError(f"cannot read {path}: permission denied")
+        if not os.access(path.parent, os.W_OK):
+            return StoreError(
+                f"cannot read {path}: a run that is under way or was killed left words beside it, "
+                "and its folder is not writable",
+                hint="read it as the user who runs Storykeep, or let a run end first",
+            )
+        return StoreError(
+            f"cannot read {path}: {error}",
+            hint="if a run was killed, the next storykeep run mends what it left",
+        )
+    return StoreError(f"{path} cannot be read as a database: {error}", hint=_MEND)

@@ -1,0 +1,215 @@
+"""Captures, their parts, and what else the WARCs tell, as rows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+
+from storykeep import codec, reader, urls
+from storykeep.errors import StoreError
+from storykeep.model import Block, Capture, Failure, Part
+from storykeep.store.rows import row_of
+
+# What tells nothing about a story: a host with nothing else that is new need not be assembled.
+_SILENT = "('robots', 'asset')"
+
+# A revisit has no part of its own unless it was given one: it says what it refers to says.
+_PART_OF = """
+LEFT JOIN part AS p ON p.capture = CASE
+    WHEN c.revisit_of IS NULL OR EXISTS (SELECT 1 FROM part WHERE capture = c.id) THEN c.id
+    ELSE (SELECT id FROM capture WHERE record_id = c.revisit_of ORDER BY id LIMIT 1) END
+"""
+
+
+def save_capture(conn: sqlite3.Connection, capture: Capture) -> Capture:
+    """Return *capture* with the id of its row, which is made unless (warc, offset) has one."""
+    row = row_of(
+        capture.url,
+        urls.key(capture.url),
+        urls.host(capture.url),
+        capture.source,
+        capture.fetched_at,
+        capture.status,
+        capture.mime,
+        capture.outcome or _outcome_of_original(conn, capture),
+        capture.payload_sha1,
+        capture.payload_sha256,
+        capture.warc,
+        capture.offset,
+        capture.length,
+        capture.record_id,
+        capture.revisit_of,
+        capture.truncated,
+        capture.via,
+        capture.hops,
+    )
+    conn.execute(
+        "INSERT INTO capture (url, url_key, host, source, fetched_at, status, "  # noqa: S608
+        "mime, outcome, "
+        'payload_sha1, payload_sha256, warc, "offset", length, record_id, revisit_of, truncated, '
+        f"via, hops) VALUES ({', '.join('?' * len(row))}) "
+        'ON CONFLICT (warc, "offset") DO NOTHING',
+        row,
+    )
+    number, outcome = conn.execute(
+        'SELECT id, outcome FROM capture WHERE warc = ? AND "offset" = ?',
+        (capture.warc, capture.offset),
+    ).fetchone()
+    return replace(capture, id=number, outcome=outcome)
+
+
+def _outcome_of_original(conn: sqlite3.Connection, capture: Capture) -> str | None:
+    if capture.revisit_of is None:
+        return None
+    row = conn.execute(
+        "SELECT outcome FROM capture WHERE record_id = ? ORDER BY id LIMIT 1",
+        (capture.revisit_of,),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def save_part(
+    conn: sqlite3.Connection, capture_id: int, part: Part, profile_sha256: str | None
+) -> bool:
+    """Make *part* the part of a capture; return whether anything was written."""
+    found = conn.execute("SELECT host, record_id FROM capture WHERE id = ?", (capture_id,))
+    capture = found.fetchone()
+    if capture is None:
+        raise StoreError(f"there is no capture {capture_id}")
+    host, record_id = capture
+    row = (
+        host,
+        part.engine,
+        part.engine_version,
+        profile_sha256,
+        codec.part_to_json(part, prose=False),
+        codec.pack_blocks(part.prose) if part.prose else None,
+    )
+    names = "host, engine, engine_version, profile_sha256, json, prose"
+    old = conn.execute(f"SELECT {names} FROM part WHERE capture = ?", (capture_id,))  # noqa: S608
+    if old.fetchone() == row:
+        return False
+    conn.execute(
+        f"INSERT INTO part (capture, {names}) VALUES (?, ?, ?, ?, ?, ?, ?) "  # noqa: S608
+        "ON CONFLICT (capture) DO UPDATE SET engine = excluded.engine, "
+        "engine_version = excluded.engine_version, profile_sha256 = excluded.profile_sha256, "
+        "json = excluded.json, prose = excluded.prose",
+        (capture_id, *row),
+    )
+    conn.execute(
+        "UPDATE capture SET outcome = ?1 WHERE id = ?2 OR (revisit_of = ?3 "
+        "AND NOT EXISTS (SELECT 1 FROM part WHERE capture = capture.id))",
+        (part.outcome, capture_id, record_id),
+    )
+    # The host's stories were made of what this part was before.
+    conn.execute(
+        "UPDATE host SET assembled = ?1 - 1 WHERE host = ?2 AND assembled >= ?1",
+        (capture_id, host),
+    )
+    return True
+
+
+def parts(conn: sqlite3.Connection, host: str) -> Iterator[tuple[Capture, Part]]:
+    """Yield every capture of *host* that has a part, with it, in order of id and without prose."""
+    rows = conn.execute(
+        f"SELECT {reader.CAPTURE_COLUMNS}, p.json FROM capture AS c {_PART_OF} "  # noqa: S608
+        "WHERE c.host = ? AND p.json IS NOT NULL ORDER BY c.id",
+        (host,),
+    )
+    for row in rows:
+        yield reader.capture_of(row[:-1]), codec.part_from_json(row[-1])
+
+
+def part(conn: sqlite3.Connection, capture_id: int) -> Part | None:
+    """Return the whole part of a capture, None where it has none."""
+    row = conn.execute(
+        f"SELECT p.json, p.prose FROM capture AS c {_PART_OF} WHERE c.id = ?",  # noqa: S608
+        (capture_id,),
+    ).fetchone()
+    if row is None or row[0] is None:
+        return None
+    return codec.part_from_json(row[0], codec.unpack_blocks(row[1]) if row[1] else ())
+
+
+def prose(conn: sqlite3.Connection, capture_id: int) -> tuple[Block, ...]:
+    """Return the prose that derive found in a capture, () where there is none."""
+    row = conn.execute(
+        f"SELECT p.prose FROM capture AS c {_PART_OF} WHERE c.id = ?",  # noqa: S608
+        (capture_id,),
+    ).fetchone()
+    return codec.unpack_blocks(row[0]) if row and row[0] else ()
+
+
+def dirty_hosts(conn: sqlite3.Connection) -> list[str]:
+    """Return the hosts with captures that their stories do not know yet, by name."""
+    rows = conn.execute(
+        "SELECT c.host FROM capture AS c LEFT JOIN host AS h "  # noqa: S608
+        "ON h.host = c.host "
+        f"WHERE c.id > coalesce(h.assembled, 0) AND c.outcome NOT IN {_SILENT} "
+        "GROUP BY c.host ORDER BY c.host"
+    )
+    return [row[0] for row in rows]
+
+
+def mark_assembled(conn: sqlite3.Connection, host: str) -> None:
+    """Note that the stories of *host* are made of all its captures as they are now."""
+    (newest,) = conn.execute(
+        f"SELECT max(id) FROM capture WHERE host = ? AND outcome NOT IN {_SILENT}",  # noqa: S608
+        (host,),
+    ).fetchone()
+    conn.execute(
+        "INSERT INTO host (host, assembled) VALUES (?, ?) ON CONFLICT (host) "
+        "DO UPDATE SET assembled = excluded.assembled WHERE assembled != excluded.assembled",
+        (host, newest or 0),
+    )
+
+
+def find_original(conn: sqlite3.Connection, url: str, payload_sha256: str | None) -> Capture | None:
+    """Return the newest whole response for *url*, with that payload where one is asked for."""
+    row = conn.execute(
+        f"SELECT {reader.CAPTURE_COLUMNS} FROM capture AS c "  # noqa: S608
+        "WHERE url_key = ?1 AND url = ?2 AND revisit_of IS NULL AND truncated IS NULL "
+        "AND (?3 IS NULL OR payload_sha256 = ?3) ORDER BY fetched_at DESC, id DESC LIMIT 1",
+        (urls.key(url), url, payload_sha256),
+    ).fetchone()
+    return reader.capture_of(row) if row else None
+
+
+def original_of(conn: sqlite3.Connection, capture: Capture) -> Capture | None:
+    """Return the response that a revisit refers to, None where it is not in the archive."""
+    row = conn.execute(
+        f"SELECT {reader.CAPTURE_COLUMNS} FROM capture AS c WHERE record_id = ? "  # noqa: S608
+        "AND revisit_of IS NULL ORDER BY id LIMIT 1",
+        (capture.revisit_of,),
+    ).fetchone()
+    return reader.capture_of(row) if row else None
+
+
+def save_attempt(
+    conn: sqlite3.Connection,
+    failure: Failure,
+    *,
+    source: str,
+    via: str | None,
+    place: tuple[str, int] | None,
+) -> None:
+    """Note a request that brought no answer; *place* is its record's (warc, offset)."""
+    warc, offset = place or (None, None)
+    conn.execute(
+        "INSERT INTO attempt (url, source, kind, detail, started_at, elapsed_ms, ip, received, "
+        'via, warc, "offset") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        row_of(
+            failure.url,
+            source,
+            failure.kind,
+            failure.detail,
+            failure.started_at.isoformat(),
+            failure.elapsed_ms,
+            failure.ip,
+            len(failure.received),
+            via,
+            warc,
+            offset,
+        ),
+    )

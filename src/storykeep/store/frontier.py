@@ -1,0 +1,75 @@
+"""The frontier as rows: which pages a source wants, and when each is to be asked for again."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from typing import Any
+
+from storykeep.model import FrontierPage
+
+_COLUMNS = (
+    "url_key, url, source, kind, state, depth, via, tries, next_due, etag, last_modified, "
+    "last_capture"
+)
+_INSERT = f"INSERT INTO page ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608
+
+
+def add_page(conn: sqlite3.Connection, page: FrontierPage) -> bool:
+    """Put *page* on the frontier unless its key is known; return whether it is new.
+
+    A known page keeps its state; it becomes a start page where it is added as one, and takes the
+    lower depth.
+    """
+    cursor = conn.execute(f"{_INSERT} ON CONFLICT (url_key) DO NOTHING", _row(page))
+    if cursor.rowcount == 1:
+        return True
+    if page.kind == "start":
+        conn.execute(
+            "UPDATE page SET kind = 'start', source = ?2, url = ?3 "
+            "WHERE url_key = ?1 AND kind != 'start'",
+            (page.url_key, page.source, page.url),
+        )
+    conn.execute(
+        "UPDATE page SET depth = ?2, via = ?3 WHERE url_key = ?1 AND depth > ?2",
+        (page.url_key, page.depth, page.via),
+    )
+    return False
+
+
+def put_page(conn: sqlite3.Connection, page: FrontierPage) -> None:
+    """Make *page* what the frontier says of its key."""
+    names = _COLUMNS.split(", ")[1:]
+    changes = ", ".join(f"{name} = excluded.{name}" for name in names)
+    conn.execute(f"{_INSERT} ON CONFLICT (url_key) DO UPDATE SET {changes}", _row(page))
+
+
+def page(conn: sqlite3.Connection, url_key: str) -> FrontierPage | None:
+    """Return what the frontier says of *url_key*, None where it does not know it."""
+    row = conn.execute(
+        f"SELECT {_COLUMNS} FROM page WHERE url_key = ?",  # noqa: S608
+        (url_key,),
+    ).fetchone()
+    return FrontierPage(*row) if row else None
+
+
+def due_pages(
+    conn: sqlite3.Connection, now: str, sources: Collection[str] | None
+) -> list[FrontierPage]:
+    """Return the pages due at *now*, in the order in which they should be asked for.
+
+    Start pages come first, then the lower depth, the longer due, the earlier found.
+    """
+    wanted, names = "", tuple(sorted(sources)) if sources is not None else ()
+    if sources is not None:
+        wanted = f"AND source IN ({', '.join('?' * len(names))})"
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM page WHERE next_due <= ? {wanted} "  # noqa: S608
+        "ORDER BY kind != 'start', depth, next_due, id",
+        (now, *names),
+    )
+    return [FrontierPage(*row) for row in rows]
+
+
+def _row(page: FrontierPage) -> tuple[Any, ...]:
+    return tuple(getattr(page, name) for name in _COLUMNS.split(", "))

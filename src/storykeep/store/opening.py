@@ -1,0 +1,156 @@
+"""The file archive.db as such: opening, creating, closing and replacing it.
+
+A database file has companions (-wal, -shm, -journal) that SQLite believes without question: a -wal
+left beside another database of the same name silently brings old rows back. So none is ever left
+beside a file that it was not made for.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from storykeep.errors import StoreError
+from storykeep.reader.connection import APPLICATION_ID, VERSION
+from storykeep.store.schema import migrate
+
+if TYPE_CHECKING:
+    import sqlite_utils
+
+WAIT = 30.0  # seconds to wait for a reader that is switching modes
+_COMPANIONS = ("-wal", "-shm", "-journal")
+_REBUILD = "move it away and run storykeep rebuild, which makes it again from the WARCs"
+
+
+def open_database(path: Path) -> sqlite_utils.Database:
+    """Return archive.db at *path* for writing, created or migrated as needed, in WAL mode.
+
+    Raises StoreError, and leaves the file untouched, where it is not ours or of a newer Storykeep.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        _move_strays_aside(path)
+    try:
+        found = _schema_version(path)
+        return _open(path, found, journal="WAL", synchronous="NORMAL")
+    except sqlite3.Error as error:
+        raise StoreError(f"cannot open {path}: {error}", hint=_REBUILD) from error
+
+
+def create_database(path: Path) -> sqlite_utils.Database:
+    """Return an empty archive.db at *path* to be built and then to replace another.
+
+    What lies there is removed. Until `replace_database` it does not survive a power failure.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for each in (path, *_companions(path)):
+        each.unlink(missing_ok=True)
+    try:
+        return _open(path, 0, journal="DELETE", synchronous="OFF")
+    except sqlite3.Error as error:
+        raise StoreError(f"cannot create {path}: {error}") from error
+
+
+def replace_database(new: Path, final: Path) -> None:
+    """Put the closed database *new* in the place of *final*, durably (DESIGN.md 7).
+
+    *new* must not be in WAL mode and both must be in one folder. Raises StoreError where it cannot.
+    """
+    for each in _companions(new):
+        if each.exists() and each.stat().st_size:
+            raise StoreError(f"{new} was not closed: {each.name} is still there")
+        each.unlink(missing_ok=True)
+    try:
+        _fsync(new)
+        for each in _companions(final):
+            each.unlink(missing_ok=True)
+        _fsync(final.parent)
+        new.replace(final)
+        _fsync(final.parent)
+    except OSError as error:
+        raise StoreError(f"cannot put {new} in the place of {final}: {error}") from error
+
+
+def leave_wal(conn: sqlite3.Connection) -> None:
+    """Bring everything into the database file and leave WAL mode, so that it can be read anywhere.
+
+    Where readers are at work it stays in WAL mode, which does no harm.
+    """
+    conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    conn.execute("PRAGMA busy_timeout = 1000")
+    with suppress(sqlite3.OperationalError):
+        conn.execute("PRAGMA journal_mode = DELETE")
+
+
+def _companions(path: Path) -> list[Path]:
+    return [path.with_name(path.name + ending) for ending in _COMPANIONS]
+
+
+def _move_strays_aside(path: Path) -> None:
+    """Move the companions of a database that is gone to names that SQLite does not look at."""
+    for stray in _companions(path):
+        if not stray.exists():
+            continue
+        number = 1
+        while (aside := stray.with_name(f"{stray.name}.stray-{number}")).exists():
+            number += 1
+        stray.replace(aside)
+
+
+def _open(path: Path, found: int, *, journal: str, synchronous: str) -> sqlite_utils.Database:
+    import sqlite_utils
+
+    # No implicit transactions: `atomic` opens each one, visibly.
+    conn = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
+    try:
+        db = sqlite_utils.Database(conn)
+        conn.execute("PRAGMA foreign_keys = ON")
+        conn.execute(f"PRAGMA synchronous = {synchronous}")
+        conn.execute("PRAGMA cache_size = -32000")
+        if found < VERSION:
+            # Before WAL mode, so that the file's own header says at once whose it is.
+            conn.execute("BEGIN IMMEDIATE")
+            migrate(db, found)
+            conn.execute("COMMIT")
+        conn.execute(f"PRAGMA journal_mode = {journal}")
+    except BaseException:
+        conn.close()
+        raise
+    return db
+
+
+def _schema_version(path: Path) -> int:
+    """Return the schema version of the file, 0 where there is none; reading only."""
+    if not path.exists() or not path.stat().st_size:
+        return 0
+    conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=WAIT)
+    try:
+        (application,) = conn.execute("PRAGMA application_id").fetchone()
+        (version,) = conn.execute("PRAGMA user_version").fetchone()
+        (objects,) = conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    finally:
+        conn.close()
+    if application == 0 and version == 0 and not objects:
+        return 0
+    if application != APPLICATION_ID:
+        raise StoreError(
+            f"{path} is not a Storykeep database",
+            hint="name another file as database in config.toml",
+        )
+    if version > VERSION:
+        raise StoreError(
+            f"{path} was written by a newer Storykeep (schema {version}, this one knows {VERSION})",
+            hint="update Storykeep",
+        )
+    return int(version)
+
+
+def _fsync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,293 @@
+"""The tables of archive.db and the way from one schema version to the next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storykeep.reader.connection import APPLICATION_ID, VERSION
+
+if TYPE_CHECKING:
+    import sqlite_utils
+
+
+_TABLES = """
+CREATE TABLE warc (
+    file TEXT PRIMARY KEY,
+    bytes INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    sealed_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE capture (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL,
+    url_key TEXT NOT NULL,
+    host TEXT NOT NULL,
+    source TEXT NOT NULL,
+    fetched_at TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    mime TEXT NOT NULL,
+    outcome TEXT,
+    payload_sha1 TEXT NOT NULL,
+    payload_sha256 TEXT NOT NULL,
+    warc TEXT NOT NULL,
+    "offset" INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    record_id TEXT NOT NULL,
+    revisit_of TEXT,
+    truncated TEXT,
+    via TEXT,
+    hops INTEGER NOT NULL,
+    UNIQUE (warc, "offset")
+) STRICT;
+CREATE INDEX capture_url_key ON capture (url_key);
+CREATE INDEX capture_host ON capture (host);
+CREATE INDEX capture_record_id ON capture (record_id);
+CREATE INDEX capture_revisit_of ON capture (revisit_of) WHERE revisit_of IS NOT NULL;
+
+CREATE TABLE part (
+    capture INTEGER PRIMARY KEY REFERENCES capture (id) ON DELETE CASCADE,
+    host TEXT NOT NULL,
+    engine TEXT NOT NULL,
+    engine_version INTEGER NOT NULL,
+    profile_sha256 TEXT,
+    json TEXT NOT NULL,  -- the part without its prose
+    prose BLOB           -- its blocks: zlib over JSON; null where there are none
+) STRICT;
+
+CREATE TABLE host (
+    host TEXT PRIMARY KEY,
+    assembled INTEGER NOT NULL  -- every capture up to this id is in the host's stories as it is
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE site_fact (
+    host TEXT NOT NULL,
+    prefix TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    text_sha256 TEXT NOT NULL,
+    pages INTEGER NOT NULL,
+    authors INTEGER NOT NULL,
+    PRIMARY KEY (host, prefix, kind, text_sha256)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE page (
+    id INTEGER PRIMARY KEY,
+    url_key TEXT NOT NULL UNIQUE,
+    url TEXT NOT NULL,
+    source TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    depth INTEGER NOT NULL,
+    via TEXT,
+    tries INTEGER NOT NULL,
+    next_due TEXT NOT NULL,
+    etag TEXT,
+    last_modified TEXT,
+    last_capture INTEGER REFERENCES capture (id)
+) STRICT;
+CREATE INDEX page_next_due ON page (next_due);
+
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY,
+    started TEXT NOT NULL,
+    finished TEXT NOT NULL,
+    report TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE attempt (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL,
+    source TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    elapsed_ms INTEGER NOT NULL,
+    ip TEXT NOT NULL,
+    received INTEGER NOT NULL,  -- bytes that came and were no HTTP message
+    via TEXT,
+    warc TEXT,
+    "offset" INTEGER
+) STRICT;
+"""
+
+# The columns that lists and searches read stand before the long ones: a row's first page has them.
+_STORIES = """
+CREATE TABLE story (
+    id INTEGER PRIMARY KEY,
+    public_id TEXT NOT NULL UNIQUE,  -- the shortest of key_digest that is this story's alone
+    key_digest TEXT NOT NULL UNIQUE, -- SHA-256 of the key in base32
+    key TEXT NOT NULL UNIQUE,
+    host TEXT NOT NULL,
+    url TEXT NOT NULL,
+    title TEXT,
+    author TEXT NOT NULL,            -- the names, joined by ", "
+    words INTEGER NOT NULL,
+    language TEXT,
+    status TEXT,
+    published TEXT,
+    updated TEXT,
+    series TEXT,
+    series_position INTEGER,
+    series_of INTEGER,
+    gone_since TEXT,
+    engine TEXT NOT NULL,
+    profile TEXT,
+    document_sha256 TEXT NOT NULL,   -- of all that is searched
+    record_sha256 TEXT NOT NULL,     -- of all that is stored
+    summary TEXT,
+    authors TEXT NOT NULL,           -- JSON from here on
+    sources TEXT NOT NULL,
+    aliases TEXT NOT NULL,
+    published_raw TEXT,
+    updated_raw TEXT,
+    fields TEXT NOT NULL,
+    chrome TEXT NOT NULL,
+    evidence TEXT NOT NULL
+) STRICT;
+CREATE INDEX story_host ON story (host);
+CREATE INDEX story_order ON story (author, title, public_id);
+
+CREATE TABLE chapter (
+    id INTEGER PRIMARY KEY,
+    story INTEGER NOT NULL REFERENCES story (id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    title TEXT,
+    words INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,            -- of text and marks
+    text TEXT NOT NULL,
+    marks TEXT NOT NULL,             -- JSON rows [start, end, kind, value, depth]
+    UNIQUE (story, key)
+) STRICT;
+
+-- One row for each thing a chapter said; the newest is the current one, its text is the chapter's.
+-- It is apart from the chapter, so that seeing the same again writes no text.
+CREATE TABLE version (
+    chapter INTEGER NOT NULL REFERENCES chapter (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    capture INTEGER REFERENCES capture (id),
+    sha256 TEXT NOT NULL,
+    words INTEGER NOT NULL,
+    first_seen TEXT,
+    last_seen TEXT,
+    gone_since TEXT,
+    text TEXT,                       -- null where it is the current one
+    marks TEXT,
+    PRIMARY KEY (chapter, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE note (
+    story INTEGER NOT NULL REFERENCES story (id) ON DELETE CASCADE,
+    chapter INTEGER NOT NULL,        -- its position; 0: the note is the story's
+    number INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    place TEXT NOT NULL,
+    label TEXT,
+    text TEXT NOT NULL,
+    PRIMARY KEY (story, chapter, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE disclaimer (
+    story INTEGER NOT NULL REFERENCES story (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    label TEXT,
+    text TEXT NOT NULL,
+    rights_holders TEXT NOT NULL,    -- JSON
+    PRIMARY KEY (story, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tag (
+    story INTEGER NOT NULL REFERENCES story (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (story, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tag_value ON tag (kind, value);
+
+CREATE TABLE address (               -- every address that a story answers to
+    url_key TEXT NOT NULL,
+    story INTEGER NOT NULL REFERENCES story (id) ON DELETE CASCADE,
+    PRIMARY KEY (url_key, story)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX address_story ON address (story);
+"""
+
+# External content over a view: the index can be verified and rebuilt, and no text lies twice.
+_SEARCH = """
+CREATE VIEW story_document AS SELECT
+    s.id AS id,
+    s.title AS title,
+    s.author AS author,
+    (SELECT group_concat(value, char(10)) FROM
+        (SELECT value FROM tag WHERE story = s.id AND kind = 'fandom' ORDER BY number)) AS fandom,
+    (SELECT group_concat(value, char(10)) FROM
+        (SELECT value FROM tag WHERE story = s.id AND kind != 'fandom' ORDER BY number)) AS tags,
+    s.summary AS summary,
+    (SELECT group_concat(text, char(10, 10)) FROM
+        (SELECT text FROM note WHERE story = s.id ORDER BY chapter, number)) AS notes,
+    (SELECT group_concat(text, char(10, 10)) FROM
+        (SELECT text FROM disclaimer WHERE story = s.id ORDER BY number)) AS disclaimer,
+    (SELECT group_concat(coalesce(title || char(10, 10), '') || text, char(10, 10)) FROM
+        (SELECT title, text FROM chapter WHERE story = s.id ORDER BY position, id)) AS body
+FROM story AS s;
+
+CREATE VIRTUAL TABLE story_fts USING fts5 (
+    title, author, fandom, tags, summary, notes, disclaimer, body,
+    content = 'story_document', content_rowid = 'id',
+    tokenize = 'unicode61 remove_diacritics 2'
+);
+"""
+
+# For people with sqlite3 or Datasette; nothing in Storykeep reads them.
+_VIEWS = """
+CREATE VIEW stories AS
+SELECT public_id AS id, title, author, host AS site, url, words, published, updated, status,
+    language, series, series_position, summary,
+    (SELECT group_concat(value, ', ') FROM
+        (SELECT value FROM tag WHERE story = s.id AND kind = 'fandom' ORDER BY number)) AS fandoms,
+    (SELECT count(*) FROM chapter WHERE story = s.id) AS chapters,
+    gone_since
+FROM story AS s;
+
+CREATE VIEW chapters AS
+SELECT s.public_id AS story, s.title AS story_title, s.author AS author, c.position, c.title,
+    c.words, c.text, c.url
+FROM chapter AS c JOIN story AS s ON s.id = c.story;
+
+CREATE VIEW captures AS
+SELECT url, fetched_at, status, outcome, mime, source, payload_sha1 AS digest, warc, "offset",
+    length, truncated
+FROM capture;
+"""
+
+
+def _first(db: sqlite_utils.Database) -> None:
+    db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    for script in (_TABLES, _STORIES, _SEARCH, _VIEWS):
+        for statement in _statements(script):
+            db.conn.execute(statement)
+    # Larger pending lists make fewer, larger segments: four times the speed of the default.
+    db.conn.execute(
+        "INSERT INTO story_fts (story_fts, rank) VALUES ('hashsize', ?)", (48 * 1024 * 1024,)
+    )
+
+
+def _statements(script: str) -> list[str]:
+    # Not executescript: it commits, and a schema must come whole or not at all.
+    return [statement for statement in script.split(";\n") if statement.strip()]
+
+
+# Migration n brings schema version n to n + 1; an entry is never changed once it is released.
+MIGRATIONS = (_first,)
+assert len(MIGRATIONS) == VERSION
+
+
+def migrate(db: sqlite_utils.Database, found: int) -> None:
+    """Bring the database from schema version *found* to VERSION; the caller has a transaction."""
+    for step in MIGRATIONS[found:]:
+        step(db)
+    db.conn.execute(f"PRAGMA user_version = {VERSION}")

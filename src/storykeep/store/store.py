@@ -1,0 +1,237 @@
+"""class Store: archive.db held open by its one writer."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from storykeep import codec
+from storykeep.errors import StoreError
+from storykeep.model import (
+    Block,
+    Capture,
+    Failure,
+    FrontierPage,
+    Part,
+    Report,
+    SiteFact,
+    Story,
+)
+from storykeep.store import captures, frontier, opening, stories
+
+if TYPE_CHECKING:
+    import sqlite_utils
+
+
+class Store:
+    """The open database. Everything that writes wants a transaction: `with store.atomic():`."""
+
+    def __init__(self, db: sqlite_utils.Database, path: Path) -> None:
+        self.db = db
+        self.path = path
+        self._words_changed = False
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Return the store at *path*, created or migrated as needed.
+
+        Raises StoreError where the file is not ours, or of a newer Storykeep; it is not touched.
+        """
+        return cls(opening.open_database(path), path)
+
+    @classmethod
+    def build(cls, path: Path) -> Self:
+        """Return a new, empty store at *path*, to be filled, finished and given its place.
+
+        What lies at *path* is removed; `replace_database` gives the place.
+        """
+        return cls(opening.create_database(path), path)
+
+    @property
+    def conn(self) -> sqlite3.Connection:
+        """Return the connection, for reading what this run has written."""
+        conn: sqlite3.Connection = self.db.conn
+        return conn
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """Do all of the block or nothing of it; inside another `atomic`, all or nothing of that.
+
+        Raises StoreError where the file cannot be written.
+        """
+        # No savepoints: each would make the full-text index write out what it holds in memory.
+        if self.conn.in_transaction:
+            yield
+            return
+        self.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.conn.execute("COMMIT")
+        except BaseException as error:
+            self.conn.rollback()
+            if isinstance(error, sqlite3.OperationalError):
+                raise StoreError(
+                    f"cannot write {self.path}: {error}",
+                    hint="see that the disk has room; what was captured is safe in the WARCs",
+                ) from error
+            raise
+
+    def finish(self) -> None:
+        """Close a run that went well: optimize the index, leave WAL mode, close the file."""
+        if self._words_changed:
+            self.conn.execute("INSERT INTO story_fts (story_fts) VALUES ('optimize')")
+        opening.leave_wal(self.conn)
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; what was committed stays."""
+        self.db.close()
+
+    # ---- captures
+
+    def save_capture(self, capture: Capture) -> Capture:
+        """Return *capture* with the id of its row, made unless (warc, offset) has one."""
+        with self.atomic():
+            return captures.save_capture(self.conn, capture)
+
+    def has_capture(self, warc: str, offset: int) -> bool:
+        """Return whether the capture at that place is saved."""
+        return self._any('SELECT 1 FROM capture WHERE warc = ? AND "offset" = ?', warc, offset)
+
+    def captured(self, url_key: str) -> bool:
+        """Return whether any capture of the page is saved."""
+        return self._any("SELECT 1 FROM capture WHERE url_key = ?", url_key)
+
+    def find_original(self, url: str, payload_sha256: str | None = None) -> Capture | None:
+        """Return the newest whole response for *url*, with that payload where one is given.
+
+        Never a revisit and never a truncated one: it is what a revisit may refer to.
+        """
+        return captures.find_original(self.conn, url, payload_sha256)
+
+    def original_of(self, capture: Capture) -> Capture | None:
+        """Return the response that a revisit refers to, None where it is not in the archive."""
+        return captures.original_of(self.conn, capture)
+
+    def save_attempt(
+        self,
+        failure: Failure,
+        *,
+        source: str,
+        via: str | None = None,
+        place: tuple[str, int] | None = None,
+    ) -> None:
+        """Note a request that brought no answer; *place* is its record's (warc, offset)."""
+        with self.atomic():
+            captures.save_attempt(self.conn, failure, source=source, via=via, place=place)
+
+    def has_attempt(self, warc: str, offset: int) -> bool:
+        """Return whether the failed request recorded at that place is saved."""
+        return self._any('SELECT 1 FROM attempt WHERE warc = ? AND "offset" = ?', warc, offset)
+
+    def save_warc(self, file: str, size: int, sha256: str, sealed_at: str) -> None:
+        """Note a sealed WARC: its size in bytes and its digest, all of whose captures are saved."""
+        with self.atomic():
+            self.conn.execute(
+                "INSERT INTO warc (file, bytes, sha256, sealed_at) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (file) DO UPDATE SET bytes = excluded.bytes, "
+                "sha256 = excluded.sha256, sealed_at = excluded.sealed_at",
+                (file, size, sha256, sealed_at),
+            )
+
+    def knows_warc(self, file: str) -> bool:
+        """Return whether the sealed WARC is noted."""
+        return self._any("SELECT 1 FROM warc WHERE file = ?", file)
+
+    # ---- parts
+
+    def save_part(self, capture_id: int, part: Part, *, profile_sha256: str | None = None) -> bool:
+        """Make *part* the part of a capture; return whether that was news.
+
+        The capture, and the revisits that refer to it, take its outcome.
+        """
+        with self.atomic():
+            return captures.save_part(self.conn, capture_id, part, profile_sha256)
+
+    def part(self, capture_id: int) -> Part | None:
+        """Return the whole part of a capture, or of what it refers to; None where there is none."""
+        return captures.part(self.conn, capture_id)
+
+    def parts(self, host: str) -> Iterator[tuple[Capture, Part]]:
+        """Yield every capture of *host* that has a part, with it but without prose, by id.
+
+        A revisit comes with the part of what it refers to.
+        """
+        return captures.parts(self.conn, host)
+
+    def prose(self, capture_id: int) -> tuple[Block, ...]:
+        """Return the prose that derive found in a capture, or in what it refers to."""
+        return captures.prose(self.conn, capture_id)
+
+    # ---- stories
+
+    def dirty_hosts(self) -> list[str]:
+        """Return the hosts whose captures or parts are newer than their stories, by name."""
+        return captures.dirty_hosts(self.conn)
+
+    def save_stories(
+        self, host: str, found: Iterable[Story], facts: Iterable[SiteFact]
+    ) -> stories.Saved:
+        """Make *found* the stories of *host*, all of them, and return how many changed.
+
+        They must be made of all parts that the host has now. What did not change is not written;
+        a story that is not among them is taken out. New ones get their rows in the order given.
+        """
+        with self.atomic():
+            saved = stories.save_stories(self.conn, host, found, facts)
+            captures.mark_assembled(self.conn, host)
+        self._words_changed |= bool(saved.new or saved.changed or saved.removed)
+        return saved
+
+    # ---- frontier
+
+    def add_page(self, page: FrontierPage) -> bool:
+        """Put *page* on the frontier unless its key is known; return whether it is new."""
+        with self.atomic():
+            return frontier.add_page(self.conn, page)
+
+    def put_page(self, page: FrontierPage) -> None:
+        """Make *page* what the frontier says of its key."""
+        with self.atomic():
+            frontier.put_page(self.conn, page)
+
+    def page(self, url_key: str) -> FrontierPage | None:
+        """Return what the frontier says of *url_key*, None where it does not know it."""
+        return frontier.page(self.conn, url_key)
+
+    def due_pages(self, now: str, sources: Collection[str] | None = None) -> list[FrontierPage]:
+        """Return the pages due at *now* (UTC, as in `FrontierPage.next_due`), in order."""
+        return frontier.due_pages(self.conn, now, sources)
+
+    # ---- runs
+
+    def save_run(self, started: str, finished: str, report: Report) -> None:
+        """Keep the report of a run, for `status`."""
+        with self.atomic():
+            self.conn.execute(
+                "INSERT INTO run (started, finished, report) VALUES (?, ?, ?)",
+                (started, finished, codec.dumps(report)),
+            )
+
+    def _any(self, query: str, *values: object) -> bool:
+        return self.conn.execute(f"{query} LIMIT 1", values).fetchone() is not None

@@ -1,0 +1,307 @@
+"""Assembled stories into rows and the full-text index; what did not change is not written.
+
+The index has external content: it can only take a document out if it is told the very words it took
+in. So the order is always: old words out, rows changed, new words in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from storykeep import codec, urls
+from storykeep.model import SiteFact, Story
+from storykeep.store.chapters import Text, save_chapters, text_of, version_rows
+from storykeep.store.ids import add_public_id, drop_public_id, key_digest
+from storykeep.store.rows import Row, row_of, storable
+
+_DOCUMENT = "title, author, fandom, tags, summary, notes, disclaimer, body"
+
+
+@dataclass(slots=True)
+class Saved:
+    """How many stories a save met, by what became of them."""
+
+    new: int = 0
+    changed: int = 0  # what can be searched is not what it was
+    touched: int = 0  # only dates, evidence or addresses are not what they were
+    unchanged: int = 0
+    removed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    id: int
+    document_sha256: str
+    record_sha256: str
+
+
+def save_stories(
+    conn: sqlite3.Connection, host: str, stories: Iterable[Story], facts: Iterable[SiteFact]
+) -> Saved:
+    """Make *stories* the stories of *host* and *facts* its site facts; return what changed.
+
+    Stories of the host that are not among them are taken out. The caller has a transaction.
+    """
+    saved = Saved()
+    seen = set()
+    for story in stories:
+        seen.add(story.key)
+        _save_story(conn, story, saved)
+    for number, key in conn.execute(
+        "SELECT id, key FROM story WHERE host = ? ORDER BY id", (host,)
+    ).fetchall():
+        if key not in seen:
+            _remove_story(conn, number)
+            saved.removed += 1
+    _save_facts(conn, host, facts)
+    return saved
+
+
+def _sha256(value: Any) -> str:
+    return hashlib.sha256(codec.dumps(value, sort=True).encode()).hexdigest()
+
+
+# ---------------------------------------------------------------- one story
+
+
+def _save_story(conn: sqlite3.Connection, story: Story, saved: Saved) -> None:
+    texts = [text_of(chapter.prose) for chapter in story.chapters]
+    earlier = [[text_of(each.prose) for each in chapter.superseded] for chapter in story.chapters]
+    document_sha256 = _document_sha256(story, texts)
+    record_sha256 = _record_sha256(story, texts, earlier)
+    known = _known(conn, story.key)
+    if known and known.record_sha256 == record_sha256:
+        saved.unchanged += 1
+        return
+    is_same_document = known is not None and known.document_sha256 == document_sha256
+    if known and not is_same_document:
+        _take_out(conn, known.id)
+    row = _story_row(story, sum(text.words for text in texts), document_sha256, record_sha256)
+    number = _update_story(conn, known.id, row) if known else _insert_story(conn, story.key, row)
+    _save_lists(conn, number, story)
+    save_chapters(conn, number, story.chapters, texts, earlier)
+    if is_same_document:
+        saved.touched += 1
+        return
+    _put_in(conn, number)
+    if known:
+        saved.changed += 1
+    else:
+        saved.new += 1
+
+
+def _known(conn: sqlite3.Connection, key: str) -> _Known | None:
+    row = conn.execute(
+        "SELECT id, document_sha256, record_sha256 FROM story WHERE key = ?", (storable(key),)
+    ).fetchone()
+    return _Known(*row) if row else None
+
+
+def _remove_story(conn: sqlite3.Connection, number: int) -> None:
+    _take_out(conn, number)
+    (digest,) = conn.execute("SELECT key_digest FROM story WHERE id = ?", (number,)).fetchone()
+    conn.execute("DELETE FROM story WHERE id = ?", (number,))
+    drop_public_id(conn, digest)
+
+
+def _take_out(conn: sqlite3.Connection, number: int) -> None:
+    conn.execute(
+        f"INSERT INTO story_fts (story_fts, rowid, {_DOCUMENT}) "  # noqa: S608
+        f"SELECT 'delete', id, {_DOCUMENT} FROM story_document WHERE id = ?",
+        (number,),
+    )
+
+
+def _put_in(conn: sqlite3.Connection, number: int) -> None:
+    conn.execute(
+        f"INSERT INTO story_fts (rowid, {_DOCUMENT}) "  # noqa: S608
+        f"SELECT id, {_DOCUMENT} FROM story_document WHERE id = ?",
+        (number,),
+    )
+
+
+def _document_sha256(story: Story, texts: Sequence[Text]) -> str:
+    """Return a digest of everything that the view `story_document` shows of *story*."""
+    return _sha256(
+        [
+            story.title,
+            _author(story),
+            [[tag.kind == "fandom", tag.value] for tag in story.tags],
+            story.summary,
+            [note.text for note in story.notes],
+            [[note.text for note in chapter.notes] for chapter in story.chapters],
+            [disclaimer.text for disclaimer in story.disclaimers],
+            [
+                [chapter.title, text.sha256]
+                for chapter, text in zip(story.chapters, texts, strict=True)
+            ],
+        ]
+    )
+
+
+def _record_sha256(story: Story, texts: Sequence[Text], earlier: Sequence[Sequence[Text]]) -> str:
+    """Return a digest of everything that is stored of *story*."""
+    chapters = [
+        [
+            replace(chapter, prose=(), superseded=(), capture=None),
+            text.sha256,
+            version_rows(chapter, text, versions),
+        ]
+        for chapter, text, versions in zip(story.chapters, texts, earlier, strict=True)
+    ]
+    return _sha256([replace(story, chapters=()), chapters])
+
+
+def _author(story: Story) -> str:
+    return ", ".join(author.name for author in story.authors)
+
+
+# ---------------------------------------------------------------- the story's own row
+
+_STORY_COLUMNS = (
+    "host, url, title, author, words, language, status, published, updated, series, "
+    "series_position, series_of, gone_since, engine, profile, document_sha256, "
+    "record_sha256, summary, authors, sources, aliases, published_raw, "
+    "updated_raw, fields, chrome, evidence"
+)
+
+
+def _story_row(story: Story, words: int, document_sha256: str, record_sha256: str) -> Row:
+    series, published, updated = story.series, story.published, story.updated
+    return row_of(
+        story.host,
+        story.url,
+        story.title,
+        _author(story),
+        words,
+        story.language,
+        story.status,
+        published.value if published else None,
+        updated.value if updated else None,
+        series.name if series else None,
+        series.position if series else None,
+        series.of if series else None,
+        story.gone_since,
+        story.engine,
+        story.profile,
+        document_sha256,
+        record_sha256,
+        story.summary,
+        codec.dumps(story.authors),
+        codec.dumps(story.sources),
+        codec.dumps(story.aliases),
+        published.raw if published else None,
+        updated.raw if updated else None,
+        codec.dumps(story.fields),
+        codec.dumps(story.chrome),
+        codec.dumps(story.evidence),
+    )
+
+
+def _update_story(conn: sqlite3.Connection, number: int, row: Row) -> int:
+    places = ", ".join("?" * len(row))
+    conn.execute(
+        f"UPDATE story SET ({_STORY_COLUMNS}) = ({places}) WHERE id = ?",  # noqa: S608
+        (*row, number),
+    )
+    return number
+
+
+def _insert_story(conn: sqlite3.Connection, key: str, row: Row) -> int:
+    digest = key_digest(key)
+    places = ", ".join("?" * (len(row) + 3))
+    cursor = conn.execute(
+        f"INSERT INTO story (public_id, key_digest, key, {_STORY_COLUMNS}) "  # noqa: S608
+        f"VALUES ({places})",
+        (add_public_id(conn, digest), digest, storable(key), *row),
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+# ---------------------------------------------------------------- lists
+
+
+def _save_lists(conn: sqlite3.Connection, number: int, story: Story) -> None:
+    owners = (story.notes, *(chapter.notes for chapter in story.chapters))
+    notes = [
+        (chapter, place, note)
+        for chapter, found in enumerate(owners)
+        for place, note in enumerate(found)
+    ]
+    _replace_rows(
+        conn,
+        "note",
+        ("story", "chapter", "number", "kind", "place", "label", "text"),
+        number,
+        [
+            row_of(number, chapter, place, note.kind, note.place, note.label, note.text)
+            for chapter, place, note in notes
+        ],
+    )
+    _replace_rows(
+        conn,
+        "disclaimer",
+        ("story", "number", "place", "scope", "label", "text", "rights_holders"),
+        number,
+        [
+            row_of(
+                number, place, each.place, each.scope, each.label, each.text,
+                codec.dumps(each.rights_holders),
+            )
+            for place, each in enumerate(story.disclaimers)
+        ],
+    )  # fmt: skip
+    _replace_rows(
+        conn,
+        "tag",
+        ("story", "number", "kind", "value"),
+        number,
+        [row_of(number, place, tag.kind, tag.value) for place, tag in enumerate(story.tags)],
+    )
+    addresses = {story.url, *story.aliases, *(chapter.url for chapter in story.chapters)}
+    _replace_rows(
+        conn,
+        "address",
+        ("story", "url_key"),
+        number,
+        [row_of(number, key) for key in sorted({urls.key(address) for address in addresses})],
+    )
+
+
+def _replace_rows(
+    conn: sqlite3.Connection, table: str, names: Sequence[str], story: int, rows: list[Row]
+) -> None:
+    """Make *rows* the rows of *story* in *table*, writing nothing where they are."""
+    found = conn.execute(
+        f"SELECT {', '.join(names)} FROM {table} WHERE story = ?",  # noqa: S608
+        (story,),
+    ).fetchall()
+    if set(found) == set(rows):
+        return
+    conn.execute(f"DELETE FROM {table} WHERE story = ?", (story,))  # noqa: S608
+    conn.executemany(
+        f"INSERT INTO {table} ({', '.join(names)}) "  # noqa: S608
+        f"VALUES ({', '.join('?' * len(names))})",
+        rows,
+    )
+
+
+def _save_facts(conn: sqlite3.Connection, host: str, facts: Iterable[SiteFact]) -> None:
+    names = "host, prefix, kind, text_sha256, pages, authors"
+    rows = {
+        row_of(host, each.prefix, each.kind, each.text_sha256, each.pages, each.authors)
+        for each in facts
+    }
+    found = conn.execute(f"SELECT {names} FROM site_fact WHERE host = ?", (host,))  # noqa: S608
+    if set(found) == rows:
+        return
+    conn.execute("DELETE FROM site_fact WHERE host = ?", (host,))
+    conn.executemany(
+        f"INSERT INTO site_fact ({names}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608
+        sorted(rows),
+    )
