@@ -1,0 +1,79 @@
+"""What an author types to part two scenes: `* * *`, `~*~`, oOo; and what only looks like it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_LONGEST = 200
+_QUOTES = frozenset("\"'“”„‘’«»‹›`´「」『』")
+# Marks of speech: a line of nothing else is a character who hesitates, wonders or shouts.
+_SPEECH = frozenset("?!.,;:…()[]¿¡。、，！？：；⋯‥")
+# Letters that serve as ornaments, in runs and alternations, never the vowels of a word.
+_ORNAMENT_LETTERS = re.compile(
+    r"(?:(?:oO)+o?|(?:Oo)+O|(?:xX)+x?|(?:Xx)+X|(?:o0)+o?|(?:0o)+0|(?:O0)+O?|(?:0O)+0"
+    r"|o{3,}|O{3,}|x{3,}|X{3,}|0{3,})"
+)
+_SPACED_LETTERS = re.compile(r"(?:[oO0](?: [oO0]){2,}|[xX](?: [xX]){2,})")
+_WITH_LETTERS = re.compile(r"[oOxX0vV]*")
+_FACE = re.compile(
+    r"[<>^oO0Tt@=.*~$+;:QqUuVvxX¬°-]{1,2}[_.wo-]{1,3}[<>^oO0Tt@=.*~$+;:QqUuVvxX¬°-]{1,2}[;']*"
+    r"|\^\^+[;']+|\^\^|[<>]?[:;=][-o^*]?[)(\[\]|/\\*<>@$#]+|[)(\]\[]+[-o^]?[:;=]|\\o/|<3+"
+)
+_SINGLE = frozenset("*~#+%=-–—_•·°§¤†‡◊◆◇■□●○★☆✦✧✶✴❖❦❧⁂⁕∗＊✱✲✳※♦♥♠♣♡♢☙.|^∞")
+
+
+@lru_cache(maxsize=4096)
+def is_symbol_break(line: str) -> bool:
+    """Return whether *line*, on its own, is a scene break typed in symbols.
+
+    Three or more symbols, two that repeat, or one known ornament; letters only as oOo and xXx do.
+    A line with a quotation mark, of speech marks alone, or drawn as a face is none.
+    """
+    line = line.strip()
+    if not line or len(line) > _LONGEST:
+        return False
+    if any(char in _QUOTES for char in line):
+        return False
+    packed = "".join(line.split())
+    letters = sum(char.isalnum() for char in packed)
+    if letters:
+        return _ornament(line, packed, letters)
+    if any(ord(char) >= 0x1F000 for char in packed):  # a message of emoji
+        return False
+    if all(char in _SPEECH for char in packed):
+        return packed == "." or (set(packed) == {"."} and len(packed) > 2 and " " in line)
+    if not all(_is_symbol(char) for char in packed):
+        return False
+    if len(packed) == 1:
+        return packed in _SINGLE
+    if len(set(packed)) == 1 and packed != "^^":
+        return True
+    if _FACE.fullmatch(packed) or _FACE.fullmatch(line):
+        return False
+    return len(packed) >= 3 or packed in ("<>", "><", "+-", "-+", "~*", "*~")
+
+
+def _ornament(line: str, packed: str, letters: int) -> bool:
+    """Return whether a line with letters is still a break: oOo, -x-X-x-, ~oOo~, o O o."""
+    if packed in ("x", "o") or _SPACED_LETTERS.fullmatch(line):
+        return True
+    symbols = len(packed) - letters
+    if not symbols:
+        return all(_ORNAMENT_LETTERS.fullmatch(word) for word in line.split())
+    if any(char.isalnum() and char not in "oOxX0vV" for char in packed):
+        return False
+    if not all(char.isalnum() or _is_symbol(char) or char == "." for char in packed):
+        return False
+    if _FACE.fullmatch(packed) or set(packed) <= set("oO0xX.!?…,"):
+        # "Oo..." is a sigh; ".o.O.o." needs an order that a sigh has not.
+        return bool(re.fullmatch(r"\.?(?:[oOxX]\.){2,}[oOxX]\.?|\.(?:[oOxX]\.)+", packed))
+    words = re.findall(r"[A-Za-z0-9]+", packed)
+    return symbols >= 2 and all(
+        len(word) == 1 or _ORNAMENT_LETTERS.fullmatch(word) for word in words
+    )
+
+
+def _is_symbol(char: str) -> bool:
+    return unicodedata.category(char)[0] in "PS" or char in "\u200b\ufeff"

@@ -1,0 +1,394 @@
+"""An element tree as the lines that a browser would show, each with the box it stands in.
+
+This is layout without widths: it knows where lines end and how many blank lines lie between, and
+leaves it to walk.py what that means. The tree is never recursed into; pages nest by the thousand.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from storykeep import urls
+from storykeep.model import BlockKind, Mark
+from storykeep.prose import css, names, pictures, tables
+from storykeep.prose.lines import Format, LineBuffer
+
+_MAIL = re.compile(r"\s*(?:mailto|ftp):", re.IGNORECASE)
+
+
+@dataclass(eq=False, slots=True)
+class Quote:
+    """A blockquote that lines stand in; `size` is the text it holds, known when it has ended."""
+
+    parent: Quote | None
+    size: int = 0
+
+
+@dataclass(eq=False, slots=True)
+class Box:
+    """A run of lines with no block boundary between them."""
+
+    element: HtmlElement
+    kind: BlockKind = "paragraph"
+    value: str = ""
+    depth: int = 0
+    quote: Quote | None = None
+    margin: bool = False  # a browser leaves space between this box and the one before
+    in_p: bool = False
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of text, or in a box of kind pre the whole run. `indent` is in columns."""
+
+    box: Box
+    text: str
+    marks: tuple[Mark, ...]
+    indent: int
+    element: HtmlElement  # the one its text began in
+
+
+@dataclass(slots=True)
+class Blank:
+    """An empty line. A weak one is an empty <p>: it was written, though browsers show nothing."""
+
+    box: Box
+    weak: bool = False
+
+
+@dataclass(slots=True)
+class Rule:
+    """A horizontal rule, or images that stand for one."""
+
+    element: HtmlElement
+    value: str  # "rule" or "image"
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(slots=True)
+class Hidden:
+    """Text that the page's own style hides."""
+
+    element: HtmlElement
+    text: str
+
+
+Item = Line | Blank | Rule | Hidden
+
+
+@dataclass(slots=True)
+class _Context:
+    """What holds inside an element and is restored when it ends."""
+
+    formats: tuple[Format, ...] = ()
+    pre: bool = False
+    heading: str = ""
+    item: tuple[int, str] | None = None  # depth and number of the list item
+    row: bool = False
+    in_p: bool = False
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element that has begun: what to restore, and what its end means."""
+
+    context: _Context
+    box: bool = False
+    margin: bool = False
+    quote: int = -1  # characters shown before this blockquote
+    listing: bool = False
+    close: str = ""  # text shown at its end
+
+
+def flow(root: HtmlElement, *, base_url: str) -> tuple[list[Item], int]:
+    """Return the lines, blank lines and rules below *root* in order, and how many characters."""
+    return _Flow(root, base_url).run()
+
+
+class _Flow:
+    def __init__(self, root: HtmlElement, base_url: str) -> None:
+        self.root = root
+        self.base_url = _base_url(root, base_url)
+        self.sheet = css.sheet(style.text or "" for style in _document(root).iter("style"))
+        self.rows = tables.data_rows(root)
+        self.items: list[Item] = []
+        self.size = 0
+        self.opened: list[_Open] = []
+        self.context = _Context()
+        self.quote: Quote | None = None
+        self.lists: list[int] = []  # the number of each open list's next item; 0 where unordered
+        self.cells = 0
+        self.buffer = LineBuffer()
+        self.box = Box(root)
+        self.margin = False
+        self.shown = 0  # items when the current box began
+
+    def run(self) -> tuple[list[Item], int]:
+        walker = etree.iterwalk(self.root, events=("start", "end", "comment", "pi"))
+        for event, element in walker:
+            if event == "start":
+                if self._skips(element):
+                    walker.skip_subtree()
+                    self.opened.append(_Open(self.context))
+                else:
+                    self._start(element)
+                    if element.text:
+                        self._text(element.text, element)
+                continue
+            if event == "end":
+                self._end(element)
+            if element.tail and element is not self.root:
+                self._text(element.tail, element.getparent())
+        self._flush()
+        return self.items, self.size
+
+    def _skips(self, element: HtmlElement) -> bool:
+        if element is self.root:
+            return False
+        if element.tag in names.SKIPPED:
+            return True
+        if not element.attrib or not self._style(element).hidden:
+            return False
+        text = " ".join(" ".join(_own_text(element)).split())
+        if text:
+            self.items.append(Hidden(element, text))
+        return True
+
+    def _style(self, element: HtmlElement) -> css.Style:
+        get = element.get
+        found = self.sheet.style_of(element.tag, get("class"), get("id"))
+        if written := get("style"):
+            found = found.then(css.declaration(written))
+        if get("hidden") is not None:
+            found = found.then(css.Style(hidden=True))
+        return found
+
+    def _start(self, element: HtmlElement) -> None:
+        tag = element.tag
+        opened = _Open(self.context)
+        self.opened.append(opened)
+        style = self._style(element) if element.attrib else css.PLAIN
+        if tag == "br":
+            self._line_break(element)
+        elif tag == "img":
+            self._image(element)
+        elif tag in names.SPACED:
+            opened.margin = True
+            self._start_box(element, opened)
+        elif tag in names.BLOCKS or style.block:
+            self._start_box(element, opened)
+        elif tag == "q":
+            self._text("“", element)
+            opened.close = "”"
+        self._formats(element, style)
+        if style.pre and not self.context.pre:
+            self.context = _changed(self.context, pre=True)
+            if opened.box:
+                self.box = self._new_box(element)
+        if tag == "hr":
+            self.items.append(Rule(element, "rule"))
+
+    def _start_box(self, element: HtmlElement, opened: _Open) -> None:
+        tag = element.tag
+        if (tag == "td" or tag == "th") and self.context.row:
+            if self.cells:
+                self.buffer.add(" | ", (), element)
+            self.cells += 1
+            return
+        self._flush()
+        opened.box = True
+        self.margin |= opened.margin
+        if tag == "p":
+            self.context = _changed(self.context, in_p=True)
+        elif tag in names.HEADINGS:
+            self.context = _changed(self.context, heading=names.HEADINGS[tag])
+        elif tag in names.PREFORMATTED:
+            self.context = _changed(self.context, pre=True)
+        elif tag == "blockquote" and element is not self.root:
+            opened.quote = self.size
+            self.quote = Quote(self.quote)
+        elif tag in names.LISTS:
+            opened.listing = True
+            self.lists.append(_number(element.get("start")) or 1 if tag == "ol" else 0)
+        elif tag == "li":
+            self.context = _changed(self.context, item=self._list_item(element))
+        elif tag == "tr" and element in self.rows:
+            self.context = _changed(self.context, row=True)
+            self.cells = 0
+        self.box = self._new_box(element)
+
+    def _list_item(self, element: HtmlElement) -> tuple[int, str]:
+        if not self.lists or not self.lists[-1]:
+            return max(1, len(self.lists)), ""
+        number = _number(element.get("value")) or self.lists[-1]
+        self.lists[-1] = number + 1
+        return len(self.lists), str(number)
+
+    def _formats(self, element: HtmlElement, style: css.Style) -> None:
+        kind = names.FORMATS.get(element.tag)
+        if not kind and style is css.PLAIN and element.tag != "a":
+            return
+        formats = self.context.formats
+        wanted = [(kind, "")] if kind else []
+        if element.tag == "a" and (address := self._address(element.get("href"))):
+            formats = tuple(pair for pair in formats if pair[0] != "link")
+            wanted.append(("link", address))
+        wanted += [(added, "") for added in sorted(style.add)]
+        formats = tuple(pair for pair in formats if pair[0] not in style.drop)
+        formats += tuple(
+            pair for pair in wanted if pair[0] not in style.drop and pair not in formats
+        )
+        if formats != self.context.formats:
+            self.context = _changed(self.context, formats=formats)
+
+    def _address(self, href: str | None) -> str | None:
+        if not href or href.lstrip().startswith("#"):
+            return None
+        return href.strip() if _MAIL.match(href) else urls.join(self.base_url, href)
+
+    def _end(self, element: HtmlElement) -> None:
+        opened = self.opened.pop()
+        if opened.close:
+            self._text(opened.close, element)
+        if opened.box:
+            empty = element.tag == "p" and self.buffer.is_blank and not self.buffer.spaces
+            if empty and len(self.items) == self.shown and _between_paragraphs(element):
+                self._emit(Blank(self.box, weak=True))
+            self._flush()
+            self.margin |= opened.margin
+        if opened.quote >= 0 and self.quote:
+            self.quote.size = self.size - opened.quote
+            self.quote = self.quote.parent
+        if opened.listing:
+            self.lists.pop()
+        self.context = opened.context
+        if opened.box:
+            parent = element.getparent()
+            self.box = self._new_box(self.root if parent is None else parent)
+
+    def _new_box(self, element: HtmlElement) -> Box:
+        context = self.context
+        self.shown = len(self.items)
+        box = Box(element, quote=self.quote, in_p=context.in_p)
+        if context.pre:
+            box.kind = "pre"
+        elif context.row:
+            box.kind = "table_row"
+        elif context.heading:
+            box.kind, box.value = "heading", context.heading
+        elif context.item:
+            box.kind = "list_item"
+            box.depth, box.value = context.item
+        return box
+
+    def _text(self, text: str, element: HtmlElement) -> None:
+        if self.context.pre:
+            if self.buffer.is_blank and element.text == text and text[:1] in ("\n", "\r"):
+                text = text[2:] if text[:2] == "\r\n" else text[1:]
+            self.buffer.add_raw(text, self.context.formats, element)
+        else:
+            self.buffer.add(text, self.context.formats, element)
+
+    def _image(self, element: HtmlElement) -> None:
+        if not pictures.is_spacer(element):
+            self.buffer.add_image(element, self._address(element.get("src")) or "")
+
+    def _line_break(self, element: HtmlElement) -> None:
+        if self.context.pre:
+            self.buffer.add_raw("\n", (), element)
+        elif self.context.row:
+            self.buffer.add(" ", (), element)
+        elif self.buffer.is_blank:
+            self.buffer.take(raw=False)
+            self._emit(Blank(self.box))
+        else:
+            self._flush()
+
+    def _flush(self) -> None:
+        """End the line; white space alone makes none, no-break spaces make a blank one."""
+        buffer = self.buffer
+        images = [element for _, element, _ in buffer.images]
+        element = buffer.element
+        spaces = buffer.spaces
+        text, marks, indent = buffer.take(raw=self.box.kind == "pre")
+        if self.box.kind == "table_row" and not text.strip(" |") and not images:
+            return
+        if text.strip() or images:
+            if images and not text.strip() and pictures.is_rule(images):
+                self.items.append(Rule(images[0], "image", marks))
+            else:
+                assert element is not None
+                self._emit(Line(self.box, text, marks, indent, element))
+                self.size += len(text)
+                if self.context.item:
+                    self.context = _changed(self.context, item=(self.context.item[0], ""))
+        elif spaces or indent:
+            self._emit(Blank(self.box))
+
+    def _emit(self, item: Line | Blank) -> None:
+        if self.margin:
+            item.box.margin = True
+            self.margin = False
+        self.items.append(item)
+
+
+def _changed(
+    context: _Context,
+    *,
+    formats: tuple[Format, ...] | None = None,
+    pre: bool = False,
+    heading: str = "",
+    item: tuple[int, str] | None = None,
+    row: bool = False,
+    in_p: bool = False,
+) -> _Context:
+    """Return *context* with what is given laid over it."""
+    return _Context(
+        context.formats if formats is None else formats,
+        pre or context.pre,
+        heading or context.heading,
+        item or context.item,
+        row or context.row,
+        in_p or context.in_p,
+    )
+
+
+def _between_paragraphs(element: HtmlElement) -> bool:
+    before, after = element.getprevious(), element.getnext()
+    return before is not None and after is not None and before.tag == after.tag == "p"
+
+
+def _own_text(element: HtmlElement) -> list[str]:
+    """Return the texts that would be seen if *element* were shown."""
+    texts = [element.text or ""]
+    walker = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, child in walker:
+        if child is element:
+            continue
+        if event != "start":
+            texts.append(child.tail or "")
+        elif child.tag in names.SKIPPED:
+            walker.skip_subtree()
+        else:
+            texts.append(child.text or "")
+    return texts
+
+
+def _document(root: HtmlElement) -> HtmlElement:
+    return root.getroottree().getroot()
+
+
+def _base_url(root: HtmlElement, base_url: str) -> str:
+    for base in _document(root).iter("base"):
+        if href := base.get("href"):
+            return urls.join(base_url, href) or base_url
+    return base_url
+
+
+def _number(value: str | None) -> int | None:
+    match = re.match(r"\s*(\d{1,6})", value or "")
+    return int(match[1]) if match else None

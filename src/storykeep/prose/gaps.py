@@ -1,0 +1,97 @@
+"""What the ends of lines mean: a verse goes on, a hard wrap, a new paragraph, a new scene."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
+
+from storykeep.prose.breaks import is_symbol_break
+
+# Between two lines: of one box (parted by <br>), of two boxes with space between them (<p>), or of
+# two boxes without (<div>). Each has a normal gap of its own.
+Zone = Literal["line", "spaced", "flush"]
+
+_FEW = 8
+_HEAVY = 80  # beyond this length a paragraph weighs no more; the body outweighs the menu anyway
+_LONG = 100  # no hard wrap and no verse is as long as this
+
+
+@dataclass(slots=True)
+class GapMeter:
+    """Counts the blank lines between neighbouring paragraphs of a page, by zone."""
+
+    weights: dict[Zone, Counter[int]] = field(default_factory=dict)
+    numbers: Counter[Zone] = field(default_factory=Counter)
+
+    def add(self, zone: Zone, blanks: int, length: int) -> None:
+        """Count one gap of *blanks* lines; *length* is that of the shorter neighbour."""
+        self.weights.setdefault(zone, Counter())[blanks] += max(1, min(length, _HEAVY))
+        self.numbers[zone] += 1
+
+    def of(self, zone: Zone) -> int:
+        """Return the normal number of blank lines in *zone*; more of them are a scene break."""
+        weights = self.weights.get(zone)
+        least = 0
+        if not weights:
+            return 1 if zone == "line" else least
+        share = 0.5 if self.numbers[zone] < _FEW else 2 / 3
+        total = sum(weights.values())
+        reached = 0
+        for blanks in sorted(weights):
+            reached += weights[blanks]
+            if reached >= share * total:
+                return max(least, blanks)
+        return least
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """What a line end means in one box: `wrapped` lines run on, else they begin a paragraph.
+
+    With `indent` only a line that is indented begins one.
+    """
+
+    wrapped: bool = False
+    indent: bool = False
+
+    def starts_paragraph(self, indent: int) -> bool:
+        """Return whether a line right below another begins a paragraph."""
+        return indent > 0 if self.indent else not self.wrapped
+
+
+def grouping_of(
+    lines: Sequence[tuple[str, int] | None], *, page_size: int, in_p: bool
+) -> Grouping | None:
+    """Return what line ends mean in a box of *lines* (text and indent; None is a blank one).
+
+    None: they are typed as they should stay, as in verse, letters and lists of labels.
+    """
+    pairs = [
+        (one, two)
+        for one, two in pairwise(lines)
+        if one and two and not is_symbol_break(one[0]) and not is_symbol_break(two[0])
+    ]
+    if not pairs:
+        return None
+    indents = sum(two[1] > 0 for _, two in pairs)
+    lengths = [len(line[0]) for line in lines if line]
+    if looks_wrapped([len(one[0]) for one, _ in pairs], max(lengths)):
+        return Grouping(wrapped=True, indent=indents > 0)
+    if len(pairs) >= 3 and indents >= 0.5 * len(pairs) and max(lengths) > 60:
+        return Grouping(indent=indents < len(pairs))
+    long = sum(length > _LONG for length in lengths)
+    whole = sum(lengths) >= 0.3 * page_size and not (in_p and len(pairs) < 8)
+    if long >= 2 and len(pairs) >= 2 and (whole or long >= 0.5 * len(lengths)):
+        return Grouping()
+    return None
+
+
+def looks_wrapped(lengths: Sequence[int], longest: int) -> bool:
+    """Return whether lines of these *lengths*, each followed by another, were cut at a column."""
+    if len(lengths) < 4 or not 45 <= longest <= _LONG:
+        return False
+    full = sum(length >= 0.75 * longest for length in lengths)
+    return full >= 0.7 * len(lengths)

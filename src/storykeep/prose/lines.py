@@ -1,0 +1,107 @@
+"""One line of inline text while it is gathered: white space, formats, images."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from lxml.html import HtmlElement
+
+from storykeep.model import Mark
+from storykeep.prose.canon import merged
+
+Format = tuple[str, str]  # kind and value of an inline mark
+
+_SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
+_CR = re.compile(r"\r\n?")
+_TYPEWRITER = 60  # a whole line this long in <tt> is a typeface, not code
+
+
+class LineBuffer:
+    """Gathers pieces of text as a browser would collapse them, and gives them back as a line."""
+
+    def __init__(self) -> None:
+        self._clear()
+
+    def _clear(self) -> None:
+        self.pieces: list[str] = []
+        self.runs: list[tuple[int, int, tuple[Format, ...]]] = []
+        self.images: list[tuple[int, HtmlElement, str]] = []
+        self.length = 0
+        self.spaces = 0  # no-break spaces at the beginning
+        self.element: HtmlElement | None = None
+        self.ends_in_space = True
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing but white space has come in."""
+        return not self.length and not self.images
+
+    def add(self, text: str, formats: tuple[Format, ...], element: HtmlElement) -> None:
+        """Append *text* with its white space collapsed."""
+        if not self.length and "\xa0" in text:
+            self.spaces += text[: len(text) - len(text.lstrip())].count("\xa0")
+        text = _SPACE.sub(" ", text)
+        if self.ends_in_space and text[:1] == " ":
+            text = text[1:]
+        if text:
+            self._append(text, formats, element)
+
+    def add_raw(self, text: str, formats: tuple[Format, ...], element: HtmlElement) -> None:
+        """Append preformatted *text*."""
+        if text:
+            self._append(_CR.sub("\n", text).replace("\xa0", " "), formats, element)
+
+    def add_image(self, element: HtmlElement, source: str) -> None:
+        """Append an image; it takes no room in the text."""
+        self.images.append((self.length, element, source))
+        self.element = element if self.element is None else self.element
+        self.ends_in_space = False
+
+    def _append(self, text: str, formats: tuple[Format, ...], element: HtmlElement) -> None:
+        if self.element is None:
+            self.element = element
+        start, self.length = self.length, self.length + len(text)
+        self.pieces.append(text)
+        self.ends_in_space = text[-1] == " "
+        if not formats:
+            return
+        last = self.runs[-1] if self.runs else None
+        if last and last[1] == start and last[2] == formats:
+            self.runs[-1] = (last[0], self.length, formats)
+        else:
+            self.runs.append((start, self.length, formats))
+
+    def take(self, *, raw: bool) -> tuple[str, tuple[Mark, ...], int]:
+        """Return the text, its marks and its indent in columns; the buffer is empty afterwards."""
+        text = "".join(self.pieces)
+        indent = self.spaces
+        cut = 0
+        if not raw:
+            cut = len(text) - len(text.lstrip())
+            indent += cut
+            text = text.strip()
+        marks = self._marks(cut, len(text)) if self.runs or self.images else ()
+        self._clear()
+        return text, marks, indent
+
+    def _marks(self, cut: int, length: int) -> tuple[Mark, ...]:
+        found = []
+        for start, end, formats in self.runs:
+            first, last = max(0, start - cut), min(length, end - cut)
+            if first < last:
+                found += [Mark(first, last, kind, value) for kind, value in formats]
+        for at, element, source in self.images:
+            at = min(length, max(0, at - cut))
+            found.append(Mark(at, at, "image", image_value(element, source)))
+        return tuple(
+            mark
+            for mark in merged(found)
+            if not (mark.kind == "code" and mark.end - mark.start == length > _TYPEWRITER)
+        )
+
+
+def image_value(element: HtmlElement, source: str) -> str:
+    """Return the value of an image's mark: JSON with its address and alternative text."""
+    alt = " ".join((element.get("alt") or element.get("title") or "").split())
+    return json.dumps({"src": source, "alt": alt}, ensure_ascii=False)

@@ -1,0 +1,72 @@
+"""Which images are words or pictures, which are rules between scenes, and which are nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lxml.html import HtmlElement
+
+from storykeep.prose.breaks import is_symbol_break
+
+_RULE_NAME = re.compile(
+    r"(?:^|[/_.-])(?:[a-z]*(?:divider|separator|scenebreak|pagebreak|sectionbreak)"
+    r"|(?:[a-z]*[_-])?(?:hr|hrule|line|bar|rule|ruler|break|div|sep)"
+    r"|(?:red|blue|gold|black|gr[ae]y|green|pink|silver|white|purple|rainbow|thin|long|horizontal|h)"
+    r"(?:line|bar|rule))[\d_-]*\.(?:gif|jpe?g|png|bmp)$"
+)
+_SPACER_NAME = re.compile(
+    r"(?:^|[/_-])(?:spacer|blank|pixel|clear|trans(?:parent)?|dot_?clear|shim|1x1)\d*\.(?:gif|png)$"
+)
+
+
+def is_spacer(element: HtmlElement) -> bool:
+    """Return whether an image shows nothing: a spacer, a counter's pixel."""
+    sizes = [_pixels(element.get(name)) for name in ("width", "height")]
+    if any(size is not None and size <= 2 for size in sizes) and None not in sizes:
+        return not (element.get("alt") or "").strip()
+    return bool(_SPACER_NAME.search((element.get("src") or "").lower()))
+
+
+def is_rule(images: Sequence[HtmlElement]) -> bool:
+    """Return whether *images*, alone on their line, part two scenes.
+
+    That is one image that is called or shaped like a rule and leads nowhere, or whose alternative
+    text is a break, or the same ornament several times over.
+    """
+    if any(_in_link(image) for image in images):
+        return False
+    sources = {image.get("src") or "" for image in images}
+    alts = {(image.get("alt") or "").strip() for image in images}
+    if len(sources) > 1:
+        return False
+    if any(is_symbol_break(alt) for alt in alts):
+        return True
+    if len(images) > 1:
+        return len(images) <= 15 and all(len(alt) <= 12 for alt in alts)
+    if any(len(alt) > 20 for alt in alts):
+        return False
+    return bool(_RULE_NAME.search(sources.pop().lower())) or _is_flat(images[0])
+
+
+def _is_flat(image: HtmlElement) -> bool:
+    width, height = _pixels(image.get("width")), _pixels(image.get("height"))
+    if height is None or height > 40 or (image.get("alt") or "").strip():
+        return False
+    return (image.get("width") or "").strip().endswith("%") or bool(width and width >= 8 * height)
+
+
+def _pixels(value: str | None) -> int | None:
+    match = re.fullmatch(r"\s*(\d{1,6})\s*(?:px)?\s*", value or "")
+    return int(match[1]) if match else None
+
+
+def _in_link(element: HtmlElement) -> bool:
+    parent = element.getparent()
+    for _ in range(4):  # further up it is the page that is a link, not the image
+        if parent is None:
+            return False
+        if parent.tag == "a" and parent.get("href"):
+            return True
+        parent = parent.getparent()
+    return False

@@ -1,0 +1,248 @@
+"""The visible page as typed blocks in order: which lines are one paragraph, which gaps part scenes.
+
+An empty line says nothing by itself. Where a page puts one between all its paragraphs it is
+spacing; where it puts none, one is a scene break. So gaps are measured over the whole page first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from storykeep.model import Block, Mark
+from storykeep.prose.breaks import is_symbol_break
+from storykeep.prose.canon import BREAK_TEXT, merged
+from storykeep.prose.flow import Blank, Box, Hidden, Item, Line, Quote, flow
+from storykeep.prose.gaps import GapMeter, Grouping, Zone, grouping_of
+
+_LONGEST_HEADING = 300  # a longer one is a paragraph in large type
+_LAYOUT_QUOTE = 0.6  # a blockquote with this share of the text is a page margin
+_FLOWING = ("paragraph", "quote", "verse")
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """A block and the element it began in. `hidden` text is on the page but not on the screen.
+
+    A block of only images has no text, and image marks at 0. Before the block of a break of value
+    gap there is nothing on the page but the gap; its element is the block's that follows.
+    """
+
+    block: Block
+    element: HtmlElement
+    hidden: bool = False
+
+
+def walk(root: HtmlElement, *, base_url: str) -> list[Walked]:
+    """Return everything visible below *root* as blocks in page order, and the hidden texts flagged.
+
+    Line breaks inside a block are newlines in its text. Link and image addresses are joined to
+    *base_url* or the page's <base>. Preformatted text comes as one block of kind pre, as typed
+    (storykeep.plain undoes its wrapping). Breaks are as they stand; `tidy` sorts them.
+    """
+    items, size = flow(root, base_url=base_url)
+    return _Builder(items, size).build()
+
+
+@dataclass(slots=True)
+class _Open:
+    """A block that is still growing."""
+
+    lines: list[Line] = field(default_factory=list)
+
+
+class _Builder:
+    def __init__(self, items: list[Item], size: int) -> None:
+        self.items = items
+        self.depths = _quote_depths(items, size)
+        self.groupings = _groupings(items, size)
+        self.normal = self._measure()
+        self.done: list[Walked] = []
+        self.group: list[Line] = []
+        self.before: Line | None = None  # the line that gaps are counted from
+        self.blanks = 0
+        self.weak = 0
+        self.margin = False
+
+    def build(self) -> list[Walked]:
+        for item in self.items:
+            if isinstance(item, Blank):
+                self._cross(item.box)
+                self.blanks += not item.weak
+                self.weak += item.weak
+            elif isinstance(item, Line):
+                self._cross(item.box)
+                self._line(item)
+            else:
+                self._other(item)
+        self._finish()
+        return self.done
+
+    def _cross(self, box: Box) -> None:
+        if self.before is None or self.before.box is not box:
+            self.margin |= box.margin
+
+    def _other(self, item: Item) -> None:
+        if isinstance(item, Hidden):
+            # It must not part the line it stands in, so it comes before the open block.
+            self.done.append(Walked(Block("paragraph", item.text), item.element, hidden=True))
+            return
+        assert not isinstance(item, (Line, Blank))
+        self._finish()
+        self.done.append(
+            Walked(Block("break", BREAK_TEXT, item.marks, value=item.value), item.element)
+        )
+        self._reset(None)
+
+    def _line(self, line: Line) -> None:
+        if line.box.kind not in ("pre", "table_row") and is_symbol_break(line.text):
+            self._finish()
+            self.done.append(
+                Walked(Block("break", line.text, line.marks, value="symbol"), line.element)
+            )
+            self._reset(None)
+            return
+        if not self._continues(line):
+            self._finish()
+            if self._is_gap(line):
+                self.done.append(Walked(Block("break", BREAK_TEXT, value="gap"), line.element))
+        self.group.append(line)
+        self._reset(line)
+
+    def _reset(self, line: Line | None) -> None:
+        self.before = line
+        self.blanks = self.weak = 0
+        self.margin = False
+
+    def _continues(self, line: Line) -> bool:
+        before = self.before
+        if before is None or before.box is not line.box or self.blanks or not self.group:
+            return False
+        grouping = self.groupings.get(line.box)
+        return grouping is None or not grouping.starts_paragraph(line.indent)
+
+    def _is_gap(self, line: Line) -> bool:
+        if self.before is None or not (self.blanks or self.weak):
+            return False
+        if not (_flows(self.before) and _flows(line)):
+            return False
+        zone = _zone(self.before, line, margin=self.margin)
+        return self.blanks + self.weak > self.normal.of(zone)
+
+    def _finish(self) -> None:
+        if self.group:
+            self.done.append(self._block(self.group))
+            self.group = []
+
+    def _block(self, lines: Sequence[Line]) -> Walked:
+        first = lines[0]
+        grouping = self.groupings.get(first.box)
+        text, marks = _join(lines, " " if grouping and grouping.wrapped else "\n")
+        box = first.box
+        kind, value, depth = box.kind, box.value, box.depth
+        if kind == "heading" and len(text) > _LONGEST_HEADING:
+            kind, value = "paragraph", ""
+        quoted = self.depths.get(box.quote, 0) if box.quote else 0
+        if kind == "paragraph" and quoted:
+            kind, depth = "quote", quoted
+        return Walked(Block(kind, text, marks, depth, value), first.element)
+
+    def _measure(self) -> GapMeter:
+        meter = GapMeter()
+        before: Line | None = None
+        blanks, margin = 0, False
+        for item in self.items:
+            if isinstance(item, Blank):
+                margin |= item.box.margin
+                blanks += 1
+            elif isinstance(item, Line):
+                if before and before.box is not item.box:
+                    margin |= item.box.margin
+                if is_symbol_break(item.text):
+                    before = None
+                    blanks, margin = 0, False
+                    continue
+                if before and _flows(before) and _flows(item):
+                    zone = _zone(before, item, margin=margin)
+                    grouping = self.groupings.get(item.box)
+                    parted = grouping is not None and grouping.starts_paragraph(item.indent)
+                    if blanks or zone != "line" or parted:
+                        meter.add(zone, blanks, min(len(before.text), len(item.text)))
+                before, blanks, margin = item, 0, False
+            elif not isinstance(item, Hidden):
+                before, blanks, margin = None, 0, False
+        return meter
+
+
+def _zone(before: Line, line: Line, *, margin: bool) -> Zone:
+    if before.box is line.box:
+        return "line"
+    return "spaced" if margin else "flush"
+
+
+def _flows(line: Line) -> bool:
+    return line.box.kind in _FLOWING and bool(line.text)
+
+
+def _join(lines: Sequence[Line], glue: str) -> tuple[str, tuple[Mark, ...]]:
+    if len(lines) == 1:
+        return lines[0].text, lines[0].marks
+    marks: list[Mark] = []
+    at = 0
+    for line in lines:
+        for mark in line.marks:
+            # An emphasis that runs on over the line end is one emphasis.
+            runs_on = mark.end == len(line.text) and mark.start < mark.end
+            end = mark.end + (len(glue) if runs_on and line is not lines[-1] else 0)
+            marks.append(Mark(mark.start + at, end + at, mark.kind, mark.value))
+        at += len(line.text) + len(glue)
+    return glue.join(line.text for line in lines), _trimmed(merged(marks), lines, glue)
+
+
+def _trimmed(marks: Iterable[Mark], lines: Sequence[Line], glue: str) -> tuple[Mark, ...]:
+    """Return *marks* without the line ends that were lent to those that do not run on."""
+    ends = set()
+    at = 0
+    for line in lines[:-1]:
+        at += len(line.text) + len(glue)
+        ends.add(at)
+    return tuple(
+        Mark(m.start, m.end - len(glue), m.kind, m.value)
+        if m.end in ends and m.start < m.end
+        else m
+        for m in marks
+    )
+
+
+def _quote_depths(items: Iterable[Item], size: int) -> dict[Quote, int]:
+    """Return how deep each blockquote quotes; one that holds most of the page is a margin."""
+    depths: dict[Quote, int] = {}
+    for item in items:
+        quote = item.box.quote if isinstance(item, Line) else None
+        chain: list[Quote] = []
+        while quote is not None and quote not in depths:
+            chain.append(quote)
+            quote = quote.parent
+        depth = depths[quote] if quote is not None else 0
+        for quote in reversed(chain):
+            depth += quote.size < _LAYOUT_QUOTE * size
+            depths[quote] = depth
+    return depths
+
+
+def _groupings(items: Iterable[Item], size: int) -> dict[Box, Grouping]:
+    """Return for each box of several lines what its line ends mean."""
+    boxes: dict[Box, list[Line | Blank]] = {}
+    for item in items:
+        if isinstance(item, (Line, Blank)) and item.box.kind not in ("pre", "table_row"):
+            boxes.setdefault(item.box, []).append(item)
+    found = {}
+    for box, run in boxes.items():
+        if len(run) > 1:
+            lines = [(i.text, i.indent) if isinstance(i, Line) else None for i in run]
+            grouping = grouping_of(lines, page_size=size, in_p=box.in_p)
+            if grouping is not None:
+                found[box] = grouping
+    return found
