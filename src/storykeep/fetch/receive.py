@@ -158,14 +158,18 @@ def _is_reusable(connection: Connection, reader: ResponseReader, request: bytes)
     """Return whether the connection may carry one more exchange (RFC 9112, section 9.3)."""
     if reader.truncated or not reader.framed or reader.head is None:
         return False
+    if reader.surplus or not _persists(reader.head, request):
+        return False
     try:
-        quiet = connection.is_quiet()
-        if not quiet:
-            # What came right behind the message is surplus (b"" if it is only the end).
-            reader.feed(connection.receive(0.001))
+        if connection.is_quiet():
+            return True
+        # What came right behind the message is surplus (b"" if it is only the end).
+        reader.feed(connection.receive(0.001))
+    except TimeoutError:
+        return True  # TLS talked to itself, as it does about session tickets
     except OSError:
         return False
-    return quiet and not reader.surplus and _persists(reader.head, request)
+    return False
 
 
 def _persists(head: Head, request: bytes) -> bool:

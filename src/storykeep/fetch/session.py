@@ -30,6 +30,7 @@ from storykeep.wire import codings
 
 _MOST_COOKIES = 50  # of one host (RFC 6265, section 6.1); more would only swell each request
 _LONGEST_COOKIE = 4096
+_NEEDS_1_1 = (426, 505)  # Upgrade Required, HTTP Version Not Supported
 _VALIDATORS = frozenset({"if-none-match", "if-modified-since"})
 
 
@@ -187,11 +188,13 @@ class _Adapter(BaseAdapter):
         """Ask a host that sends chunks as HTTP/1.0 from now on: it then sends the payload as it is.
 
         Without chunks only a clean close may prove an answer whole. A host that does not manage
-        that is asked as HTTP/1.1 again, for good, or its pages would never be whole.
+        that, or that no longer speaks HTTP/1.0, is asked as HTTP/1.1 again, for good.
         """
-        if host not in self._versions and codings(answer.head, "Transfer-Encoding"):
+        head = answer.head
+        unproven = answer.reader.truncated == "disconnect" and not head.get("Content-Length")
+        if host not in self._versions and codings(head, "Transfer-Encoding"):
             self._versions[host] = "1.0"
-        elif version == "1.0" and answer.reader.truncated == "disconnect":
+        elif version == "1.0" and (unproven or head.status in _NEEDS_1_1):
             self._versions[host] = "1.1"
 
 

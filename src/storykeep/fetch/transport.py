@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import select
 import socket
 import ssl
 import threading
@@ -101,8 +100,18 @@ class Connection:
 
     def is_quiet(self) -> bool:
         """Return whether nothing waits to be read: neither bytes nor the other side's farewell."""
-        pending = self.sock.pending() if isinstance(self.sock, ssl.SSLSocket) else 0
-        return not pending and not select.select([self.sock], [], [], 0)[0]
+        if isinstance(self.sock, ssl.SSLSocket) and self.sock.pending():
+            return False
+        try:
+            # Not select(): it fails once the process has a thousand files open. The plain recv
+            # looks below TLS, so that a farewell that is not decrypted yet counts too.
+            self.sock.settimeout(0)
+            socket.socket.recv(self.sock, 1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
 
     def hang_up(self) -> None:
         """End it from another thread: a reader that waits gets its end at once."""
@@ -156,17 +165,11 @@ class Connector:
         """Return a socket to the first of *addresses* that answers."""
         failed = TransportError("dns", "the name has no address")
         for address in addresses:
-            sock = socket.socket(address.family, socket.SOCK_STREAM)
             try:
-                sock.settimeout(deadline.limit(self._connect_timeout))
-                sock.connect(address.socket_address)
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                return _open(address, deadline.limit(self._connect_timeout)), address.ip
             except OSError as error:
-                sock.close()
                 kind: FailureKind = "timeout" if isinstance(error, TimeoutError) else "connect"
                 failed = TransportError(kind, f"no connection: {error}", ip=address.ip)
-            else:
-                return sock, address.ip
         raise failed
 
     def _secure(self, sock: socket.socket, host: str, ip: str, deadline: Deadline) -> ssl.SSLSocket:
@@ -250,6 +253,18 @@ class Pool:
                 return
         connection.close()
         raise TransportError("connect", "the session is closed", ip=connection.ip)
+
+
+def _open(address: Address, timeout: float) -> socket.socket:
+    sock = socket.socket(address.family, socket.SOCK_STREAM)
+    try:
+        sock.settimeout(timeout)
+        sock.connect(address.socket_address)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except OSError:
+        sock.close()
+        raise
+    return sock
 
 
 def resolve(host: str, port: int, timeout: float) -> list[Address]:

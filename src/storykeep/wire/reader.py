@@ -153,11 +153,13 @@ class ResponseReader:
             self._finish("length", f"the body is longer than {self._max_body_bytes} bytes")
 
     def _cut_head(self, truncated: Truncated, problem: str) -> bytes:
-        self.head = parse_head(self.received)
-        data = self._give_up_held()
-        self.size = len(data)
+        head = parse_head(self.received)
         self._finish(truncated, problem)
-        return data
+        if head is None or 100 <= head.status < 200:
+            return b""
+        self.head = head
+        self.size = head.size
+        return self._give_up_held()
 
     def _give_up_held(self) -> bytes:
         data, self._held = bytes(self._held), bytearray()
