@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _PIECE = 65536  # bytes decoded at a time: a bomb never has more than this in memory
 _MOST_CODINGS = 4
+_MOST_MEMBERS = 10_000  # of one gzip body; each costs as much to begin as a page to decode
 _GZIP = b"\x1f\x8b"
 
 
@@ -98,39 +99,45 @@ class _Inflate:
             yield piece
 
     def _feed(self, data: bytes) -> Iterator[bytes]:
-        if self._plain:
-            yield data
-        elif self._over:
-            self._junk += len(data)
-        elif self._machine is not None:
-            yield from self._inflate(data)
-        else:
-            self._start += data
-            if len(self._start) >= 2:
-                yield from self._begin()
+        # A loop: a body may consist of thousands of gzip members.
+        while data:
+            if self._plain:
+                yield data
+                return
+            if self._over:
+                self._junk += len(data)
+                return
+            if self._machine is None:
+                data, self._start = self._start + data, b""
+                if len(data) < 2:
+                    self._start = data
+                    return
+                self._begin(data)
+            if self._machine is not None:
+                data = yield from self._inflate(data)
 
     def finish(self) -> Iterator[bytes]:
         if self._machine is not None:
             self._fail(f"{self._coding} stream ends early")
         elif self._start and not self._members:
-            yield from self._pass_through(self._start)
+            self._pass_through()
+            yield self._start
         else:
             self._junk += len(self._start)
         if self._junk and not self.incomplete:
             self.problem = self.problem or f"{self._junk} bytes after the {self._coding} stream"
 
-    def _begin(self) -> Iterator[bytes]:
-        """Start a stream, or the next gzip member (RFC 1952, section 2.2), at the held bytes."""
-        data, self._start = self._start, b""
+    def _begin(self, data: bytes) -> None:
+        """Start a stream, or the next gzip member (RFC 1952, section 2.2), at *data*."""
         window = self._window(data)
-        if window is not None:
+        if window is not None and self._members < _MOST_MEMBERS:
             self._machine = zlib.decompressobj(window)
-            yield from self._inflate(data)
         elif self._members:
             self._over = True
-            self._junk += len(data)
+            if window is not None:
+                self._fail(f"more than {_MOST_MEMBERS} gzip members")
         else:
-            yield from self._pass_through(data)
+            self._pass_through()
 
     def _window(self, data: bytes) -> int | None:
         if data.startswith(_GZIP):
@@ -141,7 +148,8 @@ class _Inflate:
         is_zlib = data[0] & 15 == 8 and int.from_bytes(data[:2], "big") % 31 == 0
         return 15 if is_zlib else -15
 
-    def _inflate(self, data: bytes) -> Iterator[bytes]:
+    def _inflate(self, data: bytes) -> Generator[bytes, None, bytes]:
+        """Yield what *data* unpacks to; return the bytes that lie behind the end of the stream."""
         assert self._machine is not None
         self._doubt(data)
         full = True
@@ -150,16 +158,17 @@ class _Inflate:
             try:
                 piece = self._machine.decompress(data, _PIECE)
             except zlib.error as error:
-                yield from self._break(before, data, error)
-                return
+                return (yield from self._break(before, data, error))
             if piece:
                 self._unproven = b""
                 yield piece
             if self._machine.eof:
-                yield from self._next_member(self._machine.unused_data)
-                return
+                data, self._machine = self._machine.unused_data, None
+                self._members += 1
+                return data
             data = self._machine.unconsumed_tail
             full = len(piece) == _PIECE
+        return b""
 
     def _doubt(self, data: bytes) -> None:
         """Keep what a deflate stream (it has no magic number) was fed before it gave anything."""
@@ -168,16 +177,15 @@ class _Inflate:
         else:
             self._unproven = b""
 
-    def _next_member(self, rest: bytes) -> Iterator[bytes]:
-        self._machine = None
-        self._members += 1
-        yield from self._feed(rest)
-
-    def _break(self, before: Machine, data: bytes, error: zlib.error) -> Iterator[bytes]:
+    def _break(
+        self, before: Machine, data: bytes, error: zlib.error
+    ) -> Generator[bytes, None, bytes]:
+        """Yield what lies before the damage; return bytes that turned out not to be coded."""
         self._machine = None
         if self._unproven:
-            yield from self._pass_through(self._unproven)
-            return
+            data = self._unproven
+            self._pass_through()
+            return data
         self._over = True
         yield from _up_to_damage(before, data)
         if "incorrect data check" in str(error) or "incorrect length check" in str(error):
@@ -185,12 +193,12 @@ class _Inflate:
             self.problem = f"{self._coding} checksum is wrong"
         else:
             self._fail(f"{self._coding} stream is damaged")
+        return b""
 
-    def _pass_through(self, data: bytes) -> Iterator[bytes]:
+    def _pass_through(self) -> None:
         self._plain = True
-        self._start = self._unproven = b""
+        self._unproven = b""
         self.problem = f"not {self._coding} although the header says so"
-        yield data
 
     def _fail(self, problem: str) -> None:
         self.problem = problem
