@@ -1,0 +1,18 @@
+"""The WARCs: append, read, scan, heal, seal. The only user of warcio.
+
+What was captured is here and nowhere else; everything else can be made again from it. A capture is
+one unit of records, the response last, so a unit is whole exactly when its last record is. A file
+is written by one run only, as NAME.open, and never again once it is sealed.
+"""
+
+from storykeep.warc.folder import Sealed, files, manifest
+from storykeep.warc.healing import Healed, heal
+from storykeep.warc.reading import load_page, page_of, read
+from storykeep.warc.scanning import Torn, Unit, scan
+from storykeep.warc.unit import FailureRecord
+from storykeep.warc.writer import Writer
+
+__all__ = [
+    "FailureRecord", "Healed", "Sealed", "Torn", "Unit", "Writer",
+    "files", "heal", "load_page", "manifest", "page_of", "read", "scan",
+]  # fmt: skip

@@ -1,0 +1,187 @@
+"""One WARC record as one gzip member: compressing it into a stream, reading it back from a file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import IO, BinaryIO
+
+from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersParserException
+
+from storykeep.warc import fields as f
+
+LEVEL = 6  # 9 costs 44 % more time for 1.3 % fewer bytes
+GZIP = 31  # zlib's word for a gzip member with the largest window
+PIECE = 65_536
+KEEP = 8 * 1024 * 1024  # bytes of a block that are held while a file is scanned
+MAX_HEAD = 1024 * 1024  # no record of ours has a longer WARC head
+
+_MAGIC = b"\x1f\x8b\x08"
+_END = b"\r\n\r\n"
+
+
+class BrokenRecordError(Exception):
+    """What lies here is no whole WARC record in one gzip member; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record whose gzip member is whole. `offset` and `length` (bytes) are the member's."""
+
+    offset: int
+    length: int
+    fields: f.Fields
+    block: bytes  # its first KEEP bytes
+    block_size: int
+
+    @property
+    def end(self) -> int:
+        """The offset of what follows."""
+        return self.offset + self.length
+
+    @property
+    def type(self) -> str:
+        return self.get("WARC-Type")
+
+    @property
+    def id(self) -> str:
+        return self.get("WARC-Record-ID")
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return the first value of the WARC field *name*, else *default*."""
+        return f.first(self.fields, name, default)
+
+
+def sha1(digest: bytes) -> str:
+    """Return a SHA-1 digest as WARC and CDX write it."""
+    return "sha1:" + base64.b32encode(digest).decode("ascii")
+
+
+def block_digest(block: BinaryIO) -> tuple[str, int]:
+    """Return the SHA-1 and the size of all of *block*, and leave it at its start."""
+    digest, size = hashlib.sha1(), 0
+    block.seek(0)
+    while piece := block.read(PIECE):
+        digest.update(piece)
+        size += len(piece)
+    block.seek(0)
+    return sha1(digest.digest()), size
+
+
+def write_record(out: IO[bytes], fields: f.Fields, block: BinaryIO | bytes) -> int:
+    """Write one record as one gzip member and return the member's length.
+
+    Content-Length and, where *fields* has none, WARC-Block-Digest are added. Memory stays bounded
+    whatever the size of *block*.
+    """
+    stream = BytesIO(block) if isinstance(block, bytes) else block
+    digest, size = block_digest(stream)
+    sizes = [("WARC-Block-Digest", digest), ("Content-Length", str(size))]
+    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
+    length = out.write(packer.compress(f.head(fields + sizes)))
+    while piece := stream.read(PIECE):
+        length += out.write(packer.compress(piece))
+    return length + out.write(packer.compress(_END) + packer.flush())
+
+
+class _Member:
+    """The content of the gzip member at an offset; `length` is known once it was read."""
+
+    def __init__(self, file: BinaryIO, offset: int) -> None:
+        self.length = 0
+        self._file = file
+        self._offset = offset
+
+    def __iter__(self) -> Iterator[bytes]:
+        unpacker = zlib.decompressobj(GZIP)
+        self._file.seek(self._offset)
+        taken, size = 0, 4096  # most members are small: do not read far behind them
+        while not unpacker.eof:
+            data = unpacker.unconsumed_tail
+            if not data:
+                data = self._file.read(size)
+                taken, size = taken + len(data), PIECE
+            if not data:
+                raise BrokenRecordError("the file ends within a record")
+            try:
+                piece = unpacker.decompress(data, 16 * PIECE)
+            except zlib.error as error:
+                raise BrokenRecordError(f"not gzip, or damaged: {error}") from error
+            yield piece
+        self.length = taken - len(unpacker.unused_data)
+
+
+def read_record(file: BinaryIO, offset: int, out: IO[bytes] | None = None) -> Record:
+    """Return the record at *offset* after reading all of it; its block goes to *out* if given.
+
+    A record counts when zlib reaches the end of its member (so its CRC is right) and the member is
+    exactly one WARC record. Raises BrokenRecordError otherwise.
+    """
+    member = _Member(file, offset)
+    pieces = iter(member)
+    head, rest = _split_head(pieces)
+    fields = _parse_head(head)
+    size = _content_length(fields)
+    kept, seen, tail = bytearray(), 0, b""
+    while True:
+        part = rest[: size - seen]
+        seen += len(part)
+        tail += rest[len(part) :]
+        if len(tail) > len(_END):
+            break
+        kept += part[: KEEP - len(kept)]
+        if out is not None:
+            out.write(part)
+        try:
+            rest = next(pieces)
+        except StopIteration:
+            break
+    if seen != size or tail != _END:
+        raise BrokenRecordError("the record is not as long as it says")
+    return Record(offset, member.length, fields, bytes(kept), size)
+
+
+def find_member(file: BinaryIO, offset: int) -> int | None:
+    """Return where the next gzip member may begin, at or behind *offset*; None: nowhere."""
+    held = b""
+    file.seek(offset)
+    while piece := file.read(PIECE):
+        held += piece
+        if (found := held.find(_MAGIC)) >= 0:
+            return offset + found
+        keep = len(_MAGIC) - 1
+        offset += len(held) - len(held[-keep:])
+        held = held[-keep:]
+    return None
+
+
+def _split_head(pieces: Iterator[bytes]) -> tuple[bytes, bytes]:
+    held = b""
+    for piece in pieces:
+        held += piece
+        if not b"WARC/1.".startswith(held[:7]):
+            raise BrokenRecordError("not a WARC record")
+        if (end := held.find(_END)) >= 0:
+            return held[: end + len(_END)], held[end + len(_END) :]
+        if len(held) > MAX_HEAD:
+            raise BrokenRecordError("the record's head has no end")
+    raise BrokenRecordError("the record's head has no end")
+
+
+def _parse_head(head: bytes) -> f.Fields:
+    parser = StatusAndHeadersParser(["WARC/1.1", "WARC/1.0"])
+    try:
+        return list(parser.parse(BytesIO(head)).headers)
+    except (StatusAndHeadersParserException, EOFError) as error:
+        raise BrokenRecordError(f"the record's head cannot be read: {error}") from error
+
+
+def _content_length(fields: f.Fields) -> int:
+    text = f.first(fields, "Content-Length")
+    if not (text.isascii() and text.isdigit()):
+        raise BrokenRecordError("the record does not say how long it is")
+    return int(text)

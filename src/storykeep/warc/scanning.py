@@ -1,0 +1,212 @@
+"""Walks a WARC member by member for its whole units; what is torn is told, not raised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast, get_args
+
+from storykeep import wire
+from storykeep.model import Capture, Failure, FailureKind, Truncated
+from storykeep.warc import fields as f
+from storykeep.warc import unit
+from storykeep.warc.folder import final_name
+from storykeep.warc.record import BrokenRecordError, Record, find_member, read_record
+from storykeep.warc.unit import FailureRecord
+
+_INFO_ID = "WARC-Warcinfo-ID"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A capture whose records are whole; `start` and `end` are the unit's offsets in its file."""
+
+    capture: Capture
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Torn:
+    """Bytes from `start` to `end` of a file that belong to no whole unit, and why."""
+
+    warc: str
+    start: int
+    end: int
+    why: str
+
+
+def scan(
+    path: Path, *, on_torn: Callable[[Torn], None] | None = None
+) -> Iterator[Unit | FailureRecord]:
+    """Yield the whole units of the WARC at *path*, sealed or open, in their order.
+
+    What is no whole unit is passed over and told to *on_torn*. Behind damage the walk goes on at
+    the next whole record, but only at one that names this file's own warcinfo: a page could hold
+    the bytes of a forged record, but cannot know that id. Raises OSError.
+    """
+    name = final_name(path)
+    start, held = 0, list[Record]()
+    with path.open("rb") as file:
+        for found in _records(file):
+            if isinstance(found, Record):
+                held.append(found)
+                if item := _item(file, name, start, held):
+                    yield item
+                elif not _opens_a_file(held):
+                    continue
+                start, held = found.end, []
+            else:
+                _tell(on_torn, name, start, found)
+                start, held = found.end, []
+    if held:
+        gap = _Gap(start, held[-1].end, "the unit's last record is missing")
+        _tell(on_torn, name, start, gap)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    start: int
+    end: int
+    why: str
+
+
+def _tell(on_torn: Callable[[Torn], None] | None, name: str, start: int, gap: _Gap) -> None:
+    if on_torn is not None:
+        on_torn(Torn(name, start, gap.end, gap.why))
+
+
+def _records(file: BinaryIO) -> Iterator[Record | _Gap]:
+    """Yield every whole record, and the gaps between them, so that both cover the file."""
+    size = file.seek(0, 2)
+    offset, info_id = 0, ""
+    while offset < size:
+        try:
+            record = read_record(file, offset)
+        except BrokenRecordError as broken:
+            end = _next_record(file, offset + 1, size, info_id)
+            yield _Gap(offset, end, str(broken))
+            offset = end
+            continue
+        if not info_id:
+            # Where the warcinfo itself is damaged, the first record behind it tells the id.
+            info_id = record.id if record.type == "warcinfo" else record.get(_INFO_ID)
+        yield record
+        offset = record.end
+
+
+def _next_record(file: BinaryIO, offset: int, size: int, info_id: str) -> int:
+    """Return where the next whole record of this file begins, else *size*."""
+    while (found := find_member(file, offset)) is not None:
+        try:
+            record = read_record(file, found)
+        except BrokenRecordError:
+            offset = found + 1
+            continue
+        if record.get(_INFO_ID) == (info_id or record.get(_INFO_ID)):
+            return found
+        offset = found + 1
+    return size
+
+
+def _opens_a_file(held: list[Record]) -> bool:
+    return len(held) == 1 and held[0].type == "warcinfo"
+
+
+def _item(file: BinaryIO, name: str, start: int, held: list[Record]) -> Unit | FailureRecord | None:
+    """Return the unit that ends with the last of *held*, None while its last record is to come."""
+    last = held[-1]
+    if last.type in ("response", "revisit"):
+        return Unit(_capture(file, name, held), start, last.end)
+    if last.type == "metadata" and not last.get("WARC-Concurrent-To"):
+        return _failure(name, last)
+    return None
+
+
+def _capture(file: BinaryIO, name: str, held: list[Record]) -> Capture:
+    answer = held[-1]
+    facts = _facts_about(answer, held)
+    head = wire.parse_head(answer.block)
+    sha1, sha256 = _payload_digests(file, answer, facts)
+    revisit = answer.type == "revisit"
+    return Capture(
+        url=answer.get("WARC-Target-URI"),
+        source=f.first(facts, "source"),
+        fetched_at=answer.get("WARC-Date"),
+        status=head.status if head else 0,
+        mime=unit.mime(head) if head else "",
+        payload_sha1=sha1,
+        payload_sha256=sha256,
+        warc=name,
+        offset=answer.offset,
+        length=answer.length,
+        record_id=answer.id,
+        revisit_of=answer.get("WARC-Refers-To") if revisit else None,
+        # A revisit's record says "length" because its payload is elsewhere; the answer was whole.
+        truncated=None if revisit else _truncated(answer),
+        via=f.first(facts, "via") or None,
+        hops=len(f.first(facts, "hopsFromSeed")),
+    )
+
+
+def _facts_about(answer: Record, held: list[Record]) -> f.Fields:
+    for record in held:
+        if record.type == "metadata" and record.get("WARC-Concurrent-To") == answer.id:
+            return f.parse_fields(record.block)
+    return []
+
+
+def _truncated(answer: Record) -> Truncated | None:
+    reason = answer.get("WARC-Truncated")
+    if not reason:
+        return None
+    return reason if reason in get_args(Truncated) else "unspecified"  # type: ignore[return-value]
+
+
+def _payload_digests(file: BinaryIO, answer: Record, facts: f.Fields) -> tuple[str, str]:
+    """Return the payload's SHA-1 and SHA-256: as the metadata says, else counted again."""
+    told = dict(value.split(":", 1) for key, value in facts if key == "payloadDigest")
+    if "sha1" in told and "sha256" in told:
+        return "sha1:" + told["sha1"], told["sha256"]
+    head = wire.parse_head(answer.block)
+    if head is None or answer.type == "revisit":
+        return answer.get("WARC-Payload-Digest"), ""
+    with SpooledTemporaryFile(max_size=1024 * 1024) as block:
+        read_record(file, answer.offset, block)
+        payload = unit.measure(cast(BinaryIO, block), head)
+    return payload.sha1, payload.sha256
+
+
+def _failure(name: str, record: Record) -> FailureRecord | None:
+    if record.get("Content-Type") == f.WARC_FIELDS:
+        facts, received = f.parse_fields(record.block), b""
+    else:
+        prefix = unit.FAILURE_PREFIX
+        named = [(key, value) for key, value in record.fields if key.startswith(prefix)]
+        facts = [(key.removeprefix(prefix), value) for key, value in named]
+        received = record.block
+    kind = f.first(facts, "failure")
+    if kind not in get_args(FailureKind):
+        return None
+    elapsed = f.first(facts, "fetchTimeMs", "0")
+    failure = Failure(
+        url=record.get("WARC-Target-URI"),
+        kind=kind,  # type: ignore[arg-type]
+        detail=f.first(facts, "detail"),
+        started_at=f.moment(record.get("WARC-Date")),
+        elapsed_ms=int(elapsed) if elapsed.isdecimal() else 0,
+        ip=record.get("WARC-IP-Address"),
+        received=received,
+    )
+    return FailureRecord(
+        failure,
+        source=f.first(facts, "source"),
+        via=f.first(facts, "via") or None,
+        hops=len(f.first(facts, "hopsFromSeed")),
+        warc=name,
+        offset=record.offset,
+        length=record.length,
+        record_id=record.id,
+    )

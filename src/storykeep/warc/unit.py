@@ -1,0 +1,317 @@
+"""One exchange as one unit of records: request, metadata, and the response (or revisit) last."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from io import BytesIO
+from typing import IO, BinaryIO
+
+from storykeep import wire
+from storykeep.model import Capture, Exchange, Failure, Head
+from storykeep.warc import fields as f
+from storykeep.warc.record import PIECE, sha1, write_record
+
+_REQUEST = "application/http; msgtype=request"
+_RESPONSE = "application/http; msgtype=response"
+_CODING = "Content-Encoding"
+FAILURE_PREFIX = "Storykeep-"  # before a failure's facts, where the block holds received bytes
+
+_RESERVED = {
+    "source", "via", "hopsfromseed", "fetchtimems", "payloaddigest", "surplusbytes", "problem",
+    "masked",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A message's body with transfer-encoding removed and content-encoding kept."""
+
+    sha1: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Why a page was asked for. Built by `origin`, so that what is stored is what is read back."""
+
+    source: str
+    via: str | None
+    hops: int
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A whole response that a revisit may refer to; `has_digest`: its record carries the digest."""
+
+    capture: Capture
+    head: Head
+    has_digest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FailureRecord:
+    """A failure as stored: one record of `length` bytes at `offset`."""
+
+    failure: Failure
+    source: str
+    via: str | None
+    hops: int
+    warc: str
+    offset: int
+    length: int
+    record_id: str
+
+    @property
+    def start(self) -> int:
+        return self.offset
+
+    @property
+    def end(self) -> int:
+        return self.offset + self.length
+
+
+def origin(source: str, via: str | None, hops: int) -> Origin:
+    """Return these three as the metadata record can carry them."""
+    return Origin(f.one_line(source), f.uri(via) if via else None, max(0, hops))
+
+
+def measure(stream: BinaryIO, head: Head) -> Payload:
+    """Return the digests of the message in *stream*, which is left at its start."""
+    one, two, size = hashlib.sha1(), hashlib.sha256(), 0
+    stream.seek(0)
+    for piece in wire.payload(stream, head):
+        one.update(piece)
+        two.update(piece)
+        size += len(piece)
+    stream.seek(0)
+    return Payload(sha1(one.digest()), two.hexdigest(), size)
+
+
+def mime(head: Head) -> str:
+    """Return the essence of Content-Type in lower case, "" where the header is absent."""
+    return f.one_line(head.get("Content-Type").partition(";")[0]).lower()
+
+
+def is_revisit(exchange: Exchange, payload: Payload, original: Original) -> bool:
+    """Say whether *exchange* is told in full by its head and *original*.
+
+    A payload must be found again by its digest, in the stored record and in an index of it, and
+    must mean the same page: so one that was sent chunked, or in another coding, is stored whole.
+    """
+    if exchange.truncated:
+        return False
+    if exchange.head.status == 304:
+        return True
+    known = original.capture
+    coded_alike = wire.codings(exchange.head, _CODING) == wire.codings(original.head, _CODING)
+    same = (payload.sha1, payload.sha256) == (known.payload_sha1, known.payload_sha256)
+    return bool(same and payload.size and coded_alike and original.has_digest)
+
+
+def write_unit(
+    out: IO[bytes],
+    exchange: Exchange,
+    payload: Payload,
+    asked: Origin,
+    *,
+    info_id: str,
+    original: Original | None = None,
+    extra: Mapping[str, str],
+) -> Capture:
+    """Write the three records; return the capture, its offset counted from the unit's start.
+
+    With an *original* the response is stored as a revisit of it, without its payload.
+    """
+    if clash := sorted(name for name in extra if name.lower() in _RESERVED or ":" in name):
+        raise ValueError(f"extra metadata cannot be named {clash[0]!r}")
+    if original and exchange.head.status == 304:
+        payload = Payload(original.capture.payload_sha1, original.capture.payload_sha256, 0)
+    identifier = f.record_id()
+    request, masked = f.mask_secrets(exchange.request)
+    shared = _shared_fields(exchange, info_id)
+    beside = [*shared, ("WARC-Concurrent-To", identifier)]
+    offset = write_record(out, _record_fields("request", beside, _REQUEST), request)
+    facts = _facts(exchange, asked, payload, masked, extra)
+    offset += write_record(
+        out, _record_fields("metadata", beside, f.WARC_FIELDS), f.format_fields(facts)
+    )
+    fields = _answer_fields(exchange, payload, shared, identifier, original)
+    length = write_record(out, fields, _answer_block(exchange, original))
+    return Capture(
+        url=f.uri(exchange.url),
+        source=asked.source,
+        fetched_at=f.date(exchange.started_at),
+        status=exchange.head.status,
+        mime=mime(exchange.head),
+        payload_sha1=payload.sha1,
+        payload_sha256=payload.sha256,
+        warc="",
+        offset=offset,
+        length=length,
+        record_id=identifier,
+        revisit_of=original.capture.record_id if original else None,
+        truncated=exchange.truncated,
+        via=asked.via,
+        hops=asked.hops,
+    )
+
+
+def write_failure(
+    out: IO[bytes], failure: Failure, asked: Origin, *, info_id: str
+) -> FailureRecord:
+    """Write one metadata record: its block is the facts, or the bytes that came and are no HTTP."""
+    clean = replace(
+        failure,
+        url=f.uri(failure.url),
+        detail=f.one_line(failure.detail),
+        elapsed_ms=max(0, failure.elapsed_ms),
+        ip=f.one_line(failure.ip),
+    )
+    facts = [("failure", clean.kind), ("detail", clean.detail)]
+    facts += [("fetchTimeMs", str(clean.elapsed_ms)), *_origin_facts(asked)]
+    fields = [("WARC-Date", f.date(clean.started_at)), ("WARC-Target-URI", clean.url)]
+    if clean.ip:
+        fields.append(("WARC-IP-Address", clean.ip))
+    fields.append(("WARC-Warcinfo-ID", info_id))
+    if clean.received:
+        fields += [(FAILURE_PREFIX + name, value) for name, value in facts]
+        kind, block = "application/octet-stream", clean.received
+    else:
+        kind, block = f.WARC_FIELDS, f.format_fields(facts)
+    identifier = f.record_id()
+    length = write_record(out, _record_fields("metadata", fields, kind, identifier), block)
+    return FailureRecord(
+        clean,
+        asked.source,
+        asked.via,
+        asked.hops,
+        "",
+        offset=0,
+        length=length,
+        record_id=identifier,
+    )
+
+
+def write_warcinfo(
+    out: IO[bytes], info: Mapping[str, str], *, name: str, info_id: str, now: str
+) -> None:
+    """Write the record that opens a file: who made it, with what (WARC 1.1, section 6.2)."""
+    told = [(key, value) for key, value in info.items() if value]
+    told += [("format", "WARC File Format 1.1"), ("conformsTo", f.CONFORMS_TO)]
+    fields = [("WARC-Date", now), ("WARC-Filename", name)]
+    write_record(
+        out,
+        _record_fields("warcinfo", fields, f.WARC_FIELDS, info_id),
+        f.format_fields(told),
+    )
+
+
+def _record_fields(kind: str, fields: f.Fields, content: str, identifier: str = "") -> f.Fields:
+    first = [("WARC-Type", kind), ("WARC-Record-ID", identifier or f.record_id())]
+    return [*first, *fields, ("Content-Type", content)]
+
+
+def _shared_fields(exchange: Exchange, info_id: str) -> f.Fields:
+    return [
+        ("WARC-Date", f.date(exchange.started_at)),
+        ("WARC-Target-URI", f.uri(exchange.url)),
+        *([("WARC-IP-Address", f.one_line(exchange.ip))] if exchange.ip else []),
+        *(("WARC-Protocol", f.one_line(protocol)) for protocol in exchange.protocols),
+        ("WARC-Warcinfo-ID", info_id),
+    ]
+
+
+def _origin_facts(asked: Origin) -> f.Fields:
+    facts = [("source", asked.source)]
+    if asked.via:
+        facts.append(("via", asked.via))
+    if asked.hops:
+        # One letter a hop, as other crawlers write it: L is a link, the general case.
+        facts.append(("hopsFromSeed", "L" * asked.hops))
+    return facts
+
+
+def _facts(
+    exchange: Exchange,
+    asked: Origin,
+    payload: Payload,
+    masked: tuple[str, ...],
+    extra: Mapping[str, str],
+) -> f.Fields:
+    """Return the metadata record: all that a rebuild needs and the other two records do not say."""
+    facts = _origin_facts(asked)
+    facts.append(("fetchTimeMs", str(exchange.elapsed_ms)))
+    facts += [("payloadDigest", payload.sha1), ("payloadDigest", f"sha256:{payload.sha256}")]
+    if exchange.surplus:
+        facts.append(("surplusBytes", str(exchange.surplus)))
+    if exchange.problem:
+        facts.append(("problem", exchange.problem))
+    if masked:
+        facts.append(("masked", ", ".join(masked)))
+    return [*facts, *((f.one_line(name), value) for name, value in extra.items())]
+
+
+def _answer_fields(
+    exchange: Exchange,
+    payload: Payload,
+    shared: f.Fields,
+    identifier: str,
+    original: Original | None,
+) -> f.Fields:
+    fields = list(shared)
+    if exchange.truncated:
+        fields.append(("WARC-Truncated", exchange.truncated))
+    if original:
+        fields += _revisit_fields(exchange, payload, original)
+    elif _can_carry_digest(exchange, payload):
+        fields.append(("WARC-Payload-Digest", payload.sha1))
+    kind = "revisit" if original else "response"
+    return _record_fields(kind, fields, _RESPONSE, identifier)
+
+
+def _revisit_fields(exchange: Exchange, payload: Payload, original: Original) -> f.Fields:
+    """WARC 1.1, section 6.7: what the record refers to, and why it needs no payload."""
+    fields = [
+        ("WARC-Refers-To", original.capture.record_id),
+        ("WARC-Refers-To-Target-URI", original.capture.url),
+        ("WARC-Refers-To-Date", original.capture.fetched_at),
+    ]
+    if exchange.head.status == 304:
+        fields.append(("WARC-Profile", f.NOT_MODIFIED))
+    else:
+        # "shall be used for any identical-digest truncation" (section 6.7.2).
+        fields += [("WARC-Profile", f.IDENTICAL_PAYLOAD), ("WARC-Truncated", "length")]
+    if original.has_digest:
+        fields.append(("WARC-Payload-Digest", payload.sha1))
+    return fields
+
+
+def _answer_block(exchange: Exchange, original: Original | None) -> BinaryIO:
+    return BytesIO(_head_bytes(exchange)) if original else exchange.response
+
+
+def _can_carry_digest(exchange: Exchange, payload: Payload) -> bool:
+    """Say whether every checker computes our payload digest from the stored block.
+
+    They all hash what lies behind the head, chunks included, so the digest that the standard
+    asks for would be called an error on a chunked message; and they parse only http addresses.
+    """
+    whole = exchange.response_size - exchange.head.size == payload.size
+    return (
+        whole
+        and exchange.url.startswith(("http:", "https:"))
+        and f.conventional(_head_bytes(exchange))
+    )
+
+
+def _head_bytes(exchange: Exchange) -> bytes:
+    stream, left, parts = exchange.response, exchange.head.size, []
+    stream.seek(0)
+    while left and (part := stream.read(min(left, PIECE))):
+        parts.append(part)
+        left -= len(part)
+    stream.seek(0)
+    return b"".join(parts)

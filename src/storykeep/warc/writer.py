@@ -1,0 +1,155 @@
+"""Appends units to the open WARC of a run: on the disk before `append` returns, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from threading import Lock
+from typing import IO, Self, TypeVar
+
+from storykeep.errors import CaptureError
+from storykeep.model import Capture, Exchange, Failure
+from storykeep.warc import disk, folder, unit
+from storykeep.warc.folder import Sealed
+from storykeep.warc.openfile import OpenFile
+from storykeep.warc.reading import find_original
+from storykeep.warc.unit import FailureRecord
+
+_IN_MEMORY = 1024 * 1024  # a unit that is longer compressed is built in a temporary file
+_Built = TypeVar("_Built")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Writer:
+    """The one writer of an archive's WARCs; threads share it.
+
+    A file is opened at the first append, so a run with nothing due leaves none. It is sealed when
+    it has reached *max_bytes*, and at the end of the `with` block. *info* are the warcinfo fields
+    (software, operator, robots ...). After a failed fsync nothing that was not reported can be
+    trusted: the writer refuses further work and leaves the file to `heal`.
+    """
+
+    def __init__(
+        self,
+        where: Path,
+        *,
+        prefix: str,
+        info: Mapping[str, str],
+        max_bytes: int = 10**9,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self._folder = where
+        self._prefix = folder.check_prefix(prefix)
+        self._info = dict(info)
+        self._max_bytes = max_bytes
+        self._clock = clock
+        self._lock = Lock()
+        self._file: OpenFile | None = None
+        self._sealed: list[Sealed] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def append(
+        self,
+        exchange: Exchange,
+        *,
+        source: str,
+        via: str | None = None,
+        hops: int = 0,
+        refers_to: Capture | None = None,
+        extra: Mapping[str, str] | None = None,
+    ) -> Capture:
+        """Store *exchange* and return its capture; when this returns it is on the disk.
+
+        *refers_to* is an earlier response of the page, not a revisit. Where it can be read now, and
+        the payload is still the same or the answer is 304, a revisit is stored; in every other
+        case the whole response, and `revisit_of` is None. *extra* goes into the metadata record.
+        Raises CaptureError.
+        """
+        asked = unit.origin(source, via, hops)
+        with disk.durable(f"read what came from {exchange.url}"):
+            payload = unit.measure(exchange.response, exchange.head)
+            original = find_original(self._folder, refers_to) if refers_to else None
+            if original and not unit.is_revisit(exchange, payload, original):
+                original = None
+
+        def write(out: IO[bytes], info_id: str) -> Capture:
+            return unit.write_unit(
+                out, exchange, payload, asked, info_id=info_id, original=original, extra=extra or {}
+            )
+
+        capture, name, start = self._store(write, exchange.url)
+        return replace(capture, warc=name, offset=start + capture.offset)
+
+    def append_failure(
+        self, failure: Failure, *, source: str, via: str | None = None, hops: int = 0
+    ) -> FailureRecord:
+        """Store *failure* as one metadata record and return that; it is on the disk then."""
+        asked = unit.origin(source, via, hops)
+
+        def write(out: IO[bytes], info_id: str) -> FailureRecord:
+            return unit.write_failure(out, failure, asked, info_id=info_id)
+
+        record, name, start = self._store(write, failure.url)
+        return replace(record, warc=name, offset=start)
+
+    def seal(self) -> list[Sealed]:
+        """Seal the open file, if there is one; return every file that this writer has sealed."""
+        with self._lock:
+            self._refuse_if_broken()
+            self._finish_file()
+            return list(self._sealed)
+
+    def close(self) -> None:
+        """Seal what can be sealed; after a failed write leave the file as it is, for `heal`."""
+        with self._lock:
+            if self._file is not None and self._file.broken:
+                self._file.close()
+            else:
+                self._finish_file()
+
+    def _store(
+        self, write: Callable[[IO[bytes], str], _Built], url: str
+    ) -> tuple[_Built, str, int]:
+        """Append the unit that *write* builds; return what it returned, the file, the offset."""
+        with disk.durable(f"store {url}"), SpooledTemporaryFile(max_size=_IN_MEMORY) as out:
+            while True:
+                info_id = self._open_file().info_id
+                built = write(out, info_id)  # outside the lock: compressing is most of the work
+                out.seek(0)
+                with self._lock:
+                    self._refuse_if_broken()
+                    if self._file is not None and self._file.info_id == info_id:
+                        return built, self._file.name, self._file.append(out)
+                out.truncate(0)  # another thread has sealed that file meanwhile
+
+    def _open_file(self) -> OpenFile:
+        with self._lock:
+            self._refuse_if_broken()
+            if self._file is not None and self._file.size >= self._max_bytes:
+                self._finish_file()
+            if self._file is None:
+                self._file = OpenFile(self._folder, self._prefix, self._info, self._clock())
+            return self._file
+
+    def _finish_file(self) -> None:
+        if self._file is not None and (sealed := self._file.finish(self._clock())):
+            self._sealed.append(sealed)
+        self._file = None
+
+    def _refuse_if_broken(self) -> None:
+        if self._file is not None and self._file.broken:
+            raise CaptureError(
+                f"nothing more is written to {self._file.path}: {self._file.broken}",
+                hint="run again: the start of a run mends the file, what was reported is safe",
+            )
