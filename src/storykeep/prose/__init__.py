@@ -2,6 +2,7 @@
 
 from storykeep.prose.breaks import is_symbol_break
 from storykeep.prose.canon import BREAK_TEXT, canonical, tidy, words
+from storykeep.prose.markdown import markdown
 from storykeep.prose.textmarks import from_text, to_text
 from storykeep.prose.tree import parse
 from storykeep.prose.walk import Walked, walk
@@ -12,6 +13,7 @@ __all__ = [
     "canonical",
     "from_text",
     "is_symbol_break",
+    "markdown",
     "parse",
     "tidy",
     "to_text",
