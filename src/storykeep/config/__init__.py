@@ -3,10 +3,11 @@
 from storykeep.config.read import ADDED, default, load, parse
 from storykeep.config.shape import Archive, Config, Network, Polite, Source, digest
 from storykeep.config.table import duration
-from storykeep.config.template import TEMPLATE
+from storykeep.config.template import SAMPLE_HOST, TEMPLATE
 
 __all__ = [
     "ADDED",
+    "SAMPLE_HOST",
     "TEMPLATE",
     "Archive",
     "Config",

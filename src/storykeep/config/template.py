@@ -1,5 +1,7 @@
 """The config.toml that `init` writes and the project ships."""
 
+SAMPLE_HOST = "archive.sample"  # where the bundled sample site says it is; no name server knows it
+
 TEMPLATE = """\
 # What Storykeep archives, and how. Lines that begin with # are remarks.
 # docs/config.md explains every setting.

@@ -23,7 +23,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
-HOST = "archive.sample"
+from storykeep.config import SAMPLE_HOST
 
 Framing = Literal["length", "chunked", "close"]
 
@@ -69,7 +69,7 @@ class SampleSite:
     `routes` maps a request target to its answer; `requests` grows while the site is served.
     """
 
-    host = HOST
+    host = SAMPLE_HOST
 
     def __init__(self) -> None:
         self.routes: dict[str, SampleRoute] = {}
