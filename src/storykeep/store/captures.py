@@ -132,6 +132,17 @@ def part(conn: sqlite3.Connection, capture_id: int) -> Part | None:
     return codec.part_from_json(row[0], codec.unpack_blocks(row[1]) if row[1] else ())
 
 
+def derived(conn: sqlite3.Connection) -> Iterator[tuple[Capture, Part | None]]:
+    """Yield every capture, in order of id, with the whole part it has or refers to."""
+    rows = conn.execute(
+        f"SELECT {reader.CAPTURE_COLUMNS}, p.json, p.prose "  # noqa: S608
+        f"FROM capture AS c {_PART_OF} ORDER BY c.id"
+    )
+    for *columns, json, packed in rows:
+        blocks = codec.unpack_blocks(packed) if packed else ()
+        yield reader.capture_of(columns), codec.part_from_json(json, blocks) if json else None
+
+
 def prose(conn: sqlite3.Connection, capture_id: int) -> tuple[Block, ...]:
     """Return the prose that derive found in a capture, () where there is none."""
     row = conn.execute(

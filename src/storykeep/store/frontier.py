@@ -71,5 +71,15 @@ def due_pages(
     return [FrontierPage(*row) for row in rows]
 
 
+def next_due(conn: sqlite3.Connection, sources: Collection[str]) -> str | None:
+    """Return when the next page of *sources* is due, None where they have none."""
+    names = tuple(sorted(sources))
+    row = conn.execute(
+        f"SELECT min(next_due) FROM page WHERE source IN ({', '.join('?' * len(names))})",  # noqa: S608
+        names,
+    ).fetchone()
+    return row[0] if row else None
+
+
 def _row(page: FrontierPage) -> tuple[Any, ...]:
     return tuple(getattr(page, name) for name in _COLUMNS.split(", "))

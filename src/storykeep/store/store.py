@@ -179,6 +179,10 @@ class Store:
         """
         return captures.parts(self.conn, host)
 
+    def derived(self) -> Iterator[tuple[Capture, Part | None]]:
+        """Yield every capture with its whole part, or that of what it refers to."""
+        return captures.derived(self.conn)
+
     def prose(self, capture_id: int) -> tuple[Block, ...]:
         """Return the prose that derive found in a capture, or in what it refers to."""
         return captures.prose(self.conn, capture_id)
@@ -203,7 +207,15 @@ class Store:
         self._words_changed |= bool(saved.new or saved.changed or saved.removed)
         return saved
 
+    def count_stories(self) -> int:
+        """Return how many stories there are."""
+        return int(self.conn.execute("SELECT count(*) FROM story").fetchone()[0])
+
     # ---- frontier
+
+    def next_due(self, sources: Collection[str]) -> str | None:
+        """Return when the next page of *sources* is due, None where they have no page."""
+        return frontier.next_due(self.conn, sources)
 
     def add_page(self, page: FrontierPage) -> bool:
         """Put *page* on the frontier unless its key is known; return whether it is new."""
