@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
@@ -335,3 +338,19 @@ def test_any_value_for_any_key_is_taken_or_refused_in_words(table, data):
     head = SOURCE if table == "[[source]]" and key not in ("name", "start") else f"{table}\n"
     said = problem(f"{head}{key} = {data.draw(VALUES)}\n")
     assert said is None or key in said or "has no" in said
+
+
+def test_every_key_and_default_is_documented():
+    """docs/config.md has a row for each key, in the table it belongs to, with its default."""
+    document = (PROJECT / "docs" / "config.md").read_text(encoding="utf-8")
+    for table, keys in KEYS.items():
+        section = document.split(f"\n## {table}\n")[1].split("\n## ")[0]
+        rows = dict(re.findall(r"^\| `(\w+)` \| `?(.*?)`? \|", section, re.MULTILINE))
+        assert set(rows) == keys
+        if table == "[polite]":
+            usual = config.Polite()
+            assert {key: config_value(value) for key, value in rows.items()} == asdict(usual)
+
+
+def config_value(text: str) -> object:
+    return tomllib.loads(f"x = {text}")["x"]
