@@ -60,7 +60,7 @@ def warcio_check(path: Path) -> str:
     return (done.stdout + done.stderr) if done.returncode or done.stdout or done.stderr else ""
 
 
-def fastwarc_check(path: Path) -> list[str]:
+def fastwarc_check(path: Path) -> list[str | None]:
     """Return the ids of records whose digests FastWARC calls wrong, as its `check -p` does.
 
     Of a revisit only the block is checked: its payload digest is that of the payload it refers to

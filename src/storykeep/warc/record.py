@@ -145,6 +145,14 @@ def read_record(file: BinaryIO, offset: int, out: IO[bytes] | None = None) -> Re
     return Record(offset, member.length, fields, bytes(kept), size)
 
 
+def read_fields(file: BinaryIO, offset: int) -> f.Fields:
+    """Return the WARC fields of what begins at *offset*; nothing is said of the rest of it.
+
+    Raises BrokenRecordError where no WARC record begins.
+    """
+    return _parse_head(_split_head(iter(_Member(file, offset)))[0])
+
+
 def find_member(file: BinaryIO, offset: int) -> int | None:
     """Return where the next gzip member may begin, at or behind *offset*; None: nowhere."""
     held = b""

@@ -13,7 +13,7 @@ from storykeep.model import Capture, Failure, FailureKind, Truncated
 from storykeep.warc import fields as f
 from storykeep.warc import unit
 from storykeep.warc.folder import final_name
-from storykeep.warc.record import BrokenRecordError, Record, find_member, read_record
+from storykeep.warc.record import BrokenRecordError, Record, find_member, read_fields, read_record
 from storykeep.warc.unit import FailureRecord
 
 _INFO_ID = "WARC-Warcinfo-ID"
@@ -101,12 +101,13 @@ def _next_record(file: BinaryIO, offset: int, size: int, info_id: str) -> int:
     """Return where the next whole record of this file begins, else *size*."""
     while (found := find_member(file, offset)) is not None:
         try:
-            record = read_record(file, found)
+            # The id first: what a page made to look like a record is not worth unpacking.
+            told = f.first(read_fields(file, found), _INFO_ID)
+            if told and told == (info_id or told):
+                read_record(file, found)
+                return found
         except BrokenRecordError:
-            offset = found + 1
-            continue
-        if record.get(_INFO_ID) == (info_id or record.get(_INFO_ID)):
-            return found
+            pass
         offset = found + 1
     return size
 
