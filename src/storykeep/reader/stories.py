@@ -22,7 +22,6 @@ from storykeep.model import (
     Tag,
     Version,
 )
-from storykeep.prose.textmarks import from_text
 
 # In the order of capture_of; the table goes by the name c.
 CAPTURE_COLUMNS = (
@@ -195,4 +194,7 @@ def _versions(conn: sqlite3.Connection, chapter: int) -> list[tuple[Any, ...]]:
 
 
 def _blocks(text: str, marks: str) -> tuple[Block, ...]:
+    # Here, for it brings lxml along, which lists and searches need not wait for.
+    from storykeep.prose import from_text
+
     return from_text(text, codec.marks_from_json(marks))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from storykeep import codec
 from storykeep.model import Block, Chapter, Version
-from storykeep.prose.textmarks import to_text
+from storykeep.prose import to_text, words
 from storykeep.store.rows import Row, row_of, storable
 
 
@@ -28,8 +28,7 @@ def text_of(blocks: tuple[Block, ...]) -> Text:
     text, marks = to_text(blocks)
     text = storable(text)  # letter for letter, so the marks still fit
     rows = codec.marks_to_json(marks)
-    words = sum(len(block.text.split()) for block in blocks if block.kind != "break")
-    return Text(text, rows, words, hashlib.sha256(f"{text}\0{rows}".encode()).hexdigest())
+    return Text(text, rows, words(blocks), hashlib.sha256(f"{text}\0{rows}".encode()).hexdigest())
 
 
 def save_chapters(

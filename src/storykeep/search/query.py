@@ -1,0 +1,272 @@
+"""The query language: text -> tree. It knows no SQL and no index.
+
+    query   = group { "OR" group }
+    group   = item { [ "AND" ] item }          every item must match
+    item    = ( "-" | "NOT" ) item | [ field ":" ] value
+    value   = word [ "*" ] | "phrase" [ "*" ] | "(" query ")"
+
+Every text is a query or a QueryError that names the place. What is neither operator nor field is
+text to look for; punctuation around it means nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from storykeep.errors import QueryError
+
+FIELDS = {
+    "author": ("author",),
+    "title": ("title",),
+    "fandom": ("fandom",),
+    "tag": ("tags", "fandom"),
+    "summary": ("summary",),
+    "notes": ("notes",),
+    "disclaimer": ("disclaimer",),
+    "text": ("body",),
+    "site": (),  # not a column of the index
+}
+MOST_LETTERS = 10_000
+MOST_TERMS = 200
+MOST_DEPTH = 20
+
+_QUOTES = str.maketrans("“”„‟«»", '""""""')
+_FIELD = re.compile(r"([A-Za-z_]+):(.*)", re.DOTALL)
+_LEXEME = re.compile(
+    r"""(?P<space>[\s\x00-\x1f\x7f]+)
+      | (?P<phrase>"(?P<quoted>[^"]*)"(?P<star>\*?))
+      | (?P<open>\()
+      | (?P<close>\))
+      | (?P<minus>-(?=[^\s\x00-\x1f\x7f\-)]))
+      | (?P<word>[^\s\x00-\x1f\x7f"()]+)""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or phrase to look for, in one field or in any."""
+
+    text: str
+    at: int  # its place in the query, from 0
+    field: str | None = None
+    is_prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    item: Node
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    items: tuple[Node, ...]
+
+
+Node = Term | Not | And | Or
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexeme:
+    kind: str  # phrase, open, close, minus, word, field, AND, OR, NOT
+    text: str
+    at: int
+    is_prefix: bool = False
+
+
+def parse(text: str) -> Node:
+    """Return the tree of *text*. Raises QueryError, with the place, where it cannot be read."""
+    if len(text) > MOST_LETTERS:
+        raise QueryError(
+            f"the query has {len(text):,} letters, more than {MOST_LETTERS:,}",
+            hint="search for a phrase of the text rather than for all of it",
+        )
+    text = text.translate(_QUOTES)
+    parser = _Parser(text, list(_lexemes(text)))
+    node = parser.query(0)
+    if parser.next is not None:
+        raise _error(text, parser.next.at, "there is a ) without its (", _AS_TEXT)
+    terms = sum(1 for _ in terms_of(node))
+    if terms > MOST_TERMS:
+        raise QueryError(
+            f"the query has {terms} words, more than {MOST_TERMS}",
+            hint="search for a phrase of the text rather than for all of it",
+        )
+    return node
+
+
+def terms_of(node: Node, *, positive: bool = False) -> Iterator[Term]:
+    """Yield the terms of a tree in order; with *positive*, those whose match is wanted."""
+    if isinstance(node, Term):
+        yield node
+    elif isinstance(node, Not):
+        if not positive:
+            yield from terms_of(node.item)
+    else:
+        for item in node.items:
+            yield from terms_of(item, positive=positive)
+
+
+_AS_TEXT = 'to search for the sign itself put it in double quotes: "(o)"'
+
+
+def _error(text: str, at: int, what: str, hint: str) -> QueryError:
+    seen = " ".join(text[at : at + 30].split()) + ("…" if len(text) > at + 30 else "")
+    place = f" at character {at + 1}: {seen}" if seen else " at the end"
+    return QueryError(f"{what},{place}" if seen else f"{what}{place}", hint=hint)
+
+
+# ---------------------------------------------------------------- letters -> lexemes
+
+
+def _lexemes(text: str) -> Iterator[_Lexeme]:
+    at = 0
+    while at < len(text):
+        match = _LEXEME.match(text, at)
+        if match is None:
+            # Only a quote can be left over: all else is a space, a bracket or a word.
+            raise _error(
+                text, at, "a quotation is not closed", "put a phrase between two double quotes"
+            )
+        kind = match.lastgroup or ""
+        if match["phrase"] is not None:
+            yield _Lexeme("phrase", match["quoted"], at, bool(match["star"]))
+        elif match["word"] is not None:
+            yield from _word(text, match["word"], at)
+        elif match["space"] is None:
+            yield _Lexeme(kind, match[0], at)
+        at = match.end()
+
+
+def _word(text: str, word: str, at: int) -> Iterator[_Lexeme]:
+    if word in ("AND", "OR", "NOT"):
+        yield _Lexeme(word, word, at)
+        return
+    match = _FIELD.fullmatch(word)
+    name = match[1].lower() if match else ""
+    if match and name in FIELDS:
+        yield _Lexeme("field", name, at)
+        at, word = at + len(name) + 1, match[2]
+        if not word:
+            return
+    elif match and match[2] and not match[2].startswith("//"):
+        raise _unknown_field(text, match[1], at)
+    yield _plain_word(text, word, at)
+
+
+def _unknown_field(text: str, name: str, at: int) -> QueryError:
+    near = get_close_matches(name.lower(), FIELDS, n=1)
+    meant = f"did you mean {near[0]}: ? " if near else ""
+    known = " ".join(f"{field}:" for field in FIELDS)
+    hint = f"{meant}the fields are {known}; to search for the text put it in double quotes"
+    return _error(text, at, f"there is no field {name!r}", hint)
+
+
+def _plain_word(text: str, word: str, at: int) -> _Lexeme:
+    bare = word.rstrip("*")
+    star = re.search(r"\*(?=\w)", bare)
+    if star and re.search(r"\w", bare[: star.start()]):
+        raise _error(
+            text,
+            at,
+            "a * stands in the middle of a word",
+            "a * ends the beginning of a word: light* finds lighthouse",
+        )
+    if star:
+        raise _error(
+            text,
+            at,
+            "a * stands before a word",
+            "only the end of a word can be left open: light* finds lighthouse",
+        )
+    return _Lexeme("word", bare, at, is_prefix=word.endswith("*"))
+
+
+# ---------------------------------------------------------------- lexemes -> tree
+
+
+class _Parser:
+    def __init__(self, text: str, lexemes: list[_Lexeme]) -> None:
+        self._text = text
+        self._lexemes = lexemes
+        self._at = 0
+
+    @property
+    def next(self) -> _Lexeme | None:
+        return self._lexemes[self._at] if self._at < len(self._lexemes) else None
+
+    def _take(self) -> _Lexeme:
+        self._at += 1
+        return self._lexemes[self._at - 1]
+
+    def query(self, depth: int) -> Node:
+        groups = [self._group(depth)]
+        while self.next is not None and self.next.kind == "OR":
+            operator = self._take()
+            self._want_operand(operator)
+            groups.append(self._group(depth))
+        return groups[0] if len(groups) == 1 else Or(tuple(groups))
+
+    def _group(self, depth: int) -> Node:
+        items: list[Node] = []
+        while self.next is not None and self.next.kind not in ("OR", "close"):
+            if self.next.kind == "AND":
+                operator = self._take()
+                if not items:
+                    raise self._stray(operator)
+                self._want_operand(operator)
+            items.append(self._item(depth))
+        if not items and self.next is not None and self.next.kind == "OR":
+            raise self._stray(self.next)
+        return items[0] if len(items) == 1 else And(tuple(items))
+
+    def _item(self, depth: int) -> Node:
+        lexeme = self._take()
+        if depth > MOST_DEPTH:
+            raise _error(self._text, lexeme.at, "the query is nested too deeply", "simplify it")
+        if lexeme.kind in ("minus", "NOT"):
+            self._want_operand(lexeme)
+            return Not(self._item(depth + 1))
+        if lexeme.kind == "field":
+            self._want_operand(lexeme)
+            return _in_field(self._item(depth + 1), lexeme.text)
+        if lexeme.kind == "open":
+            return self._bracket(lexeme, depth)
+        return Term(lexeme.text, lexeme.at, is_prefix=lexeme.is_prefix)
+
+    def _bracket(self, bracket: _Lexeme, depth: int) -> Node:
+        node = self.query(depth + 1)
+        if self.next is None:
+            raise _error(self._text, bracket.at, "a ( is not closed", _AS_TEXT)
+        self._take()
+        return node
+
+    def _want_operand(self, operator: _Lexeme) -> None:
+        if self.next is None or self.next.kind in ("AND", "OR", "close"):
+            raise self._stray(operator)
+
+    def _stray(self, operator: _Lexeme) -> QueryError:
+        if operator.kind == "field":
+            what, hint = f"{operator.text}: has no value", f"write {operator.text}:word"
+        else:
+            sign = "-" if operator.kind == "minus" else operator.text
+            what = f"{sign} needs a word " + ("behind it" if sign in "-NOT" else "on both sides")
+            hint = f'to search for the word itself put it in double quotes: "{sign}"'
+        return _error(self._text, operator.at, what, hint)
+
+
+def _in_field(node: Node, field: str) -> Node:
+    """Return *node* with every term that names no field itself looked for in *field*."""
+    if isinstance(node, Term):
+        return node if node.field else replace(node, field=field)
+    if isinstance(node, Not):
+        return Not(_in_field(node.item, field))
+    return type(node)(tuple(_in_field(item, field) for item in node.items))
