@@ -152,6 +152,7 @@ CASES = [
     ('[polite]\nrobots = "no"\n', "[polite] robots: must be true or false, not text", "= false"),
     ("[archive]\nwarcs = 3\n", "[archive] warcs: must be text, not 3", 'warcs = "..."'),
     ('[archive]\nwarcs = " "\n', "[archive] warcs: must not be empty", 'warcs = "warcs"'),
+    ('[archive]\nwarcs = "~nobody-here/x"\n', "[archive] warcs: there is no home folder", ""),
     ('[archive]\noperator = "a\\nHost: b"\n', "[archive] operator: must not contain line ends", ""),
     ('[archive]\noperator = "Jürgen"\n', "[archive] operator: must be plain ASCII", "e-mail"),
     ("archive = 3\n", "archive must be a table", "[archive]"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -60,11 +61,33 @@ def test_a_rule_in_an_old_encoding_holds_for_the_address_it_means():
     assert robots.allowed("http://h.example/cafe/a")
 
 
-def test_the_contact_in_a_user_agent_matches_no_group():
-    """Only the product token is compared; an operator named after a robot changes nothing."""
-    robots = Robots.parse(b"User-agent: badbot\nDisallow: /\n")
-    assert robots.allowed(URL, "Storykeep/0.1 (+http://badbot.example)")
-    assert not robots.allowed(URL, "BadBot/3 (+x)")
+@pytest.mark.parametrize(
+    "name", ["story", "s", "keep", "mystorykeep", "storykeep2", "bot storykeep"]
+)
+def test_a_group_is_ours_by_its_whole_name_alone(name):
+    """A group for another robot, whose name is part of ours, says nothing about us."""
+    robots = Robots.parse(f"User-agent: {name}\nDisallow:\n\nUser-agent: *\nDisallow: /\n".encode())
+    assert not robots.allowed(URL)
+
+
+@pytest.mark.parametrize(
+    "name", ["Storykeep", "storykeep/0.1 (+x)", "STORYKEEP*", "storykeep # us"]
+)
+def test_our_group_is_found_however_it_is_written(name):
+    """Letter case, a version, a star and a remark do not matter."""
+    robots = Robots.parse(f"User-agent: {name}\nDisallow: /\n".encode())
+    assert not robots.allowed(URL)
+    assert Robots.parse(robots.text.encode(), agent="otherbot").allowed(URL)
+
+
+def test_many_names_with_many_rules_take_no_time():
+    """A robots.txt of 500 KiB cannot keep us busy or fill the memory."""
+    names = "".join(f"User-agent: a{number}\n" for number in range(12_000))
+    rules = "Disallow: /*a\n" * 20_000
+    before = time.process_time()
+    robots = Robots.parse((names + "User-agent: *\n" + rules).encode())
+    assert not robots.allowed(URL)
+    assert time.process_time() - before < 10
 
 
 def test_what_lies_beyond_500_kib_is_not_read_and_no_rule_is_halved():
@@ -120,9 +143,8 @@ def test_no_robots_txt_ends_in_an_error(status, body):
 def test_the_delay_a_site_asks_for(lines, delay):
     """Crawl-delay and Request-rate, the longer of the two, in seconds."""
     body = f"User-agent: *\nDisallow: /x\n{lines}\nUser-agent: bot\nCrawl-delay: 77\n"
-    robots = Robots.parse(body.encode())
-    assert robots.delay == delay
-    assert robots.delay_for("Bot/2.0 (+x)") == 77
+    assert Robots.parse(body.encode()).delay == delay
+    assert Robots.parse(body.encode(), agent="bot").delay == 77
 
 
 def test_sitemaps_are_listed():

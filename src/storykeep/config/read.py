@@ -91,8 +91,15 @@ def _read_archive(table: Table, folder: Path) -> Archive:
         written = table.text(key, usual)
         if not written.strip():
             raise table.error("must not be empty", f'write {key} = "{usual}"', key)
-        paths.append(folder / Path(written).expanduser())
+        paths.append(_path(table, key, folder, written))
     return Archive(warcs=paths[0], database=paths[1], operator=operator)
+
+
+def _path(table: Table, key: str, folder: Path, written: str) -> Path:
+    try:
+        return folder / Path(written).expanduser()
+    except RuntimeError as error:  # "~somebody" who is not known here
+        raise table.error(f"there is no home folder for {written!r}", "", key) from error
 
 
 def _read_polite(table: Table) -> Polite:
@@ -180,7 +187,7 @@ def _read_source(table: Table, folder: Path) -> Source:
         every=table.time("every", "30d"),
         limit=table.whole("limit", 0, least=0),
         adult=table.flag("adult", False),
-        cookies=folder / Path(cookies).expanduser() if cookies else None,
+        cookies=_path(table, "cookies", folder, cookies) if cookies else None,
     )
     for url in start:
         if not source.wants(url):
