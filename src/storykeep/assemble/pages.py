@@ -22,6 +22,14 @@ def page_key(url: str) -> str:
         return url
 
 
+def host_of(url: str) -> str:
+    """Return the host of *url*, "" where it names a file."""
+    try:
+        return urls.host(url)
+    except ValueError:
+        return ""
+
+
 def pages_of(pieces: Iterable[Piece]) -> dict[str, SitePage]:
     """Return every page by its key, in key order."""
     grouped: dict[str, list[Piece]] = defaultdict(list)

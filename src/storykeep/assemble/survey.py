@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
-from storykeep import urls
 from storykeep.assemble.facts import StoryPage, site_facts
 from storykeep.assemble.grouping import works_of
-from storykeep.assemble.pages import aliases_of, page_key, pages_of
+from storykeep.assemble.pages import aliases_of, host_of, page_key, pages_of
 from storykeep.assemble.plan import ChapterPlan, Piece, SitePage, StoryPlan, Survey
 from storykeep.model import Evidence, Part
 
@@ -65,7 +64,7 @@ def survey(pieces: Iterable[Piece]) -> Survey:
     story_pages = [page for page in pages.values() if page.stories and page.key not in aliases]
     plans = [_plan(work, pages, aliases, listings) for work in works_of(story_pages)]
     plans.sort(key=lambda plan: plan.first_capture)
-    host = urls.host(plans[0].chapters[0].page.current.url) if plans else ""
+    host = host_of(plans[0].chapters[0].page.current.url) if plans else ""
     facts = site_facts(host, _fact_pages(plans))
     return Survey(tuple(plans), facts)
 
@@ -80,7 +79,7 @@ def _plan(
     keys = {chapter.page.key for chapter in chapters}
     others = {page.key for page in doubles} | {key for key, to in aliases.items() if to in keys}
     first = chapters[0].page.current
-    host = urls.host(first.url)
+    host = host_of(first.url)
     contents = _contents(first.work_id, pages)
     also = {chapters[0].page.key, *(page_key(part.url) for part in contents)}
     also |= {key for key, to in aliases.items() if to == chapters[0].page.key}

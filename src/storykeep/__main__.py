@@ -1,0 +1,5 @@
+"""`python -m storykeep` is `storykeep`."""
+
+from storykeep.cli import main
+
+main()

@@ -1,0 +1,200 @@
+"""Commands that ask sites: run, add, sample."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from storykeep.cli.context import Context
+from storykeep.cli.output import amount, duration, line, put, say, size
+from storykeep.cli.progress import on_terminal, pages
+from storykeep.errors import ConfigError
+
+if TYPE_CHECKING:
+    from storykeep.archive import Archive, Due
+    from storykeep.intake import Taken
+    from storykeep.model import Report
+    from storykeep.sample import SampleSite
+
+FAILED_PAGES = 3  # the exit code: some page had no whole answer (DESIGN.md 9)
+
+
+@click.command("run")
+@click.argument("sources", nargs=-1)
+@click.pass_obj
+def run_command(context: Context, sources: tuple[str, ...]) -> int:
+    """Archive what is due, of all sources or of those named."""
+    from storykeep.archive import Archive
+
+    return _run(Archive(context.config()), sources, context)
+
+
+def _run(archive: Archive, sources: tuple[str, ...], context: Context) -> int:
+    from storykeep.crawl import Watch
+
+    started = time.monotonic()
+    with _Showing(context, archive.config.polite.delay) as showing:
+        watch = Watch(showing.taken, showing.failed, say)
+        report = archive.run(sources, watch, showing.started)
+    if report.sample_due and not context.quiet:
+        say(
+            f"{amount(report.sample_due, 'page')} of the bundled sample are due; "
+            "only this serves and archives them: storykeep sample --run"
+        )
+    if not context.quiet:
+        _print_report(report, time.monotonic() - started, archive)
+    return FAILED_PAGES if report.failed else 0
+
+
+class _Showing:
+    """Shows a run while it goes on."""
+
+    def __init__(self, context: Context, delay: float) -> None:
+        self.context = context
+        self.delay = delay
+        self._bar = pages(0, quiet=context.quiet or context.verbose)
+        self._step: Callable[[int, int, str], None] = lambda done, waiting, url: None
+
+    def __enter__(self) -> _Showing:
+        self._step = self._bar.__enter__()
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        self._bar.__exit__(None, None, None)
+
+    def started(self, due: Due) -> None:
+        if due.pages and not self.context.quiet:
+            say(
+                f"{amount(len(due.pages), 'page is', 'pages are')} due; "
+                f"this takes at least {duration(due.least_seconds(self.delay))}, "
+                "more where they lead to new pages"
+            )
+
+    def taken(self, taken: Taken, report: Report, waiting: int) -> None:
+        self._step(report.captures, waiting, taken.capture.url)
+        if self.context.verbose:
+            capture = taken.capture
+            say(f"{capture.status} {taken.part.outcome:<10} {line(capture.url)}")
+
+    def failed(self, url: str, why: str) -> None:
+        if self.context.verbose or on_terminal():
+            say(f"no whole answer: {line(url)}: {line(why)}")
+
+
+def _print_report(report: Report, seconds: float, archive: Archive) -> None:
+    if not report.requests:
+        if not report.refused_by_robots:
+            put(f"nothing is due{_until(report.next_due)}")
+        _print_left(report)
+        return
+    put(
+        f"done in {duration(seconds)}: {amount(report.requests, 'request')}, "
+        f"{amount(report.captures, 'capture')}, {size(report.received_bytes)}"
+    )
+    put(f"stories: {report.stories_new:,} new, {report.stories_changed:,} changed")
+    found = sorted(report.outcomes.items(), key=lambda item: (-item[1], item[0]))
+    if found:
+        put("pages: " + ", ".join(f"{number:,} {outcome}" for outcome, number in found))
+    _print_left(report)
+    for name in report.warcs:
+        put(f"kept in {archive.config.archive.warcs.name}/{name}")
+
+
+def _print_left(report: Report) -> None:
+    """Print what was not asked, what failed and what was mended."""
+    if report.refused_by_robots:
+        put(f"left alone as robots.txt asks: {amount(report.refused_by_robots, 'page')}")
+    if report.waiting:
+        put(f"still waiting for a later run: {amount(report.waiting, 'page')}")
+    for text in report.healed:
+        say(f"mended: {text}")
+    for url, why in report.failed:
+        say(f"failed: {line(url)}: {line(why)}")
+
+
+def _until(next_due: str | None) -> str:
+    return f"; the next page is due {next_due[:16].replace('T', ' ')} UTC" if next_due else ""
+
+
+@click.command("add")
+@click.argument("urls", nargs=-1, required=True, metavar="URL...")
+@click.pass_obj
+def add_command(context: Context, urls: tuple[str, ...]) -> int:
+    """Archive these pages now, each alone, and print what each turned out to be."""
+    from storykeep.archive import Archive
+    from storykeep.crawl import Watch
+
+    archive = Archive(context.config_or_default())
+
+    def taken(taken: Taken, report: Report, waiting: int) -> None:
+        part = taken.part
+        if part.outcome != "robots" and not context.quiet:
+            what = _title_of(part.title, [author.name for author in part.authors])
+            put(f"{part.outcome:<10} {line(taken.capture.url)}{what}")
+
+    def failed(url: str, why: str) -> None:
+        put(f"{'failed':<10} {line(url)}  {line(why)}")
+
+    report = archive.add(urls, Watch(taken, failed, say))
+    return FAILED_PAGES if report.failed else 0
+
+
+def _title_of(title: str | None, authors: list[str]) -> str:
+    if not title and not authors:
+        return ""
+    by = f" by {line(' and '.join(authors))}" if authors else ""
+    return f"  {line(title) if title else '(no title on the page)'}{by}"
+
+
+_NEXT = (
+    "storykeep search lighthouse",
+    "storykeep list",
+    "storykeep export --format txt",
+)
+
+
+@click.command("sample")
+@click.option("--run", "run_it", is_flag=True, help="Archive it, as config.toml says, and stop.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Serve on this port.")
+@click.pass_obj
+def sample_command(context: Context, run_it: bool, port: int) -> int:
+    """Serve the sample stories that come with Storykeep on this machine."""
+    from storykeep.sample import SampleSite
+
+    site = SampleSite()
+    if run_it:
+        return _run_sample(context, site, port)
+
+    def ready(address: str) -> None:
+        say(f"the sample is served at http://{address}/ until you press Ctrl-C")
+
+    site.serve_forever(port, ready=ready)
+    return 0
+
+
+def _run_sample(context: Context, site: SampleSite, port: int) -> int:
+    from storykeep import urls
+    from storykeep.archive import Archive
+
+    config = context.config()
+    names = tuple(
+        source.name
+        for source in config.sources
+        if any(urls.hostname(url) == site.host for url in source.start)
+    )
+    if not names:
+        raise ConfigError(
+            f"{context.path} has no source that starts at http://{site.host}/",
+            hint="storykeep init writes a config.toml that has one",
+        )
+    with site.serve(port=port) as address:
+        code = _run(Archive(config).with_sample(address), names, context)
+    if not context.quiet:
+        put()
+        put("try next:")
+        for command in _NEXT:
+            put(f"  {command}")
+    return code

@@ -1,0 +1,177 @@
+"""Commands that look things up: search, list, captures, status. None of them writes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from storykeep.cli.context import Context
+from storykeep.cli.output import amount, highlighted, line, put, put_json, say, size
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+
+
+@contextmanager
+def reading(context: Context) -> Iterator[sqlite3.Connection | None]:
+    """Give a read-only connection, or None where nothing was archived yet."""
+    from storykeep import reader
+
+    connection = reader.connect(context.config_or_default().archive.database)
+    try:
+        yield connection
+    finally:
+        if connection is not None:
+            connection.close()
+
+
+def nothing_yet(context: Context, as_json: bool = False) -> None:
+    """Say on stderr that there is no archive; no data is printed."""
+    if not context.quiet and not as_json:
+        say("nothing is archived here yet; storykeep run archives what config.toml names")
+
+
+@click.command("search")
+@click.argument("query", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="Most hits.")
+@json_option
+@click.pass_obj
+def search_command(context: Context, query: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """Find stories by their words.
+
+    \b
+    lighthouse keeper      both words, in any order
+    "lighthouse keeper"    the phrase (in quotes for the shell, too: '"lighthouse keeper"')
+    light*                 words that begin so
+    author:mako            by this author; also title: fandom: tag: site:
+    storm -rain            without a word
+    """
+    from storykeep import search
+
+    with reading(context) as connection:
+        if connection is None:
+            search.check(" ".join(query))
+            nothing_yet(context, as_json)
+            return
+        results = search.search(connection, " ".join(query), limit=limit)
+    if as_json:
+        for hit in results.hits:
+            put_json(search.hit_row(hit))
+        return
+    for hit in results.hits:
+        _print_hit(hit)
+    if not context.quiet:
+        say(_found(results.total, len(results.hits)))
+
+
+def _print_hit(hit: Any) -> None:
+    gone = f"  gone since {hit.gone_since[:10]}" if hit.gone_since else ""
+    by = " by " + line(", ".join(hit.authors)) if hit.authors else ""
+    put(f"{hit.id}  {line(hit.title or '(untitled)')}{by}  {hit.words:,} words{gone}")
+    put(f"          {highlighted(hit.snippet)}")
+
+
+def _found(total: int, shown: int) -> str:
+    if not total:
+        return "no story has that"
+    if shown < total:
+        return f"{shown:,} of {amount(total, 'story', 'stories')}; --limit shows more"
+    return amount(total, "story", "stories")
+
+
+@click.command("list")
+@click.option("--author", help="Only stories by this author.")
+@click.option("--source", help="Only stories of this source.")
+@click.option("--gone", is_flag=True, help="Only stories that vanished from their site.")
+@json_option
+@click.pass_obj
+def list_command(
+    context: Context, author: str | None, source: str | None, gone: bool, as_json: bool
+) -> None:
+    """List the archived stories."""
+    from storykeep import reader
+
+    with reading(context) as connection:
+        if connection is None:
+            nothing_yet(context, as_json)
+            return
+        rows = reader.list_stories(connection, author=author, source=source, gone=gone or None)
+        if as_json:
+            _put_rows(rows)
+            return
+        for row in rows:
+            since = f"  gone since {row['gone_since'][:10]}" if row["gone_since"] else ""
+            by = line(", ".join(row["authors"])) or "(unknown)"
+            title = line(row["title"] or "(untitled)")
+            put(f"{row['id']}  {title}  by {by}  {row['words']:,} words  {row['site']}{since}")
+
+
+@click.command("captures")
+@click.argument("url", required=False)
+@click.option("--source", help="Only captures of this source.")
+@json_option
+@click.pass_obj
+def captures_command(context: Context, url: str | None, source: str | None, as_json: bool) -> None:
+    """List what was fetched: every capture, or those of one page."""
+    from storykeep import reader
+
+    with reading(context) as connection:
+        if connection is None:
+            nothing_yet(context, as_json)
+            return
+        rows = reader.captures(connection, url=url, source=source)
+        if as_json:
+            _put_rows(rows)
+            return
+        for row in rows:
+            cut = f"  cut ({row['truncated']})" if row["truncated"] else ""
+            put(
+                f"{row['fetched_at'][:19]}  {row['status']}  {row['outcome']:<10} "
+                f"{line(row['url'])}  {row['warc']}:{row['offset']}{cut}"
+            )
+
+
+def _put_rows(rows: Iterable[Mapping[str, Any]]) -> None:
+    for row in rows:
+        put_json(row)
+
+
+@click.command("status")
+@json_option
+@click.pass_obj
+def status_command(context: Context, as_json: bool) -> None:
+    """Say what the archive holds and what is due."""
+    from storykeep import reader
+
+    config = context.config_or_default()
+    with reading(context) as connection:
+        if connection is None:
+            nothing_yet(context, as_json)
+            return
+        found = reader.status(connection)
+    warcs = config.archive.warcs
+    stored = [path.stat().st_size for path in warcs.glob("*.warc.gz*")] if warcs.is_dir() else []
+    found["database_bytes"] = config.archive.database.stat().st_size
+    found["warc_files"], found["warc_bytes"] = len(stored), sum(stored)
+    if as_json:
+        put_json(found)
+    else:
+        _print_status(found)
+
+
+def _print_status(found: Mapping[str, Any]) -> None:
+    put(f"stories:  {found['stories']:,}  ({found['words']:,} words, {found['gone']:,} gone)")
+    outcomes = ", ".join(f"{number:,} {name}" for name, number in found["outcomes"].items())
+    put(f"captures: {found['captures']:,}  ({outcomes})")
+    put(
+        f"on disk:  {size(found['warc_bytes'])} in {amount(found['warc_files'], 'WARC file')}, "
+        f"{size(found['database_bytes'])} index"
+    )
+    for source in found["sources"]:
+        due = f"next due {source['next_due'][:16].replace('T', ' ')}" if source["next_due"] else ""
+        put(f"source {source['name']}: {amount(source['pages'], 'page')}  {due}".rstrip())
+    if last := found.get("last_run"):
+        put(f"last run: {last['finished'] or last['started']}")

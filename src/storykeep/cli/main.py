@@ -1,0 +1,133 @@
+"""The commands by name, the global options, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from importlib import import_module
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from storykeep import __version__
+from storykeep.cli.context import Context
+from storykeep.cli.output import complain, muted
+from storykeep.errors import StorykeepError
+
+# Where each command is defined. A command's module is imported when it is called or listed.
+_COMMANDS = {
+    "init": "storykeep.cli.setup",
+    "add": "storykeep.cli.crawling",
+    "run": "storykeep.cli.crawling",
+    "clean": "storykeep.cli.cleaning",
+    "derive": "storykeep.cli.cleaning",
+    "search": "storykeep.cli.finding",
+    "list": "storykeep.cli.finding",
+    "captures": "storykeep.cli.finding",
+    "show": "storykeep.cli.reading",
+    "export": "storykeep.cli.exporting",
+    "rebuild": "storykeep.cli.setup",
+    "status": "storykeep.cli.finding",
+    "sample": "storykeep.cli.crawling",
+}
+
+
+class Terminated(BaseException):
+    """SIGTERM came; what is open is closed on the way out."""
+
+
+class _Commands(click.Group):
+    """The commands, imported only when asked for: `search` must start at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(_COMMANDS[cmd_name])
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-C",
+    "folder",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Work in this folder instead of the current one.",
+)
+@click.option(
+    "--config",
+    "config_path",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Read this file instead of config.toml.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Say what is done, page by page.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
+@click.version_option(__version__, prog_name="storykeep")
+@click.pass_context
+def cli(
+    ctx: click.Context, folder: Path | None, config_path: Path | None, verbose: bool, quiet: bool
+) -> None:
+    """Preserve web fiction: byte-true captures, clean records, instant search.
+
+    \b
+    Start:   storykeep init          write a config.toml to fill in
+             storykeep run           archive what is due
+             storykeep search WORD   find it again
+             storykeep export        write the texts to files
+    """
+    ctx.obj = Context(folder, config_path, verbose=verbose, quiet=quiet)
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with the code of DESIGN.md 9."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        code = _run()
+    except BrokenPipeError:
+        # The reader of our output has had enough (`storykeep list | head`): nothing is wrong.
+        muted(sys.stdout)
+        code = 0
+    raise SystemExit(code)
+
+
+def _run() -> int:
+    try:
+        result = cli.main(standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        click.echo("interrupted; what was captured is safe", err=True)
+        return 130
+    except Terminated:
+        return 143
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except StorykeepError as error:
+        complain(error)
+        return error.exit_code
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        complain(StorykeepError(_of_the_system(error), hint="look at permissions and free space"))
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+def _of_the_system(error: OSError) -> str:
+    name = f"{error.filename}: " if error.filename else ""
+    return f"{name}{error.strerror or error}"
+
+
+def _terminate(signum: int, frame: FrameType | None) -> NoReturn:
+    # A second signal ends the process at once.
+    signal.signal(signum, signal.SIG_DFL)
+    raise Terminated

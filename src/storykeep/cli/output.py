@@ -1,0 +1,97 @@
+"""What is printed and how: data on stdout, talk on stderr, and no page may steer the terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Mapping
+from typing import Any, TextIO
+
+import click
+
+from storykeep.errors import StorykeepError
+
+# C0 but tab and newline, DEL, C1, and the signs that reorder what follows them: a page's text could
+# otherwise move the cursor, retitle the window or show an address backwards.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+MATCH_OPEN, MATCH_CLOSE = "\ue000", "\ue001"
+
+
+def plain(text: str) -> str:
+    """Return *text* with the characters that steer a terminal made visible."""
+    return _STEERING.sub("\ufffd", text)
+
+
+def line(text: str) -> str:
+    """Return *text* on one line, safe for a terminal."""
+    return plain(" ".join(text.split()))
+
+
+def say(text: str = "") -> None:
+    """Print talk, for a person, on stderr."""
+    click.echo(text, err=True)
+
+
+def put(text: str = "") -> None:
+    """Print data, for a person or a program, on stdout."""
+    click.echo(text)
+
+
+def put_json(row: Mapping[str, Any]) -> None:
+    """Print one object on one line of stdout."""
+    # Lone surrogates cannot be written as UTF-8; escaped, they can be read back.
+    text = json.dumps(row, ensure_ascii=False)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(row)
+    click.echo(text)
+
+
+def complain(error: StorykeepError) -> None:
+    """Print what is wrong and what to do next, on stderr."""
+    click.echo(f"error: {plain(str(error))}", err=True)
+    if error.hint:
+        click.echo(f"hint: {plain(error.hint)}", err=True)
+
+
+def highlighted(snippet: str) -> str:
+    """Return a snippet with its matches in bold on a terminal, bare in a pipe."""
+    bold = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    opening, closing = ("\x1b[1m", "\x1b[0m") if bold else ("", "")
+    return line(snippet).replace(MATCH_OPEN, opening).replace(MATCH_CLOSE, closing)
+
+
+def amount(number: int, noun: str, plural: str | None = None) -> str:
+    """Return "1 page", "2 pages", "1,204 pages"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def size(number: int) -> str:
+    """Return a number of bytes as people read it: "1.4 MB"."""
+    value = float(number)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if value < 1000 or unit == "GB":
+            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
+        value /= 1000
+    raise AssertionError
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people read it: "45 s", "1 min 22 s", "3 h 5 min"."""
+    whole = round(seconds)
+    hours, rest = divmod(whole, 3600)
+    minutes, left = divmod(rest, 60)
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    if minutes:
+        return f"{minutes} min {left} s" if left else f"{minutes} min"
+    return f"{left} s"
+
+
+def muted(stream: TextIO) -> None:
+    """Send what is still buffered for *stream* nowhere, so that closing it cannot fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

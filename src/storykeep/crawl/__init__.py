@@ -1,0 +1,5 @@
+"""The loop: which page is asked next, and what follows from its answer."""
+
+from storykeep.crawl.loop import Crawler, Watch
+
+__all__ = ["Crawler", "Watch"]
