@@ -324,6 +324,13 @@ def test_not_modified_since_a_chunked_original_carries_no_digest(tmp_path):
         pytest.param(lambda: page(truncated="time"), page, id="the original was cut"),
         pytest.param(page, lambda: page(truncated="time"), id="the answer was cut"),
         pytest.param(page, lambda: page(fields=b"Content-Encoding: x\r\n"), id="another coding"),
+        pytest.param(page, lambda: page(fields=b"Location: /x\r\n"), id="another target"),
+        pytest.param(page, lambda: page(status=b"404 Not Found"), id="another status"),
+        pytest.param(
+            lambda: exchange(b"HTTP/1.1 304 Not Modified\r\n\r\n"),
+            lambda: exchange(b"HTTP/1.1 304 Not Modified\r\n\r\n"),
+            id="a 304 that refers to nothing",
+        ),
     ],
 )
 def test_whatever_a_revisit_could_not_give_back_is_stored_whole(tmp_path, first, second):

@@ -73,7 +73,9 @@ def find_original(folder: Path, capture: Capture) -> Original | None:
     except DamageError:
         return None
     head = wire.parse_head(record.block)
-    if record.type != "response" or record.get("WARC-Truncated") or head is None:
+    if record.type != "response" or record.get("WARC-Truncated"):
+        return None
+    if head is None or head.status == 304:
         return None
     has_digest = record.get("WARC-Payload-Digest") == capture.payload_sha1
     return Original(capture, head, has_digest)

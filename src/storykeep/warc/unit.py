@@ -15,7 +15,8 @@ from storykeep.warc.record import PIECE, sha1, write_record
 
 _REQUEST = "application/http; msgtype=request"
 _RESPONSE = "application/http; msgtype=response"
-_CODING = "Content-Encoding"
+# Where one of these differs, the same payload may mean another page (or another outcome).
+_TELLING = ("Content-Type", "Content-Encoding", "Location", "Refresh")
 FAILURE_PREFIX = "Storykeep-"  # before a failure's facts, where the block holds received bytes
 
 _RESERVED = {
@@ -99,16 +100,22 @@ def is_revisit(exchange: Exchange, payload: Payload, original: Original) -> bool
     """Say whether *exchange* is told in full by its head and *original*.
 
     A payload must be found again by its digest, in the stored record and in an index of it, and
-    must mean the same page: so one that was sent chunked, or in another coding, is stored whole.
+    must mean the same page: so one that was sent chunked, or under another status or type, is
+    stored whole.
     """
     if exchange.truncated:
         return False
     if exchange.head.status == 304:
         return True
+    if not (payload.size and original.has_digest):
+        return False
     known = original.capture
-    coded_alike = wire.codings(exchange.head, _CODING) == wire.codings(original.head, _CODING)
     same = (payload.sha1, payload.sha256) == (known.payload_sha1, known.payload_sha256)
-    return bool(same and payload.size and coded_alike and original.has_digest)
+    return same and _telling(exchange.head) == _telling(original.head)
+
+
+def _telling(head: Head) -> tuple[object, ...]:
+    return head.status, *(head.all(name) for name in _TELLING)
 
 
 def write_unit(
