@@ -177,6 +177,12 @@ MARKS = st.lists(
 @example(text="abc", marks=[Mark(0, 2, "emphasis"), Mark(1, 3, "strong")])
 @example(text='a"b"c', marks=[Mark(1, 4, "emphasis")])
 @example(text="abc", marks=[Mark(0, 3, "emphasis"), Mark(0, 1, "strong")])
+@example(text="one  b", marks=[Mark(0, 4, "emphasis")])
+@example(text="11 1", marks=[Mark(0, 2, "emphasis"), Mark(1, 4, "strong")])
+@example(text="11  1", marks=[Mark(0, 3, "emphasis"), Mark(0, 4, "strong")])
+@example(text="abc", marks=[Mark(0, 1, "emphasis"), Mark(0, 3, "strong"), Mark(2, 3, "emphasis")])
+@example(text="ab", marks=[Mark(0, 1, "emphasis"), Mark(0, 1, "strong")])
+@example(text="abc", marks=[Mark(1, 3, "emphasis"), Mark(2, 3, "strong")])
 @example(text="abcd", marks=[Mark(0, 4, "strong"), Mark(1, 2, "emphasis"), Mark(2, 3, "code")])
 def test_words_and_marks_survive_a_renderer(text, marks):
     """What a renderer shows has the same characters under the same marks."""

@@ -99,7 +99,8 @@ def _inline(text: str, marks: Sequence[Mark]) -> str:
     pieces = [
         _escaped(token.text) if token.kind in ("text", "space") else token.text for token in tokens
     ]
-    _shield(tokens, pieces)
+    while _shield(tokens, pieces):  # a reference is punctuation to the delimiter on its other side
+        pass
     joined = "".join(pieces)
     joined = _LINE_START.sub(r"\\\1", joined)
     joined = _NUMBERED.sub(r"\1\\\2", joined)
@@ -111,7 +112,7 @@ class _Sweep:
 
     def __init__(self, text: str, marks: Sequence[Mark]) -> None:
         self.text = text
-        self.marks = [mark for mark in marks if mark.start < mark.end]
+        self.marks = [tight for mark in marks if (tight := _tightened(mark, text))]
         self.images = [mark for mark in marks if mark.kind == "image"]
         self.opened: list[Mark] = []
         self.result: list[_Token] = []
@@ -126,7 +127,6 @@ class _Sweep:
                     self.result.append(_Token("raw", _image(image.value)))
             piece = self.text[start:end]
             if not piece.strip():
-                # Marks that end here are closed before the space, when the next text turns.
                 self._space(piece, end)
                 continue
             self._turn([m for m in self.marks if m.start <= start and end <= m.end])
@@ -139,14 +139,17 @@ class _Sweep:
         for mark in self.marks:
             cuts.update((mark.start, mark.end))
         cuts.update(image.start for image in self.images)
+        edges = frozenset(cuts)
         for match in re.finditer(r"\s+", self.text):
-            if match.start() in cuts or match.end() in cuts or "\n" in match[0]:
+            if "\n" in match[0] or not edges.isdisjoint(range(match.start(), match.end() + 1)):
                 cuts.update(match.span())
         places = sorted(cuts)
         yield from zip(places, [*places[1:], places[-1]], strict=True)
 
     def _space(self, piece: str, end: int) -> None:
-        self._turn([mark for mark in self.opened if mark.end > end])
+        """Write white space, outside of every mark that ends here or stands in one that does."""
+        ending = [at for at, mark in enumerate(self.opened) if mark.end <= end]
+        self._close(min(ending, default=len(self.opened)))
         if piece:
             self.result.append(_Token("space", piece))
 
@@ -164,10 +167,7 @@ class _Sweep:
             if fresh and self.opened[keep].kind == "code":
                 break  # nothing can open inside code
             keep += 1
-        while len(self.opened) > keep:
-            mark = self.opened.pop()
-            if mark.kind != "code":
-                self.result.append(_Token("close", _closing(mark), mark.kind))
+        self._close(keep)
         kinds = {mark.kind for mark in self.opened}
         rest = [mark for mark in wanted if mark not in self.opened]
         for mark in sorted(rest, key=lambda m: (m.kind == "code", -m.end, m.start, m.kind)):
@@ -177,6 +177,20 @@ class _Sweep:
             self.opened.append(mark)
             if mark.kind != "code":
                 self.result.append(_Token("open", _opening(mark), mark.kind))
+
+    def _close(self, keep: int) -> None:
+        while len(self.opened) > keep:
+            mark = self.opened.pop()
+            if mark.kind != "code":
+                self.result.append(_Token("close", _closing(mark), mark.kind))
+
+
+def _tightened(mark: Mark, text: str) -> Mark | None:
+    """Return *mark* without the white space at its edges, None where nothing else is left."""
+    covered = text[mark.start : mark.end]
+    start = mark.start + len(covered) - len(covered.lstrip())
+    end = mark.start + len(covered.rstrip())
+    return replace(mark, start=start, end=end) if start < end else None
 
 
 def _opening(mark: Mark) -> str:
@@ -195,64 +209,62 @@ _STARS = {"emphasis": 1, "strong": 2}
 
 
 def _choose_delimiters(tokens: list[_Token]) -> None:
-    """Give emphasis and strong their stars; underscores where stars would touch other stars."""
-    chosen: list[str] = []
-    before = ""  # the delimiter character right before, where a mark was closed with it
+    """Give emphasis and strong their stars; underscores inside stars and right behind others."""
+    opened: list[str] = []
+    before = ""  # the delimiter character that a mark was closed with right before
     for token in tokens:
         length = _STARS.get(token.mark, 0)
-        if token.kind == "open" and length:
-            character = "_" if before == "*" else "*"
-            token.text = character * length
-            chosen.append(token.text)
-        elif token.kind == "close" and length:
-            token.text = chosen.pop()
+        if not length:
+            before = ""
+        elif token.kind == "close":
+            token.text = opened.pop()
             before = token.text[0]
-            continue
-        if token.kind != "open":
-            before = ""
-        elif token.text[:1] == "_":
-            before = "*"  # what opens inside it goes on with underscores
-        elif not length:
+        else:
+            around = opened[-1][0] if opened else "_"
+            other = "*" if around == "_" else "_"
+            token.text = (around if before == other else other) * length
+            opened.append(token.text)
             before = ""
 
 
-def _shield(tokens: list[_Token], pieces: list[str]) -> None:
-    """Write letters as references where they would keep a delimiter from being one."""
+def _shield(tokens: list[_Token], pieces: list[str]) -> bool:
+    """Write letters as references where they would keep a delimiter from being one.
+
+    Returns whether there was any.
+    """
+    before = list(pieces)
     for number, token in enumerate(tokens):
         if token.kind == "raw" or token.mark == "link":
-            if token.kind != "close" and number and pieces[number - 1].endswith("!"):
+            if token.kind != "close" and number and re.search(r"(?<!\\)!\Z", pieces[number - 1]):
                 pieces[number - 1] = pieces[number - 1][:-1] + "\\!"
             continue
         if token.mark not in _STARS:
             continue
         underscore = token.text[0] == "_"
         if token.kind == "open" and number and tokens[number - 1].kind == "text":
-            after = _first(tokens, pieces, number + 1)
+            after = _beyond(pieces, number, 1)
             if _is_wordy(pieces[number - 1][-1]) and (underscore or _is_punctuation(after)):
                 pieces[number - 1] = pieces[number - 1][:-1] + f"&#{ord(pieces[number - 1][-1])};"
         elif token.kind == "close" and number + 1 < len(tokens):
-            before = _last(pieces, number)
+            ahead = _beyond(pieces, number, -1)
             following = tokens[number + 1]
             if (
                 following.kind == "text"
                 and _is_wordy(pieces[number + 1][0])
-                and (underscore or _is_punctuation(before))
+                and (underscore or _is_punctuation(ahead))
             ):
                 pieces[number + 1] = f"&#{ord(pieces[number + 1][0])};" + pieces[number + 1][1:]
+    return pieces != before
 
 
-def _first(tokens: list[_Token], pieces: list[str], at: int) -> str:
-    """Return the character that follows a run of opening delimiters."""
-    while at < len(tokens) - 1 and tokens[at].kind == "open" and tokens[at].mark in _STARS:
-        at += 1
-    return pieces[at][0] if at < len(pieces) and pieces[at] else "."
-
-
-def _last(pieces: list[str], at: int) -> str:
-    """Return the character before a run of closing delimiters."""
-    while at > 0 and pieces[at].strip("*_") == "":
-        at -= 1
-    return pieces[at][-1] if pieces[at] else "."
+def _beyond(pieces: list[str], at: int, step: int) -> str:
+    """Return the character beside the run of equal delimiters that piece *at* belongs to."""
+    character = pieces[at][0]
+    while 0 <= at < len(pieces) and not pieces[at].strip(character):
+        at += step
+    if not 0 <= at < len(pieces):
+        return " "
+    return pieces[at][0] if step > 0 else pieces[at][-1]
 
 
 def _is_punctuation(character: str) -> bool:
