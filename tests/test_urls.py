@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storykeep import urls
 from storykeep.errors import StorykeepError
 
-SCHEMES = st.sampled_from(["http://", "https://", "HTTP://", "http:\\\\", "http:/", "//", ""])
+SCHEMES = st.sampled_from(["http://", "https://", "HTTP://", "http:\\\\", "http:/", " http:"])
 HOSTS = st.sampled_from(
     ["a.example", "WWW.A.example", "a.example:80", "a.example:8080", "u:p@a.example", "[::1]", "x."]
 )
@@ -17,9 +17,7 @@ TAILS = st.text(
     st.sampled_from("abAB/.%2eEfF5c7~?&=;#+ \\\t\n\r'\"<>[]{}|^`*$\x00\x7fé\u2003\ud800"),
     max_size=40,
 )
-ADDRESSES = st.one_of(
-    st.builds("{}{}/{}".format, SCHEMES, HOSTS, TAILS), st.text(max_size=60), TAILS
-)
+ADDRESSES = st.builds("{}{}/{}".format, SCHEMES, HOSTS, TAILS)
 
 
 @pytest.mark.parametrize(
@@ -93,9 +91,7 @@ def test_what_is_no_web_address_is_refused(text):
 @given(ADDRESSES)
 def test_canonical_is_idempotent(text):
     """canonical(canonical(x)) is canonical(x), printable ASCII, without a fragment."""
-    once = urls.try_canonical(text)
-    assume(once is not None)
-    assert once is not None
+    once = urls.canonical(text)
     assert urls.canonical(once) == once
     assert once.isascii()
     assert once.isprintable()
@@ -103,12 +99,19 @@ def test_canonical_is_idempotent(text):
     assert " " not in once
 
 
+@given(st.one_of(ADDRESSES, TAILS, st.text(max_size=60)))
+def test_any_text_is_an_address_or_none(text):
+    """No text of a page or a person ends in a traceback."""
+    found = urls.try_canonical(text)
+    assert found is None or found.startswith(("http://", "https://"))
+    assert urls.in_scope(text, start="http://a.example/") in (True, False)
+    urls.unwrap_wayback(text)
+
+
 @given(ADDRESSES)
 def test_the_key_depends_on_the_canonical_form_alone(text):
     """An address and its canonical form have one key, whatever the scheme and "www."."""
-    url = urls.try_canonical(text)
-    assume(url is not None)
-    assert url is not None
+    url = urls.canonical(text)
     key = urls.key(url)
     assert urls.key(text) == key
     if urls.origin(url) == "http://a.example":
@@ -330,12 +333,12 @@ def test_a_glob_of_many_stars_is_quick():
     assert not urls.in_scope(url, include=["/" + "*a" * 50 + "*b"], start="http://h.example/")
 
 
-@given(st.text("ab*", max_size=12), st.text("ab", max_size=12))
-def test_a_glob_is_what_fnmatch_says(pattern, path):
+@given(st.lists(st.text("ab", max_size=4), min_size=2, max_size=4), st.text("ab", max_size=12))
+def test_a_glob_is_what_fnmatch_says(pieces, path):
     """For patterns of letters and stars the matcher agrees with the standard library."""
     from fnmatch import fnmatchcase
 
-    assume("*" in pattern)
+    pattern = "*".join(pieces)
     found = urls.in_scope(
         "http://h.example/!" + path, include=["/!" + pattern], start="http://h.example/"
     )
