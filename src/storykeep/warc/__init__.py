@@ -5,11 +5,11 @@ one unit of records, the response last, so a unit is whole exactly when its last
 is written by one run only, as NAME.open, and never again once it is sealed.
 """
 
+from storykeep.warc.failure import FailureRecord
 from storykeep.warc.folder import Sealed, files, manifest
 from storykeep.warc.healing import Healed, heal
 from storykeep.warc.reading import load_page, page_of, read
 from storykeep.warc.scanning import Torn, Unit, scan
-from storykeep.warc.unit import FailureRecord
 from storykeep.warc.writer import Writer
 
 __all__ = [

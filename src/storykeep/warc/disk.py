@@ -41,6 +41,8 @@ def write_all(descriptor: int, data: bytes) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Force *folder*'s entries to the disk: without it a new or renamed file may vanish."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return  # Windows opens no folder; capture is best effort there (DESIGN.md 4)
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -9,12 +9,12 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast, get_args
 
 from storykeep import wire
-from storykeep.model import Capture, Failure, FailureKind, Truncated
+from storykeep.model import Capture, Truncated
 from storykeep.warc import fields as f
 from storykeep.warc import unit
+from storykeep.warc.failure import FailureRecord, read_failure
 from storykeep.warc.folder import final_name
 from storykeep.warc.record import BrokenRecordError, Record, find_member, read_fields, read_record
-from storykeep.warc.unit import FailureRecord
 
 _INFO_ID = "WARC-Warcinfo-ID"
 
@@ -122,19 +122,20 @@ def _item(file: BinaryIO, name: str, start: int, held: list[Record]) -> Unit | F
     if last.type in ("response", "revisit"):
         return Unit(_capture(file, name, held), start, last.end)
     if last.type == "metadata" and not last.get("WARC-Concurrent-To"):
-        return _failure(name, last)
+        return read_failure(name, last)
     return None
 
 
 def _capture(file: BinaryIO, name: str, held: list[Record]) -> Capture:
     answer = held[-1]
     facts = _facts_about(answer, held)
+    asked = unit.told_origin(facts)
     head = wire.parse_head(answer.block)
     sha1, sha256 = _payload_digests(file, answer, facts)
     revisit = answer.type == "revisit"
     return Capture(
         url=answer.get("WARC-Target-URI"),
-        source=f.first(facts, "source"),
+        source=asked.source,
         fetched_at=answer.get("WARC-Date"),
         status=head.status if head else 0,
         mime=unit.mime(head) if head else "",
@@ -147,8 +148,8 @@ def _capture(file: BinaryIO, name: str, held: list[Record]) -> Capture:
         revisit_of=answer.get("WARC-Refers-To") if revisit else None,
         # A revisit's record says "length" because its payload is elsewhere; the answer was whole.
         truncated=None if revisit else _truncated(answer),
-        via=f.first(facts, "via") or None,
-        hops=len(f.first(facts, "hopsFromSeed")),
+        via=asked.via,
+        hops=asked.hops,
     )
 
 
@@ -168,9 +169,10 @@ def _truncated(answer: Record) -> Truncated | None:
 
 def _payload_digests(file: BinaryIO, answer: Record, facts: f.Fields) -> tuple[str, str]:
     """Return the payload's SHA-1 and SHA-256: as the metadata says, else counted again."""
-    told = dict(value.split(":", 1) for key, value in facts if key == "payloadDigest")
+    pairs = (value.partition(":") for key, value in facts if key == "payloadDigest")
+    told = {kind: digest for kind, _, digest in pairs}
     if "sha1" in told and "sha256" in told:
-        return "sha1:" + told["sha1"], told["sha256"]
+        return f"sha1:{told['sha1']}", told["sha256"]
     head = wire.parse_head(answer.block)
     if head is None or answer.type == "revisit":
         return answer.get("WARC-Payload-Digest"), ""
@@ -178,36 +180,3 @@ def _payload_digests(file: BinaryIO, answer: Record, facts: f.Fields) -> tuple[s
         read_record(file, answer.offset, block)
         payload = unit.measure(cast(BinaryIO, block), head)
     return payload.sha1, payload.sha256
-
-
-def _failure(name: str, record: Record) -> FailureRecord | None:
-    if record.get("Content-Type") == f.WARC_FIELDS:
-        facts, received = f.parse_fields(record.block), b""
-    else:
-        prefix = unit.FAILURE_PREFIX
-        named = [(key, value) for key, value in record.fields if key.startswith(prefix)]
-        facts = [(key.removeprefix(prefix), value) for key, value in named]
-        received = record.block
-    kind = f.first(facts, "failure")
-    if kind not in get_args(FailureKind):
-        return None
-    elapsed = f.first(facts, "fetchTimeMs", "0")
-    failure = Failure(
-        url=record.get("WARC-Target-URI"),
-        kind=kind,  # type: ignore[arg-type]
-        detail=f.first(facts, "detail"),
-        started_at=f.moment(record.get("WARC-Date")),
-        elapsed_ms=int(elapsed) if elapsed.isdecimal() else 0,
-        ip=record.get("WARC-IP-Address"),
-        received=received,
-    )
-    return FailureRecord(
-        failure,
-        source=f.first(facts, "source"),
-        via=f.first(facts, "via") or None,
-        hops=len(f.first(facts, "hopsFromSeed")),
-        warc=name,
-        offset=record.offset,
-        length=record.length,
-        record_id=record.id,
-    )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, BinaryIO
 
 from storykeep import wire
-from storykeep.model import Capture, Exchange, Failure, Head
+from storykeep.model import Capture, Exchange, Head
 from storykeep.warc import fields as f
 from storykeep.warc.record import PIECE, sha1, write_record
 
@@ -17,7 +17,6 @@ _REQUEST = "application/http; msgtype=request"
 _RESPONSE = "application/http; msgtype=response"
 # Where one of these differs, the same payload may mean another page (or another outcome).
 _TELLING = ("Content-Type", "Content-Encoding", "Location", "Refresh")
-FAILURE_PREFIX = "Storykeep-"  # before a failure's facts, where the block holds received bytes
 
 _RESERVED = {
     "source", "via", "hopsfromseed", "fetchtimems", "payloaddigest", "surplusbytes", "problem",
@@ -50,28 +49,6 @@ class Original:
     capture: Capture
     head: Head
     has_digest: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FailureRecord:
-    """A failure as stored: one record of `length` bytes at `offset`."""
-
-    failure: Failure
-    source: str
-    via: str | None
-    hops: int
-    warc: str
-    offset: int
-    length: int
-    record_id: str
-
-    @property
-    def start(self) -> int:
-        return self.offset
-
-    @property
-    def end(self) -> int:
-        return self.offset + self.length
 
 
 def origin(source: str, via: str | None, hops: int) -> Origin:
@@ -140,10 +117,10 @@ def write_unit(
     request, masked = f.mask_secrets(exchange.request)
     shared = _shared_fields(exchange, info_id)
     beside = [*shared, ("WARC-Concurrent-To", identifier)]
-    offset = write_record(out, _record_fields("request", beside, _REQUEST), request)
+    offset = write_record(out, record_fields("request", beside, _REQUEST), request)
     facts = _facts(exchange, asked, payload, masked, extra)
     offset += write_record(
-        out, _record_fields("metadata", beside, f.WARC_FIELDS), f.format_fields(facts)
+        out, record_fields("metadata", beside, f.WARC_FIELDS), f.format_fields(facts)
     )
     fields = _answer_fields(exchange, payload, shared, identifier, original)
     length = write_record(out, fields, _answer_block(exchange, original))
@@ -166,42 +143,6 @@ def write_unit(
     )
 
 
-def write_failure(
-    out: IO[bytes], failure: Failure, asked: Origin, *, info_id: str
-) -> FailureRecord:
-    """Write one metadata record: its block is the facts, or the bytes that came and are no HTTP."""
-    clean = replace(
-        failure,
-        url=f.uri(failure.url),
-        detail=f.one_line(failure.detail),
-        elapsed_ms=max(0, failure.elapsed_ms),
-        ip=f.one_line(failure.ip),
-    )
-    facts = [("failure", clean.kind), ("detail", clean.detail)]
-    facts += [("fetchTimeMs", str(clean.elapsed_ms)), *_origin_facts(asked)]
-    fields = [("WARC-Date", f.date(clean.started_at)), ("WARC-Target-URI", clean.url)]
-    if clean.ip:
-        fields.append(("WARC-IP-Address", clean.ip))
-    fields.append(("WARC-Warcinfo-ID", info_id))
-    if clean.received:
-        fields += [(FAILURE_PREFIX + name, value) for name, value in facts]
-        kind, block = "application/octet-stream", clean.received
-    else:
-        kind, block = f.WARC_FIELDS, f.format_fields(facts)
-    identifier = f.record_id()
-    length = write_record(out, _record_fields("metadata", fields, kind, identifier), block)
-    return FailureRecord(
-        clean,
-        asked.source,
-        asked.via,
-        asked.hops,
-        "",
-        offset=0,
-        length=length,
-        record_id=identifier,
-    )
-
-
 def write_warcinfo(
     out: IO[bytes], info: Mapping[str, str], *, name: str, info_id: str, now: str
 ) -> None:
@@ -211,12 +152,13 @@ def write_warcinfo(
     fields = [("WARC-Date", now), ("WARC-Filename", name)]
     write_record(
         out,
-        _record_fields("warcinfo", fields, f.WARC_FIELDS, info_id),
+        record_fields("warcinfo", fields, f.WARC_FIELDS, info_id),
         f.format_fields(told),
     )
 
 
-def _record_fields(kind: str, fields: f.Fields, content: str, identifier: str = "") -> f.Fields:
+def record_fields(kind: str, fields: f.Fields, content: str, identifier: str = "") -> f.Fields:
+    """Return a record's WARC fields: type and id first, Content-Type last."""
     first = [("WARC-Type", kind), ("WARC-Record-ID", identifier or f.record_id())]
     return [*first, *fields, ("Content-Type", content)]
 
@@ -231,7 +173,17 @@ def _shared_fields(exchange: Exchange, info_id: str) -> f.Fields:
     ]
 
 
-def _origin_facts(asked: Origin) -> f.Fields:
+def told_origin(facts: f.Fields) -> Origin:
+    """Return what `origin_facts` wrote; where it is missing, a start page of no source."""
+    return Origin(
+        f.first(facts, "source"),
+        f.first(facts, "via") or None,
+        len(f.first(facts, "hopsFromSeed")),
+    )
+
+
+def origin_facts(asked: Origin) -> f.Fields:
+    """Return *asked* as application/warc-fields."""
     facts = [("source", asked.source)]
     if asked.via:
         facts.append(("via", asked.via))
@@ -249,7 +201,7 @@ def _facts(
     extra: Mapping[str, str],
 ) -> f.Fields:
     """Return the metadata record: all that a rebuild needs and the other two records do not say."""
-    facts = _origin_facts(asked)
+    facts = origin_facts(asked)
     facts.append(("fetchTimeMs", str(exchange.elapsed_ms)))
     facts += [("payloadDigest", payload.sha1), ("payloadDigest", f"sha256:{payload.sha256}")]
     if exchange.surplus:
@@ -276,7 +228,7 @@ def _answer_fields(
     elif _can_carry_digest(exchange, payload):
         fields.append(("WARC-Payload-Digest", payload.sha1))
     kind = "revisit" if original else "response"
-    return _record_fields(kind, fields, _RESPONSE, identifier)
+    return record_fields(kind, fields, _RESPONSE, identifier)
 
 
 def _revisit_fields(exchange: Exchange, payload: Payload, original: Original) -> f.Fields:

@@ -13,10 +13,10 @@ from typing import IO, Self, TypeVar
 from storykeep.errors import CaptureError
 from storykeep.model import Capture, Exchange, Failure
 from storykeep.warc import disk, folder, unit
+from storykeep.warc.failure import FailureRecord, write_failure
 from storykeep.warc.folder import Sealed
 from storykeep.warc.openfile import OpenFile
 from storykeep.warc.reading import find_original
-from storykeep.warc.unit import FailureRecord
 
 _IN_MEMORY = 1024 * 1024  # a unit that is longer compressed is built in a temporary file
 _Built = TypeVar("_Built")
@@ -98,7 +98,7 @@ class Writer:
         asked = unit.origin(source, via, hops)
 
         def write(out: IO[bytes], info_id: str) -> FailureRecord:
-            return unit.write_failure(out, failure, asked, info_id=info_id)
+            return write_failure(out, failure, asked, info_id=info_id)
 
         record, name, start = self._store(write, failure.url)
         return replace(record, warc=name, offset=start)
