@@ -1,0 +1,245 @@
+"""A capture's bytes in, a part out. Same bytes, same code, same part; never an exception for a
+page's sake."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from storykeep import engines, prose, urls
+from storykeep.decode import Decoded, decode
+from storykeep.engines.sheet import Sheet
+from storykeep.model import Block, Evidence, Link, Outcome, Page, Part
+from storykeep.profiles import Profile
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
+_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
+_MARKUP = re.compile(
+    rb"<(?:!doctype|html|head|body|p|br|div|table|a\s|center|font|title|frameset|h[1-6])\b",
+    re.IGNORECASE,
+)
+_TEXTUAL = frozenset(
+    {"", "text/plain", "application/octet-stream", "application/x-unknown", "unknown/unknown"}
+)
+_HTML = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml"})
+_ASSET_NAME = re.compile(
+    r"\.(?:gif|jpe?g|png|webp|ico|bmp|svg|css|js|mp3|wav|mid|zip|gz|rar|pdf|doc|"
+    r"rtf|swf|woff2?|epub|mobi)$",
+    re.IGNORECASE,
+)
+
+
+def derive(page: Page, profile: Profile | None = None) -> Part:
+    """Return what one page gives by itself.
+
+    The status, the type and the address decide first, then the page's own marks. A page that no
+    engine can read has outcome "error" with the reason; the bytes are in the WARC all the same.
+    """
+    by_status = _by_answer(page)
+    if by_status is not None:
+        return _named(by_status, profile)
+    try:
+        return _named(_read(page, profile), profile)
+    except Exception as error:  # noqa: BLE001  a page is hostile input: its capture must still be kept
+        return _bare(page, "error", f"the engine failed: {type(error).__name__}: {error}")
+
+
+def _named(part: Part, profile: Profile | None) -> Part:
+    return replace(part, profile=profile.name) if profile is not None else part
+
+
+# ---------------------------------------------------------------- by the answer alone
+
+
+def _by_answer(page: Page) -> Part | None:
+    """Return the part where status, type or address say all there is to say, else None."""
+    mime = _mime(page)
+    if urlsplit(page.url).path == "/robots.txt":
+        return _bare(page, "robots", f"robots.txt, status {page.status}")
+    if 300 <= page.status < 400:
+        return _redirect(page)
+    if page.status in {404, 410}:
+        return _bare(page, "gone", f"status {page.status}")
+    if page.status >= 400:
+        return None if page.status in {401, 403, 429, 503} and page.body else _refused(page)
+    if not 200 <= page.status < 300:
+        return _bare(page, "error", f"status {page.status}")
+    if _is_asset(page, mime):
+        return _bare(page, "asset", f"type {mime or 'unknown'}")
+    if (
+        "rss" in mime
+        or "atom" in mime
+        or "rdf+xml" in mime
+        or (mime.endswith("xml") and _FEED.search(page.body[:2000]))
+    ):
+        return _bare(page, "feed", f"type {mime}", links=_feed_links(page))
+    if not page.body.strip():
+        return _bare(page, "error", "the body is empty")
+    return None
+
+
+def _refused(page: Page) -> Part:
+    return _bare(page, "login" if page.status == 401 else "error", f"status {page.status}")
+
+
+def _redirect(page: Page) -> Part:
+    location = page.header("location").strip()
+    address = urls.join(page.url, _latin(location)) if location and "://" in page.url else None
+    if address is None:
+        return _bare(page, "error", f"status {page.status} without an address to go to")
+    return _bare(
+        page,
+        "redirect",
+        f"status {page.status}",
+        links=(Link(address.split("#")[0], "", "redirect"),),
+    )
+
+
+def _latin(value: str) -> str:
+    """Return a header value as the UTF-8 it mostly is: heads are kept as latin-1."""
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return value
+
+
+def _is_asset(page: Page, mime: str) -> bool:
+    if mime in _HTML or mime.startswith("text/plain") or mime.endswith("xml"):
+        return False
+    if mime.startswith(("image/", "audio/", "video/", "font/")) or mime in {
+        "text/css",
+        "text/javascript",
+    }:
+        return True
+    if mime.startswith("application/") and mime not in _TEXTUAL:
+        return True
+    return bool(_ASSET_NAME.search(urlsplit(page.url).path)) or (
+        b"\0" in page.body[:512] and page.body[:2] not in {b"\xff\xfe", b"\xfe\xff"}
+    )
+
+
+def _feed_links(page: Page) -> tuple[Link, ...]:
+    text = decode(page.body, is_html=False).text
+    found = re.findall(r"<link[^>]*?(?:href=[\"']([^\"']+)[\"']|>\s*([^<\s]+)\s*</link>)", text)
+    joined = (urls.join(page.url, one or two) for one, two in found)
+    return tuple(Link(address) for address in dict.fromkeys(joined) if address)
+
+
+# ---------------------------------------------------------------- by what it says
+
+
+def _read(page: Page, profile: Profile | None) -> Part:
+    mime = _mime(page)
+    html = mime in _HTML or (
+        mime in _TEXTUAL and mime != "text/plain" and bool(_MARKUP.search(page.body[:4000]))
+    )
+    charset = _CHARSET.search(page.header("content-type"))
+    decoded = decode(page.body, http_charset=charset.group(1) if charset else None, is_html=html)
+    sheet = _html_sheet(page, decoded) if html else _text_sheet(page, decoded)
+    if html and page.status < 400 and (address := _meta_refresh(sheet)):
+        return _bare(
+            page,
+            "redirect",
+            "the page sends the browser on",
+            links=(Link(address, "", "redirect"),),
+        )
+    part = engines.read(sheet, profile)
+    return _at_status(part, page.status) if page.status >= 400 else part
+
+
+def _html_sheet(page: Page, decoded: Decoded) -> Sheet:
+    root = prose.parse(decoded.text)
+    base = _base(root, page.url)
+    walked = prose.walk(root, base_url=base)
+    hidden = frozenset(index for index, each in enumerate(walked) if each.hidden)
+    return Sheet(
+        page.url,
+        root,
+        [(each.block, each.element) for each in walked],
+        _evidence(decoded),
+        base,
+        hidden,
+        _warnings(page, decoded),
+    )
+
+
+def _text_sheet(page: Page, decoded: Decoded) -> Sheet:
+    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").expandtabs(8)
+    walked = [(Block("pre", text), None)]
+    return Sheet(
+        page.url, None, walked, _evidence(decoded), page.url, warnings=_warnings(page, decoded)
+    )
+
+
+def _base(root: object, url: str) -> str:
+    element = next(root.iter("base"), None)  # type: ignore[attr-defined]
+    href = element.get("href") if element is not None else None
+    return (urls.join(url, href) if href else None) or url
+
+
+def _evidence(decoded: Decoded) -> Evidence:
+    return Evidence(
+        decoded.encoding, "inferred", decoded.declared or "", "bytes", 1.0, decoded.evidence
+    )
+
+
+def _warnings(page: Page, decoded: Decoded) -> tuple[str, ...]:
+    found = []
+    if page.truncated:
+        found.append(f"the page was cut while it came in ({page.truncated}): its end is missing")
+    if decoded.nuls:
+        found.append(f"{decoded.nuls} NUL characters left out")
+    return tuple(found)
+
+
+def _meta_refresh(sheet: Sheet) -> str | None:
+    """Return where a nearly empty page sends the browser at once, else None."""
+    if sheet.words > 40:
+        return None
+    for meta in sheet.root.iter("meta"):
+        if (meta.get("http-equiv") or "").lower() == "refresh":
+            found = re.match(
+                r"\s*(\d+)\s*[;,]\s*url\s*=\s*['\"]?([^'\"\s]+)",
+                meta.get("content") or "",
+                re.IGNORECASE,
+            )
+            if found and int(found.group(1)) <= 10:
+                address = urls.join(sheet.base_url, found.group(2))
+                return address if address and address.split("#")[0] != sheet.url else None
+    return None
+
+
+def _at_status(part: Part, status: int) -> Part:
+    """An answer that refuses is no story, whatever its page looks like."""
+    if part.outcome in {"login", "gate", "challenge", "moderated"}:
+        return part
+    outcome: Outcome = "login" if status == 401 else "error"
+    kept = part.chrome or tuple(block.text for block in part.prose if block.text)
+    return replace(part, outcome=outcome, reason=f"status {status}", chrome=kept, prose=())
+
+
+def _bare(page: Page, outcome: Outcome, reason: str, *, links: tuple[Link, ...] = ()) -> Part:
+    warnings = _cut(page) if page.truncated else ()
+    return Part(
+        url=page.url,
+        outcome=outcome,
+        reason=reason,
+        links=links,
+        warnings=warnings,
+        evidence={
+            "outcome": (
+                Evidence(
+                    outcome, "inferred", f"{page.status} {_mime(page)}", "answer", 1.0, reason
+                ),
+            )
+        },
+    )
+
+
+def _cut(page: Page) -> tuple[str, ...]:
+    return (f"the page was cut while it came in ({page.truncated}): its end is missing",)
+
+
+def _mime(page: Page) -> str:
+    return page.header("content-type").split(";")[0].strip().lower()

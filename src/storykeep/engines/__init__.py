@@ -1,0 +1,30 @@
+"""The engines in the order they are asked, and the choice among them by the page's own marks."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from storykeep.engines import automated_archive, efiction, generic, text
+from storykeep.engines.sheet import Sheet
+from storykeep.model import Part
+from storykeep.profiles import Profile
+
+# Signatures go from the surest to none at all.
+ENGINES: tuple[ModuleType, ...] = (text, efiction, automated_archive, generic)
+NAMES = {engine.NAME: engine for engine in ENGINES}
+
+
+def choose(sheet: Sheet, profile: Profile | None = None) -> ModuleType:
+    """Return the engine that reads *sheet*: the profile's, else the first that knows the page."""
+    if profile is not None and profile.engine in NAMES and sheet.root is not None:
+        return NAMES[profile.engine]
+    return next(engine for engine in ENGINES if engine.matches(sheet))
+
+
+def read(sheet: Sheet, profile: Profile | None = None) -> Part:
+    """Return the part that the right engine makes of *sheet*."""
+    part: Part = choose(sheet, profile).read(sheet, profile)
+    return part
+
+
+__all__ = ["ENGINES", "Sheet", "choose", "read"]

@@ -1,0 +1,172 @@
+"""From lines to header, prose and tail: the reading that every engine without a body element of
+its own does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from storykeep import plain
+from storykeep.engines.sheet import Sheet
+from storykeep.header import (
+    Draft,
+    Hints,
+    Line,
+    byline,
+    dates,
+    read_footer,
+    read_head,
+    read_tail,
+    titles,
+    to_blocks,
+    voice,
+)
+from storykeep.header.labels import read_label
+from storykeep.model import Block
+from storykeep.prose import tidy
+
+_CELLS = frozenset(
+    {"td", "th", "ul", "ol", "nav", "form", "aside", "footer", "select", "div", "map", "menu", "dl"}
+)
+_NAVIGATION = re.compile(
+    r"\b(?:nav\w*|menu\w*|sidebar\w*|breadcrumbs?|footer|toolbar|topbar|skip\w*|"
+    r"pagination|pager|sitenav|copyright|banner-?ads?|advert\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def ledger(sheet: Sheet) -> Draft:
+    """Return a fresh ledger of the page; text that its own style sheet hides is chrome from the
+    start."""
+    draft = Draft(sheet.lines, day_first=dates.day_comes_first([line.text for line in sheet.lines]))
+    for index, line in enumerate(sheet.lines):
+        if line.block in sheet.hidden:
+            draft.put(index, "chrome")
+    return draft
+
+
+def read_story(sheet: Sheet) -> tuple[Draft, list[Block]]:
+    """Return the ledger of a whole page and its prose."""
+    draft = ledger(sheet)
+    hints = hints_of(sheet)
+    mark_navigation(draft, hints)
+    return draft, read_region(draft, sheet.blocks, 0, len(sheet.lines), hints)
+
+
+def hints_of(sheet: Sheet) -> Hints:
+    """Return the title that `<title>` names, to be known again in the page, and the site's
+    names."""
+    found: set[str] = set()
+    tag = titles.from_title_tag(sheet.title_tag, url=sheet.url, names=sheet.site_names)
+    if tag:
+        found.add(titles.squash(tag))
+        titled = byline.read_titled(tag)
+        if titled is not None:
+            found.add(titles.squash(titled[0]))
+    return Hints(frozenset(found), sheet.site_names, sheet.url)
+
+
+def read_region(
+    draft: Draft,
+    blocks: Sequence[Block],
+    start: int,
+    stop: int,
+    hints: Hints,
+    *,
+    footer: bool = True,
+) -> list[Block]:
+    """Read lines [start, stop) as head, prose and tail into *draft*; return the prose."""
+    begin = read_head(draft, start, stop, hints)
+    end = read_footer(draft, begin, stop) if footer else stop
+    end = read_tail(draft, begin, end)
+    kept: list[Line] = []
+    for index in range(begin, end):
+        line = draft.lines[index]
+        if not draft.bins[index]:
+            draft.put(index, "prose")
+            kept.append(line)
+    prose, cut = prose_of(kept, blocks)
+    draft.cut_breaks += [block.text for block in cut if block.value == "symbol"]
+    return prose
+
+
+def prose_of(lines: Sequence[Line], blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
+    """Return the blocks of prose lines, hard-wrapped stretches unwrapped, and the breaks cut from
+    them."""
+    out: list[Block] = []
+    index = 0
+    while index < len(lines):
+        end = index + 1
+        while end < len(lines) and lines[end].wrapped == lines[index].wrapped:
+            end += 1
+        stretch = lines[index:end]
+        out += unwrapped(stretch) if stretch[0].wrapped else to_blocks(stretch, blocks)
+        index = end
+    kept, cut = tidy(out)
+    return list(kept), list(cut)
+
+
+def unwrapped(lines: Sequence[Line]) -> list[Block]:
+    """Return the paragraphs of rows of hard-wrapped text."""
+    return plain.unwrap("\n".join(line.text for line in lines))
+
+
+def mark_navigation(draft: Draft, hints: Hints) -> None:
+    """Put lines in cells that hold mostly links, or that call themselves navigation, into the
+    chrome."""
+    groups: dict[Any, list[int]] = {}
+    verdicts: dict[Any, Any] = {}
+    for index, line in enumerate(draft.lines):
+        cell = _cell(line.element, verdicts)
+        if cell is not None:
+            groups.setdefault(cell, []).append(index)
+    total = sum(len(line.text.split()) for line in draft.lines) or 1
+    for cell, indexes in groups.items():
+        if _is_navigation(draft, cell, indexes, total):
+            for index in indexes:
+                if not _belongs_to_story(draft.lines[index], hints):
+                    draft.put(index, "chrome")
+
+
+def _cell(element: Any, seen: dict[Any, Any]) -> Any | None:
+    """Return the nearest cell above *element*, climbing at most a dozen levels."""
+    if element is None:
+        return None
+    if element in seen:
+        return seen[element]
+    at, found = element, None
+    for _ in range(12):
+        if at is None:
+            break
+        if at.tag in _CELLS:
+            found = at
+            break
+        at = at.getparent()
+    seen[element] = found
+    return found
+
+
+def _is_navigation(draft: Draft, cell: Any, indexes: list[int], total: int) -> bool:
+    size = sum(len(draft.lines[index].text.split()) for index in indexes)
+    if size == 0 or size > 0.4 * total:
+        return False
+    if cell.tag in {"nav", "select", "footer", "menu"} or _NAVIGATION.search(
+        f"{cell.get('class') or ''} {cell.get('id') or ''}"
+    ):
+        return size < 0.3 * total
+    links = sum(
+        draft.lines[index].linked * len(draft.lines[index].text.split()) for index in indexes
+    )
+    return links >= 0.6 * size and size >= 3
+
+
+def _belongs_to_story(line: Line, hints: Hints) -> bool:
+    if line.kind == "heading" or titles.squash(line.bare) in hints.titles:
+        return True
+    if byline.read_byline(line.text, linked=bool(line.links())) is not None:
+        return True
+    label = read_label(line.text)
+    return (label is not None and bool(label.value)) or (
+        len(line.bare) > 300 and not voice.is_site_voice(line)
+    )

@@ -1,0 +1,180 @@
+"""Any page that no other engine knows: by the grammar of headers and the shape of its text
+alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from storykeep.engines import linking, listing, outcomes, settle
+from storykeep.engines.body import read_story
+from storykeep.engines.sheet import Sheet
+from storykeep.header import Draft, voice
+from storykeep.model import Block, Part
+from storykeep.profiles import Profile
+
+NAME = "generic"
+VERSION = 1
+
+# A page with no by-line, label or heading of a story's must show more than this many words of
+# prose.
+_BARE_STORY = 120
+
+
+def matches(sheet: Sheet) -> bool:
+    """True for every page: the last engine in line."""
+    return sheet is not None
+
+
+def read(
+    sheet: Sheet,
+    profile: Profile | None = None,
+    *,
+    engine: str = NAME,
+    version: int = VERSION,
+    file_name_titles: bool = True,
+) -> Part:
+    """Return the page's part; another engine may lend its name."""
+    part = _read(sheet, file_name_titles=file_name_titles)
+    return replace(part, engine=engine, engine_version=version)
+
+
+def _read(sheet: Sheet, *, file_name_titles: bool) -> Part:
+    links = linking.collect(sheet)
+    if outcomes.frames(sheet.root):
+        return _plain(sheet, "frameset", "the page is a frameset", links)
+    found = outcomes.door(sheet)
+    if found and found[0] != "soft_404":
+        return _plain(sheet, found[0], found[1], links)
+    shape = listing.measure(sheet)
+    draft, prose = read_story(sheet)
+    if found is None and listing.is_index(sheet, shape) and not _is_signed(sheet, draft, prose):
+        if named := outcomes.never_a_list(sheet):
+            return _plain(sheet, "not_story", f"the page calls itself {named.strip()!r}", links)
+        return _plain(
+            sheet,
+            "index",
+            f"{shape.entries} links that open a line, {shape.longest} words at most between links",
+            listing.mark_links(sheet, links),
+        )
+    return judge(sheet, draft, prose, links, shape, door=found, file_name_titles=file_name_titles)
+
+
+def _is_signed(sheet: Sheet, draft: Draft, prose: Sequence[Block]) -> bool:
+    """True for a short story beside a long menu: a by-line or disclaimer above prose that lists
+    nothing."""
+    if not (draft.authors or draft.disclaimers):
+        return False
+    if (
+        any(evidence.method == "title_tag" for evidence in draft.evidence.get("authors", ()))
+        and not draft.disclaimers
+    ):
+        return False
+    size = sum(
+        len(block.text.split())
+        for block in prose
+        if block.kind in {"paragraph", "quote", "verse", "pre"}
+    )
+    return size >= 50 and listing.entries_in(sheet, prose) <= 1
+
+
+def judge(
+    sheet: Sheet,
+    draft: Draft,
+    prose: Sequence[Block],
+    links: tuple[Any, ...],
+    shape: listing.Shape,
+    *,
+    engine: str = NAME,
+    version: int = VERSION,
+    door: tuple[Any, str] | None = None,
+    **more: Any,
+) -> Part:
+    """Return the part of a page that was read as a story, unless what was found there is none."""
+    size = sum(len(block.text.split()) for block in prose)
+    body = "\n".join(block.text for block in prose)
+    if found := door or outcomes.door(sheet, visible=body, size=size):
+        part = settle.to_part(
+            draft,
+            sheet,
+            prose,
+            engine=engine,
+            version=version,
+            outcome=found[0],
+            reason=found[1],
+            links=links,
+            **more,
+        )
+        if part.title and outcomes.is_message(part.title):
+            part = replace(part, title=None)
+        return replace(part, prose=(), chrome=part.chrome + tuple(block.text for block in prose))
+    signs = _signs(draft)
+    reason = _not_story(sheet, draft, prose, size, body, signs)
+    if reason:
+        return settle.plain_part(
+            sheet, "not_story", reason, engine=engine, version=version, links=links
+        )
+    if size == 0:
+        return settle.plain_part(
+            sheet,
+            "index" if shape.entries else "not_story",
+            "no prose on the page",
+            engine=engine,
+            version=version,
+            links=links,
+        )
+    return settle.to_part(
+        draft,
+        sheet,
+        prose,
+        engine=engine,
+        version=version,
+        links=links,
+        reason=f"{size} words of prose, {', '.join(signs) or 'nothing else'} of a story's header",
+        **more,
+    )
+
+
+def _signs(draft: Draft) -> list[str]:
+    """Return which parts of a story's header the page has."""
+    found = []
+    if draft.authors:
+        found.append("author")
+    if draft.disclaimers:
+        found.append("disclaimer")
+    if draft.evidence.get("title"):
+        found.append("title")
+    if draft.tags or draft.summary or draft.fields.keys() & {"Archive", "Feedback"}:
+        found.append("labels")
+    if draft.position is not None or draft.chapter_title:
+        found.append("part number")
+    return found
+
+
+def _not_story(
+    sheet: Sheet, draft: Draft, prose: Sequence[Block], size: int, body: str, signs: list[str]
+) -> str:
+    """Return why the text is no story; "" where it is one."""
+    named = outcomes.names_itself(sheet)
+    if named and not ({"author", "disclaimer"} & set(signs) and size > 300):
+        return f"the page calls itself {named.strip()!r}"
+    if outcomes.has_textarea(sheet) and size < 200:
+        return "the page is a form to write in"
+    talk = outcomes.site_talk(body)
+    speech = outcomes.speech_lines([block.text for block in prose])
+    strong = {"author", "disclaimer", "part number"} & set(signs)
+    if strong:
+        return "the text is about a site" if talk > 0.12 and not speech and size < 400 else ""
+    if talk > 0.035 and speech <= len(prose) * 0.1:
+        return "the text is about a site and its stories"
+    if size < _BARE_STORY and not (signs and (speech or size >= 60)):
+        return f"only {size} words and no header of a story"
+    asides = sum(1 for block in prose if voice.speaks_to_reader(block.text))
+    if asides > len(prose) * 0.6 and not speech:
+        return "the text speaks to visitors"
+    return ""
+
+
+def _plain(sheet: Sheet, outcome: Any, reason: str, links: tuple[Any, ...]) -> Part:
+    return settle.plain_part(sheet, outcome, reason, engine=NAME, version=VERSION, links=links)

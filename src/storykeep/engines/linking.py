@@ -1,0 +1,184 @@
+"""What each link of a page is for: a story, a chapter, a list, or nothing a crawl should follow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from urllib.parse import parse_qsl, urlsplit
+
+from storykeep import urls
+from storykeep.engines.sheet import Anchor, Sheet
+from storykeep.header import numbers
+from storykeep.model import Link, LinkKind
+
+_IGNORE_TEXT = re.compile(
+    r"^(?:\W*(?:log ?in|log ?out|sign ?in|sign ?up|register|join|reply|post (?:a "
+    r")?(?:reply|comment)|report(?: abuse)?|"
+    r"(?:leave|write|read|submit|add|view|post|send|give)\b.{0,20}\b(?:reviews?|"
+    r"comments?|feedback)|reviews?|feedback|comments?|"
+    r"add to (?:favou?rites?|bookmarks?)|favou?rite|bookmark|e-?mail (?:this|to a "
+    r"friend|the author)|tell a friend|rate(?: this)?|"
+    r"guest ?book|sign (?:my|the|our) guest ?book|search|rss|share|tweet|vote|"
+    r"subscribe|follow|kudos)\W*\d*\W*)$",
+    re.IGNORECASE,
+)
+_IGNORE_URL = re.compile(
+    r"(?:/|^|[?&]|\b)(?:reviews?|login|logout|signup|register|feedback|comments?|"
+    r"reply|report|guestbook|favorites|favourites|"
+    r"bookmark|lostpassword|contact|mailto|addreview|vote|rate|search|newreply|"
+    r"posting|subscribe|share|rss|toplists)(?:\.(?:php|cgi|pl|asp|html?)|[/?]|$|"
+    r"=)",
+    re.IGNORECASE,
+)
+_SORT = re.compile(r"(?:^|&)(?:sort\w*|order\w*|sortby|sortorder|dir|let_sort)=", re.IGNORECASE)
+_PRINT_TEXT = re.compile(
+    r"^\W*(?:print(?:er|able)?(?:[- ](?:friendly|version|view|this.*|page|"
+    r"story))*|plain text|text[- ]only)\W*(?:\(.*\))?$",
+    re.IGNORECASE,
+)
+_PRINT_URL = re.compile(
+    r"(?:[?&](?:action|view|style|format|mode)=(?:print\w*|light|text)|"
+    r"[?&]print\w*(?:=|$)|/print(?:able)?[/.?]|_print\.|-print\.)",
+    re.IGNORECASE,
+)
+_CHAPTER = re.compile(
+    r"^\W*(?:(?:next|previous|prev|continue|onto|on to|go to|first|last|"
+    r"to)\b.{0,12}\b(?:chapter|part|section|page)\b.{0,20}|next|previous|prev|"
+    r"(?:chapter|part|section|kapitel|teil)\s+\w+.{0,60}|prologue.{0,40}|"
+    r"epilogue.{0,40})\W*$",
+    re.IGNORECASE,
+)
+_LIST_TEXT = re.compile(
+    r"\b(?:by (?:author|title|date|fandom|category|pairing|series)|authors?|"
+    r"titles?|index|list|archive|next|previous|more|page \d+|back to|categories|"
+    r"fandoms|series|stories|fiction|fan ?fic\w*|all)\b|"
+    r"^\W*[A-Z0-9](?:\s*-\s*[A-Z0-9])?\W*$",
+    re.IGNORECASE,
+)
+_STORY_FILE = re.compile(r"\.(?:html?|txt|shtml|php|asp|jsp|cgi|pl)$|/[^./]+/?$", re.IGNORECASE)
+_ASSET = re.compile(
+    r"\.(?:gif|jpe?g|png|css|js|ico|bmp|svg|mp3|wav|mid|zip|rar|pdf|doc|epub|mobi|"
+    r"swf)$",
+    re.IGNORECASE,
+)
+
+Classify = Callable[[Anchor], LinkKind | None]
+
+
+def kind_of(anchor: Anchor, *, page_url: str) -> LinkKind:
+    """Return what a link on any site's story page is, by its words and its address."""
+    split = urlsplit(anchor.url)
+    if _IGNORE_TEXT.match(anchor.text) or _IGNORE_URL.search(f"{split.path}?{split.query}"):
+        return "ignore"
+    if _PRINT_TEXT.match(anchor.text) or _PRINT_URL.search(anchor.url):
+        return "alias" if _same_text(anchor.url, page_url) else "ignore"
+    if split.query and _SORT.search(split.query):
+        return "ignore"
+    if urls.key(anchor.url) == urls.key(page_url):
+        return "link"
+    if _CHAPTER.match(anchor.text) and urls.folder(anchor.url) == urls.folder(page_url):
+        return "chapter"
+    return "link"
+
+
+def _same_text(one: str, other: str) -> bool:
+    """True where a print address is about the page it stands on: the same host, and a name they
+    share."""
+    if urls.host(one) != urls.host(other):
+        return False
+    first, second = urlsplit(one), urlsplit(other)
+    if first.path == second.path:
+        return _identity(first.query) == _identity(second.query) or not _identity(first.query)
+    stem = re.sub(r"\.\w+$", "", second.path.rsplit("/", 1)[-1])
+    return len(stem) > 1 and stem.lower() in one.lower()
+
+
+def _identity(query: str) -> set[tuple[str, str]]:
+    return {
+        pair
+        for pair in parse_qsl(query)
+        if pair[0].lower()
+        not in {
+            "action",
+            "view",
+            "style",
+            "format",
+            "mode",
+            "print",
+            "printable",
+            "chapter",
+            "textsize",
+        }
+    }
+
+
+def collect(sheet: Sheet, classify: Classify | None = None) -> tuple[Link, ...]:
+    """Return every link of the page, each address once, with its kind; *classify* speaks first."""
+    found: dict[str, Link] = {}
+    for anchor in sheet.anchors:
+        kind = (classify(anchor) if classify else None) or kind_of(anchor, page_url=sheet.url)
+        _keep(found, Link(anchor.url, anchor.text, kind, position=_position(anchor, kind)))
+    for element in sheet.root.iter("frame", "iframe", "link"):
+        link = _special(sheet, element)
+        if link is not None:
+            _keep(found, link)
+    return tuple(found.values())
+
+
+def _position(anchor: Anchor, kind: str) -> int | None:
+    part = numbers.read_part(anchor.text) if kind == "chapter" else None
+    return part.number if part else None
+
+
+def _keep(found: dict[str, Link], link: Link) -> None:
+    known = found.get(link.url)
+    # "ignore" about an address is the safer word, a story's title the more telling one.
+    if (
+        known is None
+        or (known.kind == "link" and link.kind != "link")
+        or (known.kind == link.kind and len(link.text) > len(known.text) and known.kind != "story")
+    ):
+        found[link.url] = link
+
+
+def _special(sheet: Sheet, element: object) -> Link | None:
+    get = element.get  # type: ignore[attr-defined]
+    tag = element.tag  # type: ignore[attr-defined]
+    if tag == "link":
+        rel = (get("rel") or "").lower()
+        address = urls.join(sheet.base_url, get("href") or "") if get("href") else None
+        if address is None:
+            return None
+        if rel == "canonical":
+            return None if address == sheet.url else Link(address.split("#")[0], "", "canonical")
+        return (
+            Link(address.split("#")[0], "", "chapter")
+            if rel in {"next", "prev", "previous"}
+            else None
+        )
+    address = urls.join(sheet.base_url, get("src") or "") if get("src") else None
+    if address is None:
+        return None
+    return Link(address, get("name") or get("title") or "", "frame" if tag == "frame" else "link")
+
+
+def is_content(url: str) -> bool:
+    """True where an address may be a page of text."""
+    path = urlsplit(url).path
+    return not _ASSET.search(path) and (bool(_STORY_FILE.search(path)) or bool(urlsplit(url).query))
+
+
+def is_list_word(text: str) -> bool:
+    """True where a link's words name a list rather than a story: "By author", "A-C", "next"."""
+    return len(text.split()) <= 5 and bool(_LIST_TEXT.search(text))
+
+
+def with_entries(
+    links: Iterable[Link], entries: dict[str, tuple[str, str | None]]
+) -> tuple[Link, ...]:
+    """Return *links* with those an index page lists as stories given their title and author."""
+    out = []
+    for link in links:
+        entry = entries.get(link.url)
+        out.append(Link(link.url, entry[0], "story", entry[1]) if entry else link)
+    return tuple(out)

@@ -1,0 +1,272 @@
+"""Index pages: is this page a list of stories, and what does it say about each?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from storykeep import urls
+from storykeep.engines import linking, outcomes
+from storykeep.engines.sheet import Sheet
+from storykeep.header import byline, titles
+from storykeep.header.labels import read_label
+from storykeep.header.lines import Line
+from storykeep.model import Block, Link, LinkKind
+
+_HINT = re.compile(
+    r"\b(?:stories|fics?|fanfics?|fiction|works|archive|titles?|authors?|index|"
+    r"list|listing|by (?:author|title|date)|categor\w+|fandoms?|recent|latest|"
+    r"series|contents|chapters)\b",
+    re.IGNORECASE,
+)
+_HINT_URL = re.compile(
+    r"/(?:index|titles?|authors?|archive|list|stories|fics?|browse|recent|dates?|"
+    r"categor\w+|fandoms?|contents|by\w+)\w*(?:[./?]|$)|/$",
+    re.IGNORECASE,
+)
+_BY_TAIL = re.compile(
+    r"^\W{0,3}\s*(?:\((?P<pre>[^)]{1,40})\)\s*)?by\s+(?P<names>[^,;:(\[|\n]{1,60})", re.IGNORECASE
+)
+_BY_AUTHOR = re.compile(r"\bby[-_ ]?authors?\b|/authors?\b", re.IGNORECASE)
+_OF_AUTHOR = re.compile(
+    r"^(?:stories|fics?|fiction|fanfics?|works|fan ?fiction|"
+    r"archive)\s+(?:written\s+)?(?:by|of)\s+(?P<names>.{2,60})$|"
+    r"^(?P<own>.{2,40})[’']s?\s+(?:stories|fics?|fiction|fanfics?|works|fan "
+    r"?fiction)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The page measured: links that could be entries, and the text that lies between links."""
+
+    entries: int
+    longest: int  # words in the longest stretch of text without a link to another page
+    plain: int  # words outside links
+    linked: int  # words in links
+    lists: int  # links that name a list: "by author", "A-C"
+
+
+def measure(sheet: Sheet) -> Shape:
+    """Return the page's shape."""
+    longest = run = plain = linked = entries = lists = 0
+    here = urls.host(sheet.url) if "://" in sheet.url else ""
+    for line in sheet.lines:
+        spans = sorted(
+            (m.start, m.end, m.value)
+            for m in line.marks
+            if m.kind == "link" and _leaves(m.value, sheet.url)
+        )
+        at = 0
+        for begin, finish, value in spans:
+            run += len(line.text[at:begin].split())
+            longest = max(longest, run)
+            plain += len(line.text[at:begin].split())
+            inside = len(line.text[begin:finish].split())
+            linked += inside
+            if (
+                begin <= 6
+                and inside
+                and urls.host(value) == here
+                and linking.is_content(value)
+                and not linking.is_list_word(line.text[begin:finish])
+            ):
+                entries += 1
+            lists += (
+                bool(inside)
+                and urls.host(value) == here
+                and linking.is_list_word(line.text[begin:finish])
+            )
+            run, at = 0, max(at, finish)
+        rest = len(line.text[at:].split())
+        run += rest
+        plain += rest
+        longest = max(longest, run)
+    return Shape(entries, longest, plain, linked, lists)
+
+
+def entries_in(sheet: Sheet, blocks: Sequence[Block]) -> int:
+    """Return how many of these blocks open with a link to another page of the site."""
+    here = urls.host(sheet.url) if "://" in sheet.url else ""
+    return sum(
+        any(
+            m.kind == "link"
+            and m.start <= 6
+            and m.end > m.start
+            and _leaves(m.value, sheet.url)
+            and "://" in m.value
+            and urls.host(m.value) == here
+            for m in block.marks
+        )
+        for block in blocks
+    )
+
+
+def _leaves(value: str, page_url: str) -> bool:
+    if not value or value.startswith(("mailto:", "#", "javascript:")):
+        return False
+    return "://" not in value or value.split("#", maxsplit=1)[0] != page_url
+
+
+def is_index(sheet: Sheet, shape: Shape) -> bool:
+    """True where the page lists pages rather than tells a story."""
+    if shape.entries == 0 and shape.linked < 5:
+        return False
+    hinted = bool(
+        _HINT.search(sheet.title_tag)
+        or any(_HINT.search(b.text) for b in sheet.blocks[:10] if b.kind == "heading")
+    )
+    address = bool(_HINT_URL.search(sheet.url.split("?")[0]))
+    if shape.longest >= 260 and shape.longest > 0.35 * max(1, shape.plain):
+        return False
+    if shape.entries >= 3 and shape.longest < 120:
+        return True
+    if shape.entries >= 8 and shape.longest < 260:
+        # So much text between links is an introduction, or a short story beside a menu.
+        return outcomes.site_talk(sheet.text) > 0.03 or (
+            '"' not in sheet.text and "“" not in sheet.text
+        )
+    if shape.entries >= 3 and shape.plain < 12 * shape.entries + 60 and (hinted or address):
+        return True
+    if shape.lists >= 3 and hinted and shape.longest < 120:
+        return True
+    if shape.entries >= 1 and (hinted or address) and shape.longest < 80:
+        return True
+    return shape.linked > shape.plain and shape.longest < 80 and shape.linked >= 5
+
+
+def entries(sheet: Sheet) -> dict[str, tuple[str, str | None]]:
+    """Return {address: (title, author or None)} of the stories that an index page lists.
+
+    The author stands behind the title ("by X"), in the next cell, in a label, or above a run of
+    titles as a heading; where the list does not say so it is None.
+    """
+    found: dict[str, tuple[str, str | None]] = {}
+    here = urls.host(sheet.url) if "://" in sheet.url else ""
+    above = _page_author(sheet)
+    heading: str | None = above
+    by_author = bool(_BY_AUTHOR.search(f"{sheet.title_tag} {sheet.url}"))
+    for index, line in enumerate(sheet.lines):
+        if line.kind == "heading" and not any(
+            _leaves(value, sheet.url) for value, _ in line.links()
+        ):
+            heading = (
+                _heading_author(line.bare) or (_own_name(line) if by_author else None) or above
+            )
+            continue
+        for mark in line.marks:
+            if mark.kind != "link" or "://" not in mark.value or urls.host(mark.value) != here:
+                continue
+            address = mark.value.split("#")[0]
+            text = " ".join(line.text[mark.start : mark.end].split())
+            if not _is_entry(text, address, sheet):
+                continue
+            author = _author_behind(sheet.lines, index, mark.end) or heading
+            known = found.get(address)
+            if known is None or (known[1] is None and author):
+                found[address] = (text, author)
+    return found
+
+
+def _is_entry(text: str, address: str, sheet: Sheet) -> bool:
+    if not text or titles.is_placeholder(text) or linking.is_list_word(text) or text.isdigit():
+        return False
+    if (
+        address.rstrip("/") == sheet.url.rstrip("/")
+        or address.endswith("/")
+        or not linking.is_content(address)
+    ):
+        return False
+    if (
+        re.search(
+            r"/(?:authors?|index|titles?|dates?|list|by_?\w+)/?[^/]*$", address, re.IGNORECASE
+        )
+        and "sid=" not in address
+    ):
+        return not re.search(
+            r"/(?:authors?|index|titles?|dates?|by_?\w+)(?:\.\w+|/[^/]*)?$", address, re.IGNORECASE
+        )
+    return titles.squash(text) not in sheet.site_names
+
+
+def _author_behind(lines: list[Line], index: int, end: int) -> str | None:
+    line = lines[index]
+    rest = line.text[end:]
+    if matched := _BY_TAIL.match(rest.lstrip(' "”')):
+        names = byline.split_names(re.split(r"(?<!\b\w)\.(?:\s|$)|\s[-–—]\s", matched["names"])[0])
+        if names and byline.plausible(names[0], linked=True):
+            return ", ".join(names)
+    if line.kind == "table_row" and (cell := _cell_author(line, end)):
+        return cell
+    for below in lines[index + 1 : index + 3]:
+        if below.first and below.kind == "heading":
+            break
+        named = byline.read_byline(below.text, linked=True)
+        if named is not None:
+            return ", ".join(named[0])
+        label = read_label(below.text)
+        if label is not None and label.name == "author" and label.value:
+            return ", ".join(byline.split_names(label.value))
+        if any(m.kind == "link" and m.start < 3 for m in below.marks):
+            break
+    return None
+
+
+def _cell_author(line: Line, end: int) -> str | None:
+    """Return the linked name in the cells behind a title, where that link leads to an author's
+    page."""
+    for mark in line.marks:
+        if (
+            mark.kind == "link"
+            and mark.start >= end
+            and re.search(r"author|user|profile|member|mailto:", mark.value, re.IGNORECASE)
+        ):
+            return line.text[mark.start : mark.end].strip() or None
+    return None
+
+
+def _page_author(sheet: Sheet) -> str | None:
+    for text in [*(b.text for b in sheet.blocks[:10] if b.kind == "heading"), sheet.title_tag]:
+        if named := _heading_author(" ".join(text.split())):
+            return named
+    return None
+
+
+def _own_name(line: Line) -> str | None:
+    """Return the author that a heading of a list by author is."""
+    names = byline.split_names(line.bare)
+    if (
+        not names
+        or not all(byline.plausible(name, linked=False) for name in names)
+        or _HINT.search(line.bare)
+    ):
+        return None
+    return ", ".join(names)
+
+
+def _heading_author(text: str) -> str | None:
+    matched = _OF_AUTHOR.match(text)
+    if matched is None:
+        return None
+    names = byline.split_names(matched["names"] or matched["own"])
+    return (
+        ", ".join(names)
+        if names and byline.plausible(names[0], linked=True) and not _HINT.search(names[0])
+        else None
+    )
+
+
+def mark_links(sheet: Sheet, links: tuple[Link, ...]) -> tuple[Link, ...]:
+    """Return an index page's links: entries as stories, lists as lists."""
+    listed = linking.with_entries(links, entries(sheet))
+    out = []
+    for link in listed:
+        kind: LinkKind = link.kind
+        if kind in {"link", "chapter"} and (
+            linking.is_list_word(link.text) or _HINT_URL.search(link.url.split("?")[0])
+        ):
+            kind = "index"
+        out.append(link if kind == link.kind else Link(link.url, link.text, kind, link.author))
+    return tuple(out)

@@ -1,0 +1,215 @@
+"""What a page is when it is not a story: an error in a story's clothes, a door, or a list.
+
+Only short pages are taken for errors and doors: a story may well quote one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from storykeep.engines.sheet import Sheet
+from storykeep.model import Outcome
+
+_SOFT_404 = re.compile(
+    r"(?:story|file|page|document|chapter|work|fic|article|url|object|"
+    r"record)s?\s+(?:was\s+|is\s+|could\s+|cannot\s+|"
+    r"can\s?not\s+)*(?:not\s+(?:be\s+)?(?:found|exist\w*|available)|no longer "
+    r"(?:exists?|available))|"
+    r"no such (?:file|story|page|chapter|document)|error 404|404\b.{0,20}(?:not "
+    r"found|error)|not found on this server|"
+    r"(?:does not|doesn't|no longer) exists?|unable to locate (?:the )?(?:story|"
+    r"page|file)|has been (?:deleted|removed|moved)|"
+    r"invalid (?:story|chapter|id|sid)\b|there is no (?:such )?(?:story|page)|"
+    r"could(?:n't| not) (?:find|open) (?:the |that |this )?(?:story|file|page|"
+    r"chapter)|failed to open stream|no story (?:found|with)|nothing (?:was "
+    r")?found here",
+    re.IGNORECASE,
+)
+_GATE = re.compile(
+    r"(?:are you|i am|you must be|must be|i'm|you are|if you are|under|over|at "
+    r"least)\b.{0,40}\b(?:18|21|17|eighteen|legal age|of age)\b|adult (?:content|"
+    r"material|themes)|age (?:verification|consent|statement)|"
+    r"ageconsent|mature (?:audiences|content).{0,80}(?:proceed|continue|enter)|"
+    r"\b(?:18|21)\s*(?:\+|years|or (?:older|over))",
+    re.IGNORECASE,
+)
+_GATE_GO = re.compile(
+    r"ageconsent|warning=\d|view_adult|adult=(?:true|1|yes)|over18|"
+    r"i\s+am\s+(?:over|at least|of)|^\W*(?:yes|enter|proceed|continue|i agree|"
+    r"agree|ok)\b",
+    re.IGNORECASE,
+)
+_LOGIN = re.compile(
+    r"registered (?:users?|members?)|(?:must|need to|have to|please) (?:be "
+    r")?(?:log(?:ged)? ?in|sign(?:ed)? in|register)|members? only|not authorized|"
+    r"log in (?:to|now)|you are not (?:logged in|authorized)|access denied|"
+    r"authori[sz]ation required",
+    re.IGNORECASE,
+)
+_CHALLENGE = re.compile(
+    r"just a moment\.\.\.|checking (?:your|the) browser|cf-browser-verification|"
+    r"attention required! \| cloudflare|ddos protection by|enable javascript and "
+    r"cookies to continue|verify(?:ing)? (?:that )?you are (?:a )?human|complete "
+    r"the security check|are you a robot|unusual traffic|sucuri website firewall|"
+    r"performance (?:&|and) security by cloudflare|captcha",
+    re.IGNORECASE,
+)
+_MODERATED = re.compile(
+    r"not (?:yet )?(?:been )?validated|awaiting (?:validation|approval|"
+    r"moderation)|pending (?:validation|approval|moderation)|(?:has not|hasn't) "
+    r"(?:yet )?been (?:approved|validated)|hidden by (?:the )?(?:administrator|"
+    r"moderator)",
+    re.IGNORECASE,
+)
+_NOT_STORY = re.compile(
+    r"^\W*(?:(?:my|our|the|site)\s+)?(?:about(?: (?:us|me|the site|this (?:site|"
+    r"archive)|the archive))?|f\.?a\.?q\.?s?|frequently asked questions|guest "
+    r"?book.*|contact(?: (?:us|me|info\w*))?|links?(?: page)?|rules(?: .{0,30})?|"
+    r"submissions?(?: .{0,30})?|"
+    r"submission guidelines|guidelines|how to (?:submit|.{0,20})|news(?: "
+    r".{0,20})?|(?:site )?updates?|what'?s new|help|search(?: .{0,20})?|"
+    r"privacy(?: policy)?|terms(?: of .*)?|copyright(?: .{0,20})?|disclaimer|"
+    r"credits|site map|"
+    r"reviews?(?: (?:for|of|by) .*)?|comments? (?:for|on|about) .*|feedback(?: "
+    r"(?:form|for) .*)?|(?:write|leave|post|add) .{0,20}(?:review|comment|"
+    r"feedback).*|register|log ?in|sign (?:in|up)|contests?|awards?|chat|forums?|"
+    r"staff|webrings?|mailing list|polls?|"
+    r"welcome(?: to .*)?|banners?|art(?: gallery)?|gallery|challenges?|report .*|"
+    r"edit .*|user (?:profile|info).*|profile .*|member list|statistics|stats|top "
+    r"ten)\W*$",
+    re.IGNORECASE,
+)
+# Of those, the ones that are no list of stories either.
+_NEVER_A_LIST = re.compile(
+    r"\b(?:about|faqs?|f\.a\.q|guest ?book|contact|links?|rules|guidelines|"
+    r"submission|awards?|privacy|terms|register|log ?in|chat|staff|webrings?|"
+    r"reviews?|comments?|feedback|disclaimer|copyright)\b",
+    re.IGNORECASE,
+)
+_NOT_STORY_FILE = re.compile(
+    r"/(?:about\w*|faqs?|guestbook\w*|contact\w*|links?|rules|submi\w+|guidelines|"
+    r"news|whatsnew|help|search|privacy|terms|tos|reviews?|feedback|login|"
+    r"register|awards?|chat|staff|credits|sitemap|policy|copyright)(?:\.\w+)?/?$",
+    re.IGNORECASE,
+)
+_SITE_TALK = re.compile(
+    r"\b(?:archives?|archived|site|website|web ?page|page|webmaster|submit\w*|"
+    r"submissions?|stories|authors?|fandoms?|updates?d?|e-?mail|links?|rules?|faq|"
+    r"formats?|html|upload\w*|browser|visitors?|mailing list|welcome|guidelines?|"
+    r"feedback|host(?:ed|ing)?|server|maintain\w*|contact|fic(?:tion)?|"
+    r"fanfic\w*)\b",
+    re.IGNORECASE,
+)
+_SPEECH = re.compile(r"[\"“”«»]")
+
+_SHORT = 130  # words: longer pages are not taken for an error or a door
+_DOOR = 260
+
+
+def door(
+    sheet: Sheet, *, visible: str | None = None, size: int | None = None
+) -> tuple[Outcome, str] | None:
+    """Return (outcome, reason) where the page is an error, a gate, a login or a challenge, else
+    None.
+
+    *visible* and *size* are the page's own text without its navigation, where an engine knows it.
+    """
+    text = sheet.text if visible is None else visible
+    size = len(text.split()) if size is None else size
+    head = f"{sheet.title_tag}\n{text[:4000]}"
+    if (size < _DOOR) and (found := _CHALLENGE.search(head)):
+        return "challenge", f"the page says {found.group()!r}"
+    if size < _SHORT and (found := _MODERATED.search(head)):
+        return "moderated", f"the page says {found.group()!r}"
+    if size < _DOOR and (found := _GATE.search(text)) and _passage(sheet):
+        return "gate", f"the page says {found.group()!r} and offers a way on"
+    if size < _DOOR and (found := _LOGIN.search(head)) and (size < _SHORT or has_password(sheet)):
+        return "login", f"the page says {found.group()!r}"
+    if has_password(sheet) and size < _SHORT:
+        return "login", "the page is a form that asks for a password"
+    if size < _SHORT and (found := _SOFT_404.search(head)) and _is_the_message(text, found.group()):
+        return "soft_404", f"the page says {found.group()!r}"
+    return None
+
+
+def is_message(title: str) -> bool:
+    """True where what looks like a title is the error itself: "Story not found", "Not Found"."""
+    return bool(_SOFT_404.search(title)) or title.strip(" .!").lower() in {
+        "not found",
+        "error",
+        "sorry",
+        "oops",
+        "404",
+    }
+
+
+def _is_the_message(text: str, words: str) -> bool:
+    """True where the words are a message and not speech: "No such story," he said."""
+    for line in text.split("\n"):
+        if words in line and (_SPEECH.search(line) and len(line.split()) > 12):
+            return False
+    return True
+
+
+def _passage(sheet: Sheet) -> bool:
+    if any(_GATE_GO.search(anchor.url) or _GATE_GO.search(anchor.text) for anchor in sheet.anchors):
+        return True
+    if sheet.root is None:
+        return False
+    return any(
+        (button.get("type") or "").lower() in {"submit", "button", "checkbox"}
+        for button in sheet.root.iter("input", "button")
+    )
+
+
+def has_password(sheet: Sheet) -> bool:
+    """True where the page asks for a password."""
+    if sheet.root is None:
+        return False
+    return any(
+        (field.get("type") or "").lower() == "password" for field in sheet.root.iter("input")
+    )
+
+
+def has_textarea(sheet: Sheet) -> bool:
+    """True where the page has a form to write something longer in."""
+    return next(sheet.root.iter("textarea"), None) is not None
+
+
+def names_itself(sheet: Sheet) -> str | None:
+    """Return the heading, title or file name by which a page says that it is no story, else
+    None."""
+    headings = [block.text.strip() for block in sheet.blocks[:12] if block.kind == "heading"]
+    for text in [*headings[:2], *_title_pieces(sheet.title_tag)]:
+        if text and _NOT_STORY.match(text):
+            return text
+    found = _NOT_STORY_FILE.search(sheet.url.split("?")[0])
+    return found.group() if found else None
+
+
+def never_a_list(sheet: Sheet) -> str | None:
+    """Return the name by which a page says that it is neither a story nor a list of some, else
+    None."""
+    named = names_itself(sheet)
+    return named if named and _NEVER_A_LIST.search(named) else None
+
+
+def _title_pieces(title: str) -> list[str]:
+    pieces = [piece.strip() for piece in re.split(r"\s[-–—|:»]+\s|\s*\|\s*|::", title)]
+    return pieces if len(pieces) <= 3 else pieces[:1]
+
+
+def site_talk(text: str) -> float:
+    """Return the share (0..1) of words that are about a site and its stories."""
+    return len(_SITE_TALK.findall(text)) / max(1, len(text.split()))
+
+
+def speech_lines(paragraphs: list[str]) -> int:
+    """Return how many paragraphs hold speech."""
+    return sum(1 for text in paragraphs if _SPEECH.search(text))
+
+
+def frames(root: Any) -> bool:
+    """True where the page is a frameset."""
+    return next(root.iter("frameset"), None) is not None

@@ -1,0 +1,459 @@
+"""A filled ledger becomes a part: the winners chosen, every other candidate kept as evidence."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from storykeep.engines.sheet import Sheet
+from storykeep.header import Draft, Line, byline, numbers, titles
+from storykeep.header.lines import is_symbols
+from storykeep.model import Author, Block, Evidence, Link, Outcome, Part
+
+# Where several places name the title: the first of these that has one. A candidate that the
+# <title> tag repeats goes before one that it does not.
+_TITLE_RANK = ("label", "markup", "position", "title_tag", "mail_header", "url")
+_ENGLISH = frozenset(
+    [
+        "the",
+        "and",
+        "of",
+        "to",
+        "a",
+        "in",
+        "that",
+        "was",
+        "he",
+        "she",
+        "it",
+        "her",
+        "his",
+        "with",
+        "had",
+        "for",
+        "you",
+        "as",
+        "at",
+        "on",
+        "not",
+    ]
+)
+_FOREIGN = {
+    "de": frozenset(
+        [
+            "der",
+            "die",
+            "das",
+            "und",
+            "nicht",
+            "ich",
+            "sie",
+            "er",
+            "es",
+            "ein",
+            "eine",
+            "war",
+            "mit",
+            "zu",
+            "den",
+            "auf",
+        ]
+    ),
+    "fr": frozenset(
+        [
+            "le",
+            "la",
+            "les",
+            "et",
+            "de",
+            "un",
+            "une",
+            "que",
+            "il",
+            "elle",
+            "ne",
+            "pas",
+            "dans",
+            "je",
+            "vous",
+            "est",
+        ]
+    ),
+    "es": frozenset(
+        [
+            "el",
+            "la",
+            "los",
+            "que",
+            "de",
+            "y",
+            "en",
+            "un",
+            "una",
+            "no",
+            "se",
+            "por",
+            "con",
+            "su",
+            "lo",
+            "había",
+        ]
+    ),
+    "it": frozenset(
+        [
+            "il",
+            "la",
+            "che",
+            "di",
+            "e",
+            "un",
+            "una",
+            "non",
+            "per",
+            "con",
+            "si",
+            "lo",
+            "era",
+            "gli",
+            "del",
+            "mi",
+        ]
+    ),
+    "nl": frozenset(
+        [
+            "de",
+            "het",
+            "een",
+            "en",
+            "van",
+            "ik",
+            "dat",
+            "niet",
+            "hij",
+            "zij",
+            "was",
+            "met",
+            "op",
+            "te",
+            "voor",
+        ]
+    ),
+}
+
+
+def to_part(
+    draft: Draft,
+    sheet: Sheet,
+    prose: Sequence[Block],
+    *,
+    engine: str,
+    version: int,
+    outcome: Outcome = "story",
+    reason: str = "",
+    links: tuple[Link, ...] = (),
+    work_id: str | None = None,
+    chapter_id: str | None = None,
+    file_name_titles: bool = True,
+    warnings: tuple[str, ...] = (),
+) -> Part:
+    """Return the part of a story page."""
+    title = settle_title(draft, sheet, file_names=file_name_titles)
+    _settle_authors(draft, sheet)
+    _settle_part_number(draft, title)
+    if draft.position is not None:
+        title = story_title(title)
+    language = draft.language or _language(draft, sheet, prose)
+    evidence = draft.evidence
+    evidence["outcome"] = [Evidence(outcome, "inferred", reason=reason)]
+    evidence["encoding"] = [sheet.encoding]
+    return Part(
+        url=sheet.url,
+        outcome=outcome,
+        engine=engine,
+        engine_version=version,
+        reason=reason,
+        work_id=work_id,
+        chapter_id=chapter_id,
+        position=draft.position,
+        of=draft.of,
+        title=title,
+        chapter_title=draft.chapter_title,
+        authors=draft.authors,
+        disclaimers=tuple(draft.disclaimers),
+        summary=draft.summary,
+        tags=tuple(draft.tags),
+        notes=tuple(draft.notes),
+        series=draft.series,
+        published=draft.published,
+        updated=draft.updated,
+        status=draft.status,
+        language=language,
+        words_stated=draft.words_stated,
+        fields=dict(draft.fields),
+        prose=tuple(prose),
+        chrome=chrome_of(draft),
+        links=links,
+        evidence={name: tuple(found) for name, found in evidence.items() if found},
+        warnings=sheet.warnings + warnings,
+    )
+
+
+def plain_part(
+    sheet: Sheet,
+    outcome: Outcome,
+    reason: str,
+    *,
+    engine: str,
+    version: int,
+    links: tuple[Link, ...] = (),
+    title: str | None = None,
+    work_id: str | None = None,
+) -> Part:
+    """Return the part of a page that is no story: its text is listed as chrome, its links are
+    kept."""
+    chrome = tuple(text for line in sheet.lines for text in pieces(line))
+    return Part(
+        url=sheet.url,
+        outcome=outcome,
+        engine=engine,
+        engine_version=version,
+        reason=reason,
+        work_id=work_id,
+        title=title,
+        chrome=chrome,
+        links=links,
+        warnings=sheet.warnings,
+        evidence={
+            "outcome": (Evidence(outcome, "inferred", reason=reason),),
+            "encoding": (sheet.encoding,),
+        },
+    )
+
+
+def chrome_of(draft: Draft) -> tuple[str, ...]:
+    """Return the texts that were cut away, in page order."""
+    return tuple(
+        text
+        for line, bin_ in zip(draft.lines, draft.bins, strict=True)
+        if bin_ == "chrome"
+        for text in pieces(line)
+    ) + tuple(draft.cut_breaks)
+
+
+def pieces(line: Line) -> list[str]:
+    """Return the texts of a line of chrome: links that stand side by side, and image texts,
+    apart."""
+    if line.kind == "break" and line.value != "symbol":
+        return [
+            alt for _, alt in line.alts()
+        ]  # its "* * *" is ours: the page drew a rule or left a gap
+    cuts = sorted({0, len(line.text)} | {offset for offset, _ in line.alts()} | _seams(line))
+    out: list[str] = []
+    for begin, finish in zip(cuts, [*cuts[1:], len(line.text) + 1], strict=False):
+        out += [alt for offset, alt in line.alts() if offset == begin]
+        text = " ".join(line.text[begin:finish].split())
+        if text:
+            out.append(text)
+    return out
+
+
+def _seams(line: Line) -> set[int]:
+    """Return the offsets where one link ends and the next begins with no word between."""
+    links = sorted((m.start, m.end) for m in line.marks if m.kind == "link" and m.start < m.end)
+    return {
+        later[0]
+        for earlier, later in itertools.pairwise(links)
+        if not line.text[earlier[1] : later[0]].strip()
+    }
+
+
+# ---------------------------------------------------------------- title
+
+
+def settle_title(draft: Draft, sheet: Sheet, *, file_names: bool = True) -> str | None:
+    """Choose the title among all candidates and put it first in the evidence; None with a
+    reason."""
+    found = list(draft.evidence.get("title", []))
+    tag = _from_tag(draft, sheet, found)
+    if tag is not None:
+        found.append(tag)
+    found += _from_images(draft)
+    name = titles.from_file_name(sheet.url) if file_names and not found else None
+    if name is not None:
+        found.append(
+            Evidence(name, "url", sheet.url, "file name", 0.2, "nothing on the page names it")
+        )
+    tidy = [replace(item, value=_tidy(_subject(item))) for item in found if item.value]
+    usable = [item for item in tidy if item.value and not titles.is_placeholder(item.value)]
+    if not usable:
+        draft.evidence["title"] = [
+            Evidence(None, "inferred", sheet.title_tag, "title", 0.0, _why_none(sheet))
+        ]
+        return None
+    agreed = titles.squash(tag.value) if tag is not None and tag.value else None
+    usable.sort(key=lambda item: _rank(item, agreed))
+    draft.evidence["title"] = usable
+    return usable[0].value
+
+
+def _rank(item: Evidence, agreed: str | None) -> tuple[int, int, float]:
+    agrees = (
+        agreed is not None
+        and titles.squash(item.value or "") == agreed
+        and item.method != "title_tag"
+    )
+    method = _TITLE_RANK.index(item.method) if item.method in _TITLE_RANK else len(_TITLE_RANK)
+    alt = item.place == "image alt"
+    return (0 if agrees else 1, method + (3 if alt else 0), -item.confidence)
+
+
+def _from_tag(draft: Draft, sheet: Sheet, found: list[Evidence]) -> Evidence | None:
+    text = sheet.title_tag
+    known = frozenset(titles.squash(item.value) for item in found if item.value)
+    for author in draft.authors:
+        text = re.sub(
+            rf"\s*(?:,|[-–—|:])?\s*\bby:?\s+{re.escape(author.name)}\b",
+            "",
+            text,
+            flags=re.IGNORECASE,
+        )
+        text = re.sub(
+            rf"^{re.escape(author.name)}\s*(?:[-–—|:]|'s)\s+", "", text, flags=re.IGNORECASE
+        )
+        text = re.sub(rf"\s+[-–—|:]\s+{re.escape(author.name)}\s*$", "", text, flags=re.IGNORECASE)
+    value = titles.from_title_tag(text, url=sheet.url, names=sheet.site_names, known=known)
+    if value is None:
+        return None
+    titled = byline.read_titled(value)
+    if titled is not None and not any(titles.squash(value) == name for name in known):
+        value, names = titled
+        if titles.is_placeholder(value):
+            return None
+        draft.add_authors(names, "title_tag", sheet.title_tag, place="title", confidence=0.6)
+    if any(titles.squash(value) == titles.squash(author.name) for author in draft.authors):
+        return None
+    return Evidence(value, "title_tag", sheet.title_tag, "title", 0.7)
+
+
+def _from_images(draft: Draft) -> list[Evidence]:
+    found = []
+    for index, line in enumerate(draft.lines[:12]):
+        if draft.bins[index] == "prose":
+            break
+        for _, alt in line.alts():
+            if (
+                not line.linked
+                and not titles.is_placeholder(alt)
+                and not titles.is_site_name(alt)
+                and len(alt.split()) >= 2
+                and not is_symbols(alt)
+            ):
+                found.append(Evidence(alt, "markup", alt, "image alt", 0.4))
+    return found
+
+
+def _tidy(value: str | None) -> str:
+    text = " ".join((value or "").split()).strip().strip("*_~=").strip()
+    if (
+        len(text) > 2
+        and text[0] in '"“'
+        and text[-1] in '"”'
+        and not re.search(r"[\"“”]", text[1:-1])
+    ):
+        text = text[1:-1].strip()
+    return text
+
+
+def _subject(item: Evidence) -> str | None:
+    """Return a mail's subject without "Re:", "[list]" and "FIC:"; any other value as it is."""
+    if item.method != "mail_header" or item.value is None:
+        return item.value
+    return re.sub(
+        r"^(?:\s*(?:re|fw|fwd)\s*:\s*|\s*\[(?!\d+/)[^\]]{1,30}\]\s*|\s*(?:fic|fanfic|"
+        r"story|new|repost|new fic)\s*:\s*)+",
+        "",
+        item.value,
+        flags=re.IGNORECASE,
+    )
+
+
+def _why_none(sheet: Sheet) -> str:
+    if sheet.title_tag:
+        tag = f"the title tag {sheet.title_tag!r} is not a story's title"
+        return f"no heading, label or image names it, and {tag}"
+    return "no heading, label, title tag or image on the page names it"
+
+
+def _settle_part_number(draft: Draft, title: str | None) -> None:
+    """Read "Storm Glass 2/4" out of a title: the evidence keeps the raw words, the title loses
+    them."""
+    if title is None:
+        return
+    part = numbers.read_part(title)
+    if part is None or (draft.position is not None and draft.position != part.number):
+        return
+    if part.word in {"", "part", "pt", "chapter", "chap", "ch", "section"} and part.start > 0:
+        draft.position, draft.of = part.number, draft.of or part.of
+        draft.found("position", str(part.number), "position", title)
+
+
+def story_title(title: str | None) -> str | None:
+    """Return a title without the part number in it: what all parts of one story share."""
+    if title is None:
+        return None
+    part = numbers.read_part(title)
+    if part is None or part.start == 0 or part.word in {"book", "episode", "ep", "vol", "volume"}:
+        return title
+    kept = title[: part.start].rstrip(' \t:.,-–—~(["“|/#')
+    return kept or title
+
+
+# ---------------------------------------------------------------- authors and language
+
+
+def _settle_authors(draft: Draft, sheet: Sheet) -> None:
+    found = draft.evidence.get("authors", [])
+    if not draft.authors:
+        draft.evidence["authors"] = [
+            *found,
+            Evidence(None, "inferred", reason="no by-line, label, sender or signature names one"),
+        ]
+        return
+    mail_only = found and found[0].method == "mail_header"
+    signed = next((item for item in found if item.place == "tail" and item.value), None)
+    if mail_only and signed is not None and signed.value:
+        # The sender of a list mail is often the list's poster; who signs the story wrote it.
+        address = draft.authors[0].url
+        draft.authors = byline.authors(byline.split_names(signed.value), address)
+        found.remove(signed)
+        found.insert(0, replace(signed, reason="signed by; the mail's sender is another candidate"))
+    if len(draft.authors) == 1 and draft.authors[0].url is None and draft.email:
+        draft.authors = (Author(draft.authors[0].name, f"mailto:{draft.email}"),)
+
+
+def _language(draft: Draft, sheet: Sheet, prose: Sequence[Block]) -> str | None:
+    stated = sheet.root.get("lang") if sheet.root is not None else None
+    if stated and re.fullmatch(r"[a-zA-Z]{2,3}(?:-[\w-]+)?", stated):
+        draft.found("language", stated, "markup", f'lang="{stated}"', place="html")
+        return str(stated)
+    tokens = [word for block in prose[:80] for word in block.text.lower().split()][:3000]
+    if len(tokens) < 40:
+        return None
+    shares = {
+        code: sum(word in common for word in tokens) / len(tokens)
+        for code, common in [("en", _ENGLISH), *_FOREIGN.items()]
+    }
+    code = max(shares, key=lambda name: shares[name])
+    if shares[code] < 0.12:
+        return None
+    draft.found(
+        "language",
+        code,
+        "inferred",
+        place="prose",
+        confidence=0.9,
+        reason=f"{shares[code]:.0%} of the words are its commonest",
+    )
+    return code

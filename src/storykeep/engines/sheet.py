@@ -1,0 +1,151 @@
+"""The page as an engine sees it: parsed once, walked once, its links listed once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from lxml import etree
+
+from storykeep import urls
+from storykeep.header import Line, from_blocks
+from storykeep.header.titles import squash
+from storykeep.model import Block, Evidence
+
+_SPACE = re.compile(r"\s+")
+_HOMEWARD = re.compile(
+    r"^(?:back|return|go(?: back)?)\s+to\s+(?:the\s+)?(?P<name>.+?)(?:\s+(?:home\s"
+    r"?page|main page|index|home|archive index))?$|"
+    r"^(?P<home>.+?)\s+(?:home\s?page|home|main page|index)$",
+    re.IGNORECASE,
+)
+
+
+_FRONT = re.compile(r"/(?:(?:index|main|home|default|welcome)\.\w{2,5})?$", re.IGNORECASE)
+
+
+def _is_above(url: str, page_url: str) -> bool:
+    """True where *url* is in a folder above that of the page: a front page, not a story's
+    contents."""
+    if "://" not in page_url or urls.host(url) != urls.host(page_url):
+        return False
+    above, here = urls.folder(url), urls.folder(page_url)
+    return above != here and here.startswith(above)
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A link on the page: where it goes, what it says, and the element."""
+
+    url: str
+    text: str
+    element: Any
+    rel: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One decoded, parsed, walked page."""
+
+    url: str
+    root: Any
+    walked: Sequence[tuple[Block, Any]]
+    encoding: Evidence
+    base_url: str
+    hidden: frozenset[int] = frozenset()  # walked blocks that are on the page but not on the screen
+    warnings: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The lines of the page, in order."""
+        return from_blocks(self.walked)
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """The blocks of the page, in order."""
+        return [block for block, _ in self.walked]
+
+    @cached_property
+    def title_tag(self) -> str:
+        """The text of `<title>`, white space folded."""
+        found = self.root.find(".//title") if self.root is not None else None
+        return _SPACE.sub(" ", "".join(found.itertext())).strip() if found is not None else ""
+
+    @cached_property
+    def anchors(self) -> list[Anchor]:
+        """Every link with an address of its own, in page order; fragments of this page are left
+        out."""
+        found: list[Anchor] = []
+        for element in self.root.iter("a", "area") if self.root is not None else ():
+            href = element.get("href")
+            if not href or href.startswith("#"):
+                continue
+            address = urls.join(self.base_url, href)
+            if address is None:
+                continue
+            text = _SPACE.sub(" ", "".join(element.itertext())).strip()
+            if not text:
+                text = next(
+                    (alt for image in element.iter("img") if (alt := image.get("alt"))), ""
+                ) or (element.get("alt") or "")
+            found.append(
+                Anchor(address.split("#")[0], text, element, (element.get("rel") or "").lower())
+            )
+        return found
+
+    @cached_property
+    def comments(self) -> list[Any]:
+        """The page's comments, which some software signs its work in."""
+        return list(self.root.iter(etree.Comment)) if self.root is not None else []
+
+    @cached_property
+    def words(self) -> int:
+        """How many words the page shows."""
+        return sum(len(block.text.split()) for block in self.blocks)
+
+    @cached_property
+    def text(self) -> str:
+        """The page's shown text, for the tests that only ask whether some words occur."""
+        return "\n".join(block.text for block in self.blocks)
+
+    @cached_property
+    def site_names(self) -> frozenset[str]:
+        """What the page's links to its front pages call the site, squashed."""
+        names: set[str] = set()
+        origin = urls.origin(self.url) if "://" in self.url else ""
+        for anchor in self.anchors:
+            if origin and anchor.url.rstrip("/") == origin.rstrip("/"):
+                names.add(squash(anchor.text))
+            if _FRONT.search(anchor.url) and _is_above(anchor.url, self.url):
+                names.add(squash(anchor.text))
+            if matched := _HOMEWARD.match(anchor.text):
+                names.add(squash(matched["name"] or matched["home"]))
+        for meta in self.root.iter("meta") if self.root is not None else ():
+            if (meta.get("property") or meta.get("name") or "").lower() in {
+                "og:site_name",
+                "application-name",
+            }:
+                names.add(squash(meta.get("content") or ""))
+        return frozenset(name for name in names if len(name) > 2)
+
+    def by_id(self, name: str) -> Any | None:
+        """Return the element with this id, else None."""
+        found = self.root.xpath("//*[@id=$name]", name=name)
+        return found[0] if found else None
+
+    def by_class(self, name: str, tag: str = "*") -> list[Any]:
+        """Return the elements that have this class."""
+        return list(
+            self.root.xpath(
+                f"//{tag}[contains(concat(' ', normalize-space(@class), ' '), $name)]",
+                name=f" {name} ",
+            )
+        )
+
+    def inside(self, element: Any) -> list[int]:
+        """Return the indexes of the lines whose block began inside *element*."""
+        within = set(element.iter())
+        return [index for index, line in enumerate(self.lines) if line.element in within]

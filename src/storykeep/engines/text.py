@@ -1,0 +1,67 @@
+"""Plain text files: hard-wrapped rows under a header block, mail headers, or nothing but a
+title."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urlsplit
+
+from storykeep.engines import outcomes, settle
+from storykeep.engines.body import ledger, read_region
+from storykeep.engines.sheet import Sheet
+from storykeep.header import Draft, Hints
+from storykeep.model import Part
+from storykeep.profiles import Profile
+
+NAME = "text"
+VERSION = 1
+
+_NUMBERED = re.compile(r"^(?P<stem>.*?[a-z].*?)[-_. ]?(?P<number>\d{1,3})[a-z]?$", re.IGNORECASE)
+
+
+def matches(sheet: Sheet) -> bool:
+    """True for a page that has no markup at all."""
+    return sheet.root is None
+
+
+def read(sheet: Sheet, profile: Profile | None = None) -> Part:
+    """Return the part of a text file."""
+    if found := outcomes.door(sheet):
+        return settle.plain_part(sheet, found[0], found[1], engine=NAME, version=VERSION)
+    draft = ledger(sheet)
+    prose = read_region(
+        draft, sheet.blocks, 0, len(sheet.lines), Hints(url=sheet.url), footer=False
+    )
+    size = sum(len(block.text.split()) for block in prose)
+    if size < 20 and not draft.authors:
+        return settle.plain_part(
+            sheet, "not_story", f"only {size} words", engine=NAME, version=VERSION
+        )
+    if re.search(
+        r"/(?:readme|license|robots|index|faq|rules)\w*(?:\.txt)?$", sheet.url, re.IGNORECASE
+    ):
+        return settle.plain_part(
+            sheet,
+            "not_story",
+            "the file's name says that it is about the site",
+            engine=NAME,
+            version=VERSION,
+        )
+    _number_from_name(draft, sheet.url)
+    return settle.to_part(
+        draft, sheet, prose, engine=NAME, version=VERSION, reason=f"{size} words of text"
+    )
+
+
+def _number_from_name(draft: Draft, url: str) -> None:
+    """Take "02" of storm02.txt as the part number, where the text says none."""
+    title = draft.evidence.get("title")
+    if draft.position is not None or (
+        title and re.search(r"\d+\s*(?:/|of)\s*\d+", title[0].value or "")
+    ):
+        return
+    name = unquote(urlsplit(url).path.rsplit("/", 1)[-1]).rsplit(".", 1)[0]
+    matched = _NUMBERED.match(name)
+    if matched is not None and 0 < int(matched["number"]) < 100:
+        draft.position = int(matched["number"])
+        draft.found("position", matched["number"], "url", name, place="file name", confidence=0.6)

@@ -1,0 +1,215 @@
+"""What shows without a label that a header is still going on: headings, by-lines, echoes, small
+lines."""
+
+from __future__ import annotations
+
+import re
+
+from storykeep.header import byline, dates, disclaimer, numbers, titles, voice
+from storykeep.header.lines import label_of, words
+from storykeep.header.scan import Scan
+from storykeep.header.shape import (
+    author_url,
+    is_linked_name,
+    is_set_off,
+    is_titlecase,
+    joined,
+)
+
+_RATING = re.compile(
+    r"^(?:rated\s+)?(?:G|PG|PG-?1[35]|R|NC-?17|FR(?:T|M|C|AO)|K\+?|T|M|MA|U|12A?|15|18|X|Adult)$"
+)
+
+
+def take_heading(scan: Scan, index: int) -> int | None:
+    line = scan.lines[index]
+    if line.kind != "heading" or scan.gap_text or not line.bare:
+        return None
+    if (
+        scan.hints.strict
+        and not numbers.is_part_line(line.bare)
+        and not byline.read_byline(line.text)
+    ):
+        return None
+    if voice.is_site_voice(line) and titles.squash(line.bare) not in scan.hints.titles:
+        return None
+    named = byline.read_byline(line.text, linked=is_linked_name(line))
+    if named is not None:
+        return _take_names(scan, index, named)
+    titled = byline.read_titled(line.text, loose=bool(line.links()))
+    if titled is not None:
+        _take_titled(scan, index, titled, 0.9)
+        return index + 1
+    if numbers.is_part_line(line.bare):
+        return take_part(scan, index)
+    scan.headings.append(index)
+    take_title(scan, index, line.bare, "markup", 0.9)
+    return index + 1
+
+
+def take_title(scan: Scan, index: int, text: str, method: str, confidence: float) -> None:
+    text = text.strip().strip("*_~=- ")
+    text = text[1:-1] if text[:1] in '"“' and text[-1:] in '"”' else text
+    scan.draft.put(index, "field")
+    if titles.is_placeholder(text) or (
+        titles.is_site_name(text, scan.hints.url, scan.hints.site_names)
+        and titles.squash(text) not in scan.hints.titles
+    ):
+        scan.draft.put(index, "chrome")
+        return
+    scan.draft.found("title", text, method, scan.lines[index].bare, confidence=confidence)  # type: ignore[arg-type]
+
+
+def take_byline(scan: Scan, index: int) -> int | None:
+    line = scan.lines[index]
+    if scan.gap_text and scan.gap > 40:
+        return None
+    named = byline.read_byline(line.text, linked=is_linked_name(line))
+    if named is not None and (not scan.gap_text or line.links()):
+        return _take_names(scan, index, named)
+    if named is None and line.bare.lower() in {"by", "by:", "written by", "a story by"}:
+        return _name_below(scan, index)
+    if scan.gap_text or index > scan.start + 12 or words(line.text) > 16:
+        return None
+    titled = byline.read_titled(line.text, loose=is_linked_name(line))
+    if titled is not None and (line.strong or line.links() or _looks_like_top(scan, index)):
+        _take_titled(scan, index, titled, 0.8)
+        return index + 1
+    return None
+
+
+def _take_names(scan: Scan, index: int, named: tuple[tuple[str, ...], str | None]) -> int:
+    line = scan.lines[index]
+    names, fandom = named
+    url = author_url(line)
+    scan.draft.add_authors(names, "byline", line.bare, url=url, confidence=0.95)
+    if fandom:
+        scan.draft.add_tag("fandom", fandom)
+        scan.draft.found("tags", fandom, "byline", line.bare)
+    scan.named = index if scan.named is None else scan.named
+    scan.draft.put(index, "field")
+    return index + 1
+
+
+def _name_below(scan: Scan, index: int) -> int | None:
+    below = index + 1
+    while below < scan.stop and scan.lines[below].blank:
+        below += 1
+    if below >= scan.stop or words(scan.lines[below].text) > 6:
+        return None
+    names = byline.split_names(scan.lines[below].text)
+    if not names or not all(byline.plausible(name, linked=True) for name in names):
+        return None
+    scan.draft.add_authors(
+        names, "byline", f"by {scan.lines[below].bare}", url=author_url(scan.lines[below])
+    )
+    scan.named = index if scan.named is None else scan.named
+    scan.draft.put(index, "field")
+    scan.draft.put(below, "field")
+    return below + 1
+
+
+def _take_titled(
+    scan: Scan, index: int, titled: tuple[str, tuple[str, ...]], confidence: float
+) -> None:
+    line = scan.lines[index]
+    title, names = titled
+    scan.draft.add_authors(names, "byline", line.bare, url=author_url(line), confidence=0.9)
+    scan.named = index if scan.named is None else scan.named
+    take_title(scan, index, title, "markup" if line.kind == "heading" else "position", confidence)
+    scan.draft.put(index, "field")
+
+
+def _looks_like_top(scan: Scan, index: int) -> bool:
+    line = scan.lines[index]
+    below = scan.lines[index + 1] if index + 1 < len(scan.lines) else None
+    return (
+        scan.end == scan.start
+        and line.bare[-1:] not in ".,;"
+        and (below is None or below.blank or below.first or below.is_break)
+    )
+
+
+def take_echo(scan: Scan, index: int) -> int | None:
+    """A line that repeats the title or the author that the page names elsewhere."""
+    line = scan.lines[index]
+    if words(line.text) > 20 or (scan.gap_text and not (scan.mail and scan.gap < 80)):
+        return None
+    bare = titles.squash(line.bare)
+    if bare and bare in scan.hints.titles:
+        take_title(scan, index, line.bare, "position", 0.85)
+        scan.draft.put(index, "field")
+        return index + 1
+    quoted = re.fullmatch(r"[\"“](?P<title>[^\"”]{3,80})[\"”]", line.bare)
+    if scan.mail and quoted and is_titlecase(quoted["title"]):
+        take_title(scan, index, quoted["title"], "position", 0.8)
+        return index + 1
+    return None
+
+
+def take_part(scan: Scan, index: int) -> int | None:
+    line = scan.lines[index]
+    text = line.bare
+    if scan.gap_text or not numbers.is_part_line(text):
+        return None
+    part = numbers.read_part(text)
+    scan.draft.put(index, "field")
+    if part is None:  # "Prologue"
+        scan.draft.chapter_title = scan.draft.chapter_title or text.strip("*_~-= ")
+    elif scan.draft.position is None:
+        scan.draft.position, scan.draft.of = part.number, part.of
+        if part.rest:
+            scan.draft.chapter_title = scan.draft.chapter_title or part.rest.strip(' *_~"“”')
+    scan.draft.found("position", text, "position", text)
+    return index + 1
+
+
+def take_small(scan: Scan, index: int) -> int | None:
+    """A date, a rating or an address alone on its line."""
+    line = scan.lines[index]
+    text = line.bare
+    if scan.gap_text or words(text) > 6:
+        return None
+    if _RATING.match(text.strip("()[]. ")):
+        scan.draft.add_tag("rating", text.strip("()[]. "))
+        scan.draft.found("tags", text, "position", text)
+    elif byline.emails(text) and words(text) <= 3:
+        scan.draft.add_email(byline.emails(text)[0], text)
+    elif (
+        (date := dates.read_date(text, day_first=scan.draft.day_first))
+        and len(re.sub(r"[\d\W]+|\b[A-Za-z]{3,9}\b", "", text)) == 0
+        and re.search(r"\d{2}", text)
+        and not re.search(r"[\"“?!]", text)
+        and (len(date.value) > 4 or text.strip("()[]") == date.value)
+    ):
+        scan.draft.published = scan.draft.published or date
+        scan.draft.found("published", date.value, "position", text)
+    else:
+        return None
+    scan.draft.put(index, "field")
+    return index + 1
+
+
+def take_unlabelled(scan: Scan, index: int) -> int | None:
+    """A paragraph with no label that gives the rights to somebody else."""
+    line = scan.lines[index]
+    if not line.first or (scan.gap_text and scan.gap > 60) or scan.broken:
+        return None
+    end = index + 1
+    while (
+        end < scan.stop
+        and not scan.lines[end].first
+        and not scan.lines[end].blank
+        and not label_of(scan.lines[end])
+    ):
+        end += 1
+    if end - index > 30:
+        return None
+    pieces = [taken.bare for taken in scan.lines[index:end] if not taken.is_break]
+    text = joined(pieces, line.wrapped)
+    if not disclaimer.opens_with_disclaimer(text, set_off=is_set_off(line)):
+        return None
+    scan.draft.add_disclaimer(text, None, "first_paragraph", text, method="position")
+    for taken in range(index, end):
+        scan.draft.put(taken, "disclaimer")
+    return end

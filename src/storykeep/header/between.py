@@ -1,0 +1,157 @@
+"""What lies between a header's anchors, before the first and behind the last of them."""
+
+from __future__ import annotations
+
+from storykeep.header import titles, voice
+from storykeep.header.anchors import take_title
+from storykeep.header.lines import Line, words
+from storykeep.header.scan import Scan
+from storykeep.header.shape import (
+    is_title_shape,
+    is_titlecase,
+    joined,
+)
+
+
+def first_title(scan: Scan) -> None:
+    """Without any anchor the first line may still be a title: set apart, short, no sentence."""
+    if scan.end != scan.start or scan.hints.strict:
+        return
+    shown = [
+        i
+        for i in range(scan.start, min(scan.stop, scan.start + 12))
+        if not scan.lines[i].blank and not scan.draft.bins[i]
+    ]
+    while shown and scan.lines[shown[0]].is_break:
+        shown.pop(0)
+    if len(shown) < 2:
+        return
+    index, line = shown[0], scan.lines[shown[0]]
+    apart = (
+        scan.lines[index + 1].blank or scan.lines[index + 1].first or scan.lines[index + 1].is_break
+    )
+    centred = (
+        line.wrapped and len(line.text) - len(line.text.lstrip()) >= 8 and not _indented_style(scan)
+    )
+    drawn = line.strong or centred or line.bare.isupper() or is_titlecase(line.bare)
+    if (
+        not apart
+        or not drawn
+        or not is_title_shape(line.bare)
+        or words(scan.lines[shown[1]].text) < 6
+    ):
+        return
+    take_title(scan, index, line.bare, "position", 0.7)
+    if scan.draft.bins[index]:
+        scan.end = index + 1
+
+
+def _indented_style(scan: Scan) -> bool:
+    rows = [
+        line.text
+        for line in scan.lines[scan.start : scan.start + 60]
+        if line.text.strip() and line.first
+    ]
+    deep = [
+        row
+        for row in rows
+        if len(row.expandtabs()) - len(row.expandtabs().lstrip()) >= 8 and len(row) > 60
+    ]
+    return len(deep) > len(rows) / 3
+
+
+def notes_before_break(scan: Scan) -> None:
+    """Paragraphs to the readers between the last label and a break are notes, too."""
+    index, spoken, silent, total = scan.end, [], 0, 0
+    while index < scan.stop and total < 400:
+        line = scan.lines[index]
+        if line.is_break and line.value != "gap":
+            break
+        if not line.blank and not scan.draft.bins[index]:
+            total += words(line.text)
+            spoken.append(index)
+        index += 1
+    else:
+        return
+    if not spoken or total >= 400 or (scan.end == scan.start and total > 150):
+        return
+    paragraphs = _paragraphs(scan, spoken)
+    silent = sum(1 for text in paragraphs if not voice.speaks_to_reader(text))
+    if silent > len(paragraphs) / 2 or any(voice.is_speech(text) for text in paragraphs):
+        return
+    scan.draft.add_note("\n\n".join(paragraphs), None, "head")
+    scan.draft.found("notes", paragraphs[0], "position", paragraphs[0])
+    for taken in spoken:
+        scan.draft.put(taken, "note")
+    scan.end = index
+
+
+def _paragraphs(scan: Scan, indexes: list[int]) -> list[str]:
+    return [
+        joined([line.bare for _, line in group], group[0][1].wrapped)
+        for group in _groups(scan, indexes)
+    ]
+
+
+def _groups(scan: Scan, indexes: list[int]) -> list[list[tuple[int, Line]]]:
+    """Return the lines at *indexes* by paragraph."""
+    groups: list[list[tuple[int, Line]]] = []
+    for index in indexes:
+        line = scan.lines[index]
+        if line.first or not groups:
+            groups.append([])
+        groups[-1].append((index, line))
+    return groups
+
+
+def settle_gaps(scan: Scan) -> None:
+    """Give the unlabelled lines inside the header to a title, a note or the chrome."""
+    left = [
+        i for i in range(scan.start, scan.end) if not scan.draft.bins[i] and not scan.lines[i].blank
+    ]
+    above = [i for i in left if scan.named is not None and i < scan.named and _titleish(scan, i)]
+    chosen = above[-1] if above and not scan.headings else None
+    if chosen is None and not scan.headings and scan.named is None:
+        chosen = next((i for i in left if _titleish(scan, i) and not scan.lines[i].is_break), None)
+    spoken: list[int] = []
+    for index in left:
+        line = scan.lines[index]
+        if index == chosen:
+            take_title(scan, index, line.bare, "position", 0.75)
+        elif (
+            line.is_break
+            or voice.is_site_voice(line)
+            or (
+                titles.is_site_name(line.bare, scan.hints.url, scan.hints.site_names)
+                and words(line.text) <= 8
+            )
+        ):
+            scan.draft.put(index, "chrome")
+        else:
+            spoken.append(index)
+    for group in _groups(scan, spoken):
+        text = joined([line.bare for _, line in group], group[0][1].wrapped)
+        scan.draft.add_note(text, None, "head", kind="note" if words(text) > 12 else "other")
+        for index, _ in group:
+            scan.draft.put(index, "note")
+
+
+def _titleish(scan: Scan, index: int) -> bool:
+    line = scan.lines[index]
+    return (
+        not line.is_break
+        and is_title_shape(line.bare)
+        and not voice.is_site_voice(line)
+        and not titles.is_site_name(line.bare, scan.hints.url, scan.hints.site_names)
+    )
+
+
+def skip_separators(scan: Scan) -> int:
+    index = scan.end
+    while index < scan.stop and (
+        scan.lines[index].blank or scan.draft.bins[index] or scan.lines[index].is_break
+    ):
+        if not scan.draft.bins[index]:
+            scan.draft.put(index, "chrome")
+        index += 1
+    return index

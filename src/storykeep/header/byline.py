@@ -1,0 +1,241 @@
+"""Who wrote it: by-lines, author values and mail senders, read into names and addresses."""
+
+from __future__ import annotations
+
+import re
+
+from storykeep.model import Author
+
+_KIND = (
+    r"(?:short\s+)?(?:story|fic|fan\s?fic(?:tion)?|fiction|tale|novel|novella|one[- ]?shot|drabble|"
+    r"vignette|ficlet|poem|songfic|work|crossover|slash|parody|script|text)"
+)
+_BY = re.compile(
+    rf"^[\s*_~=\-–—\[(<\"“]*(?:(?P<what>(?:an?|the|another|yet\s+another|"
+    rf"one)\s+(?P<fandom>.{{0,60}}?)\s*\b{_KIND}|{_KIND}|words|penned|authored|"
+    rf"originally\s+written|writing)\s*,?\s+)?"
+    r"(?:written\s+|brought\s+to\s+you\s+)?(?:by|von|par|"
+    r"автор)\b\s*[:;\-–—~]*\s+(?P<names>\S.*?)[\s*_~=\-–—\])>\"”]*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_BY_COLON = re.compile(
+    r"^[\s*_~=\-–—\[(<\"“]*(?:written\s+)?by\s*[:;]\s*(?P<names>\S.*?)[\s*_~=\-–—\]"
+    r")>\"”]*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_FANDOM = re.compile(rf"^an?\s+(?P<fandom>.{{1,60}}?)\s+{_KIND}$", re.IGNORECASE)
+_TITLED = re.compile(
+    rf"^[\s\"“*_~=\-]*(?P<title>\S.{{0,140}}?)[\s\"”*_~=,\-–—]*(?:[\s,(]\s*(?:an?\s"
+    rf"+.{{1,40}}?{_KIND}\s+)?(?:written\s+)?by\s*:?\s+)(?P<names>[^,;.!?\n]\S*.{{0,80}}"
+    rf"?)[\s\"”*_~=)]*$",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(r"[\w.+%#~&'-]+@[\w-]+(?:\.[\w-]+)+", re.UNICODE)
+_MAILTO = re.compile(r"^mailto:\s*", re.IGNORECASE)
+_BRACKETED = re.compile(r"\s*[\[({<][^\])}>]{0,80}[\])}>]?")
+_SPLIT = re.compile(
+    r"\s*(?:,\s*(?:and|&)\s+|\s+(?:and|&|und|et|with)\s+|\s*&\s*|;\s*|\s+\+\s+|"
+    r",\s+)",
+    re.IGNORECASE,
+)
+# A line "by the river" or "by noon" is verse or prose; no pen name starts so in small letters.
+_NOT_NAMES = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "his",
+        "her",
+        "their",
+        "my",
+        "your",
+        "our",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "then",
+        "now",
+        "all",
+        "it",
+        "me",
+        "you",
+        "him",
+        "them",
+        "us",
+        "some",
+        "any",
+        "no",
+        "one",
+        "noon",
+        "midnight",
+        "dawn",
+        "morning",
+        "night",
+        "evening",
+        "day",
+        "nightfall",
+        "tomorrow",
+        "means",
+        "way",
+        "far",
+        "no",
+        "request",
+        "popular",
+        "going",
+        "being",
+        "doing",
+        "having",
+        "using",
+        "reading",
+        "clicking",
+        "default",
+        "chance",
+        "accident",
+        "mistake",
+    ]
+)
+_SENTENCE = re.compile(
+    r"\b(?:was|were|is|are|had|has|would|could|said|who|which|when|because|don't|"
+    r"please|will|not|copyright|permission)\b",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"(?:\s*[,;:\-–—|]+\s*|\s+)(?:(?:aka|a\.k\.a\.|also known as|copyright|©|"
+    r"\(c\)|all rights|rated|last|e-?mail|copyleft|posted|written in|written on|"
+    r"on \w+ \d|rating|for |published|updated|chapters?\b|reviews?\b)|(?:19|"
+    r"20)\d\d\b|\d{1,2}[/.]\d).*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_LEAD = re.compile(
+    r"^(?:(?:the\s+)?(?:ever|ultra|not so)\b.*?\s)?(?:your\s+)?(?:me,\s+)", re.IGNORECASE
+)
+
+
+def emails(text: str) -> list[str]:
+    """Return the e-mail addresses written in *text*, in order, without repeats."""
+    return list(dict.fromkeys(found.strip("'.") for found in _EMAIL.findall(text)))
+
+
+def read_byline(text: str, *, linked: bool = False) -> tuple[tuple[str, ...], str | None] | None:
+    """Return (names, fandom) of a line that is a by-line and nothing else; None for prose.
+
+    *linked* says that the name is a link (to a mailto: or author page), which settles doubtful
+    names. "a Legend of Zelda fanfiction by X" names the fandom as well.
+    """
+    if len(text) > 200:
+        return None
+    flat = " ".join(text.split())
+    matched = _BY_COLON.match(flat) or _BY.match(flat)
+    if matched is None:
+        return None
+    names = split_names(matched["names"])
+    if not names or not all(plausible(name, linked=linked) for name in names):
+        return None
+    fandom = matched.groupdict().get("fandom")
+    return names, _fandom(fandom)
+
+
+def read_titled(text: str, *, loose: bool = False) -> tuple[str, tuple[str, ...]] | None:
+    """Return (title, names) of "The Long Way Home by Jane Doe", else None.
+
+    Meant for headings, title tags and first lines; *loose* allows names in small letters, which a
+    place that is surely a title line may have.
+    """
+    flat = " ".join(text.split())
+    if len(flat) > 200:
+        return None
+    matched = _TITLED.match(flat)
+    if matched is None:
+        return None
+    names = split_names(matched["names"])
+    if not names or not all(plausible(name, linked=False) for name in names):
+        return None
+    if not loose and any(name[:1].islower() for name in names):
+        return None
+    title = matched["title"].strip().strip('"“”')
+    return (title, names) if title else None
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """Return the names in an author value: "X and Y <y@z>" is ("X", "Y").
+
+    >>> split_names("Max & Rhys (pronounced Reese) Doyle")
+    ('Max', 'Rhys Doyle')
+    """
+    bare = _EMAIL.sub(" ", _bracketed_off(text.strip()))
+    bare = _LEAD.sub("", bare)
+    bare = _TAIL.sub("", " " + bare) if not re.match(r"\s*\d", bare) else bare
+    pieces = _SPLIT.split(bare.strip())
+    names = [_tidy(piece) for piece in pieces if piece]
+    kept = [
+        name
+        for index, name in enumerate(names)
+        if name and not (index and re.fullmatch(r"(?i)jr|sr|phd|md|esq|[ivx]{2,}", name))
+    ]
+    if not kept and (found := emails(text)):
+        # Nothing but an address: its owner goes by that.
+        return (found[0],)
+    return tuple(dict.fromkeys(kept))
+
+
+def _bracketed_off(text: str) -> str:
+    kept = _BRACKETED.sub("", text)
+    return kept if kept.strip() else text.strip("[](){}<> ")
+
+
+def _tidy(name: str) -> str:
+    name = " ".join(name.split()).strip(' \t,;:|*_~=<>"“”[](){}«»')
+    name = re.sub(r"^(?:and|&|by)\s+", "", name, flags=re.IGNORECASE)
+    name = re.sub(r"^[-–—\s]+|[-–—\s]+$", "", name) if not re.fullmatch(r"-+\w+-+", name) else name
+    if name.endswith(".") and not re.search(r"(?:\b\w|\bJr|\bSr|\bDr|\bSt|\.\w)\.$", name):
+        name = name.rstrip(".")
+    return name
+
+
+def plausible(name: str, *, linked: bool) -> bool:
+    """True where *name* can be a person's or a pen name, and not the rest of a sentence."""
+    words = name.split()
+    if not words or len(words) > 6 or len(name) > 60 or not any(c.isalnum() for c in name):
+        return False
+    if linked:
+        return True
+    if words[0].lower() in _NOT_NAMES and (words[0].islower() or len(words) == 1):
+        return False
+    if name[-1:] in ".?!" and len(words) > 3 and not re.search(r"\b\w\.$", name):
+        return False
+    if re.match(r"^(?:19|20)?\d\d$", name):
+        return False
+    if len(words) > 2 and _SENTENCE.search(name):
+        return False
+    # "by mako" is a name, "by walking slowly home" is not.
+    return not (len(words) > 3 and sum(word[:1].islower() for word in words) > len(words) / 2)
+
+
+def read_sender(text: str) -> tuple[str, str | None]:
+    """Return (name, address) of a mail's From value: "x@y (Robert)", "Robert <x@y>", "x@y"."""
+    found = emails(text)
+    address = found[0] if found else None
+    bare = _EMAIL.sub("", text)
+    named = re.search(r"[(\"“]([^)\"”]{1,60})[)\"”]", bare)
+    name = _tidy(named.group(1) if named else re.sub(r"[<>()\[\]]", "", bare))
+    return (name or (address or "").split("@")[0], address)
+
+
+def mailto(href: str) -> str | None:
+    """Return the canonical "mailto:x@y" of a link's address, else None."""
+    if not _MAILTO.match(href.strip()):
+        return None
+    found = emails(re.sub(r"%40", "@", href))
+    return f"mailto:{found[0]}" if found else None
+
+
+def authors(names: tuple[str, ...], url: str | None) -> tuple[Author, ...]:
+    """Return authors; the address belongs to the first where there are several."""
+    return tuple(Author(name, url if index == 0 else None) for index, name in enumerate(names))
+
+
+def _fandom(words: str | None) -> str | None:
+    words = (words or "").strip(" ,-")
+    return words if words and words[:1].isupper() else None

@@ -1,0 +1,236 @@
+"""What makes a text a disclaimer: it gives the rights to somebody else, or it refuses to be sued.
+
+The wordings and their shares are measured in FIELD.md A4. A copyright that the author claims is the
+opposite, and a warning is about content; both are told apart here.
+"""
+
+from __future__ import annotations
+
+import re
+
+from storykeep.model import DisclaimerScope
+
+_STRONG = (
+    r"\b(?:do(?:es)?\s*n[o']?t|do not|don´t|dont|never)\s+(?:actually\s+|"
+    r"really\s+|even\s+)?(?:own|claim (?:to own|ownership)|have any rights?|hold "
+    r"(?:any|the) (?:rights?|copyright))\b(?! (?:a|an|one|it all)\b)",
+    r"\b(?:belongs?|belonging)\s+(?:solely\s+|entirely\s+|exclusively\s+|"
+    r"rightfully\s+|only\s+|all\s+)?to\s+(?:[A-Z]|their|the\s+(?:wonderful|"
+    r"respective|great|genius|rightful|creators?|owners?|people|amazing|copyright|"
+    r"talented)|its|whoever)",
+    r"\b(?:is|are|remain|being)\s+(?:all\s+)?(?:the\s+)?(?:sole\s+|exclusive\s+|"
+    r"intellectual\s+|legal\s+|copyrighted\s+)*(?:property|properties|creations?|"
+    r"trademarks?|copyright)\s+of\b",
+    r"\b(?:is|are)\s+(?:all\s+)?(?:owned|copyrighted|trademarked|copyright|"
+    r"created and owned|©)\s*(?:by\b|to\b|of\b|[A-Z©])",
+    r"\b(?:not|n't|isn't|aren't|ain't|none)\s+(?:of\s+(?:them|it|this|these|"
+    r"the\s+\w+)\s+(?:is|are)\s+)?mine\b",
+    r"\bown\s+(?:nothing|none of|no(?:ne)?\b|nobody|squat|nada|zip|zilch|diddly)",
+    r"\b(?:please\s+)?(?:don't|do not|dont|no)\s+(?:even\s+)?(?:sue|suing|sueing)\b|\bsue\s+me\b",
+    r"\bno\s+(?:copyright\s+)?infring\w+",
+    r"\b(?:not|isn't|no|n't)\s+(?:making|make|made|being made|"
+    r"being)\s+(?:any\s+)?(?:a\s+)?(?:money|profit|cent)",
+    r"\bno\s+(?:money|profit)s?\b",
+    r"\bnot[- ]for[- ]profit\b|\bnon-?profit\b",
+    r"\bsuperman\s+created\s+by\b",
+    r"\b(?:characters?|situations?|elements|indicia|universe|rights?|series|show|"
+    r"concepts?)\b.{0,80}\b(?:copyright|©|trademarks?|\(c\)|™)",
+    r"\b(?:standard|usual|normal|all the usual|same|"
+    r"typical)\s+disclaimers?\s+(?:appl|in effect|here)",
+    r"\b(?:gehören|gehört)\s+(?:nicht\s+)?(?:mir|[A-Z])|\bkein(?:en)?\s+(?:geld|profit|gewinn)",
+    r"\bne\s+m'appartien\w+|\bappartien(?:t|nent)\s+à\b|\bno\s+me\s+pertenece\w*|"
+    r"\bpertenecen?\s+a\b|\bnon\s+mi\s+appartengono\b|\bappartengono\s+a\b",
+    r"\bпринадлеж(?:ат|ит)\b|\bне\s+претенду\w+",
+    r"\bborrow(?:ed|ing)\s+(?:them|the\s+characters|these)\b|\bjust\s+(?:borrowing|playing with)\b",
+    r"\b(?:i|we)\s+(?:own|claim)\s+(?:only|nothing|no)\b",
+    r"\bcharacters?\b.{0,60}\b(?:belong|property)\b",
+    r"\ball\s+(?:rights|characters)\b.{0,60}\b(?:to|by)\s+(?:their|its|"
+    r"the)\s+(?:respective|rightful|creators?|owners?)",
+    r"\bowns?\s+(?:all\s+(?:of\s+)?)?(?:them|the\s+characters|everything|"
+    r"these\s+characters|the\s+rights|it\s+not\s+me)\b",
+    r"\bwish\s+(?:i|we)\s+owned\b",
+    r"\bno\s+(?:ownership|claim)\b|\bno\s+rights\s+to\b",
+    r"\b(?:do(?:es)?n't|do not|does not|dont|never will|will never)\s+belong\s+to\s+(?:me|us)\b",
+    r"\bbelongs?\s+to\s+(?:everybody|everyone|somebody|someone|other people|others)\b",
+    r"\b(?:not|n't)\s+(?:making|make|earn\w*)\s+(?:one|any|anything|a penny|a dime|a cent)\b",
+    r"\bbelong\w*\s+to\s+(?:nobody|anybody|no one)\s+but\s+me\b",
+)
+_ASSERTS = re.compile("|".join(f"(?:{pattern})" for pattern in _STRONG), re.IGNORECASE)
+_STRICT = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _STRONG)
+# Any of these in a text makes the careful (and slow) patterns worth running.
+_HINT = re.compile(
+    r"own|belong|propert|copyright|©|\(c\)|mine|sue|infring|profit|money|"
+    r"trademark|disclaim|gehör|pertenec|apparten|appartien|принадлеж|претенд|"
+    r"borrow|created by|claim|rights",
+    re.IGNORECASE,
+)
+_FICTION_WORDS = re.compile(
+    r"\b(?:characters?|series|show|anime|manga|movie|film|books?|rights|copyright|"
+    r"trademarks?|©|creators?|owners?|story|fic|fanfic\w*|fan fiction|author|"
+    r"studios?|productions?|entertainment|inc|sue|profit|disclaim\w*|universe|"
+    r"persons|infringe\w*|money|property|games?|TV|television|network|world)\b",
+    re.IGNORECASE,
+)
+# Behind a sentence that announces a disclaimer this much is one: "they are Mrs. Shelley's".
+_SOFT = re.compile(
+    r"\b(?:are|is|were|was)\s+(?:all\s+)?(?:[A-Z][\w.]*\s+){0,3}[A-Z]\w*'s?\b|"
+    r"\bcopyright\b|\bcreated by\b|\bown(?:s|ed)?\b|\bbelong"
+)
+_MINE = re.compile(
+    r"\b(?:this|the|my)\s+(?:story|fic|work|text|"
+    r"page)\b.{0,40}\b(?:is\s+)?(?:copyright|©|\(c\)|belongs to me|is mine)|"
+    r"\b(?:is|are)\s+(?:all\s+)?(?:mine|my own)\b|"
+    r"\bcopyright\b.{0,30}\bby\s+(?:me|the author)\b|\b(?:do not|don't|may not|"
+    r"not be)\b.{0,50}\b(?:repost|reproduce|archive|distribute|copy|plagiari[sz]e|"
+    r"steal|post)\b|\bwithout\s+(?:my|the\s+author's|written|"
+    r"prior)\b.{0,30}\bpermission\b",
+    re.IGNORECASE,
+)
+_SPEECH = re.compile(r"^\s*[\"“«‘'][^\"”]")
+_SENTENCES = re.compile(
+    r"(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\b[A-Z]\.)(?<!Br"
+    r"os\.)(?<!Inc\.)(?<=[.!?…])[\"”')\]]*\s+(?=[\"“'(\[*]?[A-ZÀ-ÝА-Я])"
+)
+_SERIES = re.compile(
+    r"\b(?:throughout|for|to|covers?)\s+(?:this|the|my)?\s*(?:entire|"
+    r"whole)\s+(?:series|saga|arc)|\b(?:all|every)\s+(?:parts?|chapters?|stor(?:y|"
+    r"ies)|installments?)\s+(?:of|in)\s+th(?:is|e)\s+(?:series|saga)|\b(?:entire|"
+    r"whole)\s+series\b",
+    re.IGNORECASE,
+)
+_CHAPTER = re.compile(
+    r"\b(?:in|for)\s+this\s+(?:chapter|part)\b|\bthis\s+chapter'?s\b", re.IGNORECASE
+)
+_REFERS = re.compile(
+    r"\b(?:see|in|same as|as in|refer to)\s+(?:the\s+)?(?:part|chapter|first|"
+    r"previous|prologue|earlier|other|last)\b",
+    re.IGNORECASE,
+)
+
+
+def _plain(text: str) -> str:
+    return text.replace("’", "'").replace("`", "'")
+
+
+def asserts(text: str) -> bool:
+    """True where *text* says that somebody else owns what it uses, or asks not to be sued."""
+    text = _plain(text)
+    return bool(_HINT.search(text)) and bool(_ASSERTS.search(text))
+
+
+def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
+    """True where a paragraph without a label is a disclaimer: short, not speech, and about rights.
+
+    Two different wordings, or one beside a word about fiction as a product: "It belongs to Anna,"
+    she said has neither.
+    """
+    if len(text) > 1500 or not _HINT.search(text):
+        return False
+    hits = sum(1 for pattern in _STRICT if pattern.search(text))
+    if not hits or (_SPEECH.match(text) and hits < 3):
+        return False
+    words = len({found.lower() for found in _FICTION_WORDS.findall(text)})
+    if not re.search(
+        r"\b(?:I|we|my|me|us|our)\b|\b(?:are|is|be|remain)\b|©|\(c\)|copyright|belong", text
+    ):
+        return False
+    if set_off and re.search(r"\b(?:I|we|me|us)\b", text):
+        return True
+    return hits >= 3 or (hits >= 1 and words >= 2) or (hits >= 2 and words >= 1)
+
+
+def claims_own_rights(text: str) -> bool:
+    """True where the text only claims the author's own rights ("this story is copyright, do not
+    repost")."""
+    return bool(_MINE.search(text)) and not asserts(text)
+
+
+def sentences(text: str) -> str | None:
+    """Return the disclaiming sentences of a longer note, as typed and in order; None where there
+    are none.
+
+    The sentence that announces it ("I should probably have a disclaimer here, right?") belongs to
+    it.
+    """
+    if not _HINT.search(text):
+        return None
+    pieces = _SENTENCES.split(" ".join(text.split()))
+    announced = [bool(re.search(r"disclaim", piece, re.IGNORECASE)) for piece in pieces]
+    soft = any(announced)
+    marked = [
+        named or asserts(piece) or (soft and bool(_SOFT.search(_plain(piece))))
+        for named, piece in zip(announced, pieces, strict=True)
+    ]
+    if not any(marked) or (marked == announced and not asserts(text)):
+        return None
+    first, last = marked.index(True), len(marked) - 1 - marked[::-1].index(True)
+    if sum(marked) == 1 and not _FICTION_WORDS.search(pieces[first]):
+        return None
+    if last - first > 6:
+        return " ".join(piece for piece, keep in zip(pieces, marked, strict=True) if keep).strip()
+    return " ".join(pieces[first : last + 1]).strip()
+
+
+def scope_of(text: str) -> DisclaimerScope:
+    """Return "series" or "chapter" where the words say so, else "story"."""
+    if _SERIES.search(text):
+        return "series"
+    if _CHAPTER.search(text) and not _REFERS.search(text):
+        return "chapter"
+    return "story"
+
+
+_CAP = (
+    r"(?:(?:Bros|Inc|Co|Ltd|Corp|St|Mr|Mrs|Dr|Jr|Sr|[A-Z])\.(?:[A-Z]\.)*(?:[A-Z]\w*)?|"
+    r"[A-ZÀ-Ý0-9][\w’'&!*.-]*(?<![.!]))"
+)
+_NAME = (
+    rf"(?:{_CAP}(?:(?:\s+(?:of|the|de|von|van|for|&)\s+|,?\s+(?=Inc|Ltd|Co\b|LLC|Corp|Jr)|"
+    rf"\s+|/)(?:{_CAP}))*)"
+)
+_LIST = (
+    rf"(?:the\s+|its?\s+creators?,?\s+)?(?P<list>{_NAME}"
+    rf"(?:\s*(?:,\s*(?:and\s+)?|\s+and\s+|\s+&\s+|;\s*)(?:the\s+)?{_NAME}){{0,12}})"
+)
+_AFTER = re.compile(
+    r"(?:\b(?i:belongs?\s+(?:\w+\s+){0,2}?to|property\s+of|owned\s+by|"
+    r"copyright(?:ed)?(?:\s+(?:of|by|to))?|©|\(c\)|created\s+by|trademarks?\s+of|"
+    r"creations?\s+of|licensed\s+by|(?:made|produced|written|"
+    r"brought\s+to\s+us)\s+by|gehör(?:en|t)|rights\s+(?:reserved\s+)?(?:to|of|by)|"
+    r"courtesy\s+of|credit(?:s|ed)?\s+to|pertenecen?\s+a|appartiennent\s+à)|©|"
+    r"\([cC]\))\s*(?:(?:19|20)\d\d(?:\s*[-–,]\s*(?:19|20)?\d\d)*,?\s*)?(?:by\s+)?" + _LIST
+)
+_BEFORE = re.compile(
+    rf"(?P<list>{_NAME}(?:\s*(?:,|and|&)\s*{_NAME}){{0,6}})\s+(?:owns?|holds?|created(?!\s+by))\b"
+)
+_NOT_HOLDERS = re.compile(
+    r"^(?:I|We|They|He|She|It|The|This|That|These|Those|All|No|Not|You|My|Me|Who|"
+    r"Everything|Everyone|Someone|A|An|And|But|If|So|Please|Don't|In|On|As|His|"
+    r"Her|Their|Rights?|Reserved|None|Nobody|Characters?|Disclaimer|Any|Or|Also|"
+    r"Copyright|Other|Anyone|Whoever|Only|(?:19|20)?\d\d(?:\d\d)?|\d+)$",
+)
+
+
+def rights_holders(text: str) -> tuple[str, ...]:
+    """Return the names that *text* gives the rights to, in order, each once.
+
+    >>> rights_holders("Everything belongs to Warner Bros. Television and J. K. Rowling.")
+    ('Warner Bros. Television', 'J. K. Rowling')
+    """
+    flat = " ".join(text.replace("’", "'").split())[:4000]
+    spans = sorted(
+        [(found.start("list"), found["list"]) for found in _AFTER.finditer(flat)]
+        + [(found.start("list"), found["list"]) for found in _BEFORE.finditer(flat)]
+    )
+    names: list[str] = []
+    for _, listed in spans:
+        for name in re.split(
+            r"\s*(?:,\s*and\s+|,\s*(?!Inc|Ltd|LLC|Co\b|Corp|Jr)|\s+and\s+|"
+            r"\s+&\s+(?=[A-Z]\w+\s)|;\s*)\s*",
+            listed,
+        ):
+            cleaned = re.sub(r"^(?:the|and)\s+", "", name.strip(" ,;"))
+            cleaned = re.sub(r"[’']s?$", "", cleaned)
+            if cleaned and not _NOT_HOLDERS.match(cleaned) and cleaned not in names:
+                names.append(cleaned)
+    return tuple(names)

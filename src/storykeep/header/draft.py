@@ -1,0 +1,442 @@
+"""The ledger of one page: each line in one bin, each value with how it was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from storykeep.header import byline, dates, disclaimer, numbers
+from storykeep.header.labels import Label
+from storykeep.header.lines import Line
+from storykeep.model import (
+    Author,
+    Date,
+    Disclaimer,
+    DisclaimerPlace,
+    Evidence,
+    Method,
+    Note,
+    Series,
+    Tag,
+)
+
+Bin = Literal["", "prose", "field", "note", "disclaimer", "chrome"]
+Place = Literal["head", "tail"]
+Status = Literal["complete", "in_progress", "abandoned"]
+
+_NOTE_KINDS = {
+    "notes": "note",
+    "dedication": "dedication",
+    "credits": "credits",
+    "feedback": "feedback",
+    "permission": "permission",
+    "rights": "rights",
+    "music": "music",
+    "setting": "setting",
+}
+_TAG_KINDS = frozenset(
+    {
+        "rating",
+        "pairing",
+        "fandom",
+        "category",
+        "genre",
+        "character",
+        "keyword",
+        "spoiler",
+        "warning",
+    }
+)
+
+
+@dataclass
+class Draft:
+    """What is known of a page so far. `lines` and `bins` run in parallel."""
+
+    lines: Sequence[Line]
+    bins: list[Bin] = field(default_factory=list)
+    evidence: dict[str, list[Evidence]] = field(default_factory=dict)
+    authors: tuple[Author, ...] = ()
+    disclaimers: list[Disclaimer] = field(default_factory=list)
+    tags: list[Tag] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    fields: dict[str, str] = field(default_factory=dict)
+    summary: str | None = None
+    series: Series | None = None
+    published: Date | None = None
+    updated: Date | None = None
+    status: Status | None = None
+    language: str | None = None
+    words_stated: int | None = None
+    chapter_title: str | None = None
+    position: int | None = None
+    of: int | None = None
+    email: str | None = None
+    cut_breaks: list[str] = field(
+        default_factory=list
+    )  # symbols of breaks that stood beside another
+    day_first: bool | None = None
+    label_place: DisclaimerPlace = (
+        "header"  # "field" where the site keeps labels in boxes of its own
+    )
+
+    def __post_init__(self) -> None:
+        """Start with every line in no bin."""
+        if not self.bins:
+            self.bins = [""] * len(self.lines)
+
+    def put(self, index: int, bin_: Bin) -> None:
+        """Put one line in a bin; a line that shows nothing needs none."""
+        if not self.lines[index].blank:
+            self.bins[index] = bin_
+
+    def found(
+        self,
+        name: str,
+        value: str | None,
+        method: Method,
+        raw: str = "",
+        *,
+        place: str = "head",
+        confidence: float = 1.0,
+        reason: str = "",
+    ) -> None:
+        """Record a candidate for a field; the first one recorded is the winner unless sorted
+        later."""
+        self.evidence.setdefault(name, []).append(
+            Evidence(value, method, raw or value or "", place, confidence, reason)
+        )
+
+    # ------------------------------------------------------------ values
+
+    def add_authors(
+        self,
+        names: tuple[str, ...],
+        method: Method,
+        raw: str,
+        *,
+        url: str | None = None,
+        place: str = "head",
+        confidence: float = 0.9,
+    ) -> None:
+        """Take by-line names; the first source to name anybody wins, later ones stay as
+        evidence."""
+        if not names:
+            return
+        self.found("authors", ", ".join(names), method, raw, place=place, confidence=confidence)
+        if not self.authors:
+            self.authors = byline.authors(names, url)
+        elif url and self.authors[0].url is None and self.authors[0].name == names[0]:
+            self.authors = (Author(names[0], url), *self.authors[1:])
+
+    def add_email(self, address: str, raw: str, *, place: str = "head") -> None:
+        """Keep the page's e-mail address; settle() gives it to a lone author without one."""
+        self.found("email", address, "label", raw, place=place)
+        self.email = self.email or address
+
+    def add_disclaimer(
+        self,
+        text: str,
+        label: str | None,
+        place: DisclaimerPlace,
+        raw: str,
+        *,
+        method: Method = "label",
+    ) -> None:
+        """List a disclaimer with its scope and rights holders, once."""
+        text = text.strip()
+        if not text and label:
+            text = label  # "Standard disclaimers apply." is a label and all of the text
+            label = None
+        if not text or any(known.text == text for known in self.disclaimers):
+            return
+        self.disclaimers.append(
+            Disclaimer(
+                text,
+                label,
+                place,
+                "site" if place == "template" else disclaimer.scope_of(text),
+                disclaimer.rights_holders(text),
+            )
+        )
+        self.found("disclaimers", text, method, raw, place=place)
+
+    def add_note(self, text: str, label: str | None, place: Place, *, kind: str = "note") -> None:
+        """Keep a note, and list the disclaiming sentences inside it as a disclaimer too."""
+        text = text.strip()
+        if not text:
+            return
+        self.notes.append(Note(text, place, label, kind))
+        if kind != "note":
+            return
+        inside = disclaimer.sentences(text)
+        if inside is None:
+            return
+        whole = disclaimer.opens_with_disclaimer(text) and len(inside) >= 0.85 * len(text)
+        spot: DisclaimerPlace = (
+            "tail" if place == "tail" else "first_paragraph" if whole else "note"
+        )
+        self.add_disclaimer(inside, label if whole else None, spot, text, method="inferred")
+
+    def add_tag(self, kind: str, value: str) -> None:
+        """Add a tag once."""
+        value = value.strip(" \t.;,*_")
+        tag = Tag(kind, value)
+        if value and tag not in self.tags:
+            self.tags.append(tag)
+
+    def add_field(self, typed: str, value: str) -> None:
+        """Keep a label that no field of the record has, as typed; a repeated one gets both
+        texts."""
+        if typed in self.fields and self.fields[typed] != value:
+            value = f"{self.fields[typed]}\n{value}"
+        self.fields[typed] = value
+
+    # ------------------------------------------------------------ labels
+
+    def take(self, label: Label, value: str, place: Place, *, url: str | None = None) -> Bin:
+        """Take a label with its whole value; return the bin that its lines belong in."""
+        value = value.strip()
+        name = label.name
+        raw = f"{label.typed}: {value}"
+        if name == "disclaimer":
+            return self._take_disclaimer(label, value, place, raw)
+        if name in _NOTE_KINDS:
+            kind = _NOTE_KINDS[name]
+            self.found("notes", value, "label", raw, place=place)
+            self.add_note(value, label.typed, place, kind=kind)
+            if name == "feedback" and (address := next(iter(byline.emails(value)), None)):
+                self.email = self.email or address
+            return "note"
+        if not value:
+            return "field"
+        if name == "warning" and (place == "tail" or len(value.split()) > 40):
+            self.add_note(value, label.typed, place)
+            return "note"
+        if name not in {"author", "from"}:
+            method: Method = "mail_header" if name == "subject" else "label"
+            self.found(_EVIDENCE_NAME.get(name, name), value, method, raw, place=place)
+        if name in _TAG_KINDS:
+            for item in _items(name, value):
+                self.add_tag(name, item)
+        else:
+            self._take_value(name, label.typed, value, raw, place, url)
+        return "field"
+
+    def _take_disclaimer(self, label: Label, value: str, place: Place, raw: str) -> Bin:
+        copyright_label = label.typed.lower().startswith(("copyright", "ownership", "©"))
+        if (
+            disclaimer.claims_own_rights(value)
+            and (copyright_label or not disclaimer.asserts(value))
+            and copyright_label
+        ):
+            self.add_note(value, label.typed, place, kind="rights")
+            return "note"
+        spot: DisclaimerPlace = "tail" if place == "tail" else self.label_place
+        self.add_disclaimer(value, label.typed, spot, raw)
+        if "dedicat" in label.typed.lower() or (
+            "author" in label.typed.lower() and "note" in label.typed.lower()
+        ):
+            self.notes.append(
+                Note(
+                    value,
+                    place,
+                    label.typed,
+                    "dedication" if "dedicat" in label.typed.lower() else "note",
+                )
+            )
+        return "disclaimer"
+
+    def _take_value(
+        self, name: str, typed: str, value: str, raw: str, place: Place, url: str | None
+    ) -> None:
+        if name in {"author", "from"}:
+            self._take_author(name, value, raw, place, url)
+        elif name == "email":
+            for address in byline.emails(value) or (
+                [url.removeprefix("mailto:")] if url and url.startswith("mailto:") else []
+            ):
+                self.email = self.email or address
+            self.add_field(typed, value)
+        elif name == "summary":
+            self.summary = self.summary or value
+        elif name in {"published", "updated"}:
+            self._take_date(name, typed, value)
+        elif name == "series":
+            self._take_series(value)
+        elif name in {"part", "chapter", "chapters"}:
+            self._take_part(name, typed, value)
+        elif name == "status":
+            self.status = self.status or read_status(f"{typed} {value}")
+            self.add_field(typed, value)
+        elif name == "words":
+            self._take_words(typed, value)
+        elif name == "language":
+            self.language = self.language or language_code(value)
+            self.add_field(typed, value)
+        elif name not in {"title", "subject"}:
+            self.add_field(typed, value)
+
+    def _take_author(self, name: str, value: str, raw: str, place: Place, url: str | None) -> None:
+        if name == "from":
+            sender, address = byline.read_sender(value)
+            if not value.strip() or not sender:
+                return
+            self.add_authors(
+                (sender,),
+                "mail_header",
+                raw,
+                place=place,
+                confidence=0.6,
+                url=f"mailto:{address}" if address else None,
+            )
+            if address:
+                self.email = self.email or address
+            return
+        addresses = byline.emails(value)
+        self.add_authors(
+            byline.split_names(value),
+            "label",
+            raw,
+            place=place,
+            confidence=0.95,
+            url=url or (f"mailto:{addresses[0]}" if addresses else None),
+        )
+
+    def _take_date(self, name: str, typed: str, value: str) -> None:
+        date = dates.read_date(value, day_first=self.day_first)
+        if date is None:
+            self.add_field(typed, value)
+        elif name == "updated":
+            self.updated = self.updated or date
+        elif self.published is None:
+            self.published = date
+        elif self.published != date:
+            self.add_field(typed, value)
+
+    def _take_series(self, value: str) -> None:
+        part = numbers.read_part(value)
+        name = numbers.strip_part(value) if part else value
+        if self.series is None:
+            self.series = Series(
+                name or None, part.number if part else None, part.of if part else None
+            )
+        if part and part.word in {"part", "pt", "chapter", "chap", "ch"} and self.position is None:
+            self.position, self.of = part.number, part.of
+
+    def _take_part(self, name: str, typed: str, value: str) -> None:
+        part = numbers.read_part(value if name == "chapters" else f"{name} {value}")
+        counted = numbers.read_part(value)
+        if part is None:
+            if name == "chapter":
+                self.chapter_title = self.chapter_title or value
+            else:
+                self.add_field(typed, value)
+            return
+        if name == "chapters":
+            self.add_field(typed, value)
+            return
+        self.position = self.position or part.number
+        self.of = self.of or part.of or (counted.of if counted else None)
+        if part.rest and len(part.rest.split()) <= 15:
+            self.chapter_title = self.chapter_title or part.rest
+
+    def _take_words(self, typed: str, value: str) -> None:
+        digits = value.replace(",", "").replace(".", "").split()
+        count = next((int(word) for word in digits if word.isdecimal()), None)
+        if count is not None and "k" not in value.lower() and "page" not in value.lower():
+            self.words_stated = self.words_stated or count
+        self.add_field(typed, value)
+
+
+_EVIDENCE_NAME = {
+    "rating": "tags",
+    "pairing": "tags",
+    "fandom": "tags",
+    "category": "tags",
+    "genre": "tags",
+    "character": "tags",
+    "keyword": "tags",
+    "spoiler": "tags",
+    "warning": "tags",
+    "words": "words_stated",
+    "subject": "title",
+}
+_LANGUAGES = {
+    "english": "en",
+    "german": "de",
+    "deutsch": "de",
+    "french": "fr",
+    "français": "fr",
+    "spanish": "es",
+    "español": "es",
+    "italian": "it",
+    "italiano": "it",
+    "portuguese": "pt",
+    "português": "pt",
+    "russian": "ru",
+    "русский": "ru",
+    "dutch": "nl",
+    "nederlands": "nl",
+    "polish": "pl",
+    "polski": "pl",
+    "japanese": "ja",
+    "chinese": "zh",
+    "swedish": "sv",
+    "svenska": "sv",
+    "finnish": "fi",
+    "suomi": "fi",
+}
+
+
+def language_code(value: str) -> str | None:
+    """Return the BCP 47 code of a language's English or own name, else None."""
+    return _LANGUAGES.get(value.strip(" .").lower())
+
+
+def read_status(value: str) -> Status | None:
+    """Return what a status line says, else None: no status is not "in progress"."""
+    low = value.lower()
+    if any(word in low for word in ("abandon", "discontinued", "on hiatus permanently", "dead")):
+        return "abandoned"
+    if any(
+        word in low
+        for word in (
+            "in progress",
+            "in-progress",
+            "wip",
+            "incomplete",
+            "unfinished",
+            "ongoing",
+            "not complete",
+            "not finished",
+            "tbc",
+            "to be continued",
+        )
+    ):
+        return "in_progress"
+    answer = low.split()[-1].strip(".!?()") if low.split() else ""
+    if answer == "no" and "complet" in low:
+        return "in_progress"
+    if any(word in low for word in ("complete", "finished", "done")):
+        return "complete"
+    return None
+
+
+def _items(kind: str, value: str) -> list[str]:
+    """Return the tags in a value: ratings and long sentences stay whole, lists are cut at
+    commas."""
+    if kind in {"rating", "warning", "spoiler"} and len(value.split()) > 8:
+        return [value]
+    if kind == "rating":
+        return [value]
+    if kind == "pairing" and not all("/" in piece for piece in value.split(",")):
+        return [value]
+    cut = ";" if ";" in value else ","
+    pieces = [piece.strip() for piece in value.split(cut)]
+    return (
+        [piece for piece in pieces if piece]
+        if all(len(piece.split()) <= 8 for piece in pieces)
+        else [value]
+    )

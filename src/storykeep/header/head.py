@@ -1,0 +1,85 @@
+"""The head of a story page: from the first line to where the prose begins.
+
+The head is what its anchors say it is (labels, by-lines, headings, a title the page names
+elsewhere): it ends behind the last anchor that the top of the page can still reach. No label is
+looked for beyond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from storykeep.header import voice
+from storykeep.header.anchors import (
+    take_byline,
+    take_echo,
+    take_heading,
+    take_part,
+    take_small,
+    take_unlabelled,
+)
+from storykeep.header.between import first_title, notes_before_break, settle_gaps, skip_separators
+from storykeep.header.draft import Draft
+from storykeep.header.labelled import take_label
+from storykeep.header.lines import words
+from storykeep.header.scan import Hints, Scan
+
+# How many unlabelled words a header may hold between two of its lines (a teaser, an epigraph).
+_REACH = 160
+_MAX_LINES = 240
+
+# Each takes the line at an index if it belongs to a header, and returns the line behind what it
+# took.
+_ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
+    take_label,
+    take_heading,
+    take_byline,
+    take_echo,
+    take_part,
+    take_small,
+    take_unlabelled,
+)
+
+
+def read_head(draft: Draft, start: int, stop: int, hints: Hints) -> int:
+    """Read the header in lines [start, stop) into *draft*; return the first line behind it."""
+    scan = Scan(draft, start, stop, hints, end=start)
+    index = start
+    while index < min(stop, start + _MAX_LINES) and scan.gap <= _REACH:
+        taken = None
+        if not scan.lines[index].blank and not draft.bins[index]:
+            taken = _anchor(scan, index)
+        if taken is not None:
+            scan.end, scan.gap, scan.gap_text, scan.broken = taken, 0, False, False
+            index = taken
+            continue
+        _count(scan, index)
+        index += 1
+    first_title(scan)
+    notes_before_break(scan)
+    settle_gaps(scan)
+    return skip_separators(scan)
+
+
+def _anchor(scan: Scan, index: int) -> int | None:
+    for take in _ANCHORS:
+        taken = take(scan, index)
+        if taken is not None:
+            return taken
+    return None
+
+
+def _count(scan: Scan, index: int) -> None:
+    line = scan.lines[index]
+    if line.blank or scan.draft.bins[index]:
+        return
+    if line.is_break:
+        scan.broken = scan.broken or scan.gap_text
+        return
+    size = words(line.text)
+    scan.gap += size
+    if size > 12 or voice.is_speech(line.text) or (size > 4 and line.bare[-1:] in '.!?…"'):
+        scan.gap_text = True
+
+
+__all__ = ["Hints", "read_head"]

@@ -1,0 +1,127 @@
+"""Labelled lines of a header: the label, its whole value, and the lines that it takes up."""
+
+from __future__ import annotations
+
+from storykeep.header import byline, disclaimer, voice
+from storykeep.header.labels import LONG, Label, read_label, split_run
+from storykeep.header.lines import Line, is_symbols, label_of, words
+from storykeep.header.scan import Scan
+from storykeep.header.shape import (
+    joined,
+    marked,
+    url_within,
+)
+
+# An ordinary word may open a header line only this near to the last one.
+_WEAK_REACH = 25
+
+
+def take_label(scan: Scan, index: int) -> int | None:
+    line = scan.lines[index]
+    label = label_of(line) or marked(line)
+    if label is None:
+        return None
+    mail = label.name in {"from", "to", "subject"}
+    if label.weak or mail:
+        if scan.gap_text or scan.gap > _WEAK_REACH:
+            return None
+    elif scan.broken and scan.gap > 40:
+        return None
+    if mail and not (scan.mail or label.name == "from" or _mail_ahead(scan, index)):
+        return None
+    scan.mail = scan.mail or mail
+    if label.name in {"author", "from"}:
+        scan.named = scan.named if scan.named is not None else index
+    if label.start == 0 and label.colon:  # the markup says that it is one: its value stands apart
+        return _take_last(scan, label, index, 0)
+    runs = split_run(line.text)
+    for begin, finish in runs[:-1]:
+        _take_piece(scan, line, begin, finish, index)
+    begin, finish = runs[-1]
+    last = read_label(line.text[begin:finish]) or label
+    return _take_last(scan, last, index, begin)
+
+
+def _mail_ahead(scan: Scan, index: int) -> bool:
+    ahead = [label_of(line) for line in scan.lines[index + 1 : min(index + 6, scan.stop)]]
+    return any(label and label.name in {"from", "subject", "to"} for label in ahead)
+
+
+def _take_piece(scan: Scan, line: Line, begin: int, finish: int, index: int) -> None:
+    label = read_label(line.text[begin:finish])
+    if label is not None:
+        scan.draft.put(
+            index, scan.draft.take(label, label.value, "head", url=url_within(line, begin, finish))
+        )
+
+
+def _take_last(scan: Scan, label: Label, index: int, begin: int) -> int:
+    line = scan.lines[index]
+    value, end = _value(scan, label, index)
+    url = url_within(line, begin, len(line.text)) or (
+        url_within(scan.lines[end - 1], 0, 999) if end > index + 1 else None
+    )
+    bin_ = scan.draft.take(label, value, "head", url=url)
+    for taken in range(index, end):
+        scan.draft.put(taken, bin_)
+    return end
+
+
+def _value(scan: Scan, label: Label, index: int) -> tuple[str, int]:
+    """Return a label's whole value and the line behind it: wraps, `<br>` lines, the paragraph
+    after."""
+    pieces = [label.value] if label.value else []
+    line = scan.lines[index]
+    end = index + 1
+    started = bool(label.value)
+    while end < scan.stop:
+        following = scan.lines[end]
+        if following.blank:
+            if started:
+                break
+            end += 1
+            continue
+        if following.is_break and not (not started and is_symbols(following.text)):
+            break
+        if scan.draft.bins[end] or not _continues(scan, label, line, end, started):
+            break
+        if not following.is_break:
+            pieces.append(following.bare)
+            started = True
+            line = following
+        end += 1
+    if not pieces:
+        return "", index + 1
+    return joined(pieces, scan.lines[index].wrapped), end
+
+
+def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) -> bool:
+    line = scan.lines[end]
+    if label_of(line) or line.kind == "heading":
+        return False
+    if started and (byline.read_byline(line.text) or marked(line)):
+        return False
+    if not started:
+        return marked(line) is None and (
+            label.name in LONG or not line.first or words(line.text) <= 12
+        )
+    if line.first:
+        return False
+    if line.wrapped:
+        return len(last.text.rstrip()) >= 50 or line.text[:1] in " \t" or label.name == "disclaimer"
+    if label.name not in LONG:
+        return False
+    return not voice.is_speech(line.text) and (
+        _rest_of_paragraph(scan, end) <= 6
+        or voice.speaks_to_reader(line.text)
+        or disclaimer.asserts(line.text)
+    )
+
+
+def _rest_of_paragraph(scan: Scan, index: int) -> int:
+    count = 0
+    while (
+        index + count < scan.stop and count < 8 and not (count and scan.lines[index + count].first)
+    ):
+        count += 1
+    return count

@@ -1,0 +1,469 @@
+"""The vocabulary of fan fiction headers: which words before a colon name which field.
+
+The words, the misspellings and the separators are those counted in two early archives (FIELD.md
+A4). Nothing here knows where on the page a line stands; head.py and tail.py do.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+# Fields whose value may run over several paragraphs.
+LONG = frozenset(
+    {
+        "disclaimer",
+        "notes",
+        "summary",
+        "warning",
+        "dedication",
+        "credits",
+        "feedback",
+        "permission",
+        "rights",
+        "music",
+        "setting",
+    }
+)
+
+# Words that a narrator or a character's letter uses too: they open a header only where the header
+# has not ended yet.
+WEAK = frozenset(
+    {
+        "note",
+        "notes",
+        "warning",
+        "warnings",
+        "from",
+        "to",
+        "date",
+        "subject",
+        "name",
+        "comments",
+        "comment",
+        "music",
+        "song",
+        "time",
+        "setting",
+        "status",
+        "part",
+        "series",
+        "by",
+        "intro",
+        "place",
+        "location",
+        "plot",
+        "dedication",
+        "thanks",
+        "book",
+        "chapter",
+        "credits",
+        "archive",
+        "language",
+        "title",
+        "category",
+        "foreword",
+        "forward",
+        "prologue",
+        "an",
+        "p",
+        "teaser",
+        "description",
+        "characters",
+        "character",
+        "sent",
+        "cc",
+        "type",
+        "rights",
+        "codes",
+        "legal",
+        "key",
+        "theme",
+        "size",
+        "words",
+        "length",
+        "rated",
+        "website",
+        "url",
+        "web",
+        "homepage",
+        "completed",
+    }
+)
+
+_WORDS: dict[str, str] = {
+    "title": "title|story title|name of story|story name|story|titre|titel|titulo|titolo|"
+    "название|タイトル",
+    "author": "author|authors|author's name|authors name|author(s)|name|penname|pen name|pen-name|"
+    "pseudonym|alias|written by|by|story by|fic by|a story by|a fic by|a fanfic "
+    "by|fanfic by|fan fiction by|"
+    "fanfiction by|writer|writers|von|auteur|autor|autorin|autore|автор|作者|"
+    "created by|penned by|posted by|co-author|co-authors|co-writer",
+    "email": "email|e-mail|e mail|mail|author's email|author's e-mail|author email|author e-mail|"
+    "email address|e-mail address|contact|address|addy|correo",
+    "website": "website|web site|webpage|web page|homepage|home page|url|web|site|author's "
+    "website|author's page|livejournal|lj|my site",
+    "summary": "summary|summery|sumary|synopsis|description|teaser|plot|blurb|story summary|"
+    "short summary|"
+    "zusammenfassung|inhalt|résumé|resume|resumen|riassunto|описание|аннотация|"
+    "саммари|short description|in brief|premise",
+    "notes": "note|notes|author's note|author's notes|authors note|authors notes|author "
+    "note|author notes|"
+    "authors' notes|authors' note|auther's note|auther's notes|aurthor's note|"
+    "aurthor's notes|a/n|an|a.n.|a/ns|ans|a/n's|"
+    "author's comments|author's comment|author comments|author's ramblings|"
+    "author's rant|author's babble|nota bene|n.b.|nb|"
+    "foreword|foreward|forward|intro|introduction|comment|comments|story notes|"
+    "story note|chapter notes|"
+    "pre-notes|pre-story notes|prenotes|pre-fic notes|endnotes|end notes|end "
+    "note|endnote|final notes|final note|"
+    "other notes|additional notes|misc notes|miscellaneous|misc|misc.|vorwort|"
+    "anmerkung|anmerkungen|nachwort|afterword|"
+    "notes de l'auteur|note de l'auteur|notas|nota|nota de la autora|nota del "
+    "autor|note dell'autrice|от автора|"
+    "примечание|примечания|примечания автора|author's corner|closing notes|"
+    "chapter end notes|author's chapter notes|"
+    "beginning notes|begin notes|opening notes|postscript|final thought|final "
+    "thoughts|background|important note|important|"
+    "quick note|just a note|explanation|ramblings|rant|preface|"
+    "continuity note|continuity notes|notes to the reader|note to readers|note "
+    "to reader|notes and disclaimers",
+    "warning": "warning|warnings|content warning|content warnings|trigger warning|trigger "
+    "warnings|contains|advisory|caution|"
+    "content|optional warnings|archive warning|archive warnings|warnung|"
+    "warnungen|предупреждение|предупреждения|avertissement|advertencia|"
+    "advertencias|squicks|squick warning|tw|cw|warnings/spoilers",
+    "rating": "rating|rated|ratings|story rating|fic rating|overall rating|rating/warnings|"
+    "rating and warnings|rating & warnings|"
+    "rating/warning|рейтинг|altersfreigabe|clasificación|classement",
+    "pairing": "pairing|pairings|pairing(s)|pair|pairs|couple|couples|couple(s)|ship|ships|"
+    "shipping|relationship|relationships|p|romance|"
+    "pairing/characters|paring|parings|пэйринг|пейринг|пейринги|paarung|couplage|"
+    "pareja|main pairing|relationship(s)",
+    "fandom": "fandom|fandoms|fandom(s)|show|series/fandom|anime|anime/manga|universe|tv "
+    "show|source|фандом|crossover|crossovers|based on|genre/fandom|"
+    "fandom/pairing",
+    "category": "category|categories|category(s)|classification|division|type|story type|"
+    "type of story|codes|"
+    "code|story codes|kategorie|catégorie|categoría|категория|class",
+    "genre": "genre|genres|genre(s)|жанр|жанры|género|genere",
+    "character": "character|characters|character(s)|main characters|main character|featuring|"
+    "starring|cast|персонажи|personajes|personnages|charaktere",
+    "keyword": "keywords|keyword|tags|additional tags|key words|kink|kinks|challenge|"
+    "challenges|theme|themes|prompt|prompts",
+    "spoiler": "spoiler|spoilers|spoiler(s)|spoiler warning|spoiler warnings|spoilage",
+    "series": "series|serie|sequel|sequel to|sequel/series|series/sequel|part of|story arc|"
+    "arc|saga|prequel to|prequel|follows|companion to|sequence|universe/series|"
+    "series title|series name|in series",
+    "part": "part|parts|book|volume|vol|vol.|episode|chapter number",
+    "chapter": "chapter|chapter title|kapitel|chapitre|capitulo|capítulo|глава",
+    "chapters": "chapters|number of chapters",
+    "published": "date|dated|published|date published|posted|date posted|first posted|first "
+    "published|date written|"
+    "written|written on|date finished|finished|date completed|created|started|"
+    "date started|archived|archived on|date archived|added|sent|datum|fecha|data|"
+    "дата|опубликовано|submitted|originally posted|originally written|completed "
+    "on|date of posting|posted on|date submitted",
+    "updated": "updated|last updated|last update|revised|date revised|last revised|revision|"
+    "modified|last modified|обновлено|date updated|edited",
+    "status": "status|complete|completed|story status|wip|finished?|статус|completion|"
+    "complete?|completed?",
+    "words": "words|word count|wordcount|length|word-count|number of words|size|story "
+    "size|размер|file size|longitud",
+    "language": "language|sprache|langue|idioma|язык",
+    "feedback": "feedback|feed back|feedback to|c&c|c & c|comments and criticism|comments & "
+    "criticism|comments to|"
+    "comments/criticism|reviews|review|feedback and comments|send feedback to|"
+    "please send feedback to|flames|criticism|constructive criticism|feedback is "
+    "welcome|reactions|comments, questions|send comments to|email feedback to",
+    "permission": "archive|archives|archiving|archive permission|distribution|archival|"
+    "permission|permission to archive|"
+    "redistribution|archive/distribution|distribution/archive|reposting|may be "
+    "archived|dist|archive info|distributed|publishing|posting|архив|размещение|"
+    "permissions|archived at|archived|where to archive|archive?|repost",
+    "dedication": "dedication|dedicated to|dedications|dedicated|for|written for|recipient|"
+    "gift for|посвящение|widmung|a gift for|acknowledgements|acknowledgments|"
+    "acknowledgement|acknowledgment",
+    "credits": "credits|credit|thanks|thanks to|special thanks|special thanks to|thank you|"
+    "thank yous|many thanks|many thanks to|beta|betas|beta reader|beta readers|"
+    "betaed by|beta'd by|beta-reader|beta-readers|beta read by|beta by|"
+    "betareader|"
+    "бета|беты|artist|art|art by|illustrated by|translator|translated by|"
+    "translation|edited by|editor|editors|prereader|prereaders|pre-reader|"
+    "pre-readers|prereaders",
+    "music": "music|song|songs|soundtrack|song credits|lyrics|lyrics by|song by|"
+    "inspiration|inspired by|song lyrics|suggested listening|listening to|"
+    "currently listening to",
+    "setting": "setting|timeline|time line|time-line|time frame|timeframe|time|continuity|"
+    "takes place|when|season|set|place|location|time period|episode reference",
+    "rights": "claimer|claimers|proclaimer|rights|my copyright|©|ownership claim|"
+    "self-claimer|original characters copyright",
+    "to": "to|cc|newsgroups|organization|message-id|reply-to|references|lines|path|"
+    "x-mailer|mime-version|content-type|x-sender|return-path|received|list-id|"
+    "mailing-list|followup-to|nntp-posting-host|xref|sender|importance|"
+    "x-mailing-list|distribution-list|precedence|delivered-to|list-unsubscribe|"
+    "content-transfer-encoding",
+    "from": "from|de",
+    "subject": "subject|subj|re|betreff|objet|тема",
+}
+
+_KNOWN: dict[str, str] = {
+    word: name for name, words in _WORDS.items() for word in words.split("|") if word
+}
+
+# Long forms that a regular vocabulary cannot list: "standard boring legal crap", "copyright
+# holders".
+_LEGAL = re.compile(
+    r"legal(?:i[sz]?e|ese|ities|ity)?\b(?:[\s-]*(?:stuff|crap|junk|babbles?|shit|info(?:rmation)?|"
+    r"mumbo[\s-]*jumbo|notices?|notes?|bits?|bs|b\.s\.|bull\w*|blurb|statement|thing(?:y|s)?|gunk|"
+    r"drivel|nonsense|jargon|jive|mess|disclosures?|spiel|warning|rubbish|bollocks|garbage|speak))?"
+    r"|(?:the\s+)?legal(?:ities|ese)|copyrights?(?:\s+(?:stuff|holders?|notices?|info(?:rmation)?|"
+    r"crap|statement|disclosure))?|ownership|legal\s+issues|the\s+usual(?:\s+(?:stuff|crap|drill))?"
+    r"|rechtliches|rechtlicher\s+hinweis|haftungsausschlu(?:ß|ss)|"
+    r"descargo(?:\s+de\s+responsabilidad)?"
+    r"|avis\s+de\s+non-responsabilité|renuncia|дисклеймер|отказ(?:\s+от\s+прав)?",
+    re.IGNORECASE,
+)
+_DISCLAIM = re.compile(r"\bd[a-z]{1,3}[clamier]{4,9}[rs]{0,2}\b", re.IGNORECASE)
+# Words that make a clause of it: "we suppose that this needs a disclaimer, so:" is prose.
+_SAYS = re.compile(
+    r"(?<![\w-])(?:we|i|you|he|she|they|should|needs?|suppose|guess|think|is|was|are)(?![\w-])"
+)
+_CLEAN = re.compile(r"^[\s*_~=\-\[\](){}<>#+|•·\"'“”.!]+|[\s*_~=\-\[\]{}<>#+|•·\"“”.!:]+$")
+_SPACE = re.compile(r"\s+")
+
+_LABELLED = re.compile(
+    r"^(?P<open>[\s*_~=\[\](){}<>#+|•·\"“\-]*)"
+    r"(?P<label>[^\s:：;,\n*_~=\[\]{}<>|\-][^:：;\n]{0,58}?)"
+    r"(?P<sep>[\s*_~\]\"”]*(?:[:：]|\s[-–—]{1,3}(?=\s)|(?<=\w)[-–—]{2}|"
+    r"[.!]{1,3}(?=\s|$)|\s=(?=\s)|~(?=\s))[\s*_~\])>]*|[\s*_~\])>:]*$)"
+    r"(?P<value>.*)$",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label at the start of a line: its field, the words as typed, and where the value begins."""
+
+    name: str
+    typed: str
+    start: int  # of the value in the line
+    value: str
+    colon: bool  # set off by a colon, not by a dash, a dot or its own line
+    weak: bool  # a narrator might begin a line so, too
+
+    @property
+    def long(self) -> bool:
+        """True where the value may go on in the next paragraphs."""
+        return self.name in LONG
+
+
+def fold(words: str) -> str:
+    """Return *words* as the vocabulary spells them: lower case, plain quotes, no ornament."""
+    words = _SPACE.sub(" ", words.replace("’", "'").replace("`", "'").replace("´", "'")).strip()
+    bare = _CLEAN.sub("", words)
+    # "Pairing(s" lost its bracket to the ornament rule; the vocabulary has it.
+    return (bare + ")" if bare.count("(") > bare.count(")") else bare).lower()
+
+
+@lru_cache(maxsize=4096)
+def field_of(words: str) -> str | None:
+    """Return the field that *words* name as a label, else None.
+
+    >>> field_of("Legal stuff"), field_of("DISCLAMER"), field_of("Fenix")
+    ('disclaimer', 'disclaimer', None)
+    """
+    folded = fold(words)
+    if not folded or len(folded) > 60:
+        return None
+    if found := _KNOWN.get(folded):
+        return found
+    if is_disclaimer(folded):
+        return "disclaimer"
+    return _composite(folded) or _misspelt(folded)
+
+
+def is_disclaimer(folded: str) -> bool:
+    """True where a folded label says "disclaimer", in any spelling or legal paraphrase."""
+    words = folded.split(" ")
+    if len(words) > 8 or _SAYS.search(folded):
+        return False
+    if _LEGAL.fullmatch(folded):
+        return True
+    for match in _DISCLAIM.finditer(folded):
+        word = match.group().rstrip("s")
+        if SequenceMatcher(None, word, "disclaimer").ratio() >= 0.8:
+            return True
+    return bool(re.search(r"\blegal (?:stuff|crap|junk|info|disclaimer|shit|babble)\b", folded))
+
+
+# Long, common labels that no name and no usual word comes near.
+_OFTEN_MISSPELT = (
+    "summary",
+    "warning",
+    "warnings",
+    "pairing",
+    "pairings",
+    "category",
+    "spoilers",
+    "feedback",
+    "rating",
+    "synopsis",
+    "dedication",
+    "classification",
+    "summery",
+)
+
+
+def _misspelt(folded: str) -> str | None:
+    if not 6 <= len(folded) <= 16 or " " in folded:
+        return None
+    for word in _OFTEN_MISSPELT:
+        if word[0] == folded[0] and SequenceMatcher(None, folded, word).ratio() >= 0.85:
+            return _KNOWN[word]
+    return None
+
+
+def _composite(folded: str) -> str | None:
+    """Read "author's note and summary", "rating & pairing", "yet another author's note"."""
+    pieces = [piece.strip() for piece in re.split(r"\s*(?:/|&|\+|,|\band\b)\s*", folded)]
+    if len(pieces) > 1 and all(pieces):
+        names = [_KNOWN.get(piece) for piece in pieces]
+        if all(names):
+            return names[0]
+    if re.fullmatch(r"(?:[\w'’-]+ ){0,3}author'?s?'? notes?(?: \d+| from [\w .]+)?", folded):
+        return "notes"
+    if re.fullmatch(r"(?:a/n|notes?|author'?s? notes?) ?(?:\(.{0,30}\)|#?\d+)", folded):
+        return "notes"
+    if re.fullmatch(
+        r"(?:(?:e-?mail|feedback|comments?|questions?)(?:, | and | & |/| or )?)+ (?:to|at)", folded
+    ):
+        return "feedback"
+    return None
+
+
+def read_marked(text: str, value: str) -> Label | None:
+    """Return the label that *text* is by its markup (a term, a bold line, a table's first cell)."""
+    name = field_of(text)
+    if name is None or len(text) > 60:
+        return None
+    return Label(
+        name, _ornament_off(text.strip()).rstrip(" :"), 0, value.strip(), True, fold(text) in WEAK
+    )
+
+
+def read_label(text: str) -> Label | None:
+    """Return the label that opens *text*, a line of a page; None where there is none.
+
+    A colon is enough for every known label. A dash, a dot or a label that stands alone is taken
+    only for the unmistakable ones, for a sentence may begin with any of the others.
+    """
+    matched = _LABELLED.match(text[:400])
+    if matched is None:
+        return None
+    typed = matched["label"].strip()
+    name = field_of(typed)
+    if name is None:
+        return None
+    colon = ":" in matched["sep"] or "：" in matched["sep"]
+    start = matched.start("value")
+    value = text[start:].strip()
+    folded = fold(typed)
+    weak = folded in WEAK
+    if not colon and not _stands_without_colon(name, folded, matched["sep"], value):
+        return None
+    return Label(name, _ornament_off(typed), start, value, colon, weak)
+
+
+def row_label(text: str, *, first: bool, wrapped: bool) -> Label | None:
+    """Return the label that opens a row; in the middle of a hard-wrapped paragraph only a plain
+    one.
+
+    Any word of a sentence can come to stand at the beginning of a row.
+    """
+    label = read_label(text)
+    if label is None or first or not wrapped:
+        return label
+    return (
+        label
+        if label.colon and label.typed[:1].isupper() and len(label.typed.split()) <= 4
+        else None
+    )
+
+
+def _stands_without_colon(name: str, folded: str, separator: str, value: str) -> bool:
+    if len(folded.split()) > 4 or any(mark in folded for mark in "?,;"):
+        return False
+    if folded in {
+        "a/n",
+        "a.n.",
+        "author's note",
+        "author's notes",
+        "authors note",
+        "authors notes",
+    }:
+        return True
+    if name == "disclaimer":
+        # "Disclaimer. I own nothing", but not "The usual."
+        return bool(value) or "disclaim" in folded or folded.startswith("legal ")
+    dashed = bool(re.search(r"[-–—~=]", separator))
+    if dashed and value:
+        return folded not in WEAK and name not in {"author", "to", "dedication", "website"}
+    return (
+        not value
+        and not separator.strip()
+        and name in {"notes", "summary", "warning"}
+        and (folded not in WEAK or folded in {"notes", "summary"})
+    )
+
+
+def _ornament_off(typed: str) -> str:
+    return re.sub(r"^[\s*_~=\-\[\](){}<>#+|•·\"“”]+|[\s*_~=\-\[\]{}<>#+|•·\"“”]+$", "", typed)
+
+
+_COLON = re.compile(r"\s?:(?!//)(?=\s|$)")
+_LAST_WORDS = re.compile(r"(?:[\w'’/&()+-]+ ){0,2}[\w'’/&()+-]+$")
+
+
+def split_run(text: str) -> list[tuple[int, int]]:
+    """Return the (start, end) of each label's share of a line that runs several together.
+
+    "Rating: PG Pairing: C/L" is two. A line that opens with a long field (notes, a summary) is
+    never cut: its sentences may well say "Rating:".
+    """
+    first = read_label(text)
+    if first is None or not first.colon or first.long:
+        return [(0, len(text))]
+    cuts = [0]
+    for colon in _COLON.finditer(text, first.start):
+        found = _label_before(text, max(first.start, cuts[-1] + 1), colon.start())
+        if found is None:
+            continue
+        start, name = found
+        cuts.append(start)
+        if name in LONG:
+            break
+    cuts.append(len(text))
+    return [(start, end) for start, end in itertools.pairwise(cuts) if text[start:end].strip()]
+
+
+def _label_before(text: str, low: int, colon: int) -> tuple[int, str] | None:
+    """Return (start, field) of the longest known label of up to three words that ends at
+    *colon*."""
+    matched = _LAST_WORDS.search(text, max(low, colon - 50), colon)
+    if matched is None:
+        return None
+    start = matched.start()
+    while True:
+        words = text[start:colon]
+        name = field_of(words) if words[:1].isupper() else None
+        if name is not None:
+            return start, name
+        space = text.find(" ", start, colon)
+        if space < 0:
+            return None
+        start = space + 1

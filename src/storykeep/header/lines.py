@@ -1,0 +1,217 @@
+"""A page as lines: what the header grammar reads, and how the lines that are prose become blocks
+again.
+
+A block of HTML that holds `<br>` has several lines; a hard-wrapped text has one line per row,
+blank rows included. Each line belongs to one bin in the end, and so every text of the page does.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from storykeep.header.labels import Label, row_label
+from storykeep.model import Block, BlockKind, Mark
+from storykeep.prose import is_symbol_break
+
+_LETTERS = re.compile(r"[^\W\d_]{4,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a page with the inline marks over it (offsets within the line)."""
+
+    text: str
+    marks: tuple[Mark, ...]
+    block: int  # which block of the walk it is in
+    kind: BlockKind
+    value: str = ""
+    depth: int = 0
+    first: bool = True  # opens a paragraph
+    wrapped: bool = False  # a row of hard-wrapped text: a paragraph goes on in the next row
+    element: Any = None  # the lxml element its block began in
+
+    @property
+    def bare(self) -> str:
+        """The text without the space around it, runs of space as one."""
+        return " ".join(self.text.split())
+
+    @property
+    def blank(self) -> bool:
+        """True where the line shows nothing: no text, no rule, no image."""
+        return not self.text.strip() and self.kind != "break" and not self.marks
+
+    @property
+    def is_break(self) -> bool:
+        """True for a rule, a gap or a line of symbols, but not for wordless speech ("...",
+        "?!")."""
+        return self.kind == "break" or is_symbols(self.text)
+
+    @property
+    def linked(self) -> float:
+        """The share (0..1) of its letters and digits that are in links."""
+        total = sum(letter.isalnum() for letter in self.text)
+        if not total:
+            return 1.0 if any(mark.kind == "link" for mark in self.marks) else 0.0
+        inside = sum(
+            letter.isalnum()
+            for mark in self.marks
+            if mark.kind == "link"
+            for letter in self.text[mark.start : mark.end]
+        )
+        return inside / total
+
+    @property
+    def strong(self) -> bool:
+        """True where all of the line is bold."""
+        stripped = self.text.strip()
+        covered = sum(mark.end - mark.start for mark in self.marks if mark.kind == "strong")
+        return bool(stripped) and covered >= len(stripped) - 2
+
+    def links(self) -> list[tuple[str, str]]:
+        """Return (address, text) of its links, in order."""
+        return [
+            (m.value, self.text[m.start : m.end].strip()) for m in self.marks if m.kind == "link"
+        ]
+
+    def alts(self) -> list[tuple[int, str]]:
+        """Return (offset, alternative text) of its images that have one."""
+        found = []
+        for mark in self.marks:
+            if mark.kind == "image":
+                alt = _alt(mark.value)
+                if alt:
+                    found.append((mark.start, alt))
+        return found
+
+
+def is_symbols(text: str) -> bool:
+    """True for a line drawn of symbols: `***`, `~*~*~`, `oOo`, `-----`; never for speech or
+    dots."""
+    return is_symbol_break(text)
+
+
+def from_blocks(blocks: Iterable[tuple[Block, Any]]) -> list[Line]:
+    """Return the lines of a walked page: (block, element) pairs in page order."""
+    lines: list[Line] = []
+    for index, (block, element) in enumerate(blocks):
+        if block.kind == "pre":
+            lines += from_text(block.text, block=index, marks=block.marks, element=element)
+        elif block.kind == "break" or "\n" not in block.text:
+            lines.append(
+                Line(
+                    block.text,
+                    block.marks,
+                    index,
+                    block.kind,
+                    block.value,
+                    block.depth,
+                    True,
+                    False,
+                    element,
+                )
+            )
+        else:
+            lines += _cut(block, index, element)
+    return lines
+
+
+def from_text(
+    text: str, *, block: int = 0, marks: Sequence[Mark] = (), element: Any = None
+) -> list[Line]:
+    """Return the rows of a hard-wrapped text, blank ones included."""
+    lines: list[Line] = []
+    offset, indent, open_paragraph = 0, 0, False
+    remaining = sorted(marks, key=lambda mark: mark.start)
+    for row in text.split("\n"):
+        shown = row.expandtabs(8)
+        width = len(shown) - len(shown.lstrip())
+        blank = not row.strip()
+        first = not blank and (not open_paragraph or width >= indent + 2)
+        within = _within(remaining, offset, offset + len(row)) if remaining else ()
+        lines.append(
+            Line(row.rstrip(), within, block, "pre", first=first, wrapped=True, element=element)
+        )
+        open_paragraph = not blank and not is_symbols(row)
+        indent = width
+        offset += len(row) + 1
+    return lines
+
+
+def to_blocks(lines: Sequence[Line], blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks that these lines of a walked page are, those cut in two shortened."""
+    out: list[Block] = []
+    index = 0
+    while index < len(lines):
+        end = index + 1
+        while end < len(lines) and lines[end].block == lines[index].block:
+            end += 1
+        whole = blocks[lines[index].block]
+        text = "\n".join(line.text for line in lines[index:end])
+        if text == whole.text:
+            out.append(whole)
+        elif text.strip():
+            out.append(replace(whole, text=text, marks=joined_marks(lines[index:end])))
+        index = end
+    return out
+
+
+def joined_marks(lines: Sequence[Line]) -> tuple[Mark, ...]:
+    """Return the marks of *lines* over their text joined with newlines."""
+    marks: list[Mark] = []
+    offset = 0
+    for line in lines:
+        marks += (replace(m, start=m.start + offset, end=m.end + offset) for m in line.marks)
+        offset += len(line.text) + 1
+    return tuple(marks)
+
+
+def label_of(line: Line) -> Label | None:
+    """Return the label that opens *line*, if one does."""
+    return row_label(line.text, first=line.first, wrapped=line.wrapped)
+
+
+def words(text: str) -> int:
+    """Return how many whitespace-separated tokens *text* has."""
+    return len(text.split())
+
+
+def has_words(text: str) -> bool:
+    """True where *text* holds at least one real word."""
+    return bool(_LETTERS.search(text))
+
+
+def _cut(block: Block, index: int, element: Any) -> list[Line]:
+    lines: list[Line] = []
+    offset = 0
+    for number, row in enumerate(block.text.split("\n")):
+        marks = _within(block.marks, offset, offset + len(row))
+        lines.append(
+            Line(
+                row, marks, index, block.kind, block.value, block.depth, number == 0, False, element
+            )
+        )
+        offset += len(row) + 1
+    return lines
+
+
+def _within(marks: Sequence[Mark], start: int, end: int) -> tuple[Mark, ...]:
+    found = []
+    for mark in marks:
+        if mark.start > end:
+            break
+        low, high = max(mark.start, start), min(mark.end, end)
+        if low < high or (mark.start == mark.end and start <= mark.start <= end):
+            found.append(replace(mark, start=low - start, end=high - start))
+    return tuple(found)
+
+
+def _alt(value: str) -> str:
+    try:
+        alt = json.loads(value).get("alt")
+    except (ValueError, AttributeError):
+        return ""
+    return " ".join(str(alt).split()) if alt else ""

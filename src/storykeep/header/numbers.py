@@ -1,0 +1,139 @@
+"""Part n of m: how titles, subjects and file names count."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_SPELLED = {
+    word: number
+    for number, word in enumerate(
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ],
+        start=1,
+    )
+}
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_NUMBER = r"(?P<n>\d{1,4}|[ivxlc]{1,7}|" + "|".join(_SPELLED) + r")"
+_OF = r"(?:\s*(?:of|/|von|de)\s*(?P<m>\d{1,4}|\?|[ivxl]{1,6}|" + "|".join(_SPELLED) + r"))"
+_PART = re.compile(
+    rf"\b(?P<word>part|parts|pt|chapter|chap|ch|episode|ep|section|book|"
+    rf"vol(?:ume)?|kapitel|teil|chapitre|partie|cap[ií]tulo|глава|часть)\b"
+    rf"\.?\s*#?\s*{_NUMBER}\b{_OF}?",
+    re.IGNORECASE,
+)
+_SLASHED = re.compile(
+    r"[\[(]?\s*(?<![\d/])(?P<n>\d{1,3})\s*(?:/|of)\s*(?P<m>\d{1,3}|"
+    r"\?)(?![\d/])\s*[\])]?",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(r"^(?P<word>prologue|epilogue|prolog|epilog|interlude)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PartOf:
+    """Which piece of a work a text says it is; `word` is "part", "chapter" ... or ""."""
+
+    word: str
+    number: int
+    of: int | None
+    start: int  # of the words in the text
+    end: int
+    rest: str  # what follows them: often the chapter's own title
+
+
+def number(word: str) -> int | None:
+    """Return the number that digits, Roman numerals or a number word mean, else None."""
+    word = word.lower()
+    if word.isdecimal():
+        return int(word)
+    if word in _SPELLED:
+        return _SPELLED[word]
+    if not word or any(letter not in _ROMAN for letter in word):
+        return None
+    values = [_ROMAN[letter] for letter in word]
+    total = sum(
+        -value if any(later > value for later in values[index + 1 : index + 2]) else value
+        for index, value in enumerate(values)
+    )
+    return total if total > 0 else None
+
+
+def read_part(text: str) -> PartOf | None:
+    """Return the "part n of m", "Chapter IV" or "1/3" that *text* contains, else None.
+
+    >>> found = read_part("Storm Glass, part 2 of 3"); (found.number, found.of)
+    (2, 3)
+    """
+    matched = _PART.search(text[:300])
+    if matched is None:
+        matched = _SLASHED.search(text[:300])
+        if matched is None or _is_date(text, matched):
+            return None
+    value = number(matched["n"])
+    if value is None:
+        return None
+    groups = matched.groupdict()
+    last = number(groups.get("m") or "")
+    if last is not None and not 0 < value <= last:
+        return None
+    rest = text[matched.end() :].lstrip(' \t:.-–—~)]"”,').strip()
+    return PartOf(
+        (groups.get("word") or "").lower(), value, last, matched.start(), matched.end(), rest
+    )
+
+
+def is_part_line(text: str) -> bool:
+    """True where a short line is nothing but a part or chapter heading: "Chapter 3: The Storm"."""
+    text = text.strip(' \t*_~=-"“”[]()')
+    if len(text) > 90:
+        return False
+    matched = _PART.match(text)
+    if matched is not None:
+        rest = text[matched.end() :]
+        return not rest or (
+            rest[0] in ':.-–—~ ,"“('
+            and not re.search(r"[a-z]\.\s+[A-Z]", rest)
+            and len(rest.split()) <= 10
+            and (rest[0] != " " or rest.lstrip()[:1] in ':-–—~"“(' or rest.istitle())
+        )
+    slashed = _SLASHED.fullmatch(text)
+    return slashed is not None or bool(_ALONE.match(text) and len(text.split()) <= 8)
+
+
+def strip_part(text: str) -> str:
+    """Return *text* without its "part n of m" and the separators around it."""
+    found = read_part(text)
+    if found is None:
+        return text.strip()
+    kept = text[: found.start].rstrip(' \t:.,-–—~(["“') + (
+        "" if not found.rest else ": " + found.rest.rstrip(")]")
+    )
+    return kept.strip(" :")
+
+
+def _is_date(text: str, matched: re.Match[str]) -> bool:
+    around = text[max(0, matched.start() - 3) : matched.end() + 3]
+    return bool(re.search(r"\d[/.-]\d+[/.-]\d|[/.-]\s*$", around)) or bool(
+        re.search(r"\b(?:rate[d]?|score|\d+\s*/\s*\d+\s*stars?)\b", text, re.IGNORECASE)
+    )

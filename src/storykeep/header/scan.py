@@ -1,0 +1,43 @@
+"""One pass over the top of a page: where the header was last seen to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from storykeep.header.draft import Draft
+from storykeep.header.lines import Line
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What the rest of the page already says: candidate titles and the site's names, squashed."""
+
+    titles: frozenset[str] = frozenset()
+    site_names: frozenset[str] = frozenset()
+    url: str = ""
+    strict: bool = (
+        False  # the page's markup names the title: a heading in the text is the story's own
+    )
+
+
+@dataclass
+class Scan:
+    """The state of reading one header."""
+
+    draft: Draft
+    start: int
+    stop: int
+    hints: Hints
+    end: int  # the header surely reaches up to here
+    gap: int = 0  # unlabelled words since
+    gap_text: bool = False  # among them real paragraphs, not only short lines
+    broken: bool = False  # a scene break since
+    named: int | None = None  # line of the by-line or author label
+    headings: list[int] = field(default_factory=list)
+    mail: bool = False
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """The lines of the page."""
+        return self.draft.lines

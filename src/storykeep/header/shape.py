@@ -1,0 +1,79 @@
+"""What a line looks like: a title, a name with an address, something set apart by its markup."""
+
+from __future__ import annotations
+
+import re
+
+from storykeep.header import byline
+from storykeep.header.labels import Label, read_marked
+from storykeep.header.lines import Line, words
+
+
+def is_title_shape(text: str) -> bool:
+    bare = text.strip("*_~=- ")
+    return (
+        0 < len(bare) <= 110
+        and words(bare) <= 14
+        and bare[-1:] not in ".,;:"
+        and not re.match(r"^[\"“'‘(\[].*[.,!?]?[\"”)\]]\s+\w", bare)
+        and any(letter.isalpha() for letter in bare)
+    )
+
+
+def marked(line: Line) -> Label | None:
+    """Return the label that a table's first cell, a definition's term or a line of bold is."""
+    if line.kind == "table_row":
+        cell, bar, rest = line.text.partition(" | ")
+        return read_marked(cell, rest) if bar and rest.strip() else None
+    tag = getattr(line.element, "tag", "")
+    if words(line.text) <= 5 and (tag in {"dt", "th"} or line.strong):
+        return read_marked(line.bare, "")
+    return None
+
+
+def is_titlecase(text: str) -> bool:
+    big = [word for word in text.split() if len(word) > 3 and word[0].isalpha()]
+    return (
+        len(text.split()) <= 12
+        and bool(big)
+        and all(word[0].isupper() for word in big)
+        and text.rstrip()[-1:] not in ".,;"
+    )
+
+
+def is_set_off(line: Line) -> bool:
+    """True where the whole line is bold, italic or in brackets."""
+    size = len(line.text.strip())
+    shares = [m.end - m.start for m in line.marks if m.kind in {"emphasis", "strong"}]
+    return (bool(shares) and max(shares) >= size - 2) or (
+        line.bare[:1] in "([*" and line.bare[-1:] in ")]*"
+    )
+
+
+def is_linked_name(line: Line) -> bool:
+    return any(
+        value.lower().startswith("mailto:")
+        or re.search(r"author|user|profile|member|~", value, re.IGNORECASE)
+        for value, _ in line.links()
+    )
+
+
+def author_url(line: Line) -> str | None:
+    links = [value for value, text in line.links() if text]
+    for value in links:
+        if address := byline.mailto(value):
+            return address
+    behind = line.text.lower().rfind("by")
+    named = [m.value for m in line.marks if m.kind == "link" and m.start >= behind]
+    return named[-1] if named else None
+
+
+def url_within(line: Line, begin: int, finish: int) -> str | None:
+    for mark in line.marks:
+        if mark.kind == "link" and begin <= mark.start < finish:
+            return byline.mailto(mark.value) or mark.value
+    return None
+
+
+def joined(pieces: list[str], wrapped: bool) -> str:
+    return (" " if wrapped else "\n").join(piece for piece in pieces if piece)

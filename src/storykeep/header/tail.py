@@ -1,0 +1,337 @@
+"""The tail of a story page: closing notes, disclaimers, signatures, and the site's footer below
+them."""
+
+from __future__ import annotations
+
+import re
+
+from storykeep.header import byline, disclaimer, voice
+from storykeep.header.draft import Draft
+from storykeep.header.labels import LONG, read_label
+from storykeep.header.lines import Line, has_words, label_of, words
+
+_CLOSING = re.compile(
+    r"^\W*(?:(?:many )?thanks?\b.{0,60}|sincerely|love|later|ja ne|cheers|"
+    r"yours(?: truly)?|enjoy|bye|regards|best wishes|until next time.{0,20}|see "
+    r"(?:ya|you).{0,20}|peace|sayonara)[,.!]*\W*$",
+    re.IGNORECASE,
+)
+_SIGDASHES = re.compile(r"^--\s*$")  # RFC 3676, section 4.3: what follows is the sender's signature
+_SIGNED = re.compile(r"^\s*(?:[-–—~=]{1,3}\s*)(?P<name>[\w][\w .'’-]{1,40}?)\s*[-–—~=]{0,3}\s*$")
+_FROM = re.compile(
+    r"\b(?:(?:silliness|story|fic|fanfic|tale|writing|insanity|madness|fun|work|"
+    r"nonsense|brought to you)\b.{0,25}?\b(?:from|by)|written by|"
+    r"by)\s+(?P<names>[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,3})(?:\s*\(.*)?$"
+)
+_TAIL_NAMES = frozenset(
+    {
+        "author",
+        "email",
+        "published",
+        "updated",
+        "title",
+        "website",
+        "status",
+        "words",
+        "archive",
+        "rating",
+        "series",
+    }
+)
+
+
+def read_footer(draft: Draft, start: int, stop: int) -> int:
+    """Put the site's own lines at the bottom into the chrome; return the line behind what is
+    left."""
+    index = stop
+    while index > start:
+        line = draft.lines[index - 1]
+        if draft.bins[index - 1]:
+            index -= 1
+            continue
+        if line.blank or line.kind == "break" or (line.is_break and index < stop):
+            index -= 1
+            continue
+        if not _is_footer(draft, index - 1, start):
+            break
+        index -= 1
+    for taken in range(index, stop):
+        if not draft.bins[taken]:
+            draft.put(taken, "chrome")
+    return index
+
+
+def _is_footer(draft: Draft, index: int, start: int) -> bool:
+    line = draft.lines[index]
+    if line.kind == "heading" and line.linked < 0.5:
+        return False
+    if label_of(line) and line.linked < 0.9:
+        return False
+    if not voice.is_site_voice(line):
+        return False
+    # "Home." and "Next" may be how a story ends: without a link or a rule above, they are prose.
+    return bool(line.marks and any(m.kind in {"link", "image"} for m in line.marks)) or (
+        _rule_above(draft, index, start) or words(line.text) > 3
+    )
+
+
+def _rule_above(draft: Draft, index: int, start: int) -> bool:
+    for above in range(index - 1, max(start, index - 12) - 1, -1):
+        if draft.lines[above].kind == "break" and draft.lines[above].value == "rule":
+            return True
+    return False
+
+
+def read_tail(draft: Draft, start: int, stop: int) -> int:
+    """Read the notes behind the story in lines [start, stop); return where the prose ends."""
+    cut = _find_cut(draft, start, stop)
+    if cut is not None:
+        _read_notes(draft, cut, stop)
+        stop = cut
+    return _trim(draft, start, stop)
+
+
+def _trim(draft: Draft, start: int, stop: int) -> int:
+    """Leave breaks and drawn end marks behind the last prose line out of it."""
+    while stop > start:
+        line = draft.lines[stop - 1]
+        if not (
+            line.blank or line.is_break or voice.is_drawn_end(line.text) or draft.bins[stop - 1]
+        ):
+            break
+        if not draft.bins[stop - 1]:
+            draft.put(stop - 1, "chrome")
+        stop -= 1
+    return stop
+
+
+def _find_cut(draft: Draft, start: int, stop: int) -> int | None:
+    """Return the first line from which everything down to *stop* is a closing note, else None."""
+    lines = draft.lines
+    shown = [index for index in range(start, stop) if not lines[index].blank]
+    if len(shown) < 2:
+        return None
+    total = sum(words(lines[index].text) for index in shown)
+    passed = 0
+    for place, index in enumerate(shown):
+        if _SIGDASHES.match(lines[index].text) and len(shown) - place <= 10 and place:
+            return index
+        if (
+            place
+            and passed >= min(40, total * 0.3)
+            and _opens(draft, shown, place)
+            and _all_notes(draft, index, stop, total)
+        ):
+            return index
+        passed += words(lines[index].text)
+    return None
+
+
+def _opens(draft: Draft, shown: list[int], place: int) -> bool:
+    """True where a closing note may begin at shown[place]."""
+    lines = draft.lines
+    line = lines[shown[place]]
+    above = lines[shown[place - 1]]
+    if (not line.first and not voice.is_drawn_end(above.text)) or line.is_break:
+        label = label_of(line)
+        if _SIGDASHES.match(line.text) and len(shown) - place <= 10:
+            return True
+        return bool(label and not label.weak and label.long and label.colon)
+    set_apart = above.is_break or voice.is_end_mark(above.text)
+    label = label_of(line)
+    if label is not None:
+        if label.name in LONG | _TAIL_NAMES and (not label.weak or line.text.strip()[:3].isupper()):
+            return True
+        return set_apart and label.name in LONG | _TAIL_NAMES
+    text = line.bare
+    if set_apart:
+        return (
+            voice.is_drawn_end(above.text)
+            or voice.speaks_to_reader(text)
+            or text[:1] in "([*"
+            or _signed(line) is not None
+            or _FROM.search(text) is not None
+        )
+    if re.match(
+        r"^(?:dear readers?|well, that'?s (?:it|all)|so,? (?:what did|how was)|"
+        r"(?:please|pls) (?:review|r&r)|thanks? (?:you )?(?:for|to) )",
+        text,
+        re.IGNORECASE,
+    ):
+        return voice.speaks_to_reader(text)
+    return bool(re.match(r"^[\[(]?\s*(?:A/N|AN:|author'?s? note)", text, re.IGNORECASE))
+
+
+def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
+    """True where the paragraphs from *cut* on speak to the readers, but for a small remainder."""
+    paragraphs = _paragraphs(draft, cut, stop)
+    size = sum(words(text) for text, _ in paragraphs)
+    if not paragraphs or size > max(400, 0.6 * total):
+        return False
+    if (cut and voice.is_drawn_end(_above(draft, cut).text)) or _SIGDASHES.match(
+        draft.lines[cut].text
+    ):
+        return True
+    story, labelled = 0, False
+    for text, line in paragraphs:
+        label = label_of(line)
+        count = words(text)
+        if label is not None and label.name in LONG | _TAIL_NAMES:
+            labelled = True
+        elif not (
+            voice.speaks_to_reader(text)
+            or disclaimer.asserts(text)
+            or byline.emails(text)
+            or line.is_break
+            or _signed(line)
+            or (count <= 12 and not voice.is_speech(text))
+        ):
+            # Only a label, or asides in brackets, make the paragraphs behind it the author's.
+            story += count * (3 if voice.is_speech(text) else 1)
+    return story <= max(25, size * (0.5 if labelled else 0.35))
+
+
+def _above(draft: Draft, index: int) -> Line:
+    """Return the nearest line above *index* that shows something."""
+    while index > 0:
+        index -= 1
+        if not draft.lines[index].blank:
+            break
+    return draft.lines[index]
+
+
+def _paragraphs(draft: Draft, start: int, stop: int) -> list[tuple[str, Line]]:
+    """Return (text, first line) of the paragraphs in lines [start, stop)."""
+    found: list[tuple[list[str], Line]] = []
+    for index in range(start, stop):
+        line = draft.lines[index]
+        if line.blank or draft.bins[index]:
+            continue
+        if line.first or line.is_break or not found or label_of(line):
+            found.append(([], line))
+        found[-1][0].append(line.bare)
+    return [((" " if line.wrapped else "\n").join(pieces), line) for pieces, line in found]
+
+
+def _read_notes(draft: Draft, start: int, stop: int) -> None:
+    """Sort the lines of the tail: labelled pieces by their label, the rest into one closing
+    note."""
+    index = start
+    loose: list[str] = []
+    while index < stop:
+        line = draft.lines[index]
+        if line.blank or draft.bins[index]:
+            index += 1
+            continue
+        if line.is_break or voice.is_drawn_end(line.text) or _SIGDASHES.match(line.text):
+            draft.put(index, "chrome")
+            index += 1
+            continue
+        label = label_of(line)
+        end = _piece_end(draft, index, stop, long=label is None or label.long)
+        text = _text(draft, index, end)
+        if label is None or label.name not in LONG | _TAIL_NAMES:
+            _signatures(draft, index, end)
+            loose.append(text)
+            bin_ = "note"
+            for taken in range(index, end):
+                draft.put(taken, "note")
+        else:
+            if loose:
+                draft.add_note("\n\n".join(loose), None, "tail")
+                loose = []
+            if label.name in {"notes", "feedback", "credits", "dedication"}:
+                end = _note_end(draft, end, stop)
+                text = _text(draft, index, end)
+                _signatures(draft, index, end)
+            bin_ = draft.take(label, text[_skip(text, label.typed) :], "tail")
+            for taken in range(index, end):
+                draft.put(taken, "chrome" if draft.lines[taken].is_break else bin_)
+        index = end
+    if loose:
+        draft.add_note("\n\n".join(loose), None, "tail")
+
+
+def _skip(text: str, typed: str) -> int:
+    """Return where the value begins in a piece of text that opens with the label *typed*."""
+    label = read_label(text)
+    if label is not None and label.typed == typed:
+        return label.start
+    at = text.find(typed)
+    return at + len(typed) if at >= 0 else 0
+
+
+def _piece_end(draft: Draft, index: int, stop: int, *, long: bool) -> int:
+    end = index + 1
+    label = label_of(draft.lines[index])
+    alone = label is not None and not label.value
+    while end < stop:
+        line = draft.lines[end]
+        if draft.bins[end] or line.is_break or label_of(line):
+            break
+        if line.blank and not alone:
+            break
+        if line.first and not alone and not line.blank:
+            break
+        if not line.blank:
+            alone = False
+        if not long and not line.wrapped:
+            break
+        end += 1
+    return end
+
+
+def _note_end(draft: Draft, index: int, stop: int) -> int:
+    """Return how far a closing note's further paragraphs reach: to the next label or break."""
+    while index < stop:
+        line = draft.lines[index]
+        if draft.bins[index] or label_of(line) or (line.is_break and line.value != "gap"):
+            break
+        index += 1
+    return index
+
+
+def _text(draft: Draft, start: int, end: int) -> str:
+    return "\n\n".join(text for text, _ in _paragraphs_plain(draft, start, end))
+
+
+def _paragraphs_plain(draft: Draft, start: int, stop: int) -> list[tuple[str, Line]]:
+    found: list[tuple[list[str], Line]] = []
+    for index in range(start, stop):
+        line = draft.lines[index]
+        if line.blank or line.is_break:
+            continue
+        if line.first or not found:
+            found.append(([], line))
+        found[-1][0].append(line.bare)
+    return [((" " if line.wrapped else "\n").join(pieces), line) for pieces, line in found]
+
+
+def _signed(line: Line) -> str | None:
+    matched = _SIGNED.match(line.text)
+    if matched and has_words(matched["name"]) and words(matched["name"]) <= 4:
+        return matched["name"].strip()
+    return None
+
+
+def _signatures(draft: Draft, start: int, end: int) -> None:
+    """Record who signs a closing note as a candidate for the author."""
+    shown = [i for i in range(start, end) if not draft.lines[i].blank]
+    for place, index in enumerate(shown):
+        line = draft.lines[index]
+        text = line.bare
+        name: tuple[str, ...] = ()
+        if matched := _FROM.search(text):
+            name = byline.split_names(matched["names"])
+        elif place and _CLOSING.match(draft.lines[shown[place - 1]].bare) and words(text) <= 8:
+            name = byline.split_names(text)
+        elif place == len(shown) - 1 and (signed := _signed(line)):
+            name = (signed,)
+        elif (named := byline.read_byline(text, linked=bool(line.links()))) is not None:
+            name = named[0]
+        if name and all(byline.plausible(each, linked=False) for each in name):
+            draft.add_authors(name, "byline", text, place="tail", confidence=0.7)
+    for index in shown:
+        for address in byline.emails(draft.lines[index].text):
+            if draft.email is None:
+                draft.add_email(address, draft.lines[index].bare, place="tail")

@@ -1,0 +1,129 @@
+"""Which words on a page can be the story's title, and which are the site's name or nothing."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urlsplit
+
+_PLACEHOLDER = re.compile(
+    r"(?:untitled(?:\s*(?:document|page|\d+))?|no title|new page(?: \d+)?|"
+    r"index(?: of .*)?|home(?:\s?page)?|welcome(?: to .*)?|"
+    r"print(?:er)?(?:\s+(?:this|friendly).*)?|printprint.*|document|page \d*|"
+    r"fan\s?fic(?:tion)?s?|stor(?:y|ies)|fic|title|"
+    r"(?:the\s+)?story page|story archive|the stories|text|html|default|"
+    r"frame(?:set)?|chapter \d+|part \d+|normal template|"
+    r"(?:microsoft word|ms word|adobe|netscape).*|main|body|blank|fanfics?|"
+    r"archive|reviews?|n/?a|none|unknown)",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"^(?:https?://|www\.|file:|[a-z]:\\)|\.(?:html?|txt|php|asp|com|net|"
+    r"org)(?:\W|$)",
+    re.IGNORECASE,
+)
+_SITE = re.compile(
+    r"\b(?:archives?|fan\s?fiction(?:\.net)?|fan\s?fics?|stories|web\s?(?:site|"
+    r"page)|home\s?page|site|library|index|"
+    r"slash|homepage|collection|database|repository|e-?fiction|fics?|dot com|"
+    r"livejournal|forum|guild|shrine|realm|"
+    r"fanworks?|fiction|page|net|online|a \w+ fan\s?fic|automated|entry|vault|"
+    r"erotica|gen|den|pages)\b",
+    re.IGNORECASE,
+)
+_BREAKS = re.compile(
+    r"\s+(?:[-–—|»«>:·•~]{1,2}|::)\s+|\s*\|\s*|\s*::\s*|\s*»\s*|\s+-{2,}\s+|:\s+(?=\S)"
+)
+_BRACKET = re.compile(r"^(?P<title>.+?)\s*[\[(](?P<rest>[^\])]{3,80})[\])]\s*$")
+_GENERIC_NAME = re.compile(
+    r"(?:story|stories|fic|fics|page|print|view|chapter|chap|ch|part|pt|file|doc|"
+    r"text|index|default|home|archive|new|"
+    r"untitled|document|test|sample|model|seed|main|body|the|a|an|of|and|"
+    r"printable|copy|temp|final|html?|txt|web|site|wip|one|two|\d+)+"
+)
+
+
+def is_placeholder(text: str) -> bool:
+    """True where the words name no story: "Untitled Document", an address, "print this story!"."""
+    bare = text.strip(" \t.!*_~-\"'“”[]()")
+    return not any(letter.isalnum() for letter in bare) or bool(
+        _PLACEHOLDER.fullmatch(bare) or _ADDRESS.search(bare)
+    )
+
+
+def squash(text: str) -> str:
+    """Return the letters and digits of *text* in lower case: what two spellings of a title
+    share."""
+    return "".join(letter for letter in text.lower() if letter.isalnum())
+
+
+def is_site_name(text: str, url: str = "", names: frozenset[str] = frozenset()) -> bool:
+    """True where *text* reads as the name of a site or archive, is one of *names*, or is in the
+    host."""
+    bare = squash(text)
+    if not bare or bare in names:
+        return True
+    parts = urlsplit(url)
+    host = squash((parts.hostname or "").removeprefix("www."))
+    return (len(bare) > 4 and bare in host) or (bool(_SITE.search(text)) and len(text.split()) <= 9)
+
+
+def from_title_tag(
+    text: str,
+    *,
+    url: str = "",
+    names: frozenset[str] = frozenset(),
+    known: frozenset[str] = frozenset(),
+) -> str | None:
+    """Return the part of a `<title>` that names the story, else None.
+
+    *names* are the site's names as the page's links to its front page say them; *known* are
+    candidates from the page itself (all squashed): a piece that agrees with one is the title.
+    """
+    flat = " ".join(text.split())
+    if not flat or is_placeholder(flat):
+        return None
+    if squash(flat) in known:
+        return flat
+    pieces = _pieces(flat)
+    for piece in pieces:
+        if squash(piece) in known:
+            return piece
+    kept = [
+        piece
+        for piece in pieces
+        if not is_placeholder(piece) and not is_site_name(piece, url, names)
+    ]
+    if not kept:
+        return None
+    if len(kept) == len(pieces):
+        # No site name in it: a colon or dash belongs to the title.
+        return flat if len(flat) <= 150 else None
+    return kept[0]
+
+
+def _pieces(flat: str) -> list[str]:
+    matched = _BRACKET.match(flat)
+    if matched and (_SITE.search(matched["rest"])):
+        return [*_pieces(matched["title"]), matched["rest"]]
+    pieces = [piece.strip() for piece in _BREAKS.split(flat) if piece.strip()]
+    return pieces or [flat]
+
+
+def from_file_name(url: str) -> str | None:
+    """Return a title that a file name spells out in at least two words of its own, else None.
+
+    "the_long_night.html" does; "smokingthe.html" and "ch01.txt" say nothing a reader would call a
+    title.
+    """
+    name = unquote(urlsplit(url).path.rsplit("/", 1)[-1])
+    stem = re.sub(r"\.\w{2,5}$", "", name)
+    stem = re.sub(
+        r"[-_ ]?(?:ch|chap|chapter|part|pt|p)?[-_ ]?\d+[a-z]?$", "", stem, flags=re.IGNORECASE
+    )
+    words = [word for word in re.split(r"[-_+ ]+|(?<=[a-z])(?=[A-Z])", stem) if word]
+    telling = [word for word in words if word.isalpha() and len(word) > 1]
+    if len(words) < 2 or len(telling) < 2 or len(telling) != len(words):
+        return None
+    if all(_GENERIC_NAME.fullmatch(word.lower()) for word in words):
+        return None
+    return " ".join(words)

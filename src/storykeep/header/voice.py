@@ -1,0 +1,119 @@
+"""Who is talking: the author to the readers, the site to its visitors, or the story."""
+
+from __future__ import annotations
+
+import re
+
+from storykeep.header.lines import Line
+
+_READER = re.compile(
+    r"\b(?:(?:fan)?fics?|fanfic\w*|fan fiction|one[- ]?shot|drabble|chapters?|"
+    r"reviews?|reviewers?|reviewed|readers?|"
+    r"feedback|flames?|flamers?|beta(?:s|ed|'d)?|beta[- ]read\w*|c&c|comments?|disclaim\w*|"
+    r"r&r|read and review|please review|enjoy|hope you (?:all |guys )?(?:like|enjoy)|"
+    r"(?:i|we) (?:wrote|write|started writing|posted|was writing|am writing|"
+    r"finished)|writing this|wrote this|"
+    r"this (?:story|part|series|piece)|my (?:first|second|third|next|other|new|"
+    r"latest) (?:story|fic|attempt)|"
+    r"the (?:first|next|last|previous) (?:part|chapter|story|fic)|sequel|prequel|"
+    r"plot ?bunn\w*|muses?|updates?|"
+    r"(?:this|the) (?:fic|story) (?:is|was|takes|contains|has|follows)|posted|"
+    r"thanks (?:to|for)|thank you (?:to|for|all)|thanx|"
+    r"special thanks|inspired by|dedicated|challenge|lyrics|the song|song (?:is|"
+    r"was) by|au\b|ooc\b|pov\b|canon|spoilers?|"
+    r"slash\b|yaoi|yuri|e-?mail|mailing list|copyright|permission|archive[ds]?|"
+    r"homepage|web ?(?:site|page)|"
+    r"author'?s? notes?|a/n|to be continued|on with the (?:story|fic|show|"
+    r"chapter)|without further ado|rated|season \w+|episode)\b",
+    re.IGNORECASE,
+)
+_SMILEY = re.compile(
+    r"[:;]-?[)D(P]|\^_*\^|\*(?:grins?|shrugs?|sigh\w*|giggles?|hides?|walks? "
+    r".{1,40}|bows?|waves?|snickers?|cough\w*|blush\w*)\*|<g>|\blol\b|\bheh\b",
+    re.IGNORECASE,
+)
+_SPEECH = re.compile(
+    r"^\s*[\"“«„]|[\"”,!?.]\s*(?:she|he|they|\w+)\s+(?:said|asked|whispered|"
+    r"replied|muttered|shouted|cried|murmured)\b"
+)
+_I = re.compile(r"\bI(?:'m|'ve|'d|'ll)?\b")
+_FOOTER = re.compile(
+    r"^(?:back to\b.*|return to\b.*|go (?:back|home|to)\b.*|home|top|back|next|"
+    r"previous|prev|up|index|main|contents|"
+    r"(?:please )?(?:send|leave|post|write|give|add|submit|read|view)?\s*(?:\w+ "
+    r"){0,3}(?:feedback|comments?|reviews?)(?: (?:to|for|on|here)\b.*)?|"
+    r"this (?:page|site|archive|website|document|story archive) .*|(?:page )?last "
+    r"(?:updated|modified|changed|revised).*|(?:site|page) (?:by|design|"
+    r"maintained|hosted|created|copyright|copy).*|"
+    r"(?:copyright|©|\(c\)).{0,80}|all rights reserved\.?|powered by.*|hosted "
+    r"by.*|web ?master.*|maintained by.*|"
+    r"you are visitor.*|visitors?.*|hits?:? *\d+|counter.*|page \d+( of \d+)?|"
+    r"print(?:er)?\b.{0,40}|(?:e-?mail|tell) (?:this|a friend|the author|author|"
+    r"webmaster|me)\b.*|"
+    r"disclaimer|(?:site )?map|search|login|log in|register|faq|help|contact(?: "
+    r"us)?|links?|guestbook|sign .{0,20}guest ?book.*|view .{0,20}guest ?book.*|"
+    r"add to favou?rites?.*|report .{0,30}|rate this .*|skip to .*|(?:\[|<<|«|<|>|"
+    r"»|>>|\])+ ?(?:\w+ ){0,3}\w*|"
+    r"\d+ (?:reads?|reviews?|hits|comments?|views?)|reviews?:? *\[?\d*\]?|bookmark .*|jump to.*|"
+    r"(?:stories|fiction|archive|authors|titles|fandoms|categories|by (?:author|"
+    r"title|date))|font size.*|text size.*|"
+    r"(?:the )?url (?:of|for) this (?:page|story).*|this story (?:archived|was "
+    r"archived|has been archived) (?:at|on).*|(?:story )?archived at .*|if you "
+    r"(?:enjoyed|liked) this story.*|please let the author know.*|comment on this "
+    r"story.*|post a (?:comment|review).*)$",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r"^[\W_]*(?:the\s+end|end|fin|finis|finito|owari|ende|the\s+end\s*\?|to be "
+    r"cont(?:inued|\.?)?.{0,20}|tbc|t\.b\.c\.?|"
+    r"end\s+(?:of\s+)?(?:the\s+)?(?:part|chapter|story|file|fic|book|episode|act|"
+    r"prologue|section)\b.{0,25}|end\s+transmission|<?fini>?|continued in .{0,40}|"
+    r"end notes?)[\W_]*$",
+    re.IGNORECASE,
+)
+
+
+def speaks_to_reader(text: str) -> bool:
+    """True where a paragraph is the author about the story, not the story.
+
+    Speech and long narration need more signs than a short aside does.
+    """
+    signs = len({found.lower() for found in _READER.findall(text)}) + 2 * bool(_SMILEY.search(text))
+    if not signs:
+        return False
+    size = len(text.split())
+    if _SPEECH.search(text):
+        return signs >= 3 and bool(_I.search(text))
+    return signs >= (1 if size <= 60 else 2) and (signs >= 2 or size <= 40 or bool(_I.search(text)))
+
+
+def is_end_mark(text: str) -> bool:
+    """True for "The End", "TBC", "Owari", "End of part 2"."""
+    return len(text) < 80 and bool(_END.match(text.strip()))
+
+
+def is_drawn_end(text: str) -> bool:
+    """True for "------END------": a rule that says so, which nobody counts to the story."""
+    return is_end_mark(text) and bool(re.match(r"^\s*[-=*_~#]{3,}", text))
+
+
+def is_site_voice(line: Line) -> bool:
+    """True where a line is navigation, a counter or a footer: links alone, or a stock phrase."""
+    text = line.bare
+    if not text:
+        return bool(line.marks) and line.kind != "break"
+    if line.linked >= 0.95 and not any(m.value.lower().startswith("mailto:") for m in line.marks):
+        return True
+    if "@" in text and not re.search(
+        r"web ?master|maintain|archivist|this (?:site|page)", text, re.IGNORECASE
+    ):
+        return False  # an address to write to is the author's, until the site says it is its own
+    size = len(text.split())
+    if size <= 30 and line.linked >= 0.6 and not re.search(r"\bby\b", text, re.IGNORECASE):
+        return True
+    return size <= 30 and bool(_FOOTER.match(text.strip(" .|[]*-–—<>»«:·•")))
+
+
+def is_speech(text: str) -> bool:
+    """True where a paragraph opens with a quotation mark or tags its speech."""
+    return bool(_SPEECH.search(text))
