@@ -35,7 +35,7 @@ def values(kind: Any) -> Any:
         return st.dictionaries(WORD, values(arguments[1]), max_size=2)
     if origin in (Union, types.UnionType):
         return st.one_of(*map(values, arguments))
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         hints = get_type_hints(kind)
         return st.builds(kind, **{name: values(hint) for name, hint in hints.items()})
     return st.from_type(kind)

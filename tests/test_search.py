@@ -63,6 +63,7 @@ def conn(tmp_path_factory):
         store.save_stories(host, [each for each in STORIES if each.host == host], [])
     store.finish()
     conn = reader.connect(path)
+    assert conn is not None
     yield conn
     conn.close()
 
@@ -340,6 +341,7 @@ def long_conn(tmp_path_factory):
     store.save_stories("stories.example", [story("Long", text), story("Nasty", nasty)], [])
     store.finish()
     conn = reader.connect(path)
+    assert conn is not None
     yield conn
     conn.close()
 

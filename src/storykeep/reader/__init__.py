@@ -3,7 +3,7 @@
 Loads nothing heavy, so that reading commands start at once.
 """
 
-from storykeep.reader.connection import connect
+from storykeep.reader.connection import connect, snapshot
 from storykeep.reader.lists import captures, list_stories, status
 from storykeep.reader.lookup import public_id, resolve
 from storykeep.reader.stories import (
@@ -27,6 +27,7 @@ __all__ = [
     "load_story",
     "public_id",
     "resolve",
+    "snapshot",
     "status",
     "stories",
     "story_rows",

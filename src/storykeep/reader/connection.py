@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from storykeep.errors import StoreError
@@ -37,6 +39,19 @@ def connect(path: Path) -> sqlite3.Connection | None:
         return _opened(path, "mode=ro&immutable=1")
     except sqlite3.Error as error:
         raise _explained(path, error) from error
+
+
+@contextmanager
+def snapshot(conn: sqlite3.Connection) -> Iterator[None]:
+    """Read one state of the database throughout the block, whatever a run writes meanwhile."""
+    if conn.in_transaction:
+        yield
+        return
+    conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        conn.execute("COMMIT")
 
 
 def _opened(path: Path, options: str) -> sqlite3.Connection | None:

@@ -19,7 +19,8 @@ def resolve(conn: sqlite3.Connection, ref: str) -> int:
     A ref is a public id, the beginning of one, or the address of the story, of one of its chapters
     or of another view of it. Raises UsageError where it means none, or more than one.
     """
-    ref = ref.strip()
+    # NUL and half surrogate pairs, which a shell may send, are in no id, address or title.
+    ref = re.sub("[\0\ud800-\udfff]", "\ufffd", ref).strip()
     rows = _by_address(conn, ref) if "/" in ref or ":" in ref else _by_id(conn, ref.lower())
     if len(rows) == 1:
         return rows[0]
@@ -70,7 +71,7 @@ def _by_address(conn: sqlite3.Connection, ref: str) -> list[int]:
 def _suggestion(conn: sqlite3.Connection, ref: str) -> str:
     titled = conn.execute(
         "SELECT id FROM story WHERE title = ? COLLATE NOCASE ORDER BY public_id LIMIT ?",
-        (ref.replace("\0", ""), _NAMED),
+        (ref, _NAMED),
     ).fetchall()
     rows = [row[0] for row in titled] or _similar_ids(conn, ref.lower())
     if rows:

@@ -22,6 +22,7 @@ from storykeep.model import (
     Tag,
     Version,
 )
+from storykeep.reader.connection import snapshot
 
 # In the order of capture_of; the table goes by the name c.
 CAPTURE_COLUMNS = (
@@ -81,6 +82,11 @@ def load_story(conn: sqlite3.Connection, row: int) -> Story:
 
     Raises KeyError where there is no such row.
     """
+    with snapshot(conn):
+        return _load(conn, row)
+
+
+def _load(conn: sqlite3.Connection, row: int) -> Story:
     cursor = conn.execute(
         f"SELECT {_STORY_COLUMNS} FROM story WHERE id = ?",  # noqa: S608
         (row,),

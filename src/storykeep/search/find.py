@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from storykeep.errors import StoreError
 from storykeep.model import Hit
+from storykeep.reader import snapshot
 from storykeep.search.highlight import Highlighter, Needle, beginning
 from storykeep.search.plan import Plan, plan
 
@@ -41,7 +42,7 @@ def search(conn: sqlite3.Connection, text: str, *, limit: int = 20, offset: int 
     """
     asked = plan(text)
     table, values = _table(asked)
-    with _reading():
+    with _reading(), snapshot(conn):
         (total,) = conn.execute(f"SELECT count(*) FROM {table}", values).fetchone()  # noqa: S608
         score = f"bm25(story_fts, {_WEIGHTS})" if asked.match else "0.0"
         rows = conn.execute(

@@ -9,11 +9,12 @@ from dataclasses import replace
 from storykeep import codec, reader, urls
 from storykeep.errors import StoreError
 from storykeep.model import Block, Capture, Failure, Part
-from storykeep.store.rows import row_of
+from storykeep.store.rows import Row, row_of
 
 # What tells nothing about a story: a host with nothing else that is new need not be assembled.
 _SILENT = "('robots', 'asset')"
 
+_PART_COLUMNS = "host, engine, engine_version, profile_sha256, json, prose"
 # A revisit has no part of its own unless it was given one: it says what it refers to says.
 _PART_OF = """
 LEFT JOIN part AS p ON p.capture = CASE
@@ -73,11 +74,12 @@ def save_part(
     conn: sqlite3.Connection, capture_id: int, part: Part, profile_sha256: str | None
 ) -> bool:
     """Make *part* the part of a capture; return whether anything was written."""
-    found = conn.execute("SELECT host, record_id FROM capture WHERE id = ?", (capture_id,))
-    capture = found.fetchone()
+    capture = conn.execute(
+        "SELECT host, record_id, revisit_of FROM capture WHERE id = ?", (capture_id,)
+    ).fetchone()
     if capture is None:
         raise StoreError(f"there is no capture {capture_id}")
-    host, record_id = capture
+    host, record_id, revisit_of = capture
     row = (
         host,
         part.engine,
@@ -86,17 +88,17 @@ def save_part(
         codec.part_to_json(part, prose=False),
         codec.pack_blocks(part.prose) if part.prose else None,
     )
-    names = "host, engine, engine_version, profile_sha256, json, prose"
-    old = conn.execute(f"SELECT {names} FROM part WHERE capture = ?", (capture_id,))  # noqa: S608
-    if old.fetchone() == row:
+    old = conn.execute(
+        f"SELECT p.capture, p.{_PART_COLUMNS} FROM capture AS c {_PART_OF} WHERE c.id = ?",  # noqa: S608
+        (capture_id,),
+    ).fetchone()
+    # What a revisit refers to says the same for it: a page that never changes is kept once.
+    if old[1:] == row:
         return False
-    conn.execute(
-        f"INSERT INTO part (capture, {names}) VALUES (?, ?, ?, ?, ?, ?, ?) "  # noqa: S608
-        "ON CONFLICT (capture) DO UPDATE SET engine = excluded.engine, "
-        "engine_version = excluded.engine_version, profile_sha256 = excluded.profile_sha256, "
-        "json = excluded.json, prose = excluded.prose",
-        (capture_id, *row),
-    )
+    if old[0] == capture_id and revisit_of and row == _part_row(conn, revisit_of):
+        conn.execute("DELETE FROM part WHERE capture = ?", (capture_id,))
+    else:
+        _put_part(conn, capture_id, row)
     conn.execute(
         "UPDATE capture SET outcome = ?1 WHERE id = ?2 OR (revisit_of = ?3 "
         "AND NOT EXISTS (SELECT 1 FROM part WHERE capture = capture.id))",
@@ -108,6 +110,25 @@ def save_part(
         (capture_id, host),
     )
     return True
+
+
+def _put_part(conn: sqlite3.Connection, capture_id: int, row: Row) -> None:
+    conn.execute(
+        f"INSERT INTO part (capture, {_PART_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) "  # noqa: S608
+        "ON CONFLICT (capture) DO UPDATE SET engine = excluded.engine, "
+        "engine_version = excluded.engine_version, profile_sha256 = excluded.profile_sha256, "
+        "json = excluded.json, prose = excluded.prose",
+        (capture_id, *row),
+    )
+
+
+def _part_row(conn: sqlite3.Connection, record_id: str) -> Row | None:
+    row: Row | None = conn.execute(
+        f"SELECT {_PART_COLUMNS} FROM part AS p WHERE capture = "  # noqa: S608
+        "(SELECT id FROM capture WHERE record_id = ? ORDER BY id LIMIT 1)",
+        (record_id,),
+    ).fetchone()
+    return row
 
 
 def parts(conn: sqlite3.Connection, host: str) -> Iterator[tuple[Capture, Part]]:

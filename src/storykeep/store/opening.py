@@ -79,8 +79,8 @@ def leave_wal(conn: sqlite3.Connection) -> None:
 
     Where readers are at work it stays in WAL mode, which does no harm.
     """
-    conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     conn.execute("PRAGMA busy_timeout = 1000")
+    conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with suppress(sqlite3.OperationalError):
         conn.execute("PRAGMA journal_mode = DELETE")
 
