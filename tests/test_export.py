@@ -7,8 +7,9 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from storykeep import export
 from storykeep.export import Options, render
@@ -82,7 +83,8 @@ def row(told: Story, **options: object) -> dict:
     text = render(told, id="abcd1234", format="jsonl", options=Options(**options))  # type: ignore[arg-type]
     assert text.endswith("\n")
     assert len(text.splitlines()) == 1
-    return json.loads(text)
+    found: dict = json.loads(text)
+    return found
 
 
 # ---------------------------------------------------------------- the prose, to the character
@@ -324,6 +326,36 @@ def test_a_title_cannot_break_the_markdown(title):
     assert lines[1] == ""
     assert not re.search(r"(?<!\\)<b>", lines[0])
     assert not re.search(r"(?<!\\)\](?!\\)\(javascript", lines[0])
+
+
+HOSTILE = st.text(st.sampled_from("ab #*_`[]()<>&;:!|~-=+1.\\\n\t\"'$/"), max_size=25)
+
+
+@given(HOSTILE, HOSTILE, HOSTILE)
+@example(title="#", label="", text="")
+def test_no_text_of_a_page_becomes_markup(title, label, text):
+    """Read back by a CommonMark parser, the head has one title, one list and the words as typed."""
+    told = story(
+        paragraph("One."),
+        title=title,
+        authors=(Author(text or "x"),),
+        fields={label or "x": text},
+        summary=text,
+        notes=(Note(text, "head", label=label),),
+    )
+    tokens = MarkdownIt("commonmark").parse(md(told))
+    kinds = [token.type for token in tokens]
+    assert kinds.count("heading_open") == 1
+    assert kinds.count("bullet_list_open") == 1
+    assert not {"html_block", "fence", "code_block", "blockquote_open", "ordered_list_open"} & set(
+        kinds
+    )
+    inline = [child for token in tokens for child in token.children or ()]
+    assert not [child for child in inline if child.type in ("html_inline", "image", "code_inline")]
+    links = [child.attrs["href"] for child in inline if child.type == "link_open"]
+    assert links == ["http://h.example/1"]
+    shown = "".join(child.content for child in tokens[1].children or ())
+    assert shown == (" ".join(title.split()) or "(no title)")
 
 
 def test_an_address_before_a_colon_defines_no_link():
