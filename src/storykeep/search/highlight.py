@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +18,7 @@ START, END = "\ue000", "\ue001"  # around a matched word, as model.Hit says
 LENGTH = 240  # letters of a snippet, about
 _SPAN = 160  # the matches of one passage lie within so many letters
 _MOST_NEEDLES = 24
-_MOST_MATCHES = 5000  # of one text: enough to find a passage that has them all
+_MOST_MATCHES = 20_000  # of one text; a passage behind so many is not looked for
 
 _SENTENCE_END = re.compile(r"""[.!?…]["'”’)\]*]*\s+|\n\s*""")
 
@@ -47,6 +47,13 @@ class _Match:
     needle: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Window:
+    start: int
+    end: int
+    worth: tuple[int, int]
+
+
 class Highlighter:
     """Finds the needles of one query in texts of one column."""
 
@@ -61,31 +68,34 @@ class Highlighter:
     def best(self, texts: Iterable[str]) -> Passage | None:
         """Return the best passage of *texts*, None where none has a match.
 
-        The earliest passage that has every needle is the best; no text behind it is read.
+        The first passage that has every needle is the best; no text behind it is read.
         """
-        best: Passage | None = None
+        best: tuple[str, _Window] | None = None
         if not self._count:
             return None
         for text in texts:
-            matches = list(islice(self._matches(text), _MOST_MATCHES))
-            if not matches:
-                continue
-            chosen, worth = _densest(matches)
-            if best is None or worth > best.worth:
-                best = Passage(_cut(text, chosen), worth)
-            if worth[0] == self._count:
-                break
-        return best
+            window = _densest(self._matches(text), self._count)
+            if window and (best is None or window.worth > best[1].worth):
+                best = text, window
+                if window.worth[0] == self._count:
+                    break
+        if best is None:
+            return None
+        text, window = best
+        start, end = _bounds(text, window.start, window.end)
+        spans = [(match.start, match.end) for match in self._matches(text, start, end)]
+        return Passage(_cut(text, start, end, spans), window.worth)
 
-    def _matches(self, text: str) -> Iterator[_Match]:
+    def _matches(self, text: str, start: int = 0, end: int | None = None) -> Iterator[_Match]:
         pattern = self._plain if text.isascii() else self._folding
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text, start, len(text) if end is None else end):
             yield _Match(match.start(), match.end(), match.lastindex or 0)
 
 
 def beginning(text: str) -> str:
     """Return the first sentences of *text* as a snippet without a match."""
-    return _cut(text, [])
+    start, end = _bounds(text, 0, 0)
+    return _cut(text, start, end, [])
 
 
 # ---------------------------------------------------------------- patterns
@@ -126,41 +136,48 @@ def _variants() -> dict[str, str]:
 # ---------------------------------------------------------------- passages
 
 
-def _densest(matches: Sequence[_Match]) -> tuple[list[_Match], tuple[int, int]]:
-    """Return the matches within one passage that have the most needles, then the most matches."""
+def _densest(matches: Iterable[_Match], count: int) -> _Window | None:
+    """Return the first passage with all *count* needles, else that with the most of them.
+
+    Among passages with as many needles the one with the most matches is taken, then the first.
+    """
     inside: Counter[int] = Counter()
-    best, first, worth = (0, 1), 0, (0, 0)
-    for last, match in enumerate(matches):
+    window: deque[_Match] = deque()
+    best: _Window | None = None
+    for match in islice(matches, _MOST_MATCHES):
+        window.append(match)
         inside[match.needle] += 1
-        while matches[first].start < match.end - _SPAN and first < last:
-            inside[matches[first].needle] -= 1
-            if not inside[matches[first].needle]:
-                del inside[matches[first].needle]
-            first += 1
-        found = (len(inside), last - first + 1)
-        if found > worth:
-            best, worth = (first, last + 1), found
-    return list(matches[slice(*best)]), worth
+        while window[0].start < match.end - _SPAN and len(window) > 1:
+            left = window.popleft().needle
+            inside[left] -= 1
+            if not inside[left]:
+                del inside[left]
+        worth = (len(inside), len(window))
+        if best is None or worth > best.worth:
+            best = _Window(window[0].start, match.end, worth)
+            if len(inside) == count:
+                break
+    return best
 
 
-def _cut(text: str, matches: Sequence[_Match]) -> str:
-    """Return about LENGTH letters of *text* around *matches*, from a sentence's beginning."""
-    low = matches[0].start if matches else 0
-    high = min(matches[-1].end, low + LENGTH) if matches else 0
+def _bounds(text: str, low: int, high: int) -> tuple[int, int]:
+    """Return where a snippet around text[low:high] begins and ends, about LENGTH letters apart."""
+    high = min(high, low + LENGTH)
     start = _start(text, low, max(0, high - LENGTH, low - LENGTH // 2))
-    end = _end(text, max(high, start + 1), min(len(text), start + LENGTH))
+    return start, _end(text, max(high, start + 1), min(len(text), start + LENGTH))
+
+
+def _cut(text: str, start: int, end: int, spans: Iterable[tuple[int, int]]) -> str:
+    """Return text[start:end] on one line, with *spans* of it marked."""
     pieces, at = [], start
-    for match in matches:
-        upto = min(match.end, end)
-        if match.start >= upto:
-            break
-        pieces += [_bare(text[at : match.start]), START, _bare(text[match.start : upto]), END]
-        at = upto
+    for first, last in spans:
+        pieces += [_bare(text[at:first]), START, _bare(text[first:last]), END]
+        at = last
     pieces.append(_bare(text[at:end]))
     snippet = " ".join("".join(pieces).split())
     before = "" if start == 0 or _SENTENCE_END.search(text, max(0, start - 8), start) else "…"
-    after = "" if not text[end:].strip() or snippet.endswith((".", "!", "?", '"', "”")) else "…"
-    return f"{before}{snippet}{after}"
+    is_whole = not text[end : end + 100].strip() or snippet.endswith((".", "!", "?", '"', "”"))
+    return f"{before}{snippet}{'' if is_whole else '…'}"
 
 
 def _start(text: str, low: int, least: int) -> int:
