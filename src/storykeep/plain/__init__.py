@@ -1,0 +1,187 @@
+"""Plain text to blocks: hard wraps undone, and only those. Same text, same blocks.
+
+It reads .txt files and stories typed into <pre>. What was typed stays: `*stars*`, ` -- `, double
+spaces between sentences; only the line ends inside paragraphs, and indents, go.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from storykeep.model import Block, BlockKind, Mark
+from storykeep.plain import typed
+from storykeep.plain.paragraphs import Paragraph, paragraphs_of
+from storykeep.plain.rows import Measure, Row, measure, rows_of
+from storykeep.prose import BREAK_TEXT
+from storykeep.prose.canon import merged, rewrite
+from storykeep.prose.gaps import GapMeter
+from storykeep.prose.verse import is_verse
+
+__all__ = ["is_prose", "unwrap", "unwrap_block"]
+
+_RULED = re.compile(r"([-=*~_#+])\1{7,}(?=\s+\S)")
+
+
+def unwrap(text: str) -> list[Block]:
+    """Return the blocks of a plain text: paragraphs, breaks, quotes (`>`), verse, tables as pre.
+
+    A break of value gap stands where more blank rows are than the text has between paragraphs.
+    """
+    return unwrap_block(Block("pre", text))
+
+
+def unwrap_block(block: Block) -> list[Block]:
+    """Return what `unwrap` makes of a block's text, with the block's inline marks kept."""
+    return _Unwrapper(block.text, block.marks).blocks()
+
+
+def is_prose(text: str) -> bool:
+    """Return whether preformatted *text* is a story and not a drawing, a table or a listing."""
+    rows = [row for row in rows_of(text) if not row.blank and not row.symbol]
+    words = [word for row in rows for word in row.text.split()]
+    if len(words) < 40 or len(rows) < 2:
+        return False
+    plain = sum(word.strip("\"'“”‘’.,;:!?()*_-…").isalpha() for word in words)
+    apart = sum("   " in row.text for row in rows)
+    return plain >= 0.7 * len(words) and apart <= 0.3 * len(rows)
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A block to be, and the blank rows before it."""
+
+    blanks: int
+    paragraph: Paragraph | None = None
+    symbol: tuple[int, int] | None = None  # span of a typed break
+
+
+class _Unwrapper:
+    def __init__(self, text: str, marks: Sequence[Mark]) -> None:
+        self.text = text
+        self.marks = marks
+        self.rows = _split_rules(rows_of(text))
+        self.how: Measure = measure(self.rows)
+
+    def blocks(self) -> list[Block]:
+        pieces = list(self._pieces())
+        normal = self._normal(pieces)
+        found: list[Block] = []
+        for before, piece in zip([None, *pieces], pieces, strict=False):
+            if (
+                before
+                and before.paragraph
+                and piece.paragraph
+                and piece.blanks > normal
+                and "pre" not in (before.paragraph.kind, piece.paragraph.kind)
+            ):
+                found.append(Block("break", BREAK_TEXT, value="gap"))
+            found.append(self._block(piece))
+        return found
+
+    def _pieces(self) -> list[_Piece]:
+        pieces: list[_Piece] = []
+        run: list[Row] = []
+        blanks = waiting = 0
+
+        def finish() -> None:
+            nonlocal waiting
+            for paragraph in paragraphs_of(run, self.how, self.text) if run else ():
+                pieces.append(_Piece(waiting, paragraph))
+                waiting = 0
+            run.clear()
+
+        for row in self.rows:
+            if row.blank:
+                finish()
+                blanks += 1
+                continue
+            if row.symbol:
+                finish()
+                pieces.append(_Piece(blanks, symbol=(row.start, row.end)))
+            else:
+                if not run:
+                    waiting = blanks
+                run.append(row)
+            blanks = 0
+        finish()
+        return pieces
+
+    def _normal(self, pieces: Sequence[_Piece]) -> int:
+        meter = GapMeter()
+        for before, piece in pairwise(pieces):
+            if before.paragraph and piece.paragraph:
+                shorter = min(before.paragraph.length, piece.paragraph.length)
+                meter.add("spaced", piece.blanks, shorter)
+        return meter.of("spaced")
+
+    def _block(self, piece: _Piece) -> Block:
+        if piece.symbol:
+            text, marks = rewrite(self.text, self.marks, [piece.symbol])
+            return Block("break", text, marks, value="symbol")
+        assert piece.paragraph
+        rows, glue = piece.paragraph.rows, piece.paragraph.glue
+        if piece.paragraph.kind == "pre":
+            return self._table(rows)
+        spans: list[tuple[int, int] | str] = [(rows[0].start, rows[0].end)]
+        for joint, row in zip(glue, rows[1:], strict=True):
+            spans += [joint, (row.start, row.end)]
+        text, marks = rewrite(self.text, self.marks, spans)
+        marks = merged([*_joined(marks, text), *typed.emphasis(text)])
+        kind: BlockKind = "paragraph"
+        if rows[0].quoted:
+            kind = "quote"
+        elif is_verse(text):
+            kind = "verse"
+        return Block(kind, text, marks, rows[0].quoted)
+
+    def _table(self, rows: Sequence[Row]) -> Block:
+        least = min(row.indent for row in rows)
+        spans: list[tuple[int, int] | str] = []
+        for row in rows:
+            spans += ["\n"] if spans else []
+            spans += [" " * (row.indent - least), (row.start, row.end)]
+        text, marks = rewrite(self.text, self.marks, spans)
+        return Block("pre", text, marks)
+
+
+def _joined(marks: Sequence[Mark], text: str) -> list[Mark]:
+    """Return *marks* with those that a wrap had parted run together over its one space."""
+    found: list[Mark] = []
+    for mark in marks:
+        last = next((at for at, other in enumerate(found) if _meets(other, mark, text)), None)
+        if last is None:
+            found.append(mark)
+        else:
+            found[last] = Mark(found[last].start, mark.end, mark.kind, mark.value)
+    return found
+
+
+def _meets(one: Mark, two: Mark, text: str) -> bool:
+    return (
+        one.kind == two.kind != "image"
+        and one.value == two.value
+        and one.end < two.start
+        and not text[one.end : two.start].strip(" ")
+    )
+
+
+def _split_rules(rows: Sequence[Row]) -> list[Row]:
+    """Return *rows* with a ruled row that carries words cut in two: the rule, then the words."""
+    found: list[Row] = []
+    for row in rows:
+        match = _RULED.match(row.text)
+        if not match:
+            found.append(row)
+            continue
+        cut = row.start + match.end()
+        rest = row.text[match.end() :]
+        lead = len(rest) - len(rest.lstrip())
+        found.append(Row(row.start, cut, match[0], row.indent, row.quoted, symbol=True))
+        if rest.strip(match[1] + " "):
+            found.append(Row(cut + lead, row.end, rest.strip(), row.indent, row.quoted))
+        else:
+            found[-1] = row
+    return found

@@ -1,0 +1,154 @@
+"""Which rows make one paragraph: hard wraps run on, short rows of verse and labels stay apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from storykeep.model import BlockKind
+from storykeep.plain.rows import Measure, Row, is_full, is_table
+
+_CENTRED = 16
+_OPENS = "\"“«„‘'`"
+_ENDS = re.compile(r"[.!?…:*~][\"'”’»)*_/~]*\Z|[\"”»]\Z|--?\Z|—\Z")
+_LABEL = re.compile(r"[A-Z][\w'’ /&.()-]{0,28}:(?:\s|\Z)")
+_HYPHEN = re.compile(r"\w-\Z")
+
+Glue = str  # what stands between two rows of a paragraph: " ", "\n" or ""
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """Rows that are one block, and what joins each to the one before."""
+
+    rows: list[Row]
+    glue: list[Glue] = field(default_factory=list)
+    kind: BlockKind = "paragraph"
+
+    @property
+    def length(self) -> int:
+        """Characters of text."""
+        return sum(len(row.text) for row in self.rows)
+
+
+def paragraphs_of(rows: Sequence[Row], how: Measure, text: str) -> Iterator[Paragraph]:
+    """Yield the paragraphs of a run of *rows* without blank or symbol rows, typed as *how* says."""
+    start = 0
+    for at in range(1, len(rows) + 1):
+        if at == len(rows) or rows[at].quoted != rows[start].quoted:
+            yield from _one_voice(rows[start:at], how, text)
+            start = at
+
+
+def _one_voice(rows: Sequence[Row], how: Measure, text: str) -> Iterator[Paragraph]:
+    if _is_columns(rows):
+        yield Paragraph(list(rows), ["\n"] * (len(rows) - 1), "pre")
+        return
+    if not how.width:
+        yield from _unwrapped(rows)
+        return
+    current = Paragraph([rows[0]])
+    lists = sum(bool(_LABEL.match(row.text)) for row in rows) >= 2
+    stacked = _is_stacked(rows, how)
+    for before, row in pairwise(rows):
+        glue = _glue(before, row, how, text, stacked=stacked, labels=lists)
+        if glue is None:
+            yield current
+            current = Paragraph([row])
+        else:
+            current.rows.append(row)
+            current.glue.append(glue)
+    yield current
+
+
+def _glue(
+    before: Row, row: Row, how: Measure, text: str, *, stacked: bool, labels: bool
+) -> Glue | None:
+    """Return what joins *row* to the row *before*, None where it begins a paragraph."""
+    deeper = row.indent - before.indent
+    if max(row.indent, before.indent) >= _CENTRED and deeper:
+        return None
+    if how.indented and row.indent > how.margin and not (stacked and deeper == 0):
+        return None
+    full = is_full(before, row, how.width)
+    if labels and _LABEL.match(row.text):
+        return "\n"
+    if stacked:
+        return "\n"
+    ends = bool(_ENDS.search(before.text))
+    if full:
+        if ends and _is_title(row, how):
+            return None
+        return _wrap(before, row, text)
+    if ends and (row.text[0] in _OPENS or before.width < 0.75 * how.width):
+        return None
+    if row.text[0] in _OPENS and before.width < 0.6 * how.width:
+        return None
+    if row.text[0].islower() or before.width >= 0.6 * how.width:
+        return _wrap(before, row, text)
+    return "\n"
+
+
+def _is_title(row: Row, how: Measure) -> bool:
+    """Return whether *row* is nothing but a short title between quotation marks."""
+    inner = row.text[1:-1]
+    return (
+        row.width < 0.6 * how.width
+        and len(inner) > 2
+        and row.text[0] in '"“'
+        and row.text[-1] in '"”'
+        and row.text[-2] not in ".,!?…"
+        and not any(mark in inner for mark in '"“”')
+    )
+
+
+def _wrap(before: Row, row: Row, text: str) -> Glue:
+    """Return what a hard wrap replaced: a space, or nothing behind a hyphen or an open dash."""
+    if before.text.endswith("--") and row.text[0].isalpha():
+        return "" if text.count("-- ") < _closed_dashes(text) else " "
+    if _HYPHEN.search(before.text) and row.text[0].islower():
+        return ""
+    return " "
+
+
+def _closed_dashes(text: str) -> int:
+    return len(re.findall(r"\w--\w", text))
+
+
+def _is_columns(rows: Sequence[Row]) -> bool:
+    return len(rows) >= 2 and sum(is_table(row) for row in rows) * 2 > len(rows)
+
+
+def _is_stacked(rows: Sequence[Row], how: Measure) -> bool:
+    """Return whether the ends of *rows* were typed on purpose: verse, an address, a signature."""
+    if len(rows) < 2:
+        return False
+    inner = list(pairwise(rows))
+    if how.indented and any(two.indent > how.margin >= one.indent for one, two in inner):
+        return False
+    short = [one.width < 0.75 * how.width for one, two in inner]
+    spoken = sum(row.text[0] in '"“«' for row in rows)
+    return (
+        sum(short) >= 0.8 * len(short)
+        and spoken * 2 < len(rows)
+        and sum(bool(_ENDS.search(one.text)) for one, _ in inner) * 2 <= len(inner)
+    )
+
+
+def _unwrapped(rows: Sequence[Row]) -> Iterator[Paragraph]:
+    """Yield one paragraph for each long row; short rows that stand together stay together."""
+    current = Paragraph([rows[0]])
+    for before, row in pairwise(rows):
+        if _is_short(before) and _is_short(row) and row.indent == before.indent:
+            current.rows.append(row)
+            current.glue.append("\n")
+        else:
+            yield current
+            current = Paragraph([row])
+    yield current
+
+
+def _is_short(row: Row) -> bool:
+    return len(row.text) <= 70 and row.text[0] not in '"“«'

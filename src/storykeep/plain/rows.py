@@ -1,0 +1,135 @@
+"""The rows of a plain text: where each begins and ends, how far it is indented, how deep quoted."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from storykeep.prose import is_symbol_break
+
+_ROW = re.compile(r"\r\n?|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+# Mail quoting: "> text", ">> text", "> > text"; but ">_<" is a face and ">>>>" a rule.
+_QUOTED = re.compile(r"\s{0,3}((?:>[ \t]?)+)(?=[\w\s\"'“‘(*_\[.…-]|\Z)(?!_)")
+_TABLE = re.compile(r"\S {3,}\S.*\S {3,}\S|\S\t+\S.*\S\t+\S")
+_CENTRED = 16
+_WIDEST = 100  # columns; nobody wrapped wider by hand or by mailer
+_NARROWEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One typed line. `start` and `end` bound its text without indent, quote marks, end spaces."""
+
+    start: int
+    end: int
+    text: str
+    indent: int = 0  # columns, behind the quote marks
+    quoted: int = 0  # how many ">" stand before it
+    symbol: bool = False
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing is on it."""
+        return self.start == self.end
+
+    @property
+    def width(self) -> int:
+        """The column it reaches to."""
+        return self.indent + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How a text is typed. `width` is the column it is wrapped at, 0 where it is not wrapped."""
+
+    width: int
+    margin: int  # the indent of ordinary rows
+    indented: bool  # paragraphs begin with an indented row
+
+
+def rows_of(text: str) -> list[Row]:
+    """Return the rows of *text*; any of Unicode's line ends parts them, a form feed too."""
+    found = []
+    start = 0
+    for match in _ROW.finditer(text):
+        found.append(_row(text, start, match.start()))
+        start = match.end()
+    found.append(_row(text, start, len(text)))
+    return found
+
+
+def _row(text: str, start: int, end: int) -> Row:
+    typed = text[start:end]
+    stripped = typed.strip()
+    quoted = 0
+    if stripped.startswith(">") and (match := _QUOTED.match(typed)):
+        quoted = match[1].count(">")
+        start += match.end(1)
+        typed = text[start:end]
+        stripped = typed.strip()
+    if not stripped:
+        return Row(start, start, "", quoted=quoted)
+    lead = len(typed) - len(typed.lstrip())
+    indent = len(typed[:lead].expandtabs(8))
+    start += lead
+    return Row(start, start + len(stripped), stripped, indent, quoted, is_symbol_break(stripped))
+
+
+def is_table(row: Row) -> bool:
+    """Return whether *row* looks like columns: three words or more, far apart."""
+    return bool(_TABLE.search(row.text))
+
+
+def measure(rows: Sequence[Row]) -> Measure:
+    """Return how the text of *rows* is typed."""
+    typed = [row for row in rows if not row.blank and not row.symbol]
+    if not typed:
+        return Measure(0, 0, indented=False)
+    margin = Counter(min(row.indent, _CENTRED) for row in typed).most_common(1)[0][0]
+    pairs = [
+        (one, two)
+        for one, two in pairwise(rows)
+        if not (one.blank or two.blank or one.symbol or two.symbol)
+    ]
+    width = _wrap_column(typed, pairs)
+    return Measure(width, *_indents(typed, pairs, margin))
+
+
+def _indents(
+    typed: Sequence[Row], pairs: Sequence[tuple[Row, Row]], margin: int
+) -> tuple[int, bool]:
+    """Return the ordinary indent, and whether a deeper one begins a paragraph."""
+    deeper = sum(0 < two.indent - one.indent < _CENTRED for one, two in pairs)
+    shallower = sum(0 < one.indent - two.indent < _CENTRED for one, two in pairs)
+    if margin and shallower:
+        # Dialogue is mostly first rows, so the commonest indent may be the paragraphs'.
+        floor = Counter(row.indent for row in typed if row.indent < margin)
+        if floor and sum(floor.values()) >= 0.05 * len(typed):
+            margin = min(floor)
+    return margin, deeper >= 2 or (deeper >= 1 and len(pairs) <= 8)
+
+
+def _wrap_column(typed: Sequence[Row], pairs: Sequence[tuple[Row, Row]]) -> int:
+    widths = sorted(row.width for row in typed)
+    over = [width for width in widths if width > _WIDEST]
+    if sum(over) > 0.2 * sum(widths):
+        return 0
+    within = [width for width in widths if width <= _WIDEST]
+    if len(within) < 2 or not pairs:
+        return 0
+    # A few rows that stick out (an address, a table) are not the column.
+    column = within[min(len(within) - 1, int(len(within) * 0.97))]
+    if column < _NARROWEST:
+        return 0
+    flowing = [(one, two) for one, two in pairs if two.indent <= one.indent]
+    full = sum(is_full(one, two, column) for one, two in flowing)
+    return column if full >= max(1, 0.3 * len(flowing)) else 0
+
+
+def is_full(row: Row, following: Row, column: int) -> bool:
+    """Return whether *row* was broken because the next word had no room up to *column*."""
+    word = following.text.split(maxsplit=1)[0]
+    return row.width + 1 + min(len(word), 20) > column - 2

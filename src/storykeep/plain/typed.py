@@ -1,0 +1,31 @@
+"""Emphasis as it is typed in plain text: *stars*, _underscores_ and /slashes/."""
+
+from __future__ import annotations
+
+import re
+
+from storykeep.model import Mark
+
+_LONGEST = 600
+_BEFORE = r"(?<![^\s(\[{\"'“‘«—–>-])"
+_AFTER = r"(?![^\s)\]}\"'”’»—–.,;:!?…-])"
+_TYPED = re.compile(
+    "|".join(
+        f"{_BEFORE}(?:{mark}){{1,2}}(?=[^\\s{mark}])[^{mark}]{{0,{_LONGEST}}}?"
+        f"(?<=[^\\s{mark}])(?:{mark}){{1,2}}{_AFTER}"
+        for mark in (r"\*", "_", "/")
+    )
+)
+_NOT_SPOKEN = re.compile(r"[\W\d_]*\Z")
+_PATH = re.compile(r"/[\w.~-]+(?:/[\w.~-]+)*/?\Z")
+
+
+def emphasis(text: str) -> list[Mark]:
+    """Return a mark of kind emphasis over each typed emphasis in *text*, its signs included."""
+    if not any(sign in text for sign in "*_/"):
+        return []
+    return [
+        Mark(match.start(), match.end(), "emphasis")
+        for match in _TYPED.finditer(text)
+        if not _NOT_SPOKEN.match(match[0].strip("*_/"))
+    ]

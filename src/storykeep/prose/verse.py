@@ -1,0 +1,21 @@
+"""Lines that were broken for their sound: poems and songs, told from addresses and labels."""
+
+from __future__ import annotations
+
+import re
+
+_NOT_VERSE = re.compile(r"@|https?:|www\.|^\s*(?:by|from|to|date|subject)\b", re.IGNORECASE | re.M)
+_LABEL = re.compile(r"^[A-Z][\w'’ /&.()-]{0,28}:(?:\s|$)", re.MULTILINE)
+_LONGEST = 65
+
+
+def is_verse(text: str) -> bool:
+    """Return whether *text* reads as verse: four short lines or more, no talk, no labels."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) < 4 or max(map(len, lines)) > _LONGEST:
+        return False
+    if _NOT_VERSE.search(text) or _LABEL.search(text):
+        return False
+    words = [len(line.split()) for line in lines]
+    spoken = sum(line.lstrip()[0] in '"“«' for line in lines)
+    return sum(words) >= 2.5 * len(lines) and spoken * 3 <= len(lines)
