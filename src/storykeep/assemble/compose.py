@@ -197,10 +197,15 @@ def _disclaimers(parts: list[Part], facts: tuple[SiteFact, ...]) -> tuple[Discla
                 continue
             if sha256 in site:
                 each = replace(each, scope="site")
-            elif index and each.scope == "story":
+            elif index and each.scope == "story" and not _ends_the_story(each, index, parts):
                 each = replace(each, scope="chapter")
             found[sha256] = each
     return tuple(found.values())
+
+
+def _ends_the_story(each: Disclaimer, index: int, parts: list[Part]) -> bool:
+    """Return whether a disclaimer stands behind the last chapter, and so behind the whole story."""
+    return each.place == "tail" and index == len(parts) - 1
 
 
 def _story_notes(

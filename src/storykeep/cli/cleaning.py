@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -31,7 +32,7 @@ def clean_command(
 
     profiles = load(context.path.parent.absolute() / "profiles", SHIPPED)
     for path in files:
-        body = click.get_binary_stream("stdin").read() if str(path) == "-" else path.read_bytes()
+        body = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
         record = clean(saved_page(path.name, body, url=url), profiles)
         if as_json:
             put_json(record)

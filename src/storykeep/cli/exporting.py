@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -140,7 +141,7 @@ def _write(texts: Iterator[tuple[str, str]], format_: str, target: Path | None) 
 
 
 def _to_stdout(texts: Iterator[tuple[str, str]], format_: str) -> int:
-    stream = click.get_binary_stream("stdout")
+    stream = sys.stdout.buffer
     count = 0
     for count, (_, text) in enumerate(texts, 1):
         stream.write(_between(count, format_).encode())
