@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 from storykeep import engines, prose, urls
 from storykeep.decode import Decoded, decode
 from storykeep.engines.sheet import Sheet
-from storykeep.model import Block, Evidence, Link, Outcome, Page, Part
+from storykeep.model import Block, Evidence, Link, Outcome, Page, Part, text_sha256
 from storykeep.profiles import Profile
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
+_EDGE = 3  # blocks of prose at each end in which assemble looks for text of the site's template
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
 _MARKUP = re.compile(
     rb"<(?:!doctype|html|head|body|p|br|div|table|a\s|center|font|title|frameset|h[1-6])\b",
@@ -46,7 +47,13 @@ def derive(page: Page, profile: Profile | None = None) -> Part:
 
 
 def _named(part: Part, profile: Profile | None) -> Part:
-    return replace(part, profile=profile.name) if profile is not None else part
+    spoken = [text_sha256(b.text) for b in part.prose if b.kind != "break" and b.text]
+    return replace(
+        part,
+        profile=profile.name if profile is not None else None,
+        head_sha256=tuple(spoken[:_EDGE]),
+        tail_sha256=tuple(spoken[-_EDGE:]),
+    )
 
 
 # ---------------------------------------------------------------- by the answer alone
@@ -130,22 +137,23 @@ def _feed_links(page: Page) -> tuple[Link, ...]:
 
 
 def _read(page: Page, profile: Profile | None) -> Part:
+    sheet = sheet_of(page)
+    if page.status < 400 and (address := _meta_refresh(sheet)):
+        link = Link(address.split("#")[0], "", "redirect")
+        return _bare(page, "redirect", "the page sends the browser on", links=(link,))
+    part = engines.read(sheet, profile)
+    return _at_status(part, page.status) if page.status >= 400 else part
+
+
+def sheet_of(page: Page) -> Sheet:
+    """Return the page decoded, parsed and walked, as every engine is given it."""
     mime = _mime(page)
     html = mime in _HTML or (
         mime in _TEXTUAL and mime != "text/plain" and bool(_MARKUP.search(page.body[:4000]))
     )
     charset = _CHARSET.search(page.header("content-type"))
     decoded = decode(page.body, http_charset=charset.group(1) if charset else None, is_html=html)
-    sheet = _html_sheet(page, decoded) if html else _text_sheet(page, decoded)
-    if html and page.status < 400 and (address := _meta_refresh(sheet)):
-        return _bare(
-            page,
-            "redirect",
-            "the page sends the browser on",
-            links=(Link(address, "", "redirect"),),
-        )
-    part = engines.read(sheet, profile)
-    return _at_status(part, page.status) if page.status >= 400 else part
+    return _html_sheet(page, decoded) if html else _text_sheet(page, decoded)
 
 
 def _html_sheet(page: Page, decoded: Decoded) -> Sheet:
@@ -165,7 +173,7 @@ def _html_sheet(page: Page, decoded: Decoded) -> Sheet:
 
 
 def _text_sheet(page: Page, decoded: Decoded) -> Sheet:
-    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").expandtabs(8)
+    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
     walked = [(Block("pre", text), None)]
     return Sheet(
         page.url, None, walked, _evidence(decoded), page.url, warnings=_warnings(page, decoded)
@@ -195,7 +203,7 @@ def _warnings(page: Page, decoded: Decoded) -> tuple[str, ...]:
 
 def _meta_refresh(sheet: Sheet) -> str | None:
     """Return where a nearly empty page sends the browser at once, else None."""
-    if sheet.words > 40:
+    if sheet.root is None or sheet.words > 40:
         return None
     for meta in sheet.root.iter("meta"):
         if (meta.get("http-equiv") or "").lower() == "refresh":

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from storykeep.engines import automated_archive, efiction, generic, text
+from storykeep.engines import automated_archive, efiction, forum, generic, text
 from storykeep.engines.sheet import Sheet
 from storykeep.model import Part
 from storykeep.profiles import Profile
 
 # Signatures go from the surest to none at all.
-ENGINES: tuple[ModuleType, ...] = (text, efiction, automated_archive, generic)
+ENGINES: tuple[ModuleType, ...] = (text, efiction, automated_archive, forum, generic)
 NAMES = {engine.NAME: engine for engine in ENGINES}
 
 

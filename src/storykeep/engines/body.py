@@ -23,6 +23,7 @@ from storykeep.header import (
     voice,
 )
 from storykeep.header.labels import read_label
+from storykeep.header.lines import joined_marks
 from storykeep.model import Block
 from storykeep.prose import tidy
 
@@ -108,8 +109,12 @@ def prose_of(lines: Sequence[Line], blocks: Sequence[Block]) -> tuple[list[Block
 
 
 def unwrapped(lines: Sequence[Line]) -> list[Block]:
-    """Return the paragraphs of rows of hard-wrapped text."""
-    return plain.unwrap("\n".join(line.text for line in lines))
+    """Return the paragraphs of rows of hard-wrapped text; a drawing in a page stays as it is."""
+    text = "\n".join(line.text for line in lines)
+    block = Block("pre", text, joined_marks(lines))
+    if lines[0].element is not None and not plain.is_prose(text):
+        return [block]
+    return plain.unwrap_block(block)
 
 
 def mark_navigation(draft: Draft, hints: Hints) -> None:

@@ -17,6 +17,7 @@ from storykeep.header.labels import Label, field_of, fold, read_marked
 
 # An element bigger than this holds the story, whatever its class says.
 _MAX_BYTES = 60_000
+_NOTHING = frozenset({"none", "unknown", "n/a", "no"})
 
 
 def soup_of(element: Any) -> BeautifulSoup | None:
@@ -59,10 +60,9 @@ def take_pairs(
     """Take the pairs of a site's own box into the ledger; "None" and "Unknown" say nothing."""
     for typed, value in pairs:
         value = value.strip().strip("[]|- ").strip()
-        if not value or (
-            value.lower() in {"none", "unknown", "n/a", "no"}
-            and fold(typed) not in {"completed", "complete"}
-        ):
+        says_nothing = not value or value.lower() in _NOTHING
+        if says_nothing and fold(typed) not in {"completed", "complete"}:
+            draft.found("fields", None, "markup", f"{typed}: {value}", place="box")
             continue
         name = rename(typed)
         if name is None:

@@ -229,8 +229,9 @@ def _header(sheet: Sheet, draft: Draft) -> str | None:
     box = _title_box(sheet)
     if box is not None:
         title = _read_title_box(sheet, draft, box)
-        for index in sheet.inside(box):
-            draft.put(index, "field")
+        if title is not None or draft.authors:
+            for index in sheet.inside(box):
+                draft.put(index, "field")
     for info in [*sheet.by_class("infobox"), *sheet.by_class("listbox")]:
         if info.get("id") == "infoblock":
             continue
@@ -239,7 +240,7 @@ def _header(sheet: Sheet, draft: Draft) -> str | None:
             continue
         pairs = boxes.label_pairs(soup, "span.label, .label")
         boxes.take_pairs(draft, pairs, rename=lambda typed: _FIELDS.get(typed.lower().strip(" :")))
-        for index in sheet.inside(info):
+        for index in sheet.inside(info) if pairs else ():
             draft.put(index, "field")
     _chapters_stated(draft)
     return title
@@ -325,6 +326,7 @@ def _read_note(draft: Draft, label: str, rest: list[Any], place: Any) -> None:
     """Take one note; a labelled line inside it is that label's field, the words around it stay the
     note."""
     kept: list[str] = []
+    draft.found("notes", None, "markup", label, place=label, reason="the words of the note's title")
     for index, line in rest:
         found = read_label(line.text)
         if found is not None and found.name == "disclaimer" and found.value:

@@ -164,11 +164,17 @@ def sentences(text: str) -> str | None:
     if not any(marked) or (marked == announced and not asserts(text)):
         return None
     first, last = marked.index(True), len(marked) - 1 - marked[::-1].index(True)
-    if sum(marked) == 1 and not _FICTION_WORDS.search(pieces[first]):
+    if sum(marked) == 1 and not _is_clear(pieces[first]):
         return None
     if last - first > 6:
         return " ".join(piece for piece, keep in zip(pieces, marked, strict=True) if keep).strip()
     return " ".join(pieces[first : last + 1]).strip()
+
+
+def _is_clear(sentence: str) -> bool:
+    """True where one sentence alone leaves no doubt: about fiction, or in two wordings."""
+    hits = sum(1 for pattern in _STRICT if pattern.search(_plain(sentence)))
+    return hits >= 2 or bool(_FICTION_WORDS.search(sentence))
 
 
 def scope_of(text: str) -> DisclaimerScope:

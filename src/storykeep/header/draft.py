@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -146,10 +147,10 @@ class Draft:
     ) -> None:
         """List a disclaimer with its scope and rights holders, once."""
         text = text.strip()
-        if not text and label:
-            text = label  # "Standard disclaimers apply." is a label and all of the text
-            label = None
+        if not text and label and _WHOLE.search(label):
+            text, label = label, None  # the label is all that is said
         if not text or any(known.text == text for known in self.disclaimers):
+            self.found("fields", text or None, method, raw, place=place, reason="nothing new")
             return
         self.disclaimers.append(
             Disclaimer(
@@ -209,6 +210,8 @@ class Draft:
             if name == "feedback" and (address := next(iter(byline.emails(value)), None)):
                 self.email = self.email or address
             return "note"
+        # A value that no field can hold is still on the page, and so in the evidence.
+        self.found("fields", value or None, "label", raw, place=place)
         if not value:
             return "field"
         if name == "warning" and (place == "tail" or len(value.split()) > 40):
@@ -350,6 +353,7 @@ class Draft:
         self.add_field(typed, value)
 
 
+_WHOLE = re.compile(r"\b(?:appl(?:y|ies)|usual|standard|see|same)\b", re.IGNORECASE)
 _EVIDENCE_NAME = {
     "rating": "tags",
     "pairing": "tags",

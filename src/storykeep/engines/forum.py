@@ -1,0 +1,55 @@
+"""phpBB, vBulletin and XenForo threads: recognised so that no discussion is taken for a story.
+
+Reading the thread starter's posts as chapters is another engine's work; until there is one, a
+thread is no story, and its links are kept.
+"""
+
+from __future__ import annotations
+
+import re
+
+from storykeep.engines import linking, settle
+from storykeep.engines.sheet import Sheet
+from storykeep.model import Part
+from storykeep.profiles import Profile
+
+NAME = "forum"
+VERSION = 1
+
+_SOFTWARE = (
+    ("phpBB", re.compile(r"/(?:viewtopic|viewforum|memberlist)\.php")),
+    ("vBulletin", re.compile(r"/(?:showthread|showpost|forumdisplay|newreply)\.php")),
+    ("XenForo", re.compile(r"/threads/[^/]+\.\d+/|/(?:find-new|watched)/threads")),
+    ("SMF", re.compile(r"/index\.php\?(?:topic|board)=\d")),
+)
+_POSTS = (
+    "postbody",
+    "postcontent",
+    "postbit",
+    "messageText",
+    "bbWrapper",
+    "post_wrapper",
+    "message",
+)
+_ENOUGH = 3  # links of a forum's own scripts
+
+
+def matches(sheet: Sheet) -> bool:
+    """True where the page links to a forum's own scripts and is cut into posts."""
+    return software(sheet) is not None and any(sheet.by_class(name) for name in _POSTS)
+
+
+def software(sheet: Sheet) -> str | None:
+    """Return which forum software the page's links belong to, else None."""
+    for name, pattern in _SOFTWARE:
+        if sum(bool(pattern.search(anchor.url)) for anchor in sheet.anchors) >= _ENOUGH:
+            return name
+    return None
+
+
+def read(sheet: Sheet, profile: Profile | None = None) -> Part:
+    """Return the thread's part: outcome not_story."""
+    return settle.plain_part(
+        sheet, "not_story", f"a {software(sheet)} page: posts, not a story",
+        engine=NAME, version=VERSION, links=linking.collect(sheet),
+    )  # fmt: skip
