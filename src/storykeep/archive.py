@@ -355,7 +355,7 @@ class Archive:
             if not store.knows_warc(path.name):
                 taken += self._take_in_file(store, intake, path)
         if taken:
-            healed.append(f"took in {taken} captures that the database lacked")
+            healed.append(f"the database lacked captures that are in the WARCs; took in {taken}")
             assemble_all(store)
 
     def _take_in_file(self, store: Store, intake: Intake, path: Path) -> int:

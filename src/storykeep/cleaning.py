@@ -5,7 +5,6 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
 from storykeep import urls
 from storykeep.assemble import Piece, compose, survey
@@ -18,9 +17,9 @@ from storykeep.record import part_record, story_record
 def saved_page(name: str, body: bytes, *, url: str | None = None) -> Page:
     """Return the page that a saved file stands for.
 
-    Without the address it was saved from, it gets one of its own that names no site: "file:///NAME".
+    Without the address it was saved from, its name stands for it: no site is made up.
     """
-    address = urls.canonical(url) if url else f"file:///{quote(name)}"
+    address = urls.canonical(url) if url else name
     kind = "text/plain" if name.lower().endswith((".txt", ".text")) else "text/html"
     guessed = mimetypes.guess_type(name)[0]
     return Page(address, 200, (("Content-Type", guessed or kind),), body)
