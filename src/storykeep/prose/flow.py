@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-
-from lxml import etree
-from lxml.html import HtmlElement
+from typing import TYPE_CHECKING
 
 from storykeep import urls
 from storykeep.model import BlockKind, Mark
 from storykeep.prose import css, names, pictures, tables
 from storykeep.prose.lines import Format, LineBuffer
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
 
 _MAIL = re.compile(r"\s*(?:mailto|ftp):", re.IGNORECASE)
 
@@ -128,14 +130,17 @@ class _Flow:
         self.shown = 0  # items when the current box began
 
     def run(self) -> tuple[list[Item], int]:
+        from lxml import etree
+
         walker = etree.iterwalk(self.root, events=("start", "end", "comment", "pi"))
         for event, element in walker:
             if event == "start":
-                if self._skips(element):
+                style = self._style(element) if element.attrib else css.PLAIN
+                if self._skips(element, style):
                     walker.skip_subtree()
                     self.opened.append(_Open(self.context))
                 else:
-                    self._start(element)
+                    self._start(element, style)
                     if element.text:
                         self._text(element.text, element)
                 continue
@@ -146,12 +151,12 @@ class _Flow:
         self._flush()
         return self.items, self.size
 
-    def _skips(self, element: HtmlElement) -> bool:
+    def _skips(self, element: HtmlElement, style: css.Style) -> bool:
         if element is self.root:
             return False
         if element.tag in names.SKIPPED:
             return True
-        if not element.attrib or not self._style(element).hidden:
+        if not style.hidden:
             return False
         text = " ".join(" ".join(_own_text(element)).split())
         if text:
@@ -167,11 +172,10 @@ class _Flow:
             found = found.then(css.Style(hidden=True))
         return found
 
-    def _start(self, element: HtmlElement) -> None:
+    def _start(self, element: HtmlElement, style: css.Style) -> None:
         tag = element.tag
         opened = _Open(self.context)
         self.opened.append(opened)
-        style = self._style(element) if element.attrib else css.PLAIN
         if tag == "br":
             self._line_break(element)
         elif tag == "img":
@@ -364,6 +368,8 @@ def _between_paragraphs(element: HtmlElement) -> bool:
 
 def _own_text(element: HtmlElement) -> list[str]:
     """Return the texts that would be seen if *element* were shown."""
+    from lxml import etree
+
     texts = [element.text or ""]
     walker = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, child in walker:

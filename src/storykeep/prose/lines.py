@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-
-from lxml.html import HtmlElement
+from typing import TYPE_CHECKING
 
 from storykeep.model import Mark
 from storykeep.prose.canon import merged
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
 
 Format = tuple[str, str]  # kind and value of an inline mark
 

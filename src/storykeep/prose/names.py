@@ -32,3 +32,27 @@ FORMATS = {
     "sup": "superscript",
     "sub": "subscript",
 }
+
+# Names of HTML that are none of the above. A name that is in no list here is not markup but text
+# that a writer put between angle brackets.
+_OTHERS = frozenset(
+    {
+        "a", "abbr", "acronym", "area", "base", "basefont", "bdi", "bdo", "bgsound", "big", "blink",
+        "br", "button", "col", "colgroup", "command", "comment", "content", "data", "dialog",
+        "embed", "figure", "font", "image", "img", "input", "keygen", "label", "link", "map",
+        "mark", "math", "menuitem", "meta", "nobr", "nextid", "output", "param", "picture", "q",
+        "rb", "rbc", "rp", "rt", "rtc", "ruby", "section", "server", "shadow", "slot", "small",
+        "source", "spacer", "span", "time", "track", "wbr", "xml", "csscriptdict", "csobj",
+        "csaction", "csactions", "csactionitem", "csimport", "tbody", "maction", "merror", "mfrac",
+        "mi", "mn", "mo", "mover", "mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup",
+        "msup", "mtable", "mtd", "mtext", "mtr", "munder", "munderover", "semantics", "annotation",
+    }
+)  # fmt: skip
+KNOWN = SKIPPED | BLOCKS | SPACED | frozenset(FORMATS) | _OTHERS
+VOID = frozenset(
+    {
+        "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "image",
+        "input", "isindex", "keygen", "link", "meta", "nextid", "param", "source", "spacer",
+        "track", "wbr",
+    }
+)  # fmt: skip

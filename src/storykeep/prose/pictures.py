@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-
-from lxml.html import HtmlElement
+from typing import TYPE_CHECKING
 
 from storykeep.prose.breaks import is_symbol_break
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
 
 _RULE_NAME = re.compile(
     r"(?:^|[/_.-])(?:[a-z]*(?:divider|separator|scenebreak|pagebreak|sectionbreak)"

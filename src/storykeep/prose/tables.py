@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from lxml.html import HtmlElement
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
 
 # A cell with one of these is a piece of page, not a datum.
 _LAYOUT = (

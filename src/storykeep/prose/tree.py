@@ -3,28 +3,55 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-import lxml.html
-from lxml import etree
+from storykeep.prose import mend, names
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 # The parser stops reading at </html>; browsers read on, and old pages do go on behind it.
 _ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _EMPTY = "<html><body></body></html>"
+_COMPLAINT = re.compile(r"Unexpected end tag : (\w+)")
 
 
-def parse(text: str) -> lxml.html.HtmlElement:
-    """Return the `html` element of *text*'s tree; any text has one, the empty text too."""
+def parse(text: str) -> HtmlElement:
+    """Return the `html` element of *text*'s tree; any text has one, the empty text too.
+
+    Control characters are left out. Where the parser would lose text or emphasis, the source is
+    mended first (see mend.py).
+    """
     if _CONTROLS.search(text):
         text = _CONTROLS.sub("", text)
-    return _tree(_ENDS.sub("", text))
+    text = _ENDS.sub("", text)
+    if mend.has_strange_names(text):
+        text = mend.mend(text)
+    root, complaints = _tree(text)
+    if complaints:
+        root, complaints = _tree(mend.mend(text))
+        if "depth" in complaints:
+            root, _ = _tree(mend.without_tags(text))
+    return root
 
 
-def _tree(text: str) -> lxml.html.HtmlElement:
+def _tree(text: str) -> tuple[HtmlElement, set[str]]:
+    """Return the tree and what was lost in it: "depth", "formatting"."""
+    # Half of a start-up is lxml, and half the commands never see a page.
+    import lxml.html
+    from lxml import etree
+
     # Bytes with a stated encoding: the parser then overlooks the page's own labels.
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
         root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:  # nothing in it: white space, comments
-        root = lxml.html.document_fromstring(_EMPTY)
-    return root
+        return lxml.html.document_fromstring(_EMPTY), set()
+    complaints = set()
+    for error in parser.error_log:
+        if "depth" in error.message:
+            complaints.add("depth")
+        elif (match := _COMPLAINT.search(error.message)) and match[1] in names.FORMATS:
+            complaints.add("formatting")
+    return root, complaints

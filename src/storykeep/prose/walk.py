@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-
-from lxml.html import HtmlElement
+from typing import TYPE_CHECKING
 
 from storykeep.model import Block, Mark
 from storykeep.prose.breaks import is_symbol_break
 from storykeep.prose.canon import BREAK_TEXT, merged
 from storykeep.prose.flow import Blank, Box, Hidden, Item, Line, Quote, flow
 from storykeep.prose.gaps import GapMeter, Grouping, Zone, grouping_of
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
 
 _LONGEST_HEADING = 300  # a longer one is a paragraph in large type
 _LAYOUT_QUOTE = 0.6  # a blockquote with this share of the text is a page margin

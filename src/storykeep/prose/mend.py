@@ -1,0 +1,217 @@
+"""A page's source put right where the parser would lose text or emphasis that browsers show.
+
+Used on evidence only: the parser's own complaints, or a name it cannot know. It drops no text. What
+it mends: emphasis that runs over paragraph ends or crosses other elements (WHATWG HTML, section
+13.2.4.3, "the list of active formatting elements", in small), nesting deeper than the parser goes,
+comments that never end, `<lyrics>` and other text in angle brackets, and a <title> without an end.
+"""
+
+from __future__ import annotations
+
+import re
+
+from storykeep.prose import names
+
+_TOKEN = re.compile(
+    r"<!--(?P<comment>.*?)--\s*!?>"
+    r"|(?P<raw><(?P<rawname>script|style|textarea|title|xmp|noembed|noframes|iframe|svg)\b[^>]{0,4000}>"
+    r".*?</(?P=rawname)\s*>)"
+    r"|<(?P<close>/?)(?P<name>[a-z][^\s/>]*)"
+    r"(?P<rest>(?:[^>\"']|\"[^\"]{0,4000}\"|'[^']{0,4000}')*+)>"
+    r"|<(?P<closed>/?)(?P<broken>[a-z][^\s/>]*)(?P<torn>[^<>]{0,4000}+)>",
+    re.DOTALL | re.IGNORECASE,
+)
+_NAME = re.compile(r"</?([a-zA-Z][^\s/>]*)")
+_NAMESPACED = re.compile(r"[a-z][a-z0-9]{0,9}:[a-z][\w.-]*")
+_ADDRESS = ("http:", "https:", "ftp:", "mailto:", "news:", "telnet:", "gopher:", "irc:")
+_SPACED_END = re.compile(r"--\s+>")
+# A quote that is opened in a tag and closed, if ever, only after the tag and another one.
+_TORN = re.compile(
+    r"<[a-z][^<>\"']{0,400}=\s{0,9}(?:\"[^\"<>]{0,400}>[^\"<]*<|'[^'<>]{0,400}>[^'<]*<)",
+    re.IGNORECASE,
+)
+_OPEN_TITLE = re.compile(r"(<title[^<>]{0,400}>[^<]*)", re.IGNORECASE)
+_DRAWING = re.compile(r"<svg\b.*?</svg\s*>", re.DOTALL | re.IGNORECASE)
+_DEEPEST = 400
+_MOST_ALIKE = 3  # equal formatting elements at once ("Noah's Ark clause")
+_FORMATTING = frozenset(names.FORMATS)
+_CELLS = frozenset({"td", "th", "caption", "tr"})
+_ITEMS = {"dd": ("dl", ("dd", "dt")), "dt": ("dl", ("dd", "dt")), "li": ("", ("li",))}
+
+
+def has_strange_names(text: str) -> bool:
+    """Return whether *text* has tags that are no markup, or that swallow what follows them."""
+    if text.rfind("<!--") > text.rfind("-->") or _SPACED_END.search(text):
+        return True
+    if _has_open_title(text) or _TORN.search(text):
+        return True
+    if "<svg" in text:  # a drawing has a vocabulary of its own
+        text = _DRAWING.sub("", text)
+    return any(not is_known(name, "=") for name in {n.lower() for n in _NAME.findall(text)})
+
+
+def is_known(name: str, rest: str) -> bool:
+    """Return whether a tag *name* (lower case) with what follows it is markup."""
+    if name in names.KNOWN:
+        return True
+    if name.startswith(_ADDRESS) or "@" in name:
+        return False
+    if _NAMESPACED.fullmatch(name):
+        return True
+    return "-" in name and "=" in rest
+
+
+def mend(text: str) -> str:
+    """Return *text* as source that the parser reads the way browsers do."""
+    text = _comments_closed(text)
+    if _has_open_title(text):
+        text = _OPEN_TITLE.sub(r"\1</title>", text, count=1)
+    return _Mender(text).run()
+
+
+def _has_open_title(text: str) -> bool:
+    return bool(_OPEN_TITLE.search(text)) and not re.search("</title", text, re.IGNORECASE)
+
+
+def without_tags(text: str) -> str:
+    """Return *text* with every tag a blank, for a page that no parser survives."""
+    return re.sub(r"<[^<>]{0,4000}>", " ", text).replace("<", "&lt;")
+
+
+def _comments_closed(text: str) -> str:
+    """Return *text* with a comment that never ends closed at its first `>`, as it once was."""
+    start = text.rfind("<!--")
+    if start < 0 or re.compile(r"--\s*!?>").search(text, start + 2):
+        return text
+    end = text.find(">", start)
+    return text if end < 0 else text[:end] + "-->" + text[end + 1 :]
+
+
+class _Mender:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.out: list[str] = []
+        self.active: list[tuple[str, str]] = []  # formatting that holds: name and start tag
+        self.written = 0  # how many of them are open in what was written
+        self.frames: list[list[tuple[str, str]]] = []  # outside the tables that are open
+        self.stack: list[tuple[str, bool]] = []  # elements that are open, and whether written
+
+    def run(self) -> str:
+        at = 0
+        while match := _TOKEN.search(self.text, at):
+            self._plain(self.text[at : match.start()])
+            at = match.end()
+            if match["rest"] and _TORN.match(match[0]):
+                at = self.text.index(">", match.start()) + 1
+                self._tag(match[0], match["name"].lower(), closing=False, torn=True)
+            elif match["comment"] is not None:
+                self.out.append(f"<!--{match['comment']}-->")
+            elif match["raw"]:
+                self._raw(match["raw"])
+            else:
+                name = (match["name"] or match["broken"]).lower()
+                closing = bool(match["close"] or match["closed"])
+                self._tag(match[0], name, closing=closing, torn=match["broken"] is not None)
+        self._plain(self.text[at:])
+        return "".join(self.out)
+
+    def _plain(self, text: str) -> None:
+        if text:
+            if self.written < len(self.active) and not text.isspace():
+                self._reopen()
+            self.out.append(text)
+
+    def _raw(self, source: str) -> None:
+        self.out.append(source)
+
+    def _tag(self, source: str, name: str, *, closing: bool, torn: bool) -> None:
+        if not is_known(name, source):
+            self._plain("&lt;" + source[1:])
+            return
+        if torn:
+            # A quote that never ends would swallow what follows; the attributes go, not the text.
+            source = f"</{name}>" if closing else f"<{name}>"
+        if name in _FORMATTING:
+            self._format(source, name, closing=closing)
+        elif name in names.VOID:
+            if name in ("img", "image"):
+                self._plain("")
+            self.out.append(source)
+        else:
+            self._suspend()
+            if name in ("table", *_CELLS):
+                self._frame(name, closing=closing)
+            self._element(source, name, closing=closing)
+
+    def _format(self, source: str, name: str, *, closing: bool) -> None:
+        if not closing:
+            if sum(known == name for known, _ in self.active) < _MOST_ALIKE:
+                self.active.append((name, source))
+            return
+        for at in reversed(range(len(self.active))):
+            if self.active[at][0] == name:
+                self._suspend(at)
+                del self.active[at]
+                return
+
+    def _suspend(self, keep: int = 0) -> None:
+        """Close the formatting that is written, down to *keep*; text that comes reopens it."""
+        while self.written > keep:
+            self.written -= 1
+            self.out.append(f"</{self.active[self.written][0]}>")
+
+    def _reopen(self) -> None:
+        for _, source in self.active[self.written :]:
+            self.out.append(source)
+        self.written = len(self.active)
+
+    def _frame(self, name: str, *, closing: bool) -> None:
+        """Keep the formatting of a table's cells to themselves."""
+        if name != "table":
+            if self.frames:
+                self.active = []
+        elif not closing:
+            self.frames.append(self.active)
+            self.active = []
+        elif self.frames:
+            self.active = self.frames.pop()
+
+    def _element(self, source: str, name: str, *, closing: bool) -> None:
+        if closing:
+            self._end_element(source, name)
+            return
+        if name in _ITEMS:
+            self._end_item(*_ITEMS[name])
+        elif name == "p" and self.stack and self.stack[-1][0] == "p":
+            self.stack.pop()
+        shallow = len(self.stack) < _DEEPEST
+        self.stack.append((name, shallow))
+        if shallow:
+            self.out.append(source)
+        elif name not in ("a", "span", "font", "big", "small", "nobr", "label"):
+            self.out.append("<div></div>")
+
+    def _end_element(self, source: str, name: str) -> None:
+        for at in range(len(self.stack) - 1, max(-1, len(self.stack) - 60), -1):
+            if self.stack[at][0] == name:
+                written = self.stack[at][1]
+                del self.stack[at:]
+                self.out.append(source if written else "<div></div>")
+                return
+            if self.stack[at][0] in ("table", "td", "th") and name not in ("table", "tr"):
+                break
+        if name != "p" and name not in names.SPACED:
+            return
+        self.out.append("<div></div>")
+
+    def _end_item(self, holder: str, items: tuple[str, ...]) -> None:
+        """Close the item before: the parser nests <dd> in <dd> without end."""
+        for at in range(len(self.stack) - 1, max(-1, len(self.stack) - 20), -1):
+            name, written = self.stack[at]
+            if name == holder or name in names.LISTS or name in ("table", "td"):
+                return
+            if name in items:
+                del self.stack[at:]
+                if written:
+                    self.out.append(f"</{name}>")
+                return
