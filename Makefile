@@ -2,12 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test lint types layers check bench lock clean
+.PHONY: help run test lint types layers check bench docs lock clean
 
 help:
 	@echo "make run    set up and archive the source in config.toml (the bundled sample site)"
 	@echo "make test   set up and run every check: lint, types, layers, tests"
 	@echo "make bench  print what capture and cleaning cost on the sample"
+	@echo "make docs   write docs/cli.md anew from --help"
 	@echo "make lock   renew the hash-locked requirements (maintainers; needs uv)"
 	@echo "make clean  remove .venv and caches; the archive is never touched"
 
@@ -15,15 +16,15 @@ run: .venv/run.done
 	@$(BIN)/storykeep sample --run
 
 test: .venv/test.done
-	$(BIN)/ruff check src tests bench
-	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench docs
+	$(BIN)/ruff format --check src tests bench docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest -q -n 2
 
 lint: .venv/test.done
-	$(BIN)/ruff check src tests bench
-	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench docs
+	$(BIN)/ruff format --check src tests bench docs
 
 types: .venv/test.done
 	$(BIN)/mypy
@@ -35,6 +36,9 @@ check: test
 
 bench: .venv/run.done
 	$(BIN)/python bench/sample.py
+
+docs: .venv/run.done
+	$(BIN)/python docs/make_cli.py > docs/cli.md
 
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/run.txt

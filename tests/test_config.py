@@ -64,8 +64,8 @@ def test_every_key_arrives(tmp_path):
         profile = "level_three"
         every = "12h"
         limit = 5
-        adult = true
-        cookies = "login/cookies.txt"
+        adult = false
+        cookies = ""
         [[source]]
         name = "two"
         start = ["http://two.example/"]
@@ -91,8 +91,6 @@ def test_every_key_arrives(tmp_path):
         profile="level_three",
         every=timedelta(hours=12),
         limit=5,
-        adult=True,
-        cookies=tmp_path / "login" / "cookies.txt",
     )
     assert two == config.Source("two", ("http://two.example/",))
     assert found.source("two") is two
@@ -113,7 +111,7 @@ def test_a_source_needs_name_and_start_alone(tmp_path):
     """What a source leaves out has its default; its scope is its start page's folder."""
     (source,) = config.parse(SOURCE, tmp_path / "config.toml").sources
     assert source.every == timedelta(days=30)
-    assert (source.profile, source.limit, source.adult, source.cookies) == ("auto", 0, False, None)
+    assert (source.profile, source.limit) == ("auto", 0)
     assert source.wants("http://stories.example/archive/1.html")
     assert not source.wants("http://stories.example/other/1.html")
 
@@ -355,3 +353,10 @@ def test_every_key_and_default_is_documented():
 
 def config_value(text: str) -> object:
     return tomllib.loads(f"x = {text}")["x"]
+
+
+@pytest.mark.parametrize("line", ["adult = true", 'cookies = "cookies.txt"'])
+def test_a_setting_that_is_not_built_is_refused(tmp_path, line):
+    """A setting that would do nothing is an error, not a silence."""
+    with pytest.raises(ConfigError, match="not available in this version"):
+        config.parse(SOURCE + line + "\n", tmp_path / "config.toml")

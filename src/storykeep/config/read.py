@@ -36,7 +36,7 @@ def parse(text: str, path: Path) -> Config:
     archive = _read_archive(top.table("archive"), folder)
     polite = _read_polite(top.table("polite"))
     network = _read_network(top.table("network"))
-    sources = tuple(_read_source(table, folder) for table in top.tables("source"))
+    sources = tuple(_read_source(table) for table in top.tables("source"))
     _refuse_twins(sources, path)
     return Config(folder, archive, polite, network, sources)
 
@@ -167,7 +167,7 @@ def _endpoint(table: Table, text: str, what: Literal["host", "address"]) -> str:
 _NAME = re.compile(r"\w(?:[\w .-]{0,62}[\w.-])?")
 
 
-def _read_source(table: Table, folder: Path) -> Source:
+def _read_source(table: Table) -> Source:
     table.refuse_unknown(KEYS["[[source]]"])
     name = _read_name(table)
     start = _read_start(table)
@@ -177,7 +177,7 @@ def _read_source(table: Table, folder: Path) -> Source:
         raise table.error(
             f"{profile!r} is no name of a profile", 'write profile = "auto"', "profile"
         )
-    cookies = table.text("cookies", "")
+    _refuse_unbuilt(table)
     source = Source(
         name=name,
         start=start,
@@ -186,14 +186,26 @@ def _read_source(table: Table, folder: Path) -> Source:
         profile=profile,
         every=table.time("every", "30d"),
         limit=table.whole("limit", 0, least=0),
-        adult=table.flag("adult", False),
-        cookies=_path(table, "cookies", folder, cookies) if cookies else None,
     )
     for url in start:
         if not source.wants(url):
             hint = "take the pattern out, or begin at another page"
             raise table.error(f"excludes its own start page {url}", hint, "exclude")
     return source
+
+
+def _refuse_unbuilt(table: Table) -> None:
+    """Take the settings that later versions have at their defaults only: a promise is no setting."""
+    for key, asked in (
+        ("adult", table.flag("adult", False)),
+        ("cookies", table.text("cookies", "")),
+    ):
+        if asked:
+            raise table.error(
+                "is not available in this version",
+                "leave it out; such pages are kept as gates",
+                key,
+            )
 
 
 def _read_name(table: Table) -> str:
@@ -221,7 +233,7 @@ def _read_start(table: Table) -> tuple[str, ...]:
         if address is None:
             raise table.error(f"{_masked(url)!r} is no web address", hint, "start")
         if re.match(r"\s*https?:[/\\]*[^/\\?#]*@", url, re.IGNORECASE):
-            hint = "take out what stands before the @; a login goes into a cookies file"
+            hint = "take out what stands before the @; pages behind a login cannot be archived"
             raise table.error(f"{_masked(url)!r} holds a login", hint, "start")
         if address not in found:
             found.append(address)

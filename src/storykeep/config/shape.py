@@ -54,8 +54,6 @@ class Source:
     profile: str = "auto"
     every: timedelta = timedelta(days=30)
     limit: int = 0
-    adult: bool = False
-    cookies: Path | None = None
 
     def wants(self, url: str) -> bool:
         """Return whether *url* is in this source's scope (see `urls.in_scope`)."""
