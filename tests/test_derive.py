@@ -17,7 +17,8 @@ PAGES = sorted(path for path in CORPUS.rglob("*.*") if path.suffix in {".html", 
 
 
 def expected_of(path: Path) -> dict:
-    return json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
+    expected: dict = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
+    return expected
 
 
 def prose_of(part: Part) -> list[str]:

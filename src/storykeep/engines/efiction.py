@@ -17,7 +17,7 @@ from storykeep.engines import boxes, linking, outcomes, settle
 from storykeep.engines.body import ledger, read_region
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.header import Draft, Hints, byline, titles
-from storykeep.header.labels import read_label
+from storykeep.header.labels import field_of, read_label
 from storykeep.model import Block, Link, LinkKind, Outcome, Part
 from storykeep.profiles import Profile
 
@@ -61,8 +61,10 @@ _SPURNED = frozenset(
         "search",
         "rss",
         "betasearch",
+        "news",
     }
 )
+_ENOUGH = 4  # different scripts of eFiction's that a front page links to
 _FIELDS = {
     "rated": "rating",
     "categories": "category",
@@ -85,15 +87,15 @@ _FIELDS = {
 
 
 def matches(sheet: Sheet) -> bool:
-    """True where the address, the title box or the generator line is eFiction's."""
-    if file_of(sheet.url) in {"viewstory", "viewuser", "reviews", "viewseries"}:
+    """True where the address, the title box or most of the links are eFiction's."""
+    here = file_of(sheet.url)
+    if here in {"viewstory", "viewuser", "reviews", "viewseries"}:
         return True
-    box = sheet.by_id("pagetitle")
-    if box is not None and any(file_of(anchor.url) for anchor in sheet.anchors):
+    scripts = [name for anchor in sheet.anchors if (name := file_of(anchor.url))]
+    if sheet.by_id("pagetitle") is not None and scripts:
         return True
-    return file_of(sheet.url) is not None and any(
-        file_of(anchor.url) in {"viewstory", "viewuser"} for anchor in sheet.anchors
-    )
+    named = {"viewstory", "viewuser"} & set(scripts)
+    return bool(named) and (here is not None or len(set(scripts)) >= _ENOUGH)
 
 
 def file_of(url: str) -> str | None:
@@ -239,11 +241,17 @@ def _header(sheet: Sheet, draft: Draft) -> str | None:
         if soup is None:
             continue
         pairs = boxes.label_pairs(soup, "span.label, .label")
-        boxes.take_pairs(draft, pairs, rename=lambda typed: _FIELDS.get(typed.lower().strip(" :")))
+        boxes.take_pairs(draft, pairs, rename=_field)
         for index in sheet.inside(info) if pairs else ():
             draft.put(index, "field")
     _chapters_stated(draft)
     return title
+
+
+def _field(typed: str) -> str | None:
+    """Return the field of a label in eFiction's box; sites add a disclaimer of their own making."""
+    known = _FIELDS.get(typed.lower().strip(" :"))
+    return known or ("disclaimer" if field_of(typed) == "disclaimer" else None)
 
 
 def _title_box(sheet: Sheet) -> Any | None:
@@ -484,6 +492,8 @@ def _classify(sheet: Sheet) -> linking.Classify:
             return "ignore"
         if script == "viewstory":
             return _story_link(query, here)
+        if script == "browse" and "catid" in query and file_of(sheet.url) == "viewstory":
+            return "ignore"  # the same stories as on every other list, once for each story in it
         return "index" if script in _LISTS else None
 
     return classify

@@ -118,7 +118,7 @@ def judge(
     if size == 0:
         return settle.plain_part(
             sheet,
-            "index" if shape.entries else "not_story",
+            "index" if shape.entries > 1 else "not_story",
             "no prose on the page",
             engine=engine,
             version=version,

@@ -179,6 +179,6 @@ def with_entries(
     """Return *links* with those an index page lists as stories given their title and author."""
     out = []
     for link in links:
-        entry = entries.get(link.url)
+        entry = entries.get(link.url) if link.kind in {"link", "chapter", "index"} else None
         out.append(Link(link.url, entry[0], "story", entry[1]) if entry else link)
     return tuple(out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from storykeep import urls
 from storykeep.engines import linking, outcomes
@@ -23,6 +24,12 @@ _HINT = re.compile(
 _HINT_URL = re.compile(
     r"/(?:index|titles?|authors?|archive|list|stories|fics?|browse|recent|dates?|"
     r"categor\w+|fandoms?|contents|by\w+)\w*(?:[./?]|$)|/$",
+    re.IGNORECASE,
+)
+# A listing's own file, or an author's page in a folder of them.
+_LIST_FILE = re.compile(
+    r"/(?:authors?|index|titles?|dates?|list|main|home|by[-_]?(?:authors?|titles?|dates?|names?|fandoms?|"
+    r"series|pairings?|categor\w+))(?:\.\w+)?$|/authors?/[^/]*$",
     re.IGNORECASE,
 )
 _BY_TAIL = re.compile(
@@ -118,7 +125,7 @@ def is_index(sheet: Sheet, shape: Shape) -> bool:
         _HINT.search(sheet.title_tag)
         or any(_HINT.search(b.text) for b in sheet.blocks[:10] if b.kind == "heading")
     )
-    address = bool(_HINT_URL.search(sheet.url.split("?")[0]))
+    address = bool(_HINT_URL.search(urlsplit(sheet.url).path))
     if shape.longest >= 260 and shape.longest > 0.35 * max(1, shape.plain):
         return False
     if shape.entries >= 3 and shape.longest < 120:
@@ -130,7 +137,7 @@ def is_index(sheet: Sheet, shape: Shape) -> bool:
         )
     if shape.entries >= 3 and shape.plain < 12 * shape.entries + 60 and (hinted or address):
         return True
-    if shape.lists >= 3 and hinted and shape.longest < 120:
+    if shape.lists >= 3 and (hinted or address) and shape.longest < 120:
         return True
     if shape.entries >= 1 and (hinted or address) and shape.longest < 80:
         return True
@@ -179,15 +186,8 @@ def _is_entry(text: str, address: str, sheet: Sheet) -> bool:
         or not linking.is_content(address)
     ):
         return False
-    if (
-        re.search(
-            r"/(?:authors?|index|titles?|dates?|list|by_?\w+)/?[^/]*$", address, re.IGNORECASE
-        )
-        and "sid=" not in address
-    ):
-        return not re.search(
-            r"/(?:authors?|index|titles?|dates?|by_?\w+)(?:\.\w+|/[^/]*)?$", address, re.IGNORECASE
-        )
+    if _LIST_FILE.search(urlsplit(address).path):
+        return False
     return titles.squash(text) not in sheet.site_names
 
 
@@ -265,7 +265,7 @@ def mark_links(sheet: Sheet, links: tuple[Link, ...]) -> tuple[Link, ...]:
     for link in listed:
         kind: LinkKind = link.kind
         if kind in {"link", "chapter"} and (
-            linking.is_list_word(link.text) or _HINT_URL.search(link.url.split("?")[0])
+            linking.is_list_word(link.text) or _HINT_URL.search(urlsplit(link.url).path)
         ):
             kind = "index"
         out.append(link if kind == link.kind else Link(link.url, link.text, kind, link.author))

@@ -162,8 +162,10 @@ def to_part(
     title = settle_title(draft, sheet, file_names=file_name_titles)
     _settle_authors(draft, sheet)
     _settle_part_number(draft, title)
-    if draft.position is not None:
+    if draft.position is not None and title is not None:
         title = story_title(title)
+        won, *others = draft.evidence["title"]
+        draft.evidence["title"] = [replace(won, value=title), *others]
     language = draft.language or _language(draft, sheet, prose)
     evidence = draft.evidence
     evidence["outcome"] = [Evidence(outcome, "inferred", reason=reason)]

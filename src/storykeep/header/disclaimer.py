@@ -68,13 +68,19 @@ _FICTION_WORDS = re.compile(
     r"\b(?:characters?|series|show|anime|manga|movie|film|books?|rights|copyright|"
     r"trademarks?|©|creators?|owners?|story|fic|fanfic\w*|fan fiction|author|"
     r"studios?|productions?|entertainment|inc|sue|profit|disclaim\w*|universe|"
-    r"persons|infringe\w*|money|property|games?|TV|television|network|world)\b",
+    r"persons|infringe\w*|money|property|games?|Charaktere|Figuren|personajes|personnages|персонажи|Geld|TV|television|network|world)\b",
     re.IGNORECASE,
 )
 # Behind a sentence that announces a disclaimer this much is one: "they are Mrs. Shelley's".
 _SOFT = re.compile(
     r"\b(?:are|is|were|was)\s+(?:all\s+)?(?:[A-Z][\w.]*\s+){0,3}[A-Z]\w*'s?\b|"
     r"\bcopyright\b|\bcreated by\b|\bown(?:s|ed)?\b|\bbelong"
+)
+_I_DISOWN = re.compile(
+    r"^[\s*_(\[]*(?:(?:sadly|unfortunately|alas|no|nope|well),?\s+)?(?:I|we)\s+(?:still\s+)?"
+    r"(?:do\s*n[o']t|do not|dont)\s+(?:actually\s+|really\s+)?own\s+"
+    r"(?:(?-i:[A-Z])|any\s+of|the\s|these\s|them)",
+    re.IGNORECASE,
 )
 _MINE = re.compile(
     r"\b(?:this|the|my)\s+(?:story|fic|work|text|"
@@ -134,6 +140,8 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
         r"\b(?:I|we|my|me|us|our)\b|\b(?:are|is|be|remain)\b|©|\(c\)|copyright|belong", text
     ):
         return False
+    if _I_DISOWN.match(text) and (words or len(text.split()) <= 30):
+        return True
     if set_off and re.search(r"\b(?:I|we|me|us)\b", text):
         return True
     return hits >= 3 or (hits >= 1 and words >= 2) or (hits >= 2 and words >= 1)
