@@ -195,17 +195,12 @@ def _read_source(table: Table) -> Source:
 
 
 def _refuse_unbuilt(table: Table) -> None:
-    """Take the settings that later versions have at their defaults only: a promise is no setting."""
-    for key, asked in (
-        ("adult", table.flag("adult", False)),
-        ("cookies", table.text("cookies", "")),
-    ):
-        if asked:
-            raise table.error(
-                "is not available in this version",
-                "leave it out; such pages are kept as gates",
-                key,
-            )
+    """Take the settings of later versions at their defaults only: no setting may do nothing."""
+    asked = {"adult": table.flag("adult", False), "cookies": table.text("cookies", "")}
+    for key, value in asked.items():
+        if value:
+            hint = "leave it out; such pages are kept as gates and logins"
+            raise table.error("is not available in this version", hint, key)
 
 
 def _read_name(table: Table) -> str:
