@@ -131,3 +131,72 @@ def test_a_sender_and_a_signature_are_both_kept():
     part = derive(judged("tmffa-washuhair-mail")[0])
     named = [each.value for each in part.evidence["authors"]]
     assert named == ["Phillip Masters", "Robert Hadley"]
+
+
+STORY = "".join(
+    f"<p>{each}</p>"
+    for each in (
+        "The gate at Low Fell had been left open again, and the geese were in the schoolroom.",
+        '"I did shut it," said Maudie, who had not.',
+        "Miss Pargeter counted the geese, and then the children, and wrote both numbers down.",
+        "There were eleven geese and nine children, which was one of each too many.",
+        '"Somebody," said Miss Pargeter, "is learning long division under false pretences."',
+        "Nobody ever found out whose the extra child was. It went home at dusk, over the fell.",
+    )
+)
+
+
+def test_a_lone_disclaimer_phrase_does_not_swallow_the_story():
+    part = derive(
+        html(f"<h2>Thaw</h2><p>By Ada</p><p>Standard disclaimers apply.</p><p>* * *</p>{STORY}")
+    )
+    assert [each.text for each in part.disclaimers] == ["Standard disclaimers apply"]
+    assert part.prose[0].text.startswith("The gate at Low Fell")
+
+
+def test_an_empty_rating_does_not_take_the_first_line_of_the_story():
+    part = derive(
+        html(f"<p>Title: Thaw</p><p>Author: Ada</p><p>Rating:</p><p>It rained.</p>{STORY}")
+    )
+    assert part.prose[0].text == "It rained."
+
+
+def test_a_short_story_under_its_own_age_warning_is_no_gate():
+    page = f'<h2>Thaw</h2><p>by Ada</p><p>Warning: You must be over 18.</p>{STORY}<a href="2.html">Continue</a>'
+    part = derive(html(page))
+    assert part.outcome == "story"
+
+
+def test_a_door_that_asks_for_an_age_is_a_gate():
+    page = '<p>You must be 18 or older to enter.</p><a href="main.html">Enter</a>'
+    assert derive(html(page)).outcome == "gate"
+
+
+def test_a_short_story_beside_a_long_menu_is_still_one():
+    menu = "".join(f'<a href="list{n}.html">Shelf number {n}</a><br>' for n in range(12))
+    page = f"<table><tr><td>{menu}</td><td><h2>Thaw</h2><p>by Ada</p>{STORY}</td></tr></table>"
+    part = derive(html(page))
+    assert (part.outcome, part.title) == ("story", "Thaw")
+    assert len(part.prose) == 6
+
+
+def test_a_letter_inside_the_story_is_no_header():
+    letter = "<p>From: Lex</p><p>To: Maudie</p><p>Subject: the gate</p><p>Note: it is red.</p>"
+    part = derive(html(f"<h2>Thaw</h2><p>by Ada</p>{STORY}{letter}{STORY}"))
+    assert [each.name for each in part.authors] == ["Ada"]
+    assert "Subject: the gate" in [block.text for block in part.prose]
+
+
+def test_a_page_that_only_asks_for_a_password_is_a_login():
+    page = '<form><p>Name</p><input name="n"><p>Password</p><input type="password"></form>'
+    assert derive(html(page)).outcome == "login"
+
+
+def test_an_index_names_its_page_author():
+    page = "<title>Ada's Stories</title><h1>Ada's Stories</h1>" + "".join(
+        f'<p><a href="s{n}.html">Goose {n} at the Gate</a> There are geese in it.</p>'
+        for n in range(3)
+    )
+    part = derive(html(page, "http://ada.example/fic/"))
+    assert part.outcome == "index"
+    assert {(link.kind, link.author) for link in part.links} == {("story", "Ada")}

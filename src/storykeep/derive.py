@@ -47,12 +47,12 @@ def derive(page: Page, profile: Profile | None = None) -> Part:
 
 
 def _named(part: Part, profile: Profile | None) -> Part:
-    spoken = [text_sha256(b.text) for b in part.prose if b.kind != "break" and b.text]
+    spoken = [block.text for block in part.prose if block.kind != "break" and block.text]
     return replace(
         part,
         profile=profile.name if profile is not None else None,
-        head_sha256=tuple(spoken[:_EDGE]),
-        tail_sha256=tuple(spoken[-_EDGE:]),
+        head_sha256=tuple(text_sha256(text) for text in spoken[:_EDGE]),
+        tail_sha256=tuple(text_sha256(text) for text in spoken[-_EDGE:]),
     )
 
 

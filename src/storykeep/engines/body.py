@@ -27,6 +27,7 @@ from storykeep.header.lines import joined_marks
 from storykeep.model import Block
 from storykeep.prose import tidy
 
+_DATED = 120  # lines at the top of a page among which dates are looked at
 _CELLS = frozenset(
     {"td", "th", "ul", "ol", "nav", "form", "aside", "footer", "select", "div", "map", "menu", "dl"}
 )
@@ -40,7 +41,9 @@ _NAVIGATION = re.compile(
 def ledger(sheet: Sheet) -> Draft:
     """Return a fresh ledger of the page; text that its own style sheet hides is chrome from the
     start."""
-    draft = Draft(sheet.lines, day_first=dates.day_comes_first([line.text for line in sheet.lines]))
+    draft = Draft(
+        sheet.lines, day_first=dates.day_comes_first([line.text for line in sheet.lines[:_DATED]])
+    )
     for index, line in enumerate(sheet.lines):
         if line.block in sheet.hidden:
             draft.put(index, "chrome")

@@ -20,6 +20,7 @@ VERSION = 1
 # A page with no by-line, label or heading of a story's must show more than this many words of
 # prose.
 _BARE_STORY = 120
+_SAMPLE = 4000  # characters: what a page is about shows at its beginning
 
 
 def matches(sheet: Sheet) -> bool:
@@ -45,10 +46,14 @@ def _read(sheet: Sheet, *, file_name_titles: bool) -> Part:
     if outcomes.frames(sheet.root):
         return _plain(sheet, "frameset", "the page is a frameset", links)
     found = outcomes.door(sheet)
-    if found and found[0] != "soft_404":
+    if found and found[0] not in {"soft_404", "gate"}:
         return _plain(sheet, found[0], found[1], links)
     shape = listing.measure(sheet)
     draft, prose = read_story(sheet)
+    if found and found[0] == "gate":
+        if not _tells(draft, prose):
+            return _plain(sheet, found[0], found[1], links)
+        found = None  # a short story under a warning of its own
     if found is None and listing.is_index(sheet, shape) and not _is_signed(sheet, draft, prose):
         if named := outcomes.never_a_list(sheet):
             return _plain(sheet, "not_story", f"the page calls itself {named.strip()!r}", links)
@@ -59,6 +64,12 @@ def _read(sheet: Sheet, *, file_name_titles: bool) -> Part:
             listing.mark_links(sheet, links),
         )
     return judge(sheet, draft, prose, links, shape, door=found, file_name_titles=file_name_titles)
+
+
+def _tells(draft: Draft, prose: Sequence[Block]) -> bool:
+    """True where somebody signs a text in which people speak."""
+    paragraphs = [block.text for block in prose]
+    return bool(draft.authors) and len(paragraphs) >= 3 and outcomes.speech_lines(paragraphs) >= 1
 
 
 def _is_signed(sheet: Sheet, draft: Draft, prose: Sequence[Block]) -> bool:
@@ -94,7 +105,10 @@ def judge(
     """Return the part of a page that was read as a story, unless what was found there is none."""
     size = sum(len(block.text.split()) for block in prose)
     body = "\n".join(block.text for block in prose)
-    if found := door or outcomes.door(sheet, visible=body, size=size):
+    found = door or outcomes.door(sheet, visible=body, size=size)
+    if found and found[0] == "gate" and _tells(draft, prose):
+        found = None
+    if found:
         part = settle.to_part(
             draft,
             sheet,
@@ -161,7 +175,7 @@ def _not_story(
         return f"the page calls itself {named.strip()!r}"
     if outcomes.has_textarea(sheet) and size < 200:
         return "the page is a form to write in"
-    talk = outcomes.site_talk(body)
+    talk = outcomes.site_talk(body[:_SAMPLE])
     speech = outcomes.speech_lines([block.text for block in prose])
     strong = {"author", "disclaimer", "part number"} & set(signs)
     if strong:
@@ -170,8 +184,8 @@ def _not_story(
         return "the text is about a site and its stories"
     if size < _BARE_STORY and not (signs and (speech or size >= 60)):
         return f"only {size} words and no header of a story"
-    asides = sum(1 for block in prose if voice.speaks_to_reader(block.text))
-    if asides > len(prose) * 0.6 and not speech:
+    asides = sum(1 for block in prose[:40] if voice.speaks_to_reader(block.text))
+    if asides > min(40, len(prose)) * 0.6 and not speech:
         return "the text speaks to visitors"
     return ""
 

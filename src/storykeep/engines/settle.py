@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,131 +16,16 @@ from storykeep.model import Author, Block, Evidence, Link, Outcome, Part
 # Where several places name the title: the first of these that has one. A candidate that the
 # <title> tag repeats goes before one that it does not.
 _TITLE_RANK = ("label", "markup", "position", "title_tag", "mail_header", "url")
-_ENGLISH = frozenset(
-    [
-        "the",
-        "and",
-        "of",
-        "to",
-        "a",
-        "in",
-        "that",
-        "was",
-        "he",
-        "she",
-        "it",
-        "her",
-        "his",
-        "with",
-        "had",
-        "for",
-        "you",
-        "as",
-        "at",
-        "on",
-        "not",
-    ]
-)
-_FOREIGN = {
-    "de": frozenset(
-        [
-            "der",
-            "die",
-            "das",
-            "und",
-            "nicht",
-            "ich",
-            "sie",
-            "er",
-            "es",
-            "ein",
-            "eine",
-            "war",
-            "mit",
-            "zu",
-            "den",
-            "auf",
-        ]
-    ),
-    "fr": frozenset(
-        [
-            "le",
-            "la",
-            "les",
-            "et",
-            "de",
-            "un",
-            "une",
-            "que",
-            "il",
-            "elle",
-            "ne",
-            "pas",
-            "dans",
-            "je",
-            "vous",
-            "est",
-        ]
-    ),
-    "es": frozenset(
-        [
-            "el",
-            "la",
-            "los",
-            "que",
-            "de",
-            "y",
-            "en",
-            "un",
-            "una",
-            "no",
-            "se",
-            "por",
-            "con",
-            "su",
-            "lo",
-            "había",
-        ]
-    ),
-    "it": frozenset(
-        [
-            "il",
-            "la",
-            "che",
-            "di",
-            "e",
-            "un",
-            "una",
-            "non",
-            "per",
-            "con",
-            "si",
-            "lo",
-            "era",
-            "gli",
-            "del",
-            "mi",
-        ]
-    ),
-    "nl": frozenset(
-        [
-            "de",
-            "het",
-            "een",
-            "en",
-            "van",
-            "ik",
-            "dat",
-            "niet",
-            "hij",
-            "zij",
-            "was",
-            "met",
-            "op",
-            "te",
-            "voor",
-        ]
-    ),
+_COMMON = {
+    code: frozenset(words.split(" "))
+    for code, words in {
+        "en": "the and of to a in that was he she it her his with had for you as at on not",
+        "de": "der die das und nicht ich sie er es ein eine war mit zu den auf",
+        "fr": "le la les et de un une que il elle ne pas dans je vous est",
+        "es": "el la los que de y en un una no se por con su lo había",
+        "it": "il la che di e un una non per con si lo era gli del mi",
+        "nl": "de het een en van ik dat niet hij zij was met op te voor",
+    }.items()
 }
 
 
@@ -440,12 +326,12 @@ def _language(draft: Draft, sheet: Sheet, prose: Sequence[Block]) -> str | None:
     if stated and re.fullmatch(r"[a-zA-Z]{2,3}(?:-[\w-]+)?", stated):
         draft.found("language", stated, "markup", f'lang="{stated}"', place="html")
         return str(stated)
-    tokens = [word for block in prose[:80] for word in block.text.lower().split()][:3000]
+    tokens = " ".join(block.text for block in prose[:40])[:4000].lower().split()
     if len(tokens) < 40:
         return None
+    counts = Counter(tokens)
     shares = {
-        code: sum(word in common for word in tokens) / len(tokens)
-        for code, common in [("en", _ENGLISH), *_FOREIGN.items()]
+        code: sum(counts[word] for word in common) / len(tokens) for code, common in _COMMON.items()
     }
     code = max(shares, key=lambda name: shares[name])
     if shares[code] < 0.12:

@@ -17,7 +17,7 @@ from storykeep.header.shape import (
 )
 
 _RATING = re.compile(
-    r"^(?:rated\s+)?(?:G|PG|PG-?1[35]|R|NC-?17|FR(?:T|M|C|AO)|K\+?|T|M|MA|U|12A?|15|18|X|Adult)$"
+    r"^(?:(?i:rated)\s+)?(?:G|PG|PG-?1[35]|R|NC-?17|FR(?:T|M|C|AO)|K\+?|T|M|MA|U|12A?|15|18|X|Adult)$"
 )
 
 
@@ -171,7 +171,7 @@ def take_small(scan: Scan, index: int) -> int | None:
     if scan.gap_text or words(text) > 6:
         return None
     if _RATING.match(text.strip("()[]. ")):
-        scan.draft.add_tag("rating", text.strip("()[]. "))
+        scan.draft.add_tag("rating", re.sub(r"(?i)^rated\s+", "", text.strip("()[]. ")))
         scan.draft.found("tags", text, "position", text)
     elif byline.emails(text) and words(text) <= 3:
         scan.draft.add_email(byline.emails(text)[0], text)

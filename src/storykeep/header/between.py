@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storykeep.header import titles, voice
+from storykeep.header import byline, titles, voice
 from storykeep.header.anchors import take_title
 from storykeep.header.lines import Line, words
 from storykeep.header.scan import Scan
@@ -110,6 +110,7 @@ def settle_gaps(scan: Scan) -> None:
         i for i in range(scan.start, scan.end) if not scan.draft.bins[i] and not scan.lines[i].blank
     ]
     above = [i for i in left if scan.named is not None and i < scan.named and _titleish(scan, i)]
+    above = [i for i in above if byline.read_fandom(scan.lines[i].bare) is None]
     chosen = above[-1] if above and not scan.headings else None
     if chosen is None and not scan.headings and scan.named is None:
         chosen = next((i for i in left if _titleish(scan, i) and not scan.lines[i].is_break), None)
@@ -118,6 +119,10 @@ def settle_gaps(scan: Scan) -> None:
         line = scan.lines[index]
         if index == chosen:
             take_title(scan, index, line.bare, "position", 0.75)
+        elif (fandom := byline.read_fandom(line.bare)) is not None:
+            scan.draft.add_tag("fandom", fandom)
+            scan.draft.found("tags", fandom, "position", line.bare)
+            scan.draft.put(index, "field")
         elif (
             line.is_break
             or voice.is_site_voice(line)

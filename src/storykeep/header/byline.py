@@ -236,6 +236,12 @@ def authors(names: tuple[str, ...], url: str | None) -> tuple[Author, ...]:
     return tuple(Author(name, url if index == 0 else None) for index, name in enumerate(names))
 
 
+def read_fandom(text: str) -> str | None:
+    """Return the fandom of a line like "A Low Fell Fanfic", else None."""
+    matched = _FANDOM.match(text.strip(" *_~=-.!()[]"))
+    return _fandom(matched["fandom"]) if matched else None
+
+
 def _fandom(words: str | None) -> str | None:
     words = (words or "").strip(" ,-")
     return words if words and words[:1].isupper() else None

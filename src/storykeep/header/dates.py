@@ -46,6 +46,7 @@ _FORMS = tuple(
         rf"(?<![\d/]){_YEAR}(?![\d/])",
     )
 )
+_NUMERAL = re.compile(r"\d[/.-]\d")
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -68,8 +69,9 @@ def read_date(text: str, *, day_first: bool | None = None) -> Date | None:
 def day_comes_first(texts: list[str]) -> bool | None:
     """Return how a page orders days and months, where any of its dates can only be read one way."""
     pattern = _FORMS[6]
+    texts = [text for text in texts if _NUMERAL.search(text, 0, 400)]
     for text in texts:
-        for found in pattern.finditer(text):
+        for found in pattern.finditer(text[:400]):
             first, second = int(found["a"]), int(found["b"])
             if first > 12 >= second:
                 return True

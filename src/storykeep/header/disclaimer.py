@@ -124,6 +124,11 @@ def asserts(text: str) -> bool:
     return bool(_HINT.search(text)) and bool(_ASSERTS.search(text))
 
 
+def may_disclaim(text: str) -> bool:
+    """True where *text* can stand under a lone "Disclaimer": it speaks of owning at all."""
+    return bool(_HINT.search(text)) and not _SPEECH.match(text)
+
+
 def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
     """True where a paragraph without a label is a disclaimer: short, not speech, and about rights.
 

@@ -102,9 +102,7 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
     if started and (byline.read_byline(line.text) or marked(line)):
         return False
     if not started:
-        return marked(line) is None and (
-            label.name in LONG or not line.first or words(line.text) <= 12
-        )
+        return marked(line) is None and _may_be_value(label, line)
     if line.first:
         return False
     if line.wrapped:
@@ -116,6 +114,19 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
         or voice.speaks_to_reader(line.text)
         or disclaimer.asserts(line.text)
     )
+
+
+def _may_be_value(label: Label, line: Line) -> bool:
+    """True where the line below a label that stands alone can be its value, and not the story."""
+    if label.name == "disclaimer":
+        return disclaimer.may_disclaim(line.text)
+    if voice.is_speech(line.text):
+        return False
+    if label.name in LONG:
+        return True
+    # Terms of a list and cells of a table have their values in the next block; a bare "Rating:"
+    # has none.
+    return not line.first or (label.start == 0 and words(line.text) <= 12)
 
 
 def _rest_of_paragraph(scan: Scan, index: int) -> int:

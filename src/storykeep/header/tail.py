@@ -16,6 +16,7 @@ _CLOSING = re.compile(
     r"(?:ya|you).{0,20}|peace|sayonara)[,.!]*\W*$",
     re.IGNORECASE,
 )
+_LONGEST_TAIL = 150  # lines that closing notes may have
 _SIGDASHES = re.compile(r"^--\s*$")  # RFC 3676, section 4.3: what follows is the sender's signature
 _SIGNED = re.compile(r"^\s*(?:[-–—~=]{1,3}\s*)(?P<name>[\w][\w .'’-]{1,40}?)\s*[-–—~=]{0,3}\s*$")
 _FROM = re.compile(
@@ -111,19 +112,22 @@ def _find_cut(draft: Draft, start: int, stop: int) -> int | None:
     shown = [index for index in range(start, stop) if not lines[index].blank]
     if len(shown) < 2:
         return None
-    total = sum(words(lines[index].text) for index in shown)
-    passed = 0
-    for place, index in enumerate(shown):
-        if _SIGDASHES.match(lines[index].text) and len(shown) - place <= 10 and place:
+    counts = [words(lines[index].text) for index in shown]
+    total = sum(counts)
+    longest = _LONGEST_TAIL if lines[shown[-1]].wrapped else _LONGEST_TAIL // 3
+    first = max(1, len(shown) - longest)
+    passed = sum(counts[:first])
+    for place in range(first, len(shown)):
+        index = shown[place]
+        if _SIGDASHES.match(lines[index].text) and len(shown) - place <= 10:
             return index
         if (
-            place
-            and passed >= min(40, total * 0.3)
+            passed >= min(40, total * 0.3)
             and _opens(draft, shown, place)
             and _all_notes(draft, index, stop, total)
         ):
             return index
-        passed += words(lines[index].text)
+        passed += counts[place]
     return None
 
 
