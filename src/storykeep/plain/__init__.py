@@ -113,8 +113,8 @@ class _Unwrapper:
         meter = GapMeter()
         for before, piece in pairwise(pieces):
             if before.paragraph and piece.paragraph:
-                shorter = min(before.paragraph.length, piece.paragraph.length)
-                meter.add("spaced", piece.blanks, shorter)
+                longer = max(before.paragraph.length, piece.paragraph.length)
+                meter.add("spaced", piece.blanks, longer)
         return meter.of("spaced")
 
     def _block(self, piece: _Piece) -> Block:

@@ -15,7 +15,8 @@ from storykeep.prose.breaks import is_symbol_break
 Zone = Literal["line", "spaced", "flush"]
 
 _FEW = 8
-_HEAVY = 80  # beyond this length a paragraph weighs no more; the body outweighs the menu anyway
+_HEAVY = 60  # characters; beyond this length a paragraph weighs no more
+_LIGHT = 25  # gaps between texts shorter than this are a menu's, until many of them say otherwise
 _LONG = 100  # no hard wrap and no verse is as long as this
 
 
@@ -27,24 +28,27 @@ class GapMeter:
     numbers: Counter[Zone] = field(default_factory=Counter)
 
     def add(self, zone: Zone, blanks: int, length: int) -> None:
-        """Count one gap of *blanks* lines; *length* is that of the shorter neighbour."""
-        self.weights.setdefault(zone, Counter())[blanks] += max(1, min(length, _HEAVY))
+        """Count one gap of *blanks* lines; *length* is that of the longer neighbour.
+
+        The longer, because it stands in the story: short replies stand beside long paragraphs.
+        """
+        weight = min(length, _HEAVY) if length >= _LIGHT else 1
+        self.weights.setdefault(zone, Counter())[blanks] += weight
         self.numbers[zone] += 1
 
     def of(self, zone: Zone) -> int:
         """Return the normal number of blank lines in *zone*; more of them are a scene break."""
         weights = self.weights.get(zone)
-        least = 0
         if not weights:
-            return 1 if zone == "line" else least
+            return 1 if zone == "line" else 0
         share = 0.5 if self.numbers[zone] < _FEW else 2 / 3
         total = sum(weights.values())
         reached = 0
         for blanks in sorted(weights):
             reached += weights[blanks]
             if reached >= share * total:
-                return max(least, blanks)
-        return least
+                break
+        return blanks
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,4 +18,5 @@ def is_verse(text: str) -> bool:
         return False
     words = [len(line.split()) for line in lines]
     spoken = sum(line.lstrip()[0] in '"“«' for line in lines)
-    return sum(words) >= 2.5 * len(lines) and spoken * 3 <= len(lines)
+    full = sum(count >= 3 for count in words)  # greetings and signatures have one word or two
+    return full >= 0.75 * len(lines) and spoken * 3 <= len(lines)

@@ -15,6 +15,7 @@ from storykeep.prose.breaks import is_symbol_break
 from storykeep.prose.canon import BREAK_TEXT, merged
 from storykeep.prose.flow import Blank, Box, Hidden, Item, Line, Quote, flow
 from storykeep.prose.gaps import GapMeter, Grouping, Zone, grouping_of
+from storykeep.prose.verse import is_verse
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -150,6 +151,8 @@ class _Builder:
         quoted = self.depths.get(box.quote, 0) if box.quote else 0
         if kind == "paragraph" and quoted:
             kind, depth = "quote", quoted
+        elif kind == "paragraph" and "\n" in text and is_verse(text):
+            kind = "verse"
         return Walked(Block(kind, text, marks, depth, value), first.element)
 
     def _measure(self) -> GapMeter:
@@ -172,7 +175,7 @@ class _Builder:
                     grouping = self.groupings.get(item.box)
                     parted = grouping is not None and grouping.starts_paragraph(item.indent)
                     if blanks or zone != "line" or parted:
-                        meter.add(zone, blanks, min(len(before.text), len(item.text)))
+                        meter.add(zone, blanks, max(len(before.text), len(item.text)))
                 before, blanks, margin = item, 0, False
             elif not isinstance(item, Hidden):
                 before, blanks, margin = None, 0, False
