@@ -88,7 +88,7 @@ class argument:  # noqa: N801
 @pytest.mark.timeout(300)
 def test_twenty_kills_lose_nothing(tmp_path: Path) -> None:
     """SIGKILL at random moments, again and again: each reported capture is there in the end."""
-    moments = random.Random(20261122)  # noqa: S311
+    moments = random.Random(20261122)
     stored: set[str] = set()
     with RawServer(site()) as server:
         write_config(tmp_path, [server.url("/")], polite="delay = 0.02\nretries = 0")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class StorykeepError(Exception):
-    """Something stopped the command; *hint* says what to do next, `exit_code` what the shell sees."""
+    """Something stopped the command; `hint` says what to do next, `exit_code` is the shell's."""
 
     exit_code = 1
 

@@ -31,7 +31,7 @@ _NOT_PAGES = re.compile(
     r"|mp3|midi?|wav|ra|ram|rm|ogg|wma|m3u|avi|mpe?g|mov|wmv|mp4|flv)$",
     re.IGNORECASE,
 )
-# 429 asks for patience; 426 is how a host refuses the HTTP/1.0 that `fetch` tried, and then unlearns.
+# 429 asks for patience; 426 is how a host refuses HTTP/1.0, and `fetch` then asks it as 1.1.
 _ASK_AGAIN = frozenset({426, 429})
 _FIRST_RETRY = timedelta(hours=1)
 _LAST_RETRY = timedelta(days=1)

@@ -1,4 +1,4 @@
-"""The nouns that travel from one stage to the next; data only, no behaviour beyond small derivations."""
+"""The nouns that travel from one stage to the next: data, with no behaviour of its own."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import BinaryIO, Literal
 
 # ---------------------------------------------------------------- capture
 
+
 def text_sha256(text: str) -> str:
-    """Return the hex SHA-256 of *text* with white space collapsed: the same words, the same name."""
+    """Return the hex SHA-256 of *text* with white space collapsed: same words, same name."""
     return hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -53,7 +54,7 @@ class Exchange:
 
     url: str
     request: bytes  # head (and body) as sent, secrets included: warc.py masks them
-    response: BinaryIO  # seekable, at 0; exactly the message of RFC 9112 section 6.3, nothing after it
+    response: BinaryIO  # seekable, at 0; exactly the message of RFC 9112 section 6.3
     response_size: int
     head: Head
     started_at: datetime  # aware, UTC
@@ -69,7 +70,9 @@ class Exchange:
         self.response.close()
 
 
-FailureKind = Literal["dns", "refused_address", "connect", "tls", "timeout", "disconnect", "garbage"]
+FailureKind = Literal[
+    "dns", "refused_address", "connect", "tls", "timeout", "disconnect", "garbage"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +156,8 @@ BlockKind = Literal[
 class Mark:
     """Formatting over text[start:end], in Unicode code points, half open.
 
-    Inline kinds: emphasis, strong, underline, strike, superscript, subscript, code, link (value: address), image
-    (zero width; value: JSON {"src", "alt"}). Block kinds are those of Block except paragraph.
+    Inline kinds: emphasis, strong, underline, strike, superscript, subscript, code, link (value:
+    address), image (zero width; value: JSON {"src", "alt"}). Block kinds are those of Block except paragraph.
     """
 
     start: int
@@ -168,8 +171,8 @@ class Mark:
 class Block:
     """One block of prose with the inline marks over its own text.
 
-    `depth` is the nesting of quotes or lists (0 outside). `value` is a heading's level ("1".."6"), or what a
-    break was on the page: "symbol" (text is as typed), "rule", "gap", "image" (text is "* * *").
+    `depth` is the nesting of quotes or lists (0 outside). `value` is a heading's level ("1".."6"),
+    or what a break was on the page: "symbol" (text is as typed), "rule", "gap", "image" (text is "* * *").
     """
 
     kind: BlockKind
@@ -283,7 +286,7 @@ class Part:
     engine_version: int = 1
     profile: str | None = None
     reason: str = ""  # why this outcome, in words
-    work_id: str | None = None  # the site's own id of the story ("sid=12"); None: the address is the id
+    work_id: str | None = None  # the site's own id of the story ("sid=12"), else the address
     chapter_id: str | None = None  # the site's own id of the chapter
     position: int | None = None  # of the chapter in its story, 1-based, where the page says so
     of: int | None = None  # how many chapters the page says there are
@@ -297,7 +300,7 @@ class Part:
     series: Series | None = None
     published: Date | None = None
     updated: Date | None = None
-    status: Literal["complete", "in_progress", "abandoned"] | None = None  # None: the page does not say
+    status: Literal["complete", "in_progress", "abandoned"] | None = None
     language: str | None = None  # BCP 47
     words_stated: int | None = None
     fields: Mapping[str, str] = field(default_factory=dict)  # other labels as typed -> text
@@ -334,7 +337,7 @@ class Chapter:
     prose: tuple[Block, ...]
     capture: Capture | None = None  # the one it was read from; None where a file was cleaned
     notes: tuple[Note, ...] = ()
-    superseded: tuple[Version, ...] = ()  # earlier versions, oldest first; the current one is `prose`
+    superseded: tuple[Version, ...] = ()  # oldest first; the current one is `prose`
     first_seen: str | None = None  # of the current version
     last_seen: str | None = None
     gone_since: str | None = None  # fetched_at of the first capture that showed it gone

@@ -88,7 +88,7 @@ def _dense(sample: bytes, high: int) -> str | None:
 
 
 def _cyrillic(sample: bytes, name: str) -> float:
-    """Return how much *sample* looks like Russian in *name*: common letters less impossible ones."""
+    """Return how Russian *sample* looks in *name*: common letters less impossible ones."""
     text = sample.decode(python_codec(name), "replace")
     foreign = [char for char in text if char > "\x7f"]
     common = sum(char in _FREQUENT_CYRILLIC for char in foreign)
