@@ -157,7 +157,8 @@ class Mark:
     """Formatting over text[start:end], in Unicode code points, half open.
 
     Inline kinds: emphasis, strong, underline, strike, superscript, subscript, code, link (value:
-    address), image (zero width; value: JSON {"src", "alt"}). Block kinds are those of Block except paragraph.
+    address), image (zero width; value: JSON {"src", "alt"}). Block kinds are those of Block but
+    paragraph.
     """
 
     start: int
@@ -172,7 +173,8 @@ class Block:
     """One block of prose with the inline marks over its own text.
 
     `depth` is the nesting of quotes or lists (0 outside). `value` is a heading's level ("1".."6"),
-    or what a break was on the page: "symbol" (text is as typed), "rule", "gap", "image" (text is "* * *").
+    or what a break was on the page: "symbol" (text is as typed), "rule", "gap", "image" (text is
+    "* * *").
     """
 
     kind: BlockKind
