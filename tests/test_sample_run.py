@@ -89,7 +89,9 @@ def test_disclaimers_are_right(run: Run, entry: dict[str, Any]) -> None:
     """Each disclaimer stands apart from the body, with its place and scope."""
     story = found(run, entry)
     got = sorted((each.text, each.place, each.scope) for each in story.disclaimers)
-    assert got == sorted((each["text"], each["place"], each["scope"]) for each in entry["disclaimers"])
+    assert got == sorted(
+        (each["text"], each["place"], each["scope"]) for each in entry["disclaimers"]
+    )
 
 
 def test_nothing_else_became_a_story(run: Run) -> None:
