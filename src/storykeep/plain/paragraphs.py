@@ -12,7 +12,7 @@ from storykeep.plain.rows import Measure, Row, is_full, is_table
 
 _CENTRED = 16
 _OPENS = "\"“«„‘'`"
-_ENDS = re.compile(r"[.!?…:*~][\"'”’»)*_/~]*\Z|[\"”»]\Z|--?\Z|—\Z")
+_ENDS = re.compile(r"[.!?…:*~][\"'”’»)*_/~]*\Z|[\"”»]\Z|--?\Z|—\Z|\A\(.*\)\Z")
 _LABEL = re.compile(r"[A-Z][\w'’ /&.()-]{0,28}:(?:\s|\Z)")
 _HYPHEN = re.compile(r"\w-\Z")
 
