@@ -29,12 +29,17 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Well-formed multi-byte sequences (Unicode 15, table 3-7), else one run of other high bytes.
-_UTF8_OR_STRAY = re.compile(
-    rb"((?:[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}"
+# Well-formed multi-byte sequences (Unicode 15, table 3-7).
+_SEQUENCE = (
+    rb"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}"
     rb"|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}"
-    rb"|\xf4[\x80-\x8f][\x80-\xbf]{2})+)|([\x80-\xff])"
+    rb"|\xf4[\x80-\x8f][\x80-\xbf]{2}"
 )
+_UTF8 = re.compile(_SEQUENCE)
+_UTF8_OR_STRAY = re.compile(rb"((?:" + _SEQUENCE + rb")+)|([\x80-\xff])")
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_WINDOW = 65536
+_ENOUGH = 16
 _FEW_STRAYS = 0.01  # of a label's high bytes may be undecodable before the label is disbelieved
 
 # What UTF-8 looks like after a trip through windows-1252: the first byte of a sequence as a letter
@@ -196,11 +201,27 @@ def _lenient(body: bytes, name: str) -> tuple[str, int]:
 
 
 def _count_utf8(body: bytes) -> tuple[int, int]:
-    """Return the number of well-formed multi-byte sequences in *body*, and of stray high bytes."""
-    stray = sum(1 for match in _UTF8_OR_STRAY.finditer(body) if match[2])
-    high = len(body) - len(body.translate(None, codepages.HIGH_BYTES))
-    leads = len(body) - len(body.translate(None, codepages.UTF8_LEADS))
-    return (leads if high > stray else 0), stray
+    """Return about how many sequences of UTF-8 *body* has, and high bytes that belong to none.
+
+    A beginning full of strays and without one sequence speaks for the whole.
+    """
+    valid, stray = _counted(body[:_WINDOW])
+    if len(body) <= _WINDOW:
+        return valid, stray
+    if not valid and stray >= _ENOUGH:
+        return 0, stray * len(body) // _WINDOW
+    return _counted(body)
+
+
+def _counted(body: bytes) -> tuple[int, int]:
+    foreign = b" ".join(_HIGH_RUN.findall(body))
+    strays = _UTF8.sub(b"", foreign)
+    return _leads(foreign) - _leads(strays), len(strays) - strays.count(b" ")
+
+
+def _leads(body: bytes) -> int:
+    """Return how many bytes of *body* can begin a multi-byte sequence."""
+    return len(body) - len(body.translate(None, codepages.UTF8_LEADS))
 
 
 def _repair_utf8(body: bytes) -> str:

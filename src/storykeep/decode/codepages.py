@@ -9,6 +9,7 @@ import string
 HIGH_BYTES = bytes(range(0x80, 0x100))
 UTF8_LEADS = bytes(range(0xC2, 0xF5))
 _SAMPLE = 65536
+_SCORED = 6000  # bytes; every candidate is read and counted letter by letter
 _ASCII_LETTERS = string.ascii_letters.encode()
 
 # Browsers give the five bytes that windows-1252 leaves open to C1 controls; Python refuses them.
@@ -77,6 +78,7 @@ def guess(body: bytes) -> str | None:
 
 
 def _dense(sample: bytes, high: int) -> str | None:
+    sample = sample[:_SCORED]
     # The first of equals wins, so the commoner encodings stand first in both lists.
     scores = {name: _cyrillic(sample, name) for name in _CYRILLIC}
     best = max(scores, key=scores.__getitem__)
