@@ -56,7 +56,7 @@ def _heading(text: str, value: str) -> str:
     level = int(value) if value in ("1", "2", "3", "4", "5", "6") else 1
     line = text.replace(_HARD_BREAK, " ").replace("\n", " ")
     # A run of # at the end would be taken for decoration.
-    return "#" * level + " " + re.sub(r"#\Z", r"\\#", line)
+    return "#" * level + " " + re.sub(r"(?<!\\)#\Z", r"\\#", line)
 
 
 def _prefixed(text: str, first: str, rest: str) -> str:
