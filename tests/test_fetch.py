@@ -607,6 +607,19 @@ def test_one_private_address_among_public_ones_is_refused(monkeypatch, second):
     assert (failure.kind, failure.ip) == ("refused_address", second)
 
 
+def test_an_allowed_address_of_a_name_is_enough(monkeypatch):
+    """localhost is ::1 as well; 127.0.0.1, which the user allowed, is what is connected to."""
+    with RawServer({"*": length(b"hi")}) as server:
+        answers = [
+            (socket.AF_INET6, 1, 6, "", ("::1", server.port, 0, 0)),
+            (socket.AF_INET, 1, 6, "", ("127.0.0.1", server.port)),
+        ]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers)
+        with Session(user_agent="t", allow_addresses=["127.0.0.1"]) as session:
+            exchange, _ = get(session, "http://localhost/")
+        assert exchange.ip == "127.0.0.1"
+
+
 def test_a_name_is_looked_up_once_and_the_checked_address_is_used(monkeypatch):
     """DNS that changes its answer between check and connection changes nothing."""
     with RawServer({"*": length(b"hi")}) as server:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
+from storykeep.fetch.addresses import may_reach
 from storykeep.model import FailureKind
 
 _READ = 65536
@@ -147,19 +148,28 @@ class Connector:
         """Return a new connection; TransportError if there is none to be had."""
         asked = (endpoint.host.lower(), endpoint.port)
         host, port = self._connect_to.get(asked, asked)
-        addresses = resolve(host, port, deadline.limit(self._connect_timeout))
-        for address in addresses:
-            if not self._may_reach(address.ip):
-                raise TransportError(
-                    "refused_address",
-                    f"{host} is at {address.ip}, which is not on the public internet;"
-                    " allow_addresses opens such addresses",
-                    ip=address.ip,
-                )
-        sock, ip = self._open(addresses, deadline)
+        found = resolve(host, port, deadline.limit(self._connect_timeout))
+        sock, ip = self._open(self._checked(host, found), deadline)
         if endpoint.scheme == "https":
             sock = self._secure(sock, endpoint.host, ip, deadline)
         return Connection(endpoint, ip, sock)
+
+    def _checked(self, host: str, found: list[Address]) -> list[Address]:
+        """Return those of *found* that may be connected to; TransportError where that is refused.
+
+        A public name that also leads somewhere private is a trick and refused as a whole. Where the
+        user allowed one address of a name (127.0.0.1 of localhost), the others are passed over.
+        """
+        reachable = [each for each in found if self._may_reach(each.ip)]
+        refused = [each for each in found if each not in reachable]
+        if refused and all(may_reach(each.ip) for each in reachable):
+            raise TransportError(
+                "refused_address",
+                f"{host} is at {refused[0].ip}, which is not on the public internet;"
+                " allow_addresses opens such addresses",
+                ip=refused[0].ip,
+            )
+        return reachable
 
     def _open(self, addresses: list[Address], deadline: Deadline) -> tuple[socket.socket, str]:
         """Return a socket to the first of *addresses* that answers."""

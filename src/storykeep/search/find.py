@@ -12,7 +12,7 @@ from typing import Any, Literal
 from storykeep.errors import StoreError
 from storykeep.model import Hit
 from storykeep.reader import snapshot
-from storykeep.search.highlight import Highlighter, Needle, beginning
+from storykeep.search.highlight import END, START, Highlighter, Needle, beginning
 from storykeep.search.plan import Plan, plan
 
 # title, author, fandom, tags, summary, notes, disclaimer, body. bm25 weighs by length as well: a
@@ -72,7 +72,7 @@ def matching_ids(conn: sqlite3.Connection, text: str) -> Iterator[int]:
 
 
 def hit_row(hit: Hit) -> dict[str, Any]:
-    """Return *hit* as `search --json` prints it; its snippet marks words as model.Hit says."""
+    """Return *hit* as `search --json` prints it: the snippet is plain text."""
     return {
         "id": hit.id,
         "url": hit.url,
@@ -82,7 +82,7 @@ def hit_row(hit: Hit) -> dict[str, Any]:
         "site": hit.site,
         "gone_since": hit.gone_since,
         "score": hit.score,
-        "snippet": hit.snippet,
+        "snippet": hit.snippet.replace(START, "").replace(END, ""),
     }
 
 
