@@ -132,6 +132,8 @@ def test_the_marks_of_one_block_as_written():
     ("block", "source"),
     [
         (Block("heading", "Chapter #", value="2"), "## Chapter \\#"),
+        (Block("heading", "#", value="1"), "# \\#"),
+        (Block("heading", "C#", value="1"), "# C#"),
         (Block("quote", "a\nb", depth=2), "> > a\\\n> > b"),
         (Block("list_item", "a\nb", depth=1), "- a\\\n  b"),
         (Block("list_item", "a", depth=2, value="3"), "- 3. a"),

@@ -57,6 +57,8 @@ def test_text_and_marks_hold_every_block(blocks):
 
 
 @given(BLOCKS)
+@example([Block("pre", "a\r\ra", (Mark(3, 3, "image"),))])
+@example([Block("pre", "a\n\na", (Mark(2, 2, "image"),))])
 def test_canonical_is_settled(blocks):
     """What is canonical stays as it is, and no visible character is lost on the way."""
     shaped = canonical(blocks)

@@ -48,7 +48,8 @@ def canonical(blocks: Iterable[Block]) -> tuple[Block, ...]:
 
     Lines are stripped (in pre only at the end), blank lines stay only in pre and verse (one at a
     time in verse), empty blocks go, their images move to the next block that is no break (else the
-    one before); marks are clipped, merged where they touch, and sorted.
+    one before); marks are clipped, merged where they touch, cleared of white space at their edges
+    and sorted.
     """
     shaped = [_shape(block) for block in blocks]
     kept: list[Block] = []
@@ -99,12 +100,26 @@ def _shape(block: Block) -> Block:
     elif _SHAPELESS.search(text):
         text, marks = rewrite(text, marks, _spans_of_flow(text, verse=block.kind == "verse"))
     if marks:
-        marks = merged([m for mark in marks if (m := _clip(mark, text))])
+        clipped = merged([m for mark in marks if (m := _clip(mark, text))])
+        tight = [m for mark in clipped if (m := tightened(mark, text))]
+        marks = clipped if tight == list(clipped) else merged(tight)
     depth = block.depth if block.kind != "paragraph" else 0
     if block.kind in ("quote", "list_item"):
         depth = max(1, depth)
     value = block.value if block.kind in ("heading", "break", "list_item") else ""
     return Block(block.kind, text, marks, depth, value)
+
+
+def tightened(mark: Mark, text: str) -> Mark | None:
+    """Return *mark* without the white space at its edges, None where nothing else is left."""
+    if mark.start == mark.end:
+        return mark
+    if not (text[mark.start].isspace() or text[mark.end - 1].isspace()):
+        return mark
+    covered = text[mark.start : mark.end]
+    start = mark.start + len(covered) - len(covered.lstrip())
+    end = mark.start + len(covered.rstrip())
+    return replace(mark, start=start, end=end) if start < end else None
 
 
 def _clip(mark: Mark, text: str) -> Mark | None:
@@ -183,10 +198,11 @@ def rewrite(
 def _moved(mark: Mark, places: list[tuple[int, int, int]]) -> Mark | None:
     if not places:
         return replace(mark, start=0, end=0) if mark.kind == "image" else None
-    end = _end(mark.end, places)
-    if mark.start == mark.end:
-        return replace(mark, start=end, end=end)
     after = bisect_right(places, mark.start, key=lambda place: place[0])
+    if mark.start == mark.end:
+        at = _within(mark.end, places, after)
+        return replace(mark, start=at, end=at)
+    end = _within(mark.end, places, bisect_left(places, mark.end, key=lambda place: place[0]))
     start = places[0][2]
     if after:
         old_start, old_end, new_start = places[after - 1]
@@ -199,10 +215,9 @@ def _moved(mark: Mark, places: list[tuple[int, int, int]]) -> Mark | None:
     return replace(mark, start=start, end=end) if start < end else None
 
 
-def _end(offset: int, places: list[tuple[int, int, int]]) -> int:
-    """Return where the end of a mark went."""
-    before = bisect_left(places, offset, key=lambda place: place[0])
-    if not before:
+def _within(offset: int, places: list[tuple[int, int, int]], after: int) -> int:
+    """Return where *offset* went, no further than the end of the place before number *after*."""
+    if not after:
         return places[0][2]
-    old_start, old_end, new_start = places[before - 1]
+    old_start, old_end, new_start = places[after - 1]
     return new_start + min(offset, old_end) - old_start

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from storykeep.model import Block, Mark
-from storykeep.prose.canon import canonical
+from storykeep.prose.canon import canonical, tightened
 
 _SPECIAL = re.compile(
     r"[\\`*\[\]<]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|&(?=#?\w{1,40};)", re.UNICODE
@@ -56,7 +56,7 @@ def _heading(text: str, value: str) -> str:
     level = int(value) if value in ("1", "2", "3", "4", "5", "6") else 1
     line = text.replace(_HARD_BREAK, " ").replace("\n", " ")
     # A run of # at the end would be taken for decoration.
-    return "#" * level + " " + re.sub(r"(?<!\\)#\Z", r"\\#", line)
+    return "#" * level + " " + re.sub(r"(?<=[ #])#\Z", r"\\#", line)
 
 
 def _prefixed(text: str, first: str, rest: str) -> str:
@@ -112,7 +112,9 @@ class _Sweep:
 
     def __init__(self, text: str, marks: Sequence[Mark]) -> None:
         self.text = text
-        self.marks = [tight for mark in marks if (tight := _tightened(mark, text))]
+        self.marks = [
+            tight for mark in marks if mark.kind != "image" and (tight := tightened(mark, text))
+        ]
         self.images = [mark for mark in marks if mark.kind == "image"]
         self.opened: list[Mark] = []
         self.result: list[_Token] = []
@@ -183,14 +185,6 @@ class _Sweep:
             mark = self.opened.pop()
             if mark.kind != "code":
                 self.result.append(_Token("close", _closing(mark), mark.kind))
-
-
-def _tightened(mark: Mark, text: str) -> Mark | None:
-    """Return *mark* without the white space at its edges, None where nothing else is left."""
-    covered = text[mark.start : mark.end]
-    start = mark.start + len(covered) - len(covered.lstrip())
-    end = mark.start + len(covered.rstrip())
-    return replace(mark, start=start, end=end) if start < end else None
 
 
 def _opening(mark: Mark) -> str:
