@@ -74,6 +74,24 @@ def test_single_line_breaks_between_long_lines_are_paragraph_ends():
     assert texts("<br>".join(lines)) == lines
 
 
+def test_one_line_break_too_few_still_ends_a_paragraph():
+    """Among paragraphs with blank lines between, a single <br> may be a slip of the hand."""
+    one, two = LONG.format(1), LONG.format(2)
+    source = f'<p>First.</p><p>{one}<br>"Yes."</p><p>{one}<br>{two}</p><p>Dear Sir,<br>{one}<br>Yours,<br>M.</p>'
+    assert texts(source) == [
+        "First.", one, '"Yes."', one, two, f"Dear Sir,\n{one}\nYours,\nM."
+    ]  # fmt: skip
+
+
+def test_a_quoted_letter_keeps_its_lines():
+    """Inside a blockquote a line break is the writer's, however long the lines."""
+    lines = ["To the house on the hill.", LONG.format(1), LONG.format(2), "M."]
+    source = (
+        f"<p>{LONG}</p><p>{LONG}<p>{LONG}<p>{LONG}<blockquote>{'<br>'.join(lines)}</blockquote>"
+    )
+    assert blocks_of(source)[-1] == Block("quote", "\n".join(lines), depth=1)
+
+
 def test_single_line_breaks_with_indents_are_paragraph_ends():
     """A line that begins with no-break spaces begins a paragraph."""
     lines = [f"Line {n} is about as long as lines of a page are, no longer." for n in range(6)]

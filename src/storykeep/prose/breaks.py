@@ -25,15 +25,18 @@ _FACE = re.compile(
 _SINGLE = frozenset("*~#+%=-–—_•·°§¤†‡◊◆◇■□●○★☆✦✧✶✴❖❦❧⁂⁕∗＊✱✲✳※♦♥♠♣♡♢☙.|^∞")
 
 
-@lru_cache(maxsize=4096)
 def is_symbol_break(line: str) -> bool:
     """Return whether *line*, on its own, is a scene break typed in symbols.
 
     Three or more symbols, two that repeat, or one known ornament; letters only as oOo and xXx do.
     A line with a quotation mark, of speech marks alone, or drawn as a face is none.
     """
-    line = line.strip()
-    if not line or len(line) > _LONGEST:
+    return len(line) <= _LONGEST and _is_break(line.strip())
+
+
+@lru_cache(maxsize=4096)
+def _is_break(line: str) -> bool:
+    if not line:
         return False
     if any(char in _QUOTES for char in line):
         return False

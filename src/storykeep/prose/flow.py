@@ -188,7 +188,8 @@ class _Flow:
         elif tag == "q":
             self._text("“", element)
             opened.close = "”"
-        self._formats(element, style)
+        if style is not css.PLAIN or tag == "a" or tag in names.FORMATS:
+            self._formats(element, style)
         if style.pre and not self.context.pre:
             self.context = _changed(self.context, pre=True)
             if opened.box:
@@ -234,8 +235,6 @@ class _Flow:
 
     def _formats(self, element: HtmlElement, style: css.Style) -> None:
         kind = names.FORMATS.get(element.tag)
-        if not kind and style is css.PLAIN and element.tag != "a":
-            return
         formats = self.context.formats
         wanted = [(kind, "")] if kind else []
         if element.tag == "a" and (address := self._address(element.get("href"))):
@@ -315,6 +314,9 @@ class _Flow:
     def _flush(self) -> None:
         """End the line; white space alone makes none, no-break spaces make a blank one."""
         buffer = self.buffer
+        if buffer.element is None and not buffer.spaces:
+            buffer.ends_in_space = True
+            return
         images = [element for _, element, _ in buffer.images]
         element = buffer.element
         spaces = buffer.spaces

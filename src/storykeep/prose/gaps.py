@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,10 +15,15 @@ from storykeep.prose.breaks import is_symbol_break
 # two boxes without (<div>). Each has a normal gap of its own.
 Zone = Literal["line", "spaced", "flush"]
 
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)*]*\Z|[\"”»]\Z")
+_LABEL = re.compile(r"[A-Z][\w'’ /&.()-]{0,28}:\s")
+_OPENS = '"“«„'
+_CLOSES = '"”»'
 _FEW = 8
 _HEAVY = 60  # characters; beyond this length a paragraph weighs no more
 _LIGHT = 25  # gaps between texts shorter than this are a menu's, until many of them say otherwise
-_LONG = 100  # no hard wrap and no verse is as long as this
+_LONG = 85  # no verse, no line of a letter or a list is as long as this
+_WIDEST = 100  # nobody wraps wider
 
 
 @dataclass(slots=True)
@@ -90,12 +96,27 @@ def grouping_of(
     whole = sum(lengths) >= 0.3 * page_size and not (in_p and len(pairs) < 8)
     if long >= 2 and len(pairs) >= 2 and (whole or long >= 0.5 * len(lengths)):
         return Grouping()
+    sentences = sum(bool(_SENTENCE_END.search(one[0])) for one, _ in pairs)
+    if long and whole and len(pairs) >= 3 and sentences >= 0.7 * len(pairs):
+        return Grouping()
     return None
+
+
+def is_paragraph_end(before: str, line: str) -> bool:
+    """Return whether a single line break between two lines ends a paragraph all the same.
+
+    It does between sentences of running text, or talk: lines too long for verse, letter or list.
+    """
+    if max(len(before), len(line)) <= _LONG or not _SENTENCE_END.search(before):
+        return False
+    if _LABEL.match(line):
+        return False
+    return min(len(before), len(line)) > _LONG or line[0] in _OPENS or before[-1] in _CLOSES
 
 
 def looks_wrapped(lengths: Sequence[int], longest: int) -> bool:
     """Return whether lines of these *lengths*, each followed by another, were cut at a column."""
-    if len(lengths) < 4 or not 45 <= longest <= _LONG:
+    if len(lengths) < 4 or not 45 <= longest <= _WIDEST:
         return False
     full = sum(length >= 0.75 * longest for length in lengths)
     return full >= 0.7 * len(lengths)

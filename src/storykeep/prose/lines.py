@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 Format = tuple[str, str]  # kind and value of an inline mark
 
-_SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
+_SPACE = re.compile(r"[\t\n\r\f\xa0][ \t\n\r\f\xa0]*| [ \t\n\r\f\xa0]+")
+_BLANKS = " \t\n\r\f"
 _CR = re.compile(r"\r\n?")
 _TYPEWRITER = 60  # a whole line this long in <tt> is a typeface, not code
 
@@ -44,7 +45,7 @@ class LineBuffer:
         """Append *text* with its white space collapsed."""
         if not self.length and "\xa0" in text:
             self.spaces += text[: len(text) - len(text.lstrip())].count("\xa0")
-        text = _SPACE.sub(" ", text)
+        text = _collapsed(text)
         if self.ends_in_space and text[:1] == " ":
             text = text[1:]
         if text:
@@ -102,6 +103,18 @@ class LineBuffer:
             for mark in merged(found)
             if not (mark.kind == "code" and mark.end - mark.start == length > _TYPEWRITER)
         )
+
+
+def _collapsed(text: str) -> str:
+    """Return *text* with each run of white space, as HTML knows it, one space."""
+    if not text.isascii():
+        return _SPACE.sub(" ", text)
+    core = " ".join(text.split())  # the same for ASCII, and the fastest there is
+    if not core:
+        return " "
+    if text[0] in _BLANKS:
+        core = " " + core
+    return core + " " if text[-1] in _BLANKS else core
 
 
 def image_value(element: HtmlElement, source: str) -> str:

@@ -6,7 +6,7 @@ spacing; where it puts none, one is a scene break. So gaps are measured over the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from storykeep.model import Block, Mark
 from storykeep.prose.breaks import is_symbol_break
 from storykeep.prose.canon import BREAK_TEXT, merged
 from storykeep.prose.flow import Blank, Box, Hidden, Item, Line, Quote, flow
-from storykeep.prose.gaps import GapMeter, Grouping, Zone, grouping_of
+from storykeep.prose.gaps import GapMeter, Grouping, Zone, grouping_of, is_paragraph_end
 from storykeep.prose.verse import is_verse
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class _Builder:
     def __init__(self, items: list[Item], size: int) -> None:
         self.items = items
         self.depths = _quote_depths(items, size)
-        self.groupings = _groupings(items, size)
+        self.groupings = _groupings(items, size, self.depths)
         self.normal = self._measure()
         self.done: list[Walked] = []
         self.group: list[Line] = []
@@ -125,7 +125,13 @@ class _Builder:
         if before is None or before.box is not line.box or self.blanks or not self.group:
             return False
         grouping = self.groupings.get(line.box)
-        return grouping is None or not grouping.starts_paragraph(line.indent)
+        if grouping is None:
+            # A letter that is quoted has lines of its own, however long.
+            return self._quoted(line) > 0 or not is_paragraph_end(before.text, line.text)
+        return not grouping.starts_paragraph(line.indent)
+
+    def _quoted(self, line: Line) -> int:
+        return self.depths.get(line.box.quote, 0) if line.box.quote else 0
 
     def _is_gap(self, line: Line) -> bool:
         if self.before is None or not (self.blanks or self.weak):
@@ -148,7 +154,7 @@ class _Builder:
         kind, value, depth = box.kind, box.value, box.depth
         if kind == "heading" and len(text) > _LONGEST_HEADING:
             kind, value = "paragraph", ""
-        quoted = self.depths.get(box.quote, 0) if box.quote else 0
+        quoted = self._quoted(first)
         if kind == "paragraph" and quoted:
             kind, depth = "quote", quoted
         elif kind == "paragraph" and "\n" in text and is_verse(text):
@@ -238,7 +244,9 @@ def _quote_depths(items: Iterable[Item], size: int) -> dict[Quote, int]:
     return depths
 
 
-def _groupings(items: Iterable[Item], size: int) -> dict[Box, Grouping]:
+def _groupings(
+    items: Iterable[Item], size: int, depths: Mapping[Quote, int]
+) -> dict[Box, Grouping]:
     """Return for each box of several lines what its line ends mean."""
     boxes: dict[Box, list[Line | Blank]] = {}
     for item in items:
@@ -249,6 +257,7 @@ def _groupings(items: Iterable[Item], size: int) -> dict[Box, Grouping]:
         if len(run) > 1:
             lines = [(i.text, i.indent) if isinstance(i, Line) else None for i in run]
             grouping = grouping_of(lines, page_size=size, in_p=box.in_p)
-            if grouping is not None:
+            quoted = box.quote is not None and depths.get(box.quote, 0) > 0
+            if grouping is not None and (grouping.wrapped or not quoted):
                 found[box] = grouping
     return found
