@@ -42,8 +42,8 @@ def test_no_score_falls_below_its_floor(overall, column):
     assert share >= FLOORS["percent"][column], "\n".join(missed)
 
 
-def test_at_least_a_hundred_pages_of_ten_families_are_held_out():
+def test_pages_of_many_families_are_held_out():
     """The yardstick is long and broad enough to mean something."""
     pages = [path for path, _ in cases()]
-    assert len(pages) >= 100
-    assert len({path.parent.name for path in pages}) >= 10
+    assert len(pages) >= 190
+    assert len({path.parent.name for path in pages}) >= 11
