@@ -374,3 +374,13 @@ def test_a_long_page_is_whole():
     assert found[-1] == replace(
         found[0], text="Paragraph 9999 of many.", marks=(Mark(10, 14, "emphasis"),)
     )
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    "piece",
+    ["<!--", "<title>", "<svg>", "<script>", "<x y ", '<a "', "<a b='x>", "<i></p>", "<td><i>", "<p></p>", "&nbsp;", "<br>", "-- "],
+)  # fmt: skip
+def test_no_repetition_takes_for_ever(piece):
+    """What never ends, two hundred thousand letters of it, is read once (it took minutes)."""
+    walk(parse("<lyrics>" + piece * (200_000 // len(piece)) + "end"), base_url=BASE)

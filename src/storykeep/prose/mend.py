@@ -9,29 +9,31 @@ comments that never end, `<lyrics>` and other text in angle brackets, and a <tit
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from storykeep.prose import names
 
+# No part of it may run on to the end of a page in vain: pages are hostile, and that is quadratic.
 _TOKEN = re.compile(
-    r"<!--(?P<comment>.*?)--\s*!?>"
-    r"|(?P<raw><(?P<rawname>script|style|textarea|title|xmp|noembed|noframes|iframe|svg)\b[^>]{0,4000}>"
-    r".*?</(?P=rawname)\s*>)"
-    r"|<(?P<close>/?)(?P<name>[a-z][^\s/>]*)"
-    r"(?P<rest>(?:[^>\"']|\"[^\"]{0,4000}\"|'[^']{0,4000}')*+)>"
-    r"|<(?P<closed>/?)(?P<broken>[a-z][^\s/>]*)(?P<torn>[^<>]{0,4000}+)>",
-    re.DOTALL | re.IGNORECASE,
+    r"(?P<comment><!--)"
+    r"|(?P<raw><(?P<rawname>script|style|textarea|title|xmp|noembed|noframes|iframe|svg)\b"
+    r"[^<>]{0,4000}+>)"
+    r"|<(?P<close>/?)(?P<name>[a-z][^\s/<>]{0,200}+)"
+    r"(?P<rest>(?:[^<>\"']|\"[^\"]{0,4000}\"|'[^']{0,4000}')*+)>"
+    r"|<(?P<closed>/?)(?P<broken>[a-z][^\s/<>]{0,200}+)(?P<torn>[^<>]{0,4000}+)>",
+    re.IGNORECASE,
 )
+_COMMENT_END = re.compile(r"--\s{0,99}!?>")
 _NAME = re.compile(r"</?([a-zA-Z][^\s/>]*)")
 _NAMESPACED = re.compile(r"[a-z][a-z0-9]{0,9}:[a-z][\w.-]*")
 _ADDRESS = ("http:", "https:", "ftp:", "mailto:", "news:", "telnet:", "gopher:", "irc:")
-_SPACED_END = re.compile(r"--\s+>")
+_SPACED_END = re.compile(r"--\s{1,99}>")
 # A quote that is opened in a tag and closed, if ever, only after the tag and another one.
 _TORN = re.compile(
     r"<[a-z][^<>\"']{0,400}=\s{0,9}(?:\"[^\"<>]{0,400}>[^\"<]*<|'[^'<>]{0,400}>[^'<]*<)",
     re.IGNORECASE,
 )
 _OPEN_TITLE = re.compile(r"(<title[^<>]{0,400}>[^<]*)", re.IGNORECASE)
-_DRAWING = re.compile(r"<svg\b.*?</svg\s*>", re.DOTALL | re.IGNORECASE)
 _DEEPEST = 400
 _MOST_ALIKE = 3  # equal formatting elements at once ("Noah's Ark clause")
 _FORMATTING = frozenset(names.FORMATS)
@@ -46,8 +48,17 @@ def has_strange_names(text: str) -> bool:
     if _has_open_title(text) or _TORN.search(text):
         return True
     if "<svg" in text:  # a drawing has a vocabulary of its own
-        text = _DRAWING.sub("", text)
+        text = _without_drawings(text)
     return any(not is_known(name, "=") for name in {n.lower() for n in _NAME.findall(text)})
+
+
+def _without_drawings(text: str) -> str:
+    kept: list[str] = []
+    at = 0
+    while (start := text.find("<svg", at)) >= 0 and (end := text.find("</svg", start)) >= 0:
+        kept.append(text[at:start])
+        at = end + len("</svg")
+    return "".join([*kept, text[at:]])
 
 
 def is_known(name: str, rest: str) -> bool:
@@ -81,7 +92,7 @@ def without_tags(text: str) -> str:
 def _comments_closed(text: str) -> str:
     """Return *text* with a comment that never ends closed at its first `>`, as it once was."""
     start = text.rfind("<!--")
-    if start < 0 or re.compile(r"--\s*!?>").search(text, start + 2):
+    if start < 0 or _COMMENT_END.search(text, start + 2):
         return text
     end = text.find(">", start)
     return text if end < 0 else text[:end] + "-->" + text[end + 1 :]
@@ -95,19 +106,21 @@ class _Mender:
         self.written = 0  # how many of them are open in what was written
         self.frames: list[list[tuple[str, str]]] = []  # outside the tables that are open
         self.stack: list[tuple[str, bool]] = []  # elements that are open, and whether written
+        self.endless = False  # no comment ends any more
+        self.ends: dict[str, list[int]] = {}  # where the end tags of raw elements end, by name
 
     def run(self) -> str:
         at = 0
         while match := _TOKEN.search(self.text, at):
             self._plain(self.text[at : match.start()])
             at = match.end()
-            if match["rest"] and _TORN.match(match[0]):
+            if match["comment"]:
+                at = self._comment(at)
+            elif match["raw"]:
+                at = self._raw(match["raw"], match["rawname"].lower(), at)
+            elif match["rest"] and _TORN.match(match[0]):
                 at = self.text.index(">", match.start()) + 1
                 self._tag(match[0], match["name"].lower(), closing=False, torn=True)
-            elif match["comment"] is not None:
-                self.out.append(f"<!--{match['comment']}-->")
-            elif match["raw"]:
-                self._raw(match["raw"])
             else:
                 name = (match["name"] or match["broken"]).lower()
                 closing = bool(match["close"] or match["closed"])
@@ -115,14 +128,35 @@ class _Mender:
         self._plain(self.text[at:])
         return "".join(self.out)
 
+    def _comment(self, at: int) -> int:
+        """Write the comment whose text begins at *at*; return where it ends."""
+        end = None if self.endless else _COMMENT_END.search(self.text, at)
+        if end is None:
+            self.endless = True
+            self.out.append("<!-- -->")  # a sign that opens nothing
+            return at
+        self.out.append(f"<!--{self.text[at : end.start()]}-->")
+        return end.end()
+
+    def _raw(self, source: str, name: str, at: int) -> int:
+        """Write an element that holds no markup, whole; return where it ends."""
+        if name not in self.ends:
+            self.ends[name] = [
+                m.end() for m in re.finditer(rf"</{name}\s{{0,99}}>", self.text, re.I)
+            ]
+        ends = self.ends[name]
+        number = bisect_right(ends, at)
+        if number == len(ends):
+            self.out.append(source)
+            return at
+        self.out.append(source + self.text[at : ends[number]])
+        return ends[number]
+
     def _plain(self, text: str) -> None:
         if text:
             if self.written < len(self.active) and not text.isspace():
                 self._reopen()
             self.out.append(text)
-
-    def _raw(self, source: str) -> None:
-        self.out.append(source)
 
     def _tag(self, source: str, name: str, *, closing: bool, torn: bool) -> None:
         if not is_known(name, source):
