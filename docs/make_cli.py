@@ -13,8 +13,8 @@ Made from `storykeep --help` by `make docs`; a test fails where the two differ.
 
 Exit codes: 0 all went well (also: nothing was due, nothing was found) · 1 failed · 2 the words, the
 config or the query cannot be read · 3 at least one page had no whole answer after its retries, the
-rest is kept · 5 another Storykeep is writing to this archive · 6 damage was found · 130 and 143
-interrupted by Ctrl-C or a signal; what was captured is safe.
+rest is kept · 5 another Storykeep is writing to this archive · 6 damage was found · 130 interrupted
+by Ctrl-C, 143 and 129 stopped by SIGTERM or SIGHUP; what was captured is safe.
 
 stdout has data, stderr has talk. `--json` prints one object a line and nothing else.
 """

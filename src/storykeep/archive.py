@@ -142,8 +142,7 @@ class Archive:
             due = self._due(store, names, start)
             self._check_operator(due.pages)
             started(due)
-            report = self._crawl(store, due.pages, watch) if due.pages else Report()
-            _assemble(store, report)
+            report = self._gather(store, due.pages, watch)
             report.healed = healed
             report.sample_due = len(due.sample)
             report.next_due = store.next_due([source.name for source in self.config.sources])
@@ -156,8 +155,7 @@ class Archive:
         pages = [FrontierPage(urls.key(url), url, ADDED, kind="added") for url in found]
         self._check_operator(pages)
         with self._writing() as (store, healed):
-            report = self._crawl(store, pages, watch)
-            _assemble(store, report)
+            report = self._gather(store, pages, watch)
             report.healed = healed
         return report
 
@@ -187,7 +185,7 @@ class Archive:
                 raise ConfigError(
                     f"{urls.host(page.url)} is a public site and operator is empty",
                     hint='its owner must be able to reach you: set operator = "you@example.org" '
-                    f"under [archive] in {self.config.folder / 'config.toml'}",
+                    "under [archive] in config.toml; storykeep init writes one",
                 )
 
     def _is_public(self, url: str) -> bool:
@@ -206,9 +204,9 @@ class Archive:
                 for url in source.start:
                     page = FrontierPage(urls.key(url), url, source.name, kind="start")
                     row = store.page(page.url_key)
-                    if row is None:
+                    if row is None or self.config.source(row.source) is not None:
                         store.add_page(page)
-                    elif self.config.source(row.source) is None:
+                    else:
                         # Its source is no longer in the config: the page changes hands.
                         store.put_page(replace(row, source=source.name, kind="start", next_due=""))
 
@@ -219,6 +217,18 @@ class Archive:
         sample = [page for page in pages if urls.host(page.url) == SAMPLE_HOST and not served]
         kept = {page.url_key for page in sample}
         return Due(tuple(page for page in pages if page.url_key not in kept), tuple(sample))
+
+    def _gather(self, store: Store, pages: Sequence[FrontierPage], watch: Watch) -> Report:
+        """Crawl and assemble; also after Ctrl-C or a signal, so that what came can be found."""
+        try:
+            report = self._crawl(store, pages, watch) if pages else Report()
+        except Exception:
+            raise
+        except BaseException:
+            assemble_all(store)
+            raise
+        _assemble(store, report)
+        return report
 
     def _crawl(self, store: Store, pages: Sequence[FrontierPage], watch: Watch) -> Report:
         config = self.config
@@ -275,8 +285,8 @@ class Archive:
         with self._locked():
             done.healed = [str(each) for each in heal(self.config.archive.warcs)]
             with Store.build(new) as store:
-                self._take_in_all(store, done, step)
                 self._plant(store)
+                self._take_in_all(store, done, step)
                 assemble_all(store)
                 done.stories = store.count_stories()
                 store.finish()
@@ -364,7 +374,7 @@ class Archive:
         for record in scan(path):
             if isinstance(record, FailureRecord):
                 if not store.has_attempt(record.warc, record.offset):
-                    self._take_in_failure(intake, record)
+                    intake.failed(record)
             elif not store.has_capture(record.capture.warc, record.capture.offset):
                 intake.take_in(record.capture, self._page(store, record.capture))
                 taken += 1
@@ -372,11 +382,6 @@ class Archive:
             if sealed.file == path.name:
                 store.save_warc(sealed.file, sealed.bytes, sealed.sha256, sealed.sealed_at)
         return taken
-
-    def _take_in_failure(self, intake: Intake, record: FailureRecord) -> None:
-        url = record.failure.url
-        page = FrontierPage(urls.key(url), url, record.source, via=record.via, depth=record.hops)
-        intake.failed(page, record.failure, (record.warc, record.offset))
 
     def _page(self, store: Store, capture: Capture) -> Page:
         original = store.original_of(capture) if capture.revisit_of else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
@@ -13,8 +14,8 @@ import click
 
 from storykeep import __version__
 from storykeep.cli.context import Context
-from storykeep.cli.output import complain, muted
-from storykeep.errors import StorykeepError
+from storykeep.cli.output import complain, muted, prepare_streams, say
+from storykeep.errors import StorykeepError, UsageError
 
 # Where each command is defined. A command's module is imported when it is called or listed.
 _COMMANDS = {
@@ -35,7 +36,11 @@ _COMMANDS = {
 
 
 class Terminated(BaseException):
-    """SIGTERM came; what is open is closed on the way out."""
+    """A signal asks to stop; what is open is closed on the way out."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 class _Commands(click.Group):
@@ -50,6 +55,19 @@ class _Commands(click.Group):
         module = import_module(_COMMANDS[cmd_name])
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in _COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], _COMMANDS, 1)
+            raise UsageError(
+                f"there is no command {args[0]!r}",
+                hint=f"did you mean {near[0]!r}?" if near else "storykeep --help lists them",
+            )
+        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -87,13 +105,17 @@ def cli(
 
 def main() -> NoReturn:
     """Run the command line and exit with the code of DESIGN.md 9."""
-    signal.signal(signal.SIGTERM, _terminate)
+    prepare_streams()
+    _listen_to_signals()
     try:
         code = _run()
     except BrokenPipeError:
         # The reader of our output has had enough (`storykeep list | head`): nothing is wrong.
-        muted(sys.stdout)
         code = 0
+    try:
+        sys.stdout.flush()
+    except OSError:
+        muted(sys.stdout)
     raise SystemExit(code)
 
 
@@ -106,10 +128,15 @@ def _run() -> int:
     except (KeyboardInterrupt, click.exceptions.Abort):
         click.echo("interrupted; what was captured is safe", err=True)
         return 130
-    except Terminated:
-        return 143
-    except click.ClickException as error:
+    except Terminated as stop:
+        with suppress(OSError):  # the terminal may be what went away
+            say("stopped by a signal; what was captured is safe")
+        return 128 + stop.number
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        return error.exit_code
+    except click.ClickException as error:
+        complain(_of_the_words(error))
         return error.exit_code
     except StorykeepError as error:
         complain(error)
@@ -119,7 +146,24 @@ def _run() -> int:
             raise
         complain(StorykeepError(_of_the_system(error), hint="look at permissions and free space"))
         return 1
+    except UnicodeEncodeError as error:
+        refused = error.object[error.start : error.end]
+        complain(
+            StorykeepError(
+                f"this locale has no way to write {refused!a} in a file name",
+                hint="set LC_ALL=C.UTF-8 and try again",
+            )
+        )
+        return 1
     return result if isinstance(result, int) else 0
+
+
+def _of_the_words(error: click.ClickException) -> StorykeepError:
+    """Return click's complaint in our form: an error, and what to do next."""
+    said = error.format_message().rstrip(".")
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "storykeep"
+    return StorykeepError(said[:1].lower() + said[1:], hint=f"{command} --help")
 
 
 def _of_the_system(error: OSError) -> str:
@@ -127,7 +171,16 @@ def _of_the_system(error: OSError) -> str:
     return f"{name}{error.strerror or error}"
 
 
+def _listen_to_signals() -> None:
+    """Let SIGTERM, and SIGHUP of a terminal that is closed, stop us as Ctrl-C does."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        # nohup has SIGHUP ignored, and that stays so.
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _terminate)
+
+
 def _terminate(signum: int, frame: FrameType | None) -> NoReturn:
     # A second signal ends the process at once.
     signal.signal(signum, signal.SIG_DFL)
-    raise Terminated
+    raise Terminated(signum)

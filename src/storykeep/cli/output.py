@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 import os
 import re
+import shutil
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, TextIO
 
 import click
@@ -42,8 +46,10 @@ def put(text: str = "") -> None:
 
 def put_json(row: Mapping[str, Any]) -> None:
     """Print one object on one line of stdout."""
-    # Lone surrogates cannot be written as UTF-8; escaped, they can be read back.
-    text = json.dumps(row, ensure_ascii=False)
+    # JSON is UTF-8 (RFC 8259, section 8.1). What this output cannot say in it, in UTF-8 itself lone
+    # surrogates, is escaped and can be read back.
+    utf8 = codecs.lookup(sys.stdout.encoding or "utf-8").name == "utf-8"
+    text = json.dumps(row, ensure_ascii=not utf8)
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
@@ -60,7 +66,8 @@ def complain(error: StorykeepError) -> None:
 
 def highlighted(snippet: str) -> str:
     """Return a snippet with its matches in bold on a terminal, bare in a pipe."""
-    bold = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    plain_wanted = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    bold = sys.stdout.isatty() and not plain_wanted
     opening, closing = ("\x1b[1m", "\x1b[0m") if bold else ("", "")
     return line(snippet).replace(MATCH_OPEN, opening).replace(MATCH_CLOSE, closing)
 
@@ -90,6 +97,26 @@ def duration(seconds: float) -> str:
     if minutes:
         return f"{minutes} min {left} s" if left else f"{minutes} min"
     return f"{left} s"
+
+
+def own_name() -> str:
+    """Return what to type to call this program: "storykeep", or its path where PATH lacks it."""
+    called = sys.argv[0]
+    on_path = Path(called).name != "storykeep" or shutil.which("storykeep")
+    return "storykeep" if on_path else called
+
+
+def prepare_streams() -> None:
+    """Make the three streams fit for use, whatever the shell gave us.
+
+    A closed one leads nowhere (else the next file opened would take its number, and our words would
+    go into it); a letter that the locale lacks is printed as "?" and stops nothing.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 def muted(stream: TextIO) -> None:
