@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
 from storykeep.cli.context import Context
-from storykeep.cli.output import amount, duration, line, put, say, size
-from storykeep.cli.progress import on_terminal, pages
+from storykeep.cli.output import amount, duration, line, own_name, put, say, size
+from storykeep.cli.progress import Shown, on_terminal, pages
 from storykeep.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -37,11 +36,12 @@ def _run(archive: Archive, sources: tuple[str, ...], context: Context) -> int:
 
     started = time.monotonic()
     with _Showing(context, archive.config.polite.delay) as showing:
-        watch = Watch(showing.taken, showing.failed, say)
+        watch = Watch(showing.taken, showing.failed, showing.note)
         report = archive.run(sources, watch, showing.started)
     if report.sample_due and not context.quiet:
         say(
-            f"{amount(report.sample_due, 'page')} of the bundled sample are due; "
+            f"{amount(report.sample_due, 'page')} of the bundled sample "
+            f"{'is' if report.sample_due == 1 else 'are'} due; "
             "only this serves and archives them: storykeep sample --run"
         )
     if not context.quiet:
@@ -55,11 +55,11 @@ class _Showing:
     def __init__(self, context: Context, delay: float) -> None:
         self.context = context
         self.delay = delay
-        self._bar = pages(0, quiet=context.quiet or context.verbose)
-        self._step: Callable[[int, int, str], None] = lambda done, waiting, url: None
+        self._bar = pages(quiet=context.quiet or context.verbose)
+        self._shown = Shown()
 
     def __enter__(self) -> _Showing:
-        self._step = self._bar.__enter__()
+        self._shown = self._bar.__enter__()
         return self
 
     def __exit__(self, *reason: object) -> None:
@@ -67,27 +67,34 @@ class _Showing:
 
     def started(self, due: Due) -> None:
         if due.pages and not self.context.quiet:
-            say(
+            one = len(due.pages) == 1
+            self._shown.say(
                 f"{amount(len(due.pages), 'page is', 'pages are')} due; "
                 f"this takes at least {duration(due.least_seconds(self.delay))}, "
-                "more where they lead to new pages"
+                f"more where {'it leads' if one else 'they lead'} to new pages"
             )
+            self._shown.step(0, len(due.pages), "")
 
     def taken(self, taken: Taken, report: Report, waiting: int) -> None:
-        self._step(report.captures, waiting, taken.capture.url)
+        self._shown.step(report.captures, waiting, taken.capture.url)
         if self.context.verbose:
             capture = taken.capture
-            say(f"{capture.status} {taken.part.outcome:<10} {line(capture.url)}")
+            self._shown.say(f"{capture.status} {taken.part.outcome:<10} {line(capture.url)}")
 
     def failed(self, url: str, why: str) -> None:
         if self.context.verbose or on_terminal():
-            say(f"no whole answer: {line(url)}: {line(why)}")
+            self._shown.say(f"no whole answer: {line(url)}: {line(why)}")
+
+    def note(self, text: str) -> None:
+        self._shown.say(line(text))
 
 
 def _print_report(report: Report, seconds: float, archive: Archive) -> None:
     if not report.requests:
         if not report.refused_by_robots:
-            put(f"nothing is due{_until(report.next_due)}")
+            # Only the sample is due: that is said apart, with the command that asks it.
+            what = "nothing else" if report.sample_due else "nothing"
+            put(f"{what} is due{_until(report.next_due)}")
         _print_left(report)
         return
     put(
@@ -150,9 +157,9 @@ def _title_of(title: str | None, authors: list[str]) -> str:
 
 
 _NEXT = (
-    "storykeep search lighthouse",
-    "storykeep list",
-    "storykeep export --format txt",
+    "search lighthouse",
+    "list",
+    "export --format txt",
 )
 
 
@@ -196,5 +203,5 @@ def _run_sample(context: Context, site: SampleSite, port: int) -> int:
         put()
         put("try next:")
         for command in _NEXT:
-            put(f"  {command}")
+            put(f"  {own_name()} {command}")
     return code

@@ -5,8 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+
+from storykeep.cli.output import say
 
 Step = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A run that is shown: told of each page, and talking beside the bar, not into it."""
+
+    step: Callable[[int, int, str], None] = lambda done, waiting, url: None
+    say: Callable[[str], None] = say
 
 
 def on_terminal() -> bool:
@@ -30,25 +41,30 @@ def counting(what: str, *, quiet: bool = False) -> Iterator[Step]:
 
 
 @contextmanager
-def pages(total: int, *, quiet: bool = False) -> Iterator[Callable[[int, int, str], None]]:
-    """Give a function that is told (pages done, pages waiting, the page just stored)."""
+def pages(*, quiet: bool = False) -> Iterator[Shown]:
+    """Give what is told (pages done, pages waiting, the page just stored)."""
     if quiet or not on_terminal():
-        yield lambda done, waiting, url: None
+        yield Shown()
         return
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.table import Column
 
     columns = (
-        BarColumn(),
+        BarColumn(bar_width=20),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("{task.description}"),
+        # The address gives way where the terminal is narrow; the numbers stay whole.
+        TextColumn("{task.description}", table_column=Column(no_wrap=True, ratio=1)),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total)
+    with Progress(*columns, console=Console(stderr=True), transient=True, expand=True) as bar:
+        task = bar.add_task("", total=None)
 
         def step(done: int, waiting: int, url: str) -> None:
-            bar.update(task, completed=done, total=done + waiting, description=escape(url[-60:]))
+            bar.update(task, completed=done, total=done + waiting, description=escape(url))
 
-        yield step
+        def tell(text: str) -> None:
+            bar.console.print(text, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+        yield Shown(step, tell)
