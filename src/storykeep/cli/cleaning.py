@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from storykeep.cli.context import Context
-from storykeep.cli.finding import json_option
+from storykeep.cli.finding import has_warcs, json_option, nothing_yet
 from storykeep.cli.output import amount, line, plain, put, put_json, say
 
 
@@ -43,7 +43,8 @@ def clean_command(
 def _print_record(record, heading: str) -> None:  # type: ignore[no-untyped-def]
     if heading:
         put(f"== {line(heading)}")
-    put(f"outcome: {record['outcome']}  ({record['engine']})")
+    why = f": {line(record['reason'])}" if record["reason"] else ""
+    put(f"outcome: {record['outcome']}  ({record['engine']}{why})")
     put(f"title:   {line(record['title'] or '(none)')}")
     put(f"author:  {line(', '.join(each['name'] for each in record['authors'])) or '(none)'}")
     for each in record["disclaimers"]:
@@ -70,7 +71,11 @@ def derive_command(context: Context, dry_run: bool, as_json: bool) -> None:
     from storykeep.archive import Archive
     from storykeep.cli.progress import counting
 
-    archive = Archive(context.config_or_default())
+    config = context.config_or_default()
+    if not config.archive.database.exists() and not has_warcs(config.archive.warcs):
+        nothing_yet(context, as_json)
+        return
+    archive = Archive(config)
     changed = 0
     with counting("cleaning captures", quiet=context.quiet) as step:
         for each in archive.derive(step, dry_run=dry_run):

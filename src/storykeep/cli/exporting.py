@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -80,7 +80,17 @@ def export_command(
         chosen_format, target = _target(format_, output, context)
         count = _write(_texts(connection, chosen, chosen_format, options), chosen_format, target)
     if not context.quiet and target is not None:
-        say(f"wrote {amount(count, 'story', 'stories')} to {target}")
+        if count:
+            say(f"wrote {amount(count, 'story', 'stories')} to {_short(target)}")
+        else:
+            say("no story has that" if query is not None else "there is no story yet")
+
+
+def _short(path: Path) -> str:
+    """Return *path* as seen from the current folder where it lies below it."""
+    with suppress(ValueError):
+        return str(path.relative_to(Path.cwd()))
+    return str(path)
 
 
 def _target(format_: str | None, output: str | None, context: Context) -> tuple[str, Path | None]:

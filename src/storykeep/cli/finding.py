@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -29,9 +30,22 @@ def reading(context: Context) -> Iterator[sqlite3.Connection | None]:
 
 
 def nothing_yet(context: Context, as_json: bool = False) -> None:
-    """Say on stderr that there is no archive; no data is printed."""
-    if not context.quiet and not as_json:
+    """Say on stderr why there is no archive and what to do; no data is printed."""
+    if context.quiet or as_json:
+        return
+    archive = context.config_or_default().archive
+    if has_warcs(archive.warcs):
+        name = archive.database.name
+        say(f"{name} is missing or empty; storykeep rebuild makes it from the WARCs")
+    elif context.path.exists():
         say("nothing is archived here yet; storykeep run archives what config.toml names")
+    else:
+        say("nothing is archived in this folder; storykeep init begins, -C DIR works in another")
+
+
+def has_warcs(folder: Path) -> bool:
+    """Return whether there is any capture file in *folder*."""
+    return any(folder.glob("*.warc.gz*")) if folder.is_dir() else False
 
 
 @click.command("search")
@@ -102,11 +116,15 @@ def list_command(
         if as_json:
             _put_rows(rows)
             return
+        found = False
         for row in rows:
+            found = True
             since = f"  gone since {row['gone_since'][:10]}" if row["gone_since"] else ""
             by = line(", ".join(row["authors"])) or "(unknown)"
             title = line(row["title"] or "(untitled)")
             put(f"{row['id']}  {title}  by {by}  {row['words']:,} words  {row['site']}{since}")
+    if not found and not context.quiet:
+        say("no story is like that" if author or source or gone else "there is no story yet")
 
 
 @click.command("captures")
@@ -126,12 +144,16 @@ def captures_command(context: Context, url: str | None, source: str | None, as_j
         if as_json:
             _put_rows(rows)
             return
+        found = False
         for row in rows:
+            found = True
             cut = f"  cut ({row['truncated']})" if row["truncated"] else ""
             put(
                 f"{row['fetched_at'][:19]}  {row['status']}  {row['outcome']:<10} "
                 f"{line(row['url'])}  {row['warc']}:{row['offset']}{cut}"
             )
+    if not found and not context.quiet:
+        say("no capture is like that" if url or source else "there is no capture yet")
 
 
 def _put_rows(rows: Iterable[Mapping[str, Any]]) -> None:
@@ -165,13 +187,17 @@ def status_command(context: Context, as_json: bool) -> None:
 def _print_status(found: Mapping[str, Any]) -> None:
     put(f"stories:  {found['stories']:,}  ({found['words']:,} words, {found['gone']:,} gone)")
     outcomes = ", ".join(f"{number:,} {name}" for name, number in found["outcomes"].items())
-    put(f"captures: {found['captures']:,}  ({outcomes})")
+    put(f"captures: {found['captures']:,}" + (f"  ({outcomes})" if outcomes else ""))
     put(
         f"on disk:  {size(found['warc_bytes'])} in {amount(found['warc_files'], 'WARC file')}, "
         f"{size(found['database_bytes'])} index"
     )
     for source in found["sources"]:
-        due = f"next due {source['next_due'][:16].replace('T', ' ')}" if source["next_due"] else ""
+        due = f"next due {_minute(source['next_due'])}" if source["next_due"] else ""
         put(f"source {source['name']}: {amount(source['pages'], 'page')}  {due}".rstrip())
     if last := found.get("last_run"):
-        put(f"last run: {last['finished'] or last['started']}")
+        put(f"last run: {_minute(last['finished'] or last['started'])}")
+
+
+def _minute(timestamp: str) -> str:
+    return f"{timestamp[:16].replace('T', ' ')} UTC"

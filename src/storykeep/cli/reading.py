@@ -26,7 +26,7 @@ def show_command(context: Context, story: str, evidence: bool, as_json: bool) ->
     with reading(context) as connection:
         if connection is None:
             nothing_yet(context, as_json)
-            raise UsageError(f"there is no story {story!r}", hint="storykeep list shows them all")
+            raise UsageError(f"there is no story {story!r}")
         row = reader.resolve(connection, story)
         found = reader.load_story(connection, row)
         public_id = reader.public_id(connection, row)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from storykeep.cli.context import Context
-from storykeep.cli.output import amount, put, say
-from storykeep.errors import UsageError
+from storykeep.cli.finding import has_warcs
+from storykeep.cli.output import amount, own_name, put, say
+from storykeep.errors import StoreError, UsageError
 
 
 @click.command("init")
@@ -28,8 +29,8 @@ def init_command(context: Context) -> None:
         put(f"wrote {path}")
         put()
         put("next:")
-        put("  storykeep sample --run      archive the stories that come with Storykeep")
-        put(f"  edit {path}, then storykeep run")
+        put(f"  {own_name()} sample --run      archive the stories that come with Storykeep")
+        put(f"  edit {path}, then {own_name()} run")
 
 
 @click.command("rebuild")
@@ -39,13 +40,21 @@ def rebuild_command(context: Context) -> None:
     from storykeep.archive import Archive
     from storykeep.cli.progress import counting
 
-    archive = Archive(context.config_or_default())
+    config = context.config_or_default()
+    warcs, database = config.archive.warcs, config.archive.database
+    if not has_warcs(warcs) and (database.exists() or not context.path.exists()):
+        # An unplugged disk or the wrong folder: an index of nothing would replace a good one.
+        raise StoreError(
+            f"there are no WARC files in {warcs}; nothing was rebuilt",
+            hint="is its disk there? -C DIR works in another folder",
+        )
+    archive = Archive(config)
     with counting("reading captures", quiet=context.quiet) as step:
         done = archive.rebuild(step)
     for text in done.healed:
         say(text)
     if not context.quiet:
         put(
-            f"rebuilt {archive.config.archive.database} from {amount(done.files, 'WARC file')}: "
+            f"rebuilt {database} from {amount(done.files, 'WARC file')}: "
             f"{amount(done.captures, 'capture')}, {amount(done.stories, 'story', 'stories')}"
         )
