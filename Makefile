@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# A .venv does not survive that its folder is moved or renamed: then it is made anew.
+$(shell [ ! -f .venv/folder ] || [ "$$(cat .venv/folder)" = "$$(pwd -P)" ] || rm -rf .venv)
+
 .PHONY: help run test lint types layers check bench docs lock clean
 
 help:
@@ -50,27 +53,28 @@ clean:
 # The interpreter is looked at first, so that what is missing is said in words and not by a traceback.
 .venv/bin/python:
 	@command -v $(PYTHON) >/dev/null 2>&1 || { \
-	  echo "error: $(PYTHON) was not found; Storykeep needs Python 3.11 or newer"; \
-	  echo "hint: install it, or name it: make run PYTHON=/path/to/python3"; exit 1; }
+	  echo "error: $(PYTHON) was not found; Storykeep needs Python 3.11 or newer" >&2; \
+	  echo "hint: install it, or name it: make run PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "error: $$($(PYTHON) --version) is too old; Storykeep needs Python 3.11 or newer"; \
-	  echo "hint: make run PYTHON=python3.12"; exit 1; }
+	  echo "error: $$($(PYTHON) --version) is too old; Storykeep needs Python 3.11 or newer" >&2; \
+	  echo "hint: make run PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
-	  echo "error: this Python has no venv module"; \
-	  echo "hint: on Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
+	  echo "error: this Python has no venv module" >&2; \
+	  echo "hint: on Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
+	@pwd -P > .venv/folder
 
 .venv/run.done: requirements/run.txt requirements/build.txt pyproject.toml | .venv/bin/python
 	@echo "Installing what Storykeep needs into .venv ..."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/run.txt || { \
-	  echo "error: the packages in requirements/run.txt could not be installed"; \
-	  echo "hint: the first run needs the package registry once; later runs are offline"; exit 1; }
+	  echo "error: the packages in requirements/run.txt could not be installed" >&2; \
+	  echo "hint: the first run needs the package registry once; later runs are offline" >&2; exit 1; }
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/test.done: requirements/test.txt .venv/run.done
 	@echo "Installing what the checks need into .venv ..."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt || { \
-	  echo "error: the packages in requirements/test.txt could not be installed"; \
-	  echo "hint: the first run needs the package registry once; later runs are offline"; exit 1; }
+	  echo "error: the packages in requirements/test.txt could not be installed" >&2; \
+	  echo "hint: the first run needs the package registry once; later runs are offline" >&2; exit 1; }
 	@touch $@
