@@ -150,7 +150,7 @@ def test_a_lone_disclaimer_phrase_does_not_swallow_the_story():
     part = derive(
         html(f"<h2>Thaw</h2><p>By Ada</p><p>Standard disclaimers apply.</p><p>* * *</p>{STORY}")
     )
-    assert [each.text for each in part.disclaimers] == ["Standard disclaimers apply"]
+    assert [each.text for each in part.disclaimers] == ["Standard disclaimers apply."]
     assert part.prose[0].text.startswith("The gate at Low Fell")
 
 

@@ -24,6 +24,7 @@ from storykeep.header import (
 )
 from storykeep.header.labels import read_label
 from storykeep.header.lines import joined_marks
+from storykeep.header.shape import marked
 from storykeep.model import Block
 from storykeep.prose import tidy
 
@@ -174,7 +175,7 @@ def _belongs_to_story(line: Line, hints: Hints) -> bool:
         return True
     if byline.read_byline(line.text, linked=bool(line.links())) is not None:
         return True
-    label = read_label(line.text)
+    label = read_label(line.text) or marked(line)
     return (label is not None and bool(label.value)) or (
         len(line.bare) > 300 and not voice.is_site_voice(line)
     )

@@ -334,6 +334,7 @@ def _read_note(draft: Draft, label: str, rest: list[Any], place: Any) -> None:
     """Take one note; a labelled line inside it is that label's field, the words around it stay the
     note."""
     kept: list[str] = []
+    draft.label_place = "note"
     draft.found("notes", None, "markup", label, place=label, reason="the words of the note's title")
     for index, line in rest:
         found = read_label(line.text)

@@ -125,11 +125,24 @@ class Draft:
         evidence."""
         if not names:
             return
+        if method in {"byline", "label"} and place == "head" and self._sent_only():
+            # A list's poster is often not the author: who is named above the story is.
+            if [author.name for author in self.authors] != list(names):
+                self.authors = byline.authors(names, url)
+            raw_names = ", ".join(names)
+            self.evidence["authors"].insert(
+                0, Evidence(raw_names, method, raw, place, confidence, "named above the story")
+            )
+            return
         self.found("authors", ", ".join(names), method, raw, place=place, confidence=confidence)
         if not self.authors:
             self.authors = byline.authors(names, url)
         elif url and self.authors[0].url is None and self.authors[0].name == names[0]:
             self.authors = (Author(names[0], url), *self.authors[1:])
+
+    def _sent_only(self) -> bool:
+        known = self.evidence.get("authors", [])
+        return bool(self.authors) and all(item.method == "mail_header" for item in known)
 
     def add_email(self, address: str, raw: str, *, place: str = "head") -> None:
         """Keep the page's e-mail address; settle() gives it to a lone author without one."""
@@ -147,8 +160,6 @@ class Draft:
     ) -> None:
         """List a disclaimer with its scope and rights holders, once."""
         text = text.strip()
-        if not text and label and _WHOLE.search(label):
-            text, label = label, None  # the label is all that is said
         if not text or any(known.text == text for known in self.disclaimers):
             self.found("fields", text or None, method, raw, place=place, reason="nothing new")
             return
@@ -237,7 +248,12 @@ class Draft:
             self.add_note(value, label.typed, place, kind="rights")
             return "note"
         spot: DisclaimerPlace = "tail" if place == "tail" else self.label_place
-        self.add_disclaimer(value, label.typed, spot, raw)
+        if _WHOLE.search(label.typed) and (not value or _APPLIES.search(label.typed)) and label.line:
+            # "Standard disclaimers apply." is all that is said: no label, the words as typed.
+            said = label.line[: label.start] + value if value and label.start else label.line
+            self.add_disclaimer(said.strip("*_~= "), None, spot, label.line)
+        else:
+            self.add_disclaimer(value, label.typed, spot, raw)
         if "dedicat" in label.typed.lower() or (
             "author" in label.typed.lower() and "note" in label.typed.lower()
         ):
@@ -353,6 +369,7 @@ class Draft:
         self.add_field(typed, value)
 
 
+_APPLIES = re.compile(r"\bappl(?:y|ies)\b", re.IGNORECASE)
 _WHOLE = re.compile(r"\b(?:appl(?:y|ies)|usual|standard|see|same)\b", re.IGNORECASE)
 _EVIDENCE_NAME = {
     "rating": "tags",

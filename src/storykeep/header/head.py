@@ -7,6 +7,7 @@ looked for beyond.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from storykeep.header import voice
@@ -21,12 +22,14 @@ from storykeep.header.anchors import (
 from storykeep.header.between import first_title, notes_before_break, settle_gaps, skip_separators
 from storykeep.header.draft import Draft
 from storykeep.header.labelled import take_label
-from storykeep.header.lines import words
+from storykeep.header.lines import label_of, words
 from storykeep.header.scan import Hints, Scan
 
 # How many unlabelled words a header may hold between two of its lines (a teaser, an epigraph).
 _REACH = 160
 _MAX_LINES = 240
+
+_CUE = re.compile(r"^\s*(?P<name>[A-Z][\w .'’-]{0,24}?)\s?:\s+\S")
 
 # Each takes the line at an index if it belongs to a header, and returns the line behind what it
 # took.
@@ -62,11 +65,29 @@ def read_head(draft: Draft, start: int, stop: int, hints: Hints) -> int:
 
 
 def _anchor(scan: Scan, index: int) -> int | None:
+    if scan.gap_text and (scan.script or not _story_below(scan, index)):
+        return None
     for take in _ANCHORS:
         taken = take(scan, index)
         if taken is not None:
             return taken
     return None
+
+
+def _story_below(scan: Scan, index: int) -> bool:
+    """True where more story follows than what was passed: a header stands above its story.
+
+    A short story with its notes at the end is passed whole before the first of their labels.
+    """
+    below = 0
+    for following in range(index, scan.stop):
+        line = scan.lines[following]
+        if line.blank or line.is_break or label_of(line) or voice.speaks_to_reader(line.text):
+            continue
+        below += words(line.text)
+        if below > scan.gap:
+            return True
+    return False
 
 
 def _count(scan: Scan, index: int) -> None:
@@ -78,6 +99,9 @@ def _count(scan: Scan, index: int) -> None:
         return
     size = words(line.text)
     scan.gap += size
+    if (cue := _CUE.match(line.text)) and label_of(line) is None:
+        scan.script = scan.script or cue["name"] in scan.cues
+        scan.cues.add(cue["name"])
     if size > 12 or voice.is_speech(line.text) or (size > 4 and line.bare[-1:] in '.!?…"'):
         scan.gap_text = True
 

@@ -73,19 +73,23 @@ def _value(scan: Scan, label: Label, index: int) -> tuple[str, int]:
     pieces = [label.value] if label.value else []
     line = scan.lines[index]
     end = index + 1
-    started = bool(label.value)
+    started, apart = bool(label.value), False
     while end < scan.stop:
         following = scan.lines[end]
         if following.blank:
             if started:
                 break
+            apart = True
             end += 1
             continue
-        if following.is_break and not (not started and is_symbols(following.text)):
+        if following.is_break and (started or not is_symbols(following.text)):
             break
-        if scan.draft.bins[end] or not _continues(scan, label, line, end, started):
+        if scan.draft.bins[end]:
             break
-        if not following.is_break:
+        if not following.is_break:  # a row of dashes underlines the label
+            attached = following.wrapped and not apart and label.name in LONG
+            if not (attached and not started or _continues(scan, label, line, end, started)):
+                break
             pieces.append(following.bare)
             started = True
             line = following

@@ -259,6 +259,7 @@ class Label:
     value: str
     colon: bool  # set off by a colon, not by a dash, a dot or its own line
     weak: bool  # a narrator might begin a line so, too
+    line: str = ""  # all that was typed: what a label that stands alone says
 
     @property
     def long(self) -> bool:
@@ -355,9 +356,8 @@ def read_marked(text: str, value: str) -> Label | None:
     name = field_of(text)
     if name is None or len(text) > 60:
         return None
-    return Label(
-        name, _ornament_off(text.strip()).rstrip(" :"), 0, value.strip(), True, fold(text) in WEAK
-    )
+    typed = _ornament_off(text.strip()).rstrip(" :")
+    return Label(name, typed, 0, value.strip(), True, fold(text) in WEAK, text.strip())
 
 
 def read_label(text: str) -> Label | None:
@@ -382,7 +382,7 @@ def read_label(text: str) -> Label | None:
     weak = folded in WEAK
     if not colon and not _stands_without_colon(name, folded, matched["sep"], value):
         return None
-    return Label(name, _ornament_off(typed), start, value, colon, weak)
+    return Label(name, _ornament_off(typed), start, value, colon, weak, text.strip())
 
 
 def _may_open(text: str) -> bool:

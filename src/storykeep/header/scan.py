@@ -36,6 +36,8 @@ class Scan:
     named: int | None = None  # line of the by-line or author label
     headings: list[int] = field(default_factory=list)
     mail: bool = False
+    cues: set[str] = field(default_factory=set)  # "Fenix" of lines like "Fenix: Who is there?"
+    script: bool = False  # a cue came twice: its lines look like labels
 
     @property
     def lines(self) -> Sequence[Line]:

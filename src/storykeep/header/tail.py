@@ -12,7 +12,7 @@ from storykeep.header.lines import Line, has_words, label_of, words
 
 _CLOSING = re.compile(
     r"^\W*(?:(?:many )?thanks?\b.{0,60}|sincerely|love|later|ja ne|cheers|"
-    r"yours(?: truly)?|enjoy|bye|regards|best wishes|until next time.{0,20}|see "
+    r"yours(?: truly)?|(?:merry|happy) \w+(?: \w+)?|enjoy|bye|regards|best wishes|until next time.{0,20}|see "
     r"(?:ya|you).{0,20}|peace|sayonara)[,.!]*\W*$",
     re.IGNORECASE,
 )
