@@ -19,7 +19,14 @@ from storykeep.config import ADDED, SAMPLE_HOST, Config, digest
 from storykeep.crawl import Crawler, Watch
 from storykeep.errors import ConfigError, LockedError
 from storykeep.fetch import Limits, Session
-from storykeep.intake import Intake, Taken, assemble_all, assemble_host, timestamp
+from storykeep.intake import (
+    Intake,
+    Taken,
+    assemble_all,
+    assemble_host,
+    source_of,
+    timestamp,
+)
 from storykeep.model import Capture, FrontierPage, Page, Part, Report
 from storykeep.store import Store, replace_database
 from storykeep.warc import FailureRecord, Writer, files, heal, load_page, manifest, scan
@@ -155,6 +162,7 @@ class Archive:
         pages = [FrontierPage(urls.key(url), url, ADDED, kind="added") for url in found]
         self._check_operator(pages)
         with self._writing() as (store, healed):
+            self._plant(store)
             report = self._gather(store, pages, watch)
             report.healed = healed
         return report
@@ -198,8 +206,12 @@ class Archive:
             return name != "localhost" and not name.endswith(".localhost")
 
     def _plant(self, store: Store) -> None:
-        """Put the start pages of the config on the frontier."""
+        """Put the start pages of the config on the frontier; give pages their source's new name."""
         with store.atomic():
+            known = [ADDED, *(source.name for source in self.config.sources)]
+            for orphan in store.pages_of_others(known):
+                if renamed := source_of(self.config, orphan.source, orphan.url):
+                    store.put_page(replace(orphan, source=renamed.name))
             for source in self.config.sources:
                 for url in source.start:
                     page = FrontierPage(urls.key(url), url, source.name, kind="start")
@@ -207,7 +219,7 @@ class Archive:
                     if row is None or self.config.source(row.source) is not None:
                         store.add_page(page)
                     else:
-                        # Its source is no longer in the config: the page changes hands.
+                        # It was added by hand, or its source is gone: the page changes hands.
                         store.put_page(replace(row, source=source.name, kind="start", next_due=""))
 
     def _due(self, store: Store, names: Collection[str], now: datetime) -> Due:

@@ -16,10 +16,11 @@ from storykeep import profiles, urls
 from storykeep.assemble import Piece, compose, survey
 from storykeep.config import ADDED, Config, Source
 from storykeep.derive import derive
-from storykeep.model import Block, Capture, Failure, FrontierPage, Link, Page, Part
-from storykeep.polite import Robots
+from storykeep.model import Block, Capture, FrontierPage, Link, Page, Part
+from storykeep.polite import PATIENCE, Robots, retry_after_seconds
 from storykeep.profiles import Profile
 from storykeep.store import Saved, Store
+from storykeep.warc import FailureRecord
 
 # Pages whose links lead to stories. What is gone, broken or closed leads nowhere.
 _LEADS_ON = frozenset({"story", "index", "feed", "frameset", "not_story", "gate"})
@@ -32,7 +33,8 @@ _NOT_PAGES = re.compile(
     re.IGNORECASE,
 )
 # 429 asks for patience; 426 is how a host refuses HTTP/1.0, and `fetch` then asks it as 1.1.
-_ASK_AGAIN = frozenset({426, 429})
+# Nobody asked for a piece of the page (206), nor whether it has changed (304).
+_NO_ANSWER = frozenset({206, 304, 426, 429})
 _FIRST_RETRY = timedelta(hours=1)
 _LAST_RETRY = timedelta(days=1)
 
@@ -47,9 +49,12 @@ def moment_of(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def is_whole(status: int, truncated: str | None) -> bool:
+def is_whole(capture: Capture) -> bool:
     """Return whether an answer is the site's word on the page, not a failure to give one."""
-    return truncated is None and status < 500 and status not in _ASK_AGAIN
+    if capture.revisit_of is not None:
+        return True
+    status = capture.status
+    return capture.truncated is None and status < 500 and status not in _NO_ANSWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ class Taken:
     capture: Capture
     part: Part
     found: tuple[FrontierPage, ...] = ()
+    body_size: int = 0  # bytes of the body, decoded
 
 
 class Intake:
@@ -68,20 +74,26 @@ class Intake:
         self.store = store
         self.config = config
         self.profiles = tuple(known)
-        self._rules: dict[str, Robots] = {}
+        self._rules: dict[str, tuple[Robots, datetime]] = {}  # by host, and when they were asked
 
     def take_in(self, capture: Capture, page: Page) -> Taken:
         """Save *capture* with what derive makes of *page*, and what it adds to the frontier."""
         with self.store.atomic():
-            if owner := rules_owner(capture):
-                return Taken(*self._save_rules(owner, capture, page))
-            saved, part = self._save(capture, page)
-            self._visited(saved, page)
-            return Taken(saved, part, tuple(self._follow(saved, part)))
+            taken = self._take_in(capture, page)
+            if not is_whole(capture):
+                self._leave_alone(capture, page)
+            return taken
+
+    def _take_in(self, capture: Capture, page: Page) -> Taken:
+        if owner := rules_owner(capture.url, capture.via):
+            return Taken(*self._save_rules(owner, capture, page), body_size=len(page.body))
+        saved, part = self._save(capture, page)
+        self._visited(saved, page)
+        return Taken(saved, part, tuple(self._follow(saved, part)), len(page.body))
 
     def derive(self, capture: Capture, page: Page) -> Part:
         """Return what the current engine and profile make of *capture*; nothing is saved."""
-        if rules_owner(capture):
+        if rules_owner(capture.url, capture.via):
             return Part(page.url, "robots", links=_redirects(page))
         return derive(page, self._profile(capture, page))
 
@@ -92,14 +104,18 @@ class Intake:
             saved = self._save_part(capture, part, profile.sha256 if profile else None)
             self._follow(saved, part)
 
-    def failed(self, page: FrontierPage, failure: Failure, place: tuple[str, int] | None) -> None:
+    def failed(self, record: FailureRecord) -> None:
         """Save a request that brought no answer; the page is due again a while later."""
-        source = self.config.source(page.source)
-        tries = page.tries + 1
-        due = failure.started_at + next_interval(source, tries)
+        failure = record.failure
         with self.store.atomic():
-            self.store.save_attempt(failure, source=page.source, place=place)
-            row = self.store.page(page.url_key) or page
+            self.store.save_attempt(
+                failure, source=record.source, via=record.via, place=(record.warc, record.offset)
+            )
+            if rules_owner(failure.url, record.via):
+                return
+            row = self._row(failure.url, record.source, record.via, record.hops)
+            tries = row.tries + 1
+            due = failure.started_at + next_interval(self._source(row.source, row.url), tries)
             self.store.put_page(replace(row, state="failed", tries=tries, next_due=timestamp(due)))
 
     def _save(self, capture: Capture, page: Page) -> tuple[Capture, Part]:
@@ -108,7 +124,7 @@ class Intake:
         return self._save_part(capture, part, profile.sha256 if profile else None), part
 
     def _profile(self, capture: Capture, page: Page) -> Profile | None:
-        source = self.config.source(capture.source)
+        source = self._source(capture.source, capture.url)
         if source is None or source.profile == "auto":
             return profiles.match(page.url, self.profiles)
         return next((each for each in self.profiles if each.name == source.profile), None)
@@ -121,13 +137,26 @@ class Intake:
 
     def _save_rules(self, owner: str, capture: Capture, page: Page) -> tuple[Capture, Part]:
         if not 300 <= page.status < 400:
-            self._rules[owner] = Robots.from_answer(page.status, page.body)
+            rules = Robots.from_answer(page.status, page.body)
+            self._rules[owner] = rules, moment_of(capture.fetched_at)
+            self._refuse(owner)
         part = self.derive(capture, page)
         return self._save_part(capture, part, None), part
 
     def rules(self, host: str) -> Robots | None:
         """Return the robots rules last captured for *host*, None before that."""
-        return self._rules.get(host)
+        known = self._rules.get(host)
+        return known[0] if known else None
+
+    def _refuse(self, host: str) -> None:
+        """Note which due pages of *host* its new rules forbid; they wait as if asked for."""
+        rules, asked = self._rules[host]
+        if rules.closed or not self.config.polite.robots:
+            return
+        for row in self.store.due_on_host(host, timestamp(asked)):
+            if not rules.allowed(row.url):
+                due = asked + next_interval(self._source(row.source, row.url), 0)
+                self.store.put_page(replace(row, state="refused", next_due=timestamp(due)))
 
     def _profile_name(self, source: str) -> str:
         known = self.config.source(source)
@@ -137,18 +166,10 @@ class Intake:
 
     def _visited(self, capture: Capture, page: Page) -> None:
         """Note that the page was asked for, and when it is due again."""
-        key = urls.key(capture.url)
-        row = self.store.page(key) or FrontierPage(
-            url_key=key,
-            url=capture.url,
-            source=capture.source,
-            kind=self._kind(capture),
-            depth=capture.hops,
-            via=capture.via,
-        )
-        source = self.config.source(row.source)
+        row = self._row(capture.url, capture.source, capture.via, capture.hops)
+        source = self._source(row.source, row.url)
         fetched = moment_of(capture.fetched_at)
-        whole = is_whole(capture.status, capture.truncated)
+        whole = is_whole(capture)
         tries = 0 if whole else row.tries + 1
         self.store.put_page(
             replace(
@@ -162,15 +183,37 @@ class Intake:
             )
         )
 
-    def _kind(self, capture: Capture) -> str:
-        if capture.source == ADDED:
+    def _leave_alone(self, capture: Capture, page: Page) -> None:
+        """Let a whole host wait as long as it asks for, where no run sits that out."""
+        asked = moment_of(capture.fetched_at)
+        wait = retry_after_seconds(page.header("retry-after"), now=asked.timestamp())
+        if wait <= PATIENCE:
+            return
+        until = timestamp(asked + timedelta(seconds=wait))
+        for row in self.store.due_on_host(urls.host(capture.url), until):
+            self.store.put_page(replace(row, next_due=until))
+
+    def _row(self, url: str, source: str, via: str | None, hops: int) -> FrontierPage:
+        """Return the frontier's row of a page that was asked for, a new one where it has none."""
+        key = urls.key(url)
+        known = self._source(source, url)
+        name = known.name if known else source
+        return self.store.page(key) or FrontierPage(
+            key, url, name, self._kind(url, name), depth=hops, via=via
+        )
+
+    def _source(self, name: str, url: str) -> Source | None:
+        return source_of(self.config, name, url)
+
+    def _kind(self, url: str, source: str) -> str:
+        if source == ADDED:
             return "added"
-        source = self.config.source(capture.source)
-        return "start" if source and capture.url in source.start else "page"
+        known = self.config.source(source)
+        return "start" if known and url in known.start else "page"
 
     def _follow(self, capture: Capture, part: Part) -> list[FrontierPage]:
         """Put the links of *part* that the source wants on the frontier; return the new ones."""
-        source = self.config.source(capture.source)
+        source = self._source(capture.source, capture.url)
         if source is None or part.outcome not in _LEADS_ON:
             return []
         found = []
@@ -191,8 +234,9 @@ class Intake:
         return False
 
     def _new_page(self, url: str, source: Source, capture: Capture) -> FrontierPage:
-        rules = self._rules.get(urls.host(url)) if self.config.polite.robots else None
-        refused = rules is not None and not rules.allowed(url)
+        rules = self.rules(urls.host(url)) if self.config.polite.robots else None
+        # Rules that could not be read forbid a page for now only: it stays due.
+        refused = rules is not None and not rules.closed and not rules.allowed(url)
         fetched = moment_of(capture.fetched_at)
         return FrontierPage(
             url_key=urls.key(url),
@@ -205,11 +249,22 @@ class Intake:
         )
 
 
-def rules_owner(capture: Capture) -> str | None:
-    """Return the host whose robots.txt *capture* is, or stands for after a redirect; else None."""
-    for url in (capture.url, capture.via):
-        if url and urlsplit(url).path == "/robots.txt":
-            return urls.host(url)
+def source_of(config: Config, name: str, url: str) -> Source | None:
+    """Return the source called *name*; where it was renamed, the first that wants *url* now."""
+    known = config.source(name)
+    if known is not None or name == ADDED:
+        return known
+    return next((source for source in config.sources if source.wants(url)), None)
+
+
+def rules_owner(url: str, via: str | None) -> str | None:
+    """Return the host whose robots.txt *url* is, or stands for after redirects; else None.
+
+    What a robots.txt leads to is stored with that robots.txt as its *via*.
+    """
+    for address in (via, url):
+        if address and urlsplit(address).path == "/robots.txt":
+            return urls.host(address)
     return None
 
 
@@ -220,9 +275,8 @@ def _redirects(page: Page) -> tuple[Link, ...]:
 
 def worth_asking(link: Link) -> bool:
     """Return whether a link may lead to a page with a story on it."""
-    if link.kind in _NOT_FOLLOWED:
-        return False
-    return not _NOT_PAGES.search(urlsplit(link.url).path)
+    path = urlsplit(link.url).path
+    return not (link.kind in _NOT_FOLLOWED or path == "/robots.txt" or _NOT_PAGES.search(path))
 
 
 def next_interval(source: Source | None, tries: int) -> timedelta:

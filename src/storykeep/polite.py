@@ -191,10 +191,13 @@ class Gate:
         self.failures = 0
         self._busy = False
         self._open_at = -math.inf
+        self._answered_at = -math.inf
 
     def slow_down(self, delay: float) -> None:
         """Let the gap be *delay* from now on, if that is longer (Crawl-delay)."""
         self.delay = max(self.delay, delay)
+        # It holds for the gap that has begun too: rules are an answer as well.
+        self._open_at = max(self._open_at, self._answered_at + self.delay)
 
     def wait(self, now: float) -> float:
         """Return the seconds until the host may be asked, 0 where it may be now.
@@ -219,6 +222,7 @@ class Gate:
         """
         self._busy = False
         self.failures = self.failures + 1 if failed else 0
+        self._answered_at = now
         self._open_at = now + max(self.delay, wait)
 
     def rests(self, now: float) -> str:

@@ -36,29 +36,40 @@ class HostQueue:
 
     name: str
     gate: Gate
-    jobs: deque[Job] = field(default_factory=deque)
+    jobs: deque[Job] = field(default_factory=deque)  # for pages
+    rules_jobs: deque[Job] = field(default_factory=deque)  # for a robots.txt, its own or another's
     rules: Robots | None = None  # None until its robots.txt was answered
     waits_for_rules: bool = False  # its robots.txt is being asked, maybe at another host
     rests: str = ""  # why the host is left alone for the rest of the run
 
     def wait(self, now: float) -> float:
         """Return the seconds until a request may start: infinite where none may."""
-        return self.gate.wait(now) if self.jobs and not self.held else math.inf
+        return self.gate.wait(now) if self._has_job else math.inf
 
     @property
-    def held(self) -> bool:
-        """Return whether nothing of this queue may be asked, whatever the time."""
-        return bool(self.rests) or (
-            self.waits_for_rules and all(job.purpose == "page" for job in self.jobs)
-        )
+    def _has_job(self) -> bool:
+        pages = bool(self.jobs) and not self.waits_for_rules
+        return not self.rests and (pages or bool(self.rules_jobs))
 
-    def next_job(self) -> Job:
-        """Take the next job; robots.txt goes before the pages that wait for it."""
-        for index, job in enumerate(self.jobs):
-            if job.purpose == "robots":
-                del self.jobs[index]
-                return job
-        return self.jobs.popleft()
+    def add(self, job: Job) -> None:
+        """Put *job* at the end of the queue."""
+        self._line(job).append(job)
+
+    def add_first(self, job: Job) -> None:
+        """Put *job* before all others of its kind: what was begun is finished first."""
+        self._line(job).appendleft(job)
+
+    def next_job(self) -> Job | None:
+        """Take the next job, None where none may be asked, whatever the time.
+
+        robots.txt goes before the pages that wait for it.
+        """
+        if not self._has_job:
+            return None
+        return (self.rules_jobs or self.jobs).popleft()
+
+    def _line(self, job: Job) -> deque[Job]:
+        return self.rules_jobs if job.purpose == "robots" else self.jobs
 
 
 class Hosts:
@@ -89,4 +100,4 @@ class Hosts:
 
     def waiting(self) -> int:
         """Return how many pages still wait."""
-        return sum(job.purpose == "page" for queue in self for job in queue.jobs)
+        return sum(len(queue.jobs) for queue in self)

@@ -11,16 +11,15 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from random import Random
 
 from storykeep import urls
 from storykeep.config import ADDED, Config
 from storykeep.crawl.hosts import HostQueue, Hosts, Job
 from storykeep.fetch import Session
-from storykeep.intake import Intake, Taken, is_whole, next_interval, timestamp
-from storykeep.model import Exchange, Failure, FrontierPage, Part, Report
-from storykeep.polite import Robots, next_wait
+from storykeep.intake import Intake, Taken, is_whole
+from storykeep.model import Capture, Exchange, Failure, FrontierPage, Part, Report
+from storykeep.polite import ROBOTS_BYTES, Robots, next_wait
 from storykeep.store import Store
 from storykeep.warc import Writer, page_of
 
@@ -134,9 +133,8 @@ class Crawler:
             page = queue.jobs[0].page
             url = f"{urls.origin(queue.jobs[0].url)}/robots.txt"
             queue.waits_for_rules = True
-            queue.jobs.append(Job(page, url, "robots", owner=queue.name))
-        while queue.jobs and not queue.held:
-            job = queue.next_job()
+            queue.add(Job(page, url, "robots", owner=queue.name))
+        while job := queue.next_job():
             if job.purpose == "robots":
                 return job
             if queue.rules is not None and not queue.rules.allowed(job.url):
@@ -147,7 +145,7 @@ class Crawler:
 
     def _needs_rules(self, queue: HostQueue) -> bool:
         wanted = self.config.polite.robots and queue.rules is None and not queue.waits_for_rules
-        return wanted and all(job.purpose == "page" for job in queue.jobs)
+        return wanted and not queue.rules_jobs
 
     def _is_settled(self, job: Job) -> bool:
         """Return whether a redirect of this run has answered the very address already."""
@@ -160,7 +158,7 @@ class Crawler:
                 self._over_limit += 1
                 return
             self._room[page.source] = room - 1
-        self.hosts.of(page.url).jobs.append(Job(page, page.url))
+        self.hosts.of(page.url).add(Job(page, page.url))
 
     # ---- what an answer means
 
@@ -170,15 +168,19 @@ class Crawler:
             self._record_failure(job, answer)
             self._try_again(queue, job, f"{answer.kind}: {answer.detail}", None)
             return
-        whole = is_whole(answer.head.status, answer.truncated)
         try:
             taken = self._take_in(job, answer)
         finally:
             answer.close()
-        self._asked.add(job.url)
-        if whole:
+        if job.purpose == "page":
+            self._asked.add(job.url)
+        if is_whole(taken.capture) or _is_enough(job, taken):
             queue.gate.answered(self.clock.steady())
             self._follow(job, taken)
+        elif answer.truncated == "length":
+            # It would be as long if it were asked for again; the host has done nothing wrong.
+            queue.gate.answered(self.clock.steady())
+            self._give_up(queue, job, _why(answer))
         else:
             self._try_again(queue, job, _why(answer), answer.head.get("retry-after") or None)
 
@@ -187,10 +189,9 @@ class Crawler:
         capture = self.warcs.append(
             exchange,
             source=job.page.source,
-            via=job.chain[-1] if job.chain else job.page.via,
+            via=_via(job),
             hops=job.page.depth,
-            # An unchanged page is not stored twice: a revisit points to its last whole answer.
-            refers_to=self.store.find_original(exchange.url),
+            refers_to=self._original(exchange),
         )
         page = page_of(exchange, max_bytes=self.config.polite.max_bytes)
         taken = self.intake.take_in(capture, page)
@@ -201,17 +202,24 @@ class Crawler:
         self.watch.taken(taken, self.report, self.hosts.waiting())
         return taken
 
+    def _original(self, exchange: Exchange) -> Capture | None:
+        """Return what a revisit may refer to: an unchanged page is not stored twice.
+
+        We ask without conditions, so a 304 says nothing about any earlier answer.
+        """
+        return None if exchange.head.status == 304 else self.store.find_original(exchange.url)
+
     def _record_failure(self, job: Job, failure: Failure) -> None:
         record = self.warcs.append_failure(
-            failure, source=job.page.source, via=job.page.via, hops=job.page.depth
+            failure, source=job.page.source, via=_via(job), hops=job.page.depth
         )
-        self.intake.failed(job.page, failure, (record.warc, record.offset))
+        self.intake.failed(record)
 
     def _follow(self, job: Job, taken: Taken) -> None:
         target = _redirect_target(taken.part)
         if target and self._may_hop(job, target):
             hop = replace(job, url=target, chain=(*job.chain, job.url), attempt=0)
-            self.hosts.of(target).jobs.appendleft(hop)
+            self.hosts.of(target).add_first(hop)
         elif job.purpose == "robots":
             self._set_rules(job)
         for page in taken.found:
@@ -249,12 +257,8 @@ class Crawler:
         queue.gate.slow_down(rules.delay)
 
     def _refused(self, job: Job) -> None:
-        """Note that the host's rules forbid a page; they are asked again when it is due again."""
+        """Count a page that the host's rules forbid; the frontier knows since they were saved."""
         self.report.refused_by_robots += 1
-        source = self.config.source(job.page.source)
-        due = datetime.fromtimestamp(self.clock.wall(), UTC) + next_interval(source, 0)
-        with self.store.atomic():
-            self.store.put_page(replace(job.page, state="refused", next_due=timestamp(due)))
         if job.page.source == ADDED:
             self.watch.failed(job.url, "the site's robots.txt forbids it")
 
@@ -273,7 +277,7 @@ class Crawler:
         queue.gate.answered(now, failed=True, wait=pause)
         queue.rests = queue.gate.rests(now)
         if job.attempt < self.config.polite.retries and not queue.rests:
-            queue.jobs.appendleft(replace(job, attempt=job.attempt + 1))
+            queue.add_first(replace(job, attempt=job.attempt + 1))
         else:
             self._give_up(queue, job, why)
 
@@ -286,6 +290,20 @@ class Crawler:
         self.watch.failed(job.url, why)
         if queue.rests:
             self.watch.note(f"{queue.name} rests until a later run: {queue.rests}")
+
+
+def _via(job: Job) -> str | None:
+    """Return the address that led to a job's; of rules, the robots.txt that they stand for."""
+    if job.purpose == "robots":
+        return job.chain[0] if job.chain else None
+    return job.chain[-1] if job.chain else job.page.via
+
+
+def _is_enough(job: Job, taken: Taken) -> bool:
+    """Return whether rules that were cut at a cap are all that must be read (RFC 9309, 2.5)."""
+    capture = taken.capture
+    long = capture.truncated == "length" and taken.body_size >= ROBOTS_BYTES
+    return job.purpose == "robots" and long and 200 <= capture.status < 300
 
 
 def _redirect_target(part: Part) -> str | None:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Collection
 from typing import Any
 
+from storykeep import urls
 from storykeep.model import FrontierPage
 
 _COLUMNS = (
@@ -67,6 +68,29 @@ def due_pages(
         f"SELECT {_COLUMNS} FROM page WHERE next_due <= ? {wanted} "  # noqa: S608
         "ORDER BY kind != 'start', depth, next_due, id",
         (now, *names),
+    )
+    return [FrontierPage(*row) for row in rows]
+
+
+def due_on_host(conn: sqlite3.Connection, host: str, now: str) -> list[FrontierPage]:
+    """Return the pages of *host* ("h.example", "h.example:8080") due at *now*, by key."""
+    first = urls.key(f"http://{host}/").removesuffix("/")
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM page WHERE url_key >= ? AND url_key < ? "  # noqa: S608
+        "AND next_due <= ? ORDER BY url_key",
+        (first, first[:-1] + chr(ord(first[-1]) + 1), now),
+    )
+    found = (FrontierPage(*row) for row in rows)
+    return [page for page in found if urls.host(page.url) == host]
+
+
+def pages_of_others(conn: sqlite3.Connection, sources: Collection[str]) -> list[FrontierPage]:
+    """Return the pages of no source in *sources*, by key."""
+    names = tuple(sorted(sources))
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM page "  # noqa: S608
+        f"WHERE source NOT IN ({', '.join('?' * len(names))}) ORDER BY url_key",
+        names,
     )
     return [FrontierPage(*row) for row in rows]
 

@@ -235,6 +235,14 @@ class Store:
         """Return the pages due at *now* (UTC, as in `FrontierPage.next_due`), in order."""
         return frontier.due_pages(self.conn, now, sources)
 
+    def due_on_host(self, host: str, now: str) -> list[FrontierPage]:
+        """Return the pages of *host* due at *now*, whatever their source."""
+        return frontier.due_on_host(self.conn, host, now)
+
+    def pages_of_others(self, sources: Collection[str]) -> list[FrontierPage]:
+        """Return the pages of no source in *sources*."""
+        return frontier.pages_of_others(self.conn, sources)
+
     # ---- runs
 
     def save_run(self, started: str, finished: str, report: Report) -> None:

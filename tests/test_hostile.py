@@ -1,0 +1,166 @@
+"""Hostile and broken sites, met by a whole run: it goes on, ends, and says what happened."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from storykeep.polite import Gate
+from tests.archives import PROSE, ROBOTS_FREE, answer, command, make_archive, rows, story_page
+from tests.site import Answer, RawServer
+
+TALE = answer(story_page("The Tale", "Ana", PROSE))
+FORBIDDEN = answer(b"User-agent: *\nDisallow: /\n").replace(b"text/html", b"text/plain")
+
+
+def moved(to: str) -> bytes:
+    return answer(b"", status="302 Found", headers=f"Location: {to}\r\n")
+
+
+def asked(server: RawServer) -> list[str]:
+    return [request.path for request in server.requests]
+
+
+# ---- robots.txt
+
+
+def test_rules_behind_several_redirects_are_obeyed(tmp_path: Path) -> None:
+    """RFC 9309, 2.3.1.2: at least five redirects in a row lead to the rules."""
+    hops = {f"/{n}": moved(f"/{n + 1}") for n in range(1, 5)}
+    script = {"/robots.txt": moved("/1"), **hops, "/5": FORBIDDEN, "*": TALE}
+    with RawServer(script) as server:
+        report = make_archive(tmp_path, [server.url("/")]).run()
+    assert asked(server) == ["/robots.txt", "/1", "/2", "/3", "/4", "/5"]
+    assert report.refused_by_robots == 1
+
+
+def test_rules_at_another_host_are_obeyed(tmp_path: Path) -> None:
+    """example.com/robots.txt that leads to www.example.com/robots.txt speaks for example.com."""
+    with (
+        RawServer({"/robots.txt": FORBIDDEN}) as other,
+        RawServer({"/robots.txt": moved(other.url("/robots.txt")), "*": TALE}) as server,
+    ):
+        archive = make_archive(tmp_path, [server.url("/")])
+        report = archive.run()
+        assert asked(server) == ["/robots.txt"]
+        assert report.refused_by_robots == 1
+        archive.config.archive.database.unlink()
+        archive.rebuild()
+        assert rows(archive, "SELECT state FROM page") == [("refused",)]
+        assert rows(archive, "SELECT DISTINCT outcome FROM capture") == [("robots",)]
+
+
+def test_a_robots_txt_that_leads_home_does_not_hide_the_page(tmp_path: Path) -> None:
+    """Many sites send what they lack to their start page, which is a page all the same."""
+    with RawServer({"/robots.txt": moved("/"), "/": TALE}) as server:
+        archive = make_archive(tmp_path, [server.url("/")])
+        archive.run()
+        assert asked(server) == ["/robots.txt", "/", "/"]
+        assert rows(archive, "SELECT title FROM story") == [("The Tale",)]
+        archive.config.archive.database.unlink()
+        archive.rebuild()
+    assert rows(archive, "SELECT title FROM story") == [("The Tale",)]
+
+
+def test_an_endless_robots_txt_is_read_as_far_as_it_must_be(tmp_path: Path) -> None:
+    """RFC 9309, 2.5: the first 500 KiB count; the rest is no reason to close the host."""
+
+    def forever():
+        yield b"User-agent: *\nDisallow: /secret/\n"
+        while True:
+            yield b"# and on it goes\n" * 4000
+
+    endless = Answer([b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n", forever()])
+    with RawServer({"/robots.txt": endless, "*": TALE}) as server:
+        archive = make_archive(
+            tmp_path,
+            [server.url("/"), server.url("/secret/")],
+            polite="delay = 0.0\nretries = 1\nmax_bytes = 600000",
+        )
+        report = archive.run()
+    assert asked(server) == ["/robots.txt", "/"]
+    assert report.failed == []
+
+
+def test_a_robots_txt_that_fails_is_no_page(tmp_path: Path) -> None:
+    """The frontier holds pages only; after a rebuild too."""
+    with RawServer({"*": b""}) as server:
+        archive = make_archive(tmp_path, [server.url("/")])
+        archive.run()
+        url = server.url("/")
+    archive.rebuild()
+    assert rows(archive, "SELECT url, tries FROM page") == [(url, 0)]
+
+
+def test_a_crawl_delay_holds_from_its_robots_txt_on() -> None:
+    """The gap behind robots.txt itself is as long as the rules in it ask."""
+    gate = Gate(1.0)
+    gate.asked(0.0)
+    gate.answered(2.0)
+    gate.slow_down(10.0)
+    assert gate.wait(2.0) == 10.0
+
+
+# ---- waiting
+
+
+def test_a_day_that_a_host_asks_for_is_kept_by_later_runs(tmp_path: Path) -> None:
+    """Retry-After: 86400 rests the host's other pages too, whichever run they would fall to."""
+    links = "".join(f'<a href="{n}.html">{n}</a> ' for n in range(4))
+    busy = answer(b"", status="503 Busy", headers="Retry-After: 86400\r\n")
+    home = answer(story_page("Home", "Ana", PROSE, links))
+    with RawServer({"/robots.txt": ROBOTS_FREE, "/": home, "*": busy}) as server:
+        archive = make_archive(tmp_path, [server.url("/")], source='every = "0s"')
+        archive.run()
+        before = len(server.requests)
+        assert archive.run().requests == 0
+        assert len(server.requests) == before
+    (first,) = rows(archive, "SELECT min(next_due) FROM page")[0]
+    (taken,) = rows(archive, "SELECT fetched_at FROM capture WHERE status = 503")[0]
+    wait = datetime.fromisoformat(first) - datetime.fromisoformat(taken)
+    assert wait > timedelta(hours=23, minutes=59)
+
+
+# ---- answers that are none
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param(answer(b"<p>half</p>", status="206 Partial Content"), id="a piece"),
+        pytest.param(b"HTTP/1.1 304 Not Modified\r\n\r\n", id="not modified"),
+    ],
+)
+def test_what_nobody_asked_for_is_no_answer(tmp_path: Path, sent: bytes) -> None:
+    """206 and 304 without a condition say nothing of the page: it failed, and is due again."""
+    with RawServer({"/robots.txt": ROBOTS_FREE, "/": sent}) as server:
+        archive = make_archive(tmp_path, [server.url("/")])
+        done = command("run", folder=tmp_path)
+    assert done.returncode == 3
+    assert rows(archive, "SELECT state FROM page") == [("failed",)]
+
+
+def test_a_304_nobody_asked_for_is_no_revisit(tmp_path: Path) -> None:
+    """The story that was captured before stands, and nothing claims that it was seen again."""
+    answers = [b"HTTP/1.1 304 Not Modified\r\n\r\n", TALE]
+    with RawServer({"/robots.txt": ROBOTS_FREE, "/": lambda _: answers.pop()}) as server:
+        archive = make_archive(tmp_path, [server.url("/")], source='every = "0s"')
+        archive.run()
+        archive.run()
+    found = rows(archive, "SELECT revisit_of, outcome FROM capture WHERE status = 304")
+    assert found == [(None, "error")]
+    assert rows(archive, "SELECT title, gone_since FROM story") == [("The Tale", None)]
+
+
+def test_a_page_past_the_cap_is_asked_for_once_a_run(tmp_path: Path) -> None:
+    """It would be as long the second time; nothing is gained by asking for it again."""
+    long = answer(b"<p>on and on</p>" * 5000)
+    with RawServer({"/robots.txt": ROBOTS_FREE, "/": long}) as server:
+        archive = make_archive(
+            tmp_path, [server.url("/")], polite="delay = 0.0\nretries = 3\nmax_bytes = 20000"
+        )
+        report = archive.run()
+    assert asked(server) == ["/robots.txt", "/"]
+    assert len(report.failed) == 1
