@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from storykeep import urls
-from storykeep.engines import boxes, linking, outcomes, settle
+from storykeep.engines import boxes, generic, linking, outcomes, settle
 from storykeep.engines.body import ledger, read_region
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.header import Draft, Hints, byline, titles
@@ -127,7 +127,7 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
             return (
                 _contents(sheet, links)
                 if _is_contents(sheet)
-                else _plain(sheet, "soft_404", "a story's address without a story", links)
+                else _unboxed(sheet, profile, links, query)
             )
         return _plain(
             sheet, "index", f"{script or 'this page'} lists stories", _entries(sheet, links)
@@ -140,6 +140,27 @@ def _plain(sheet: Sheet, outcome: Outcome, reason: str, links: tuple[Link, ...])
     work = f"sid={sid}" if sid and file_of(sheet.url) == "viewstory" else None
     return settle.plain_part(
         sheet, outcome, reason, engine=NAME, version=VERSION, links=links, work_id=work
+    )
+
+
+def _unboxed(
+    sheet: Sheet, profile: Profile | None, links: tuple[Link, ...], query: dict[str, str]
+) -> Part:
+    """Read a page of eFiction 2, whose skins name no boxes: by the grammar of headers alone."""
+    part = generic.read(sheet, profile, engine=NAME, version=VERSION, file_name_titles=False)
+    if part.outcome != "story":
+        return _plain(sheet, "soft_404", "a story's address without a story", links)
+    draft = Draft(())
+    _position(sheet, draft, query, 1)
+    found = {name: tuple(known) for name, known in draft.evidence.items()}
+    return replace(
+        part,
+        work_id=f"sid={query['sid']}" if "sid" in query else None,
+        position=draft.position or part.position,
+        of=draft.of or part.of,
+        chapter_title=draft.chapter_title or part.chapter_title,
+        links=_with_canonical(sheet, links, query),
+        evidence={**part.evidence, **found},
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from storykeep.engines import linking, listing, outcomes, settle
 from storykeep.engines.body import read_story
 from storykeep.engines.sheet import Sheet
-from storykeep.header import Draft, voice
+from storykeep.header import Draft, byline, voice
 from storykeep.model import Block, Part
 from storykeep.profiles import Profile
 
@@ -103,7 +103,7 @@ def judge(
     **more: Any,
 ) -> Part:
     """Return the part of a page that was read as a story, unless what was found there is none."""
-    size = sum(len(block.text.split()) for block in prose)
+    size = outcomes.size_of(prose)
     body = "\n".join(block.text for block in prose)
     found = door or outcomes.door(sheet, visible=body, size=size)
     if found and found[0] == "gate" and _tells(draft, prose):
@@ -123,7 +123,7 @@ def judge(
         if part.title and outcomes.is_message(part.title):
             part = replace(part, title=None)
         return replace(part, prose=(), chrome=part.chrome + tuple(block.text for block in prose))
-    signs = _signs(draft)
+    signs = _signs(sheet, draft)
     reason = _not_story(sheet, draft, prose, size, body, signs)
     if reason:
         return settle.plain_part(
@@ -150,7 +150,7 @@ def judge(
     )
 
 
-def _signs(draft: Draft) -> list[str]:
+def _signs(sheet: Sheet, draft: Draft) -> list[str]:
     """Return which parts of a story's header the page has."""
     found = []
     if draft.authors:
@@ -163,6 +163,8 @@ def _signs(draft: Draft) -> list[str]:
         found.append("labels")
     if draft.position is not None or draft.chapter_title:
         found.append("part number")
+    if not found and byline.read_titled(sheet.title_tag) is not None:
+        found.append("author in the title tag")
     return found
 
 
@@ -170,24 +172,33 @@ def _not_story(
     sheet: Sheet, draft: Draft, prose: Sequence[Block], size: int, body: str, signs: list[str]
 ) -> str:
     """Return why the text is no story; "" where it is one."""
-    named = outcomes.names_itself(sheet)
-    if named and not ({"author", "disclaimer"} & set(signs) and size > 300):
-        return f"the page calls itself {named.strip()!r}"
-    if outcomes.has_textarea(sheet) and size < 200:
-        return "the page is a form to write in"
     talk = outcomes.site_talk(body[:_SAMPLE])
     speech = outcomes.speech_lines([block.text for block in prose])
+    named = outcomes.names_itself(sheet)
+    if named and not ({"author", "disclaimer"} & set(signs) and size > 300):
+        told = _is_bylined(draft) and speech >= 2 and talk <= 0.03
+        if not told or outcomes.never_a_story(named):
+            return f"the page calls itself {named.strip()!r}"
+    if outcomes.has_textarea(sheet) and size < 200:
+        return "the page is a form to write in"
     strong = {"author", "disclaimer", "part number"} & set(signs)
     if strong:
         return "the text is about a site" if talk > 0.12 and not speech and size < 400 else ""
     if talk > 0.035 and speech <= len(prose) * 0.1:
         return "the text is about a site and its stories"
-    if size < _BARE_STORY and not (signs and (speech or size >= 60)):
+    dialogue = speech >= 3 and speech >= len(prose) / 3 and size >= 60 and talk <= 0.01
+    if size < _BARE_STORY and not (signs and (speech or size >= 60)) and not dialogue:
         return f"only {size} words and no header of a story"
     asides = sum(1 for block in prose[:40] if voice.speaks_to_reader(block.text))
     if asides > min(40, len(prose)) * 0.6 and not speech:
         return "the text speaks to visitors"
     return ""
+
+
+def _is_bylined(draft: Draft) -> bool:
+    """True where the page itself, not its title tag, says who wrote it."""
+    known = draft.evidence.get("authors", ())
+    return any(item.value and item.method in {"byline", "label"} for item in known)
 
 
 def _plain(sheet: Sheet, outcome: Any, reason: str, links: tuple[Any, ...]) -> Part:

@@ -6,10 +6,11 @@ Only short pages are taken for errors and doors: a story may well quote one.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from storykeep.engines.sheet import Sheet
-from storykeep.model import Outcome
+from storykeep.model import Block, Outcome
 
 _SOFT_404 = re.compile(
     r"(?:story|file|page|document|chapter|work|fic|article|url|object|"
@@ -87,6 +88,12 @@ _NEVER_A_LIST = re.compile(
     r"reviews?|comments?|feedback|disclaimer|copyright)\b",
     re.IGNORECASE,
 )
+_NEVER_A_STORY = re.compile(
+    r"\b(?:about (?:us|me|the)|faqs?|f\.a\.q|guest ?book|contact|guidelines|submissions?|"
+    r"privacy|terms|register|log ?in|webrings?|reviews?|comments?|feedback|site|updates?|"
+    r"mailing list|profile|statistics|stats|member list|how to)\b",
+    re.IGNORECASE,
+)
 _NOT_STORY_FILE = re.compile(
     r"/(?:about\w*|faqs?|guestbook\w*|contact\w*|links?|rules|submi\w+|guidelines|"
     r"news|whatsnew|help|search|privacy|terms|tos|reviews?|feedback|login|"
@@ -101,7 +108,13 @@ _SITE_TALK = re.compile(
     r"fanfic\w*)\b",
     re.IGNORECASE,
 )
-_SPEECH = re.compile(r"[\"“”«»]")
+_SPEECH = re.compile(r"[\"“”«»「『]|^\s*[—–]\s?\w")
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
+_GONE = re.compile(
+    r"\b(?:taken down|removed|deleted|withdrawn|pulled)\b.{0,30}\b(?:by|at|on)\b.{0,20}"
+    r"\b(?:author|writer|request)",
+    re.IGNORECASE,
+)
 
 _SHORT = 130  # words: longer pages are not taken for an error or a door
 _DOOR = 260
@@ -128,9 +141,21 @@ def door(
         return "login", f"the page says {found.group()!r}"
     if has_password(sheet) and size < _SHORT:
         return "login", "the page is a form that asks for a password"
+    if size < _SHORT and (found := _GONE.search(head)) and _is_the_message(text, found.group()):
+        return "gone", f"the page says {found.group()!r}"
     if size < _SHORT and (found := _SOFT_404.search(head)) and _is_the_message(text, found.group()):
         return "soft_404", f"the page says {found.group()!r}"
     return None
+
+
+def size_of(blocks: Sequence[Block]) -> int:
+    """Return how many words a reader reads: Chinese and Japanese write about two letters to one."""
+    total = 0
+    for block in blocks:
+        total += len(block.text.split())
+        if not block.text.isascii():
+            total += len(_WIDE.findall(block.text)) // 2
+    return total
 
 
 def is_message(title: str) -> bool:
@@ -193,6 +218,11 @@ def never_a_list(sheet: Sheet) -> str | None:
     None."""
     named = names_itself(sheet)
     return named if named and _NEVER_A_LIST.search(named) else None
+
+
+def never_a_story(named: str) -> bool:
+    """True where the name that a page gives itself is none that a story might have, too."""
+    return bool(_NEVER_A_STORY.search(named))
 
 
 def _title_pieces(title: str) -> list[str]:

@@ -32,8 +32,8 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     prose = read_region(
         draft, sheet.blocks, 0, len(sheet.lines), Hints(url=sheet.url), footer=False
     )
-    size = sum(len(block.text.split()) for block in prose)
-    if size < 20 and not draft.authors:
+    size = outcomes.size_of(prose)
+    if not prose or (size < 20 and not draft.authors):
         return settle.plain_part(
             sheet, "not_story", f"only {size} words", engine=NAME, version=VERSION
         )

@@ -32,7 +32,7 @@ _STRONG = (
     r"being)\s+(?:any\s+)?(?:a\s+)?(?:money|profit|cent)",
     r"\bno\s+(?:money|profit)s?\b",
     r"\bnot[- ]for[- ]profit\b|\bnon-?profit\b",
-    r"\bsuperman\s+created\s+by\b",
+    r"\b(?:superman|characters?|(?:was|were|is|are))\s+created\s+by\s+(?-i:[A-Z])",
     r"\b(?:characters?|situations?|elements|indicia|universe|rights?|series|show|"
     r"concepts?)\b.{0,80}\b(?:copyright|©|trademarks?|\(c\)|™)",
     r"\b(?:standard|usual|normal|all the usual|same|"

@@ -54,6 +54,7 @@ def read_head(draft: Draft, start: int, stop: int, hints: Hints) -> int:
             taken = _anchor(scan, index)
         if taken is not None:
             scan.end, scan.gap, scan.gap_text, scan.broken = taken, 0, False, False
+            scan.told = False
             index = taken
             continue
         _count(scan, index)
@@ -102,6 +103,7 @@ def _count(scan: Scan, index: int) -> None:
     if (cue := _CUE.match(line.text)) and label_of(line) is None:
         scan.script = scan.script or cue["name"] in scan.cues
         scan.cues.add(cue["name"])
+    scan.told = scan.told or voice.is_speech(line.text)
     if size > 12 or voice.is_speech(line.text) or (size > 4 and line.bare[-1:] in '.!?…"'):
         scan.gap_text = True
 

@@ -22,6 +22,8 @@ def take_label(scan: Scan, index: int) -> int | None:
     if label is None:
         return None
     mail = label.name in {"from", "to", "subject"}
+    if label.name == "notes" and scan.told:
+        return None  # "(A/N: I looked this up!)" in the middle of a scene
     if label.weak or mail:
         if scan.gap_text or scan.gap > _WEAK_REACH:
             return None

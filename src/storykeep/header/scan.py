@@ -32,6 +32,7 @@ class Scan:
     end: int  # the header surely reaches up to here
     gap: int = 0  # unlabelled words since
     gap_text: bool = False  # among them real paragraphs, not only short lines
+    told: bool = False  # somebody speaks in them
     broken: bool = False  # a scene break since
     named: int | None = None  # line of the by-line or author label
     headings: list[int] = field(default_factory=list)
