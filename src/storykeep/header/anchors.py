@@ -31,6 +31,8 @@ def take_heading(scan: Scan, index: int) -> int | None:
         and not byline.read_byline(line.text)
     ):
         return None
+    if scan.headings and scan.is_section(index):
+        return None
     if voice.is_site_voice(line) and titles.squash(line.bare) not in scan.hints.titles:
         return None
     named = byline.read_byline(line.text, linked=is_linked_name(line))
@@ -42,9 +44,19 @@ def take_heading(scan: Scan, index: int) -> int | None:
         return index + 1
     if numbers.is_part_line(line.bare):
         return take_part(scan, index)
+    if scan.headings and scan.named is None and _menu_between(scan, scan.headings[-1], index):
+        # What stands above the site's menu is the site's name.
+        for above in scan.headings:
+            scan.draft.put(above, "chrome")
+        scan.draft.evidence.pop("title", None)
     scan.headings.append(index)
     take_title(scan, index, line.bare, "markup", 0.9)
     return index + 1
+
+
+def _menu_between(scan: Scan, above: int, below: int) -> bool:
+    between = [i for i in range(above + 1, below) if not scan.lines[i].blank]
+    return any(len(scan.lines[i].links()) >= 2 and scan.lines[i].linked > 0.6 for i in between)
 
 
 def take_title(scan: Scan, index: int, text: str, method: str, confidence: float) -> None:
@@ -209,7 +221,13 @@ def take_unlabelled(scan: Scan, index: int) -> int | None:
     text = joined(pieces, line.wrapped)
     if not disclaimer.opens_with_disclaimer(text, set_off=is_set_off(line)):
         return None
-    scan.draft.add_disclaimer(text, None, "first_paragraph", text, method="position")
+    above = index - 1
+    while above > scan.start and scan.lines[above].blank:
+        above -= 1
+    if scan.draft.bins[above] == "disclaimer" and not scan.gap and scan.draft.disclaimers:
+        scan.draft.extend_disclaimer(text)
+    else:
+        scan.draft.add_disclaimer(text, None, "first_paragraph", text, method="position")
     for taken in range(index, end):
         scan.draft.put(taken, "disclaimer")
     return end

@@ -7,6 +7,8 @@ from storykeep.header.anchors import take_title
 from storykeep.header.lines import Line, words
 from storykeep.header.scan import Scan
 from storykeep.header.shape import (
+    CUE,
+    is_own_label,
     is_title_shape,
     is_titlecase,
     joined,
@@ -122,6 +124,10 @@ def settle_gaps(scan: Scan) -> None:
         elif (fandom := byline.read_fandom(line.bare)) is not None:
             scan.draft.add_tag("fandom", fandom)
             scan.draft.found("tags", fandom, "position", line.bare)
+            scan.draft.put(index, "field")
+        elif is_own_label(line) and (own := CUE.match(line.text)):
+            scan.draft.add_field(own["name"], own["value"].strip())
+            scan.draft.found("fields", own["value"].strip(), "markup", line.bare)
             scan.draft.put(index, "field")
         elif (
             line.is_break

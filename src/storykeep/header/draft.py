@@ -174,6 +174,12 @@ class Draft:
         )
         self.found("disclaimers", text, method, raw, place=place)
 
+    def extend_disclaimer(self, text: str) -> None:
+        """Add a further paragraph to the last disclaimer."""
+        last = self.disclaimers.pop()
+        spot = "tail" if last.place == "tail" else last.place
+        self.add_disclaimer(f"{last.text}\n\n{text}", last.label, spot, text, method="position")
+
     def add_note(self, text: str, label: str | None, place: Place, *, kind: str = "note") -> None:
         """Keep a note, and list the disclaiming sentences inside it as a disclaimer too."""
         text = text.strip()
@@ -248,7 +254,11 @@ class Draft:
             self.add_note(value, label.typed, place, kind="rights")
             return "note"
         spot: DisclaimerPlace = "tail" if place == "tail" else self.label_place
-        if _WHOLE.search(label.typed) and (not value or _APPLIES.search(label.typed)) and label.line:
+        if (
+            _WHOLE.search(label.typed)
+            and (not value or _APPLIES.search(label.typed))
+            and label.line
+        ):
             # "Standard disclaimers apply." is all that is said: no label, the words as typed.
             said = label.line[: label.start] + value if value and label.start else label.line
             self.add_disclaimer(said.strip("*_~= "), None, spot, label.line)

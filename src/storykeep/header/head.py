@@ -7,7 +7,6 @@ looked for beyond.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from storykeep.header import voice
@@ -24,12 +23,11 @@ from storykeep.header.draft import Draft
 from storykeep.header.labelled import take_label
 from storykeep.header.lines import label_of, words
 from storykeep.header.scan import Hints, Scan
+from storykeep.header.shape import CUE, is_own_label
 
 # How many unlabelled words a header may hold between two of its lines (a teaser, an epigraph).
 _REACH = 160
 _MAX_LINES = 240
-
-_CUE = re.compile(r"^\s*(?P<name>[A-Z][\w .'’-]{0,24}?)\s?:\s+\S")
 
 # Each takes the line at an index if it belongs to a header, and returns the line behind what it
 # took.
@@ -100,9 +98,11 @@ def _count(scan: Scan, index: int) -> None:
         return
     size = words(line.text)
     scan.gap += size
-    if (cue := _CUE.match(line.text)) and label_of(line) is None:
+    if (cue := CUE.match(line.text)) and label_of(line) is None:
         scan.script = scan.script or cue["name"] in scan.cues
         scan.cues.add(cue["name"])
+        if is_own_label(line):
+            return
     scan.told = scan.told or voice.is_speech(line.text)
     if size > 12 or voice.is_speech(line.text) or (size > 4 and line.bare[-1:] in '.!?…"'):
         scan.gap_text = True

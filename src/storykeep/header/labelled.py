@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+
 from storykeep.header import byline, disclaimer, voice
 from storykeep.header.labels import LONG, Label, read_label, split_run
 from storykeep.header.lines import Line, is_symbols, label_of, words
@@ -14,6 +17,9 @@ from storykeep.header.shape import (
 
 # An ordinary word may open a header line only this near to the last one.
 _WEAK_REACH = 25
+
+
+_COLUMN = re.compile(r"\S {2,}(?=[A-Z])")
 
 
 def take_label(scan: Scan, index: int) -> int | None:
@@ -32,16 +38,40 @@ def take_label(scan: Scan, index: int) -> int | None:
     if mail and not (scan.mail or label.name == "from" or _mail_ahead(scan, index)):
         return None
     scan.mail = scan.mail or mail
-    if label.name in {"author", "from"}:
+    if label.name == "author":
         scan.named = scan.named if scan.named is not None else index
     if label.start == 0 and label.colon:  # the markup says that it is one: its value stands apart
         return _take_last(scan, label, index, 0)
-    runs = split_run(line.text)
+    runs = _runs(line)
     for begin, finish in runs[:-1]:
         _take_piece(scan, line, begin, finish, index)
     begin, finish = runs[-1]
     last = read_label(line.text[begin:finish]) or label
     return _take_last(scan, last, index, begin)
+
+
+def _runs(line: Line) -> list[tuple[int, int]]:
+    """Return the (start, end) of each label's share of a line: where the page draws a label in
+    bold, or sets it in a column of its own, it cuts even a disclaimer."""
+    cuts = [0, *_drawn_labels(line), len(line.text)]
+    return [
+        (begin + low, begin + high)
+        for begin, finish in itertools.pairwise(cuts)
+        for low, high in split_run(line.text[begin:finish])
+    ]
+
+
+def _drawn_labels(line: Line) -> list[int]:
+    first = line.text[: len(line.text) - len(line.text.lstrip())]
+    starts = {mark.start for mark in line.marks if mark.kind == "strong"}
+    if line.wrapped:
+        starts |= {gap.end() for gap in _COLUMN.finditer(line.text)}
+    found = []
+    for start in sorted(starts):
+        label = read_label(line.text[start:]) if start > len(first) else None
+        if label is not None and label.colon and label.typed[:1].isupper():
+            found.append(start)
+    return found
 
 
 def _mail_ahead(scan: Scan, index: int) -> bool:
@@ -90,7 +120,7 @@ def _value(scan: Scan, label: Label, index: int) -> tuple[str, int]:
             break
         if not following.is_break:  # a row of dashes underlines the label
             attached = following.wrapped and not apart and label.name in LONG
-            if not (attached and not started or _continues(scan, label, line, end, started)):
+            if not ((attached and not started) or _continues(scan, label, line, end, started)):
                 break
             pieces.append(following.bare)
             started = True

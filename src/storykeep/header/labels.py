@@ -33,6 +33,8 @@ LONG = frozenset(
 # has not ended yet.
 WEAK = frozenset(
     {
+        "fic",
+        "fanfic",
         "note",
         "notes",
         "warning",
@@ -95,8 +97,8 @@ WEAK = frozenset(
 )
 
 _WORDS: dict[str, str] = {
-    "title": "title|story title|name of story|story name|story|titre|titel|titulo|titolo|"
-    "название|タイトル",
+    "title": "title|story title|name of story|story name|story|fic title|fanfic title|fanfic|fic|"
+    "titre|titel|titulo|titolo|название|タイトル",
     "author": "author|authors|author's name|authors name|author(s)|name|penname|pen name|pen-name|"
     "pseudonym|alias|written by|by|story by|fic by|a story by|a fic by|a fanfic "
     "by|fanfic by|fan fiction by|"
@@ -222,7 +224,7 @@ _LEGAL = re.compile(
     r"drivel|nonsense|jargon|jive|mess|disclosures?|spiel|warning|rubbish|bollocks|garbage|speak))?"
     r"|(?:the\s+)?legal(?:ities|ese)|copyrights?(?:\s+(?:stuff|holders?|notices?|info(?:rmation)?|"
     r"crap|statement|disclosure))?|ownership|legal\s+issues|the\s+usual(?:\s+(?:stuff|crap|drill))?"
-    r"|rechtliches|rechtlicher\s+hinweis|haftungsausschlu(?:ß|ss)|"
+    r"|proclaim|rechtliches|rechtlicher\s+hinweis|haftungsausschlu(?:ß|ss)|"
     r"descargo(?:\s+de\s+responsabilidad)?"
     r"|avis\s+de\s+non-responsabilité|renuncia|дисклеймер|отказ(?:\s+от\s+прав)?",
     re.IGNORECASE,
@@ -245,6 +247,9 @@ _LABELLED = re.compile(
 )
 
 
+_TAGGED = re.compile(
+    r"^\s*\[(?P<label>[^\[\]:]{2,40})\]\s+(?P<value>\S.*?)(?:\s*\[/[^\]]*\]\s*)?$", re.DOTALL
+)
 _SET_OFF = re.compile(r"\s[-–—=~]|\w--|[–—~]")
 _STANDING = re.compile(r"dis\w|legal|copyright|a/n|a\.n|author|the usual|ownership", re.IGNORECASE)
 
@@ -369,8 +374,8 @@ def read_label(text: str) -> Label | None:
     if not _may_open(text):
         return None
     matched = _LABELLED.match(text[:400])
-    if matched is None:
-        return None
+    if matched is None or (matched["open"].strip() == "[" and not matched["sep"].strip(" ]")):
+        return _tagged(text)
     typed = matched["label"].strip()
     name = field_of(typed)
     if name is None:
@@ -385,9 +390,28 @@ def read_label(text: str) -> Label | None:
     return Label(name, _ornament_off(typed), start, value, colon, weak, text.strip())
 
 
+def _tagged(text: str) -> Label | None:
+    """Return the label of "[disclaimer] nobody here is mine [/disclaimer]"."""
+    matched = _TAGGED.match(text)
+    name = field_of(matched["label"]) if matched is not None else None
+    if matched is None or name is None:
+        return None
+    return Label(
+        name,
+        matched["label"].strip(),
+        matched.start("value"),
+        matched["value"].strip(),
+        False,
+        fold(matched["label"]) in WEAK,
+        text.strip(),
+    )
+
+
 def _may_open(text: str) -> bool:
     """False for most lines of prose, at a fraction of what the careful pattern costs."""
     beginning = text[:66]
+    if beginning.lstrip()[:1] == "[":
+        return True
     if ":" in beginning or "：" in beginning or len(text) <= 60:
         return True
     return bool(_SET_OFF.search(beginning) or _STANDING.search(beginning))

@@ -40,6 +40,14 @@ class Scan:
     cues: set[str] = field(default_factory=set)  # "Fenix" of lines like "Fenix: Who is there?"
     script: bool = False  # a cue came twice: its lines look like labels
 
+    def is_section(self, index: int) -> bool:
+        """True where a heading of the same level follows later: they divide the story."""
+        level = self.lines[index].value
+        return any(
+            line.kind == "heading" and line.value == level
+            for line in self.lines[index + 1 : self.stop]
+        ) and all(self.lines[above].value != level for above in self.headings)
+
     @property
     def lines(self) -> Sequence[Line]:
         """The lines of the page."""

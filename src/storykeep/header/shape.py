@@ -8,6 +8,19 @@ from storykeep.header import byline
 from storykeep.header.labels import Label, read_marked
 from storykeep.header.lines import Line, words
 
+CUE = re.compile(r"^\s*(?P<name>[A-Z][\w .'’-]{0,24}?)\s?:\s+(?P<value>\S.*)", re.DOTALL)
+
+
+def is_own_label(line: Line) -> bool:
+    """True where the page draws words of the author's own as a label: in bold, with a colon."""
+    cue = CUE.match(line.text)
+    if cue is None or line.strong or words(line.text) > 40:
+        return False
+    bold = [
+        mark for mark in line.marks if mark.kind == "strong" and mark.start <= cue.start("name")
+    ]
+    return any(cue.end("name") <= mark.end <= cue.start("value") for mark in bold)
+
 
 def is_title_shape(text: str) -> bool:
     bare = text.strip("*_~=- ")

@@ -5,24 +5,29 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import byline, disclaimer, voice
+from storykeep.header import byline, disclaimer, titles, voice
 from storykeep.header.draft import Draft
 from storykeep.header.labels import LONG, read_label
 from storykeep.header.lines import Line, has_words, label_of, words
 
 _CLOSING = re.compile(
     r"^\W*(?:(?:many )?thanks?\b.{0,60}|sincerely|love|later|ja ne|cheers|"
-    r"yours(?: truly)?|(?:merry|happy) \w+(?: \w+)?|enjoy|bye|regards|best wishes|until next time.{0,20}|see "
-    r"(?:ya|you).{0,20}|peace|sayonara)[,.!]*\W*$",
+    r"yours(?: truly)?|(?:merry|happy) \w+(?: \w+)?|enjoy|bye|regards|"
+    r"best wishes|until next time.{0,20}|see (?:ya|you).{0,20}|peace|sayonara)[,.!]*\W*$",
     re.IGNORECASE,
 )
 _LONGEST_TAIL = 150  # lines that closing notes may have
+_SIDE_BY_SIDE = re.compile(r"\s*[|·•/]\s*|\s+[-–—]\s+")
 _SIGDASHES = re.compile(r"^--\s*$")  # RFC 3676, section 4.3: what follows is the sender's signature
 _SIGNED = re.compile(r"^\s*(?:[-–—~=]{1,3}\s*)(?P<name>[\w][\w .'’-]{1,40}?)\s*[-–—~=]{0,3}\s*$")
 _FROM = re.compile(
     r"\b(?:(?:silliness|story|fic|fanfic|tale|writing|insanity|madness|fun|work|"
     r"nonsense|brought to you)\b.{0,25}?\b(?:from|by)|written by|"
     r"by)\s+(?P<names>[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,3})(?:\s*\(.*)?$"
+)
+_QUOTED_BY = re.compile(
+    r"^[\"“](?P<title>[^\"”]{2,100})[\"”],?\s+(?:is\s+|was\s+)?(?:written\s+)?by\s+"
+    r"(?P<names>[A-Z][^.,;!?]{1,60})(?:[.,;!?]|$)"
 )
 _TAIL_NAMES = frozenset(
     {
@@ -64,15 +69,40 @@ def read_footer(draft: Draft, start: int, stop: int) -> int:
 
 def _is_footer(draft: Draft, index: int, start: int) -> bool:
     line = draft.lines[index]
-    if line.kind == "heading" and line.linked < 0.5:
+    ruled = _rule_above(draft, index, start)
+    if line.kind == "heading" and line.linked < 0.5 and not (ruled and voice.is_site_voice(line)):
         return False
     if label_of(line) and line.linked < 0.9:
         return False
+    if _is_lone_link(line) or (ruled and _is_menu(line)):
+        return True
     if not voice.is_site_voice(line):
         return False
     # "Home." and "Next" may be how a story ends: without a link or a rule above, they are prose.
     return bool(line.marks and any(m.kind in {"link", "image"} for m in line.marks)) or (
-        _rule_above(draft, index, start) or words(line.text) > 3
+        ruled or words(line.text) > 3
+    )
+
+
+def _is_lone_link(line: Line) -> bool:
+    """True where a line is nothing but a link that leads nowhere else: "top", "<< Back"."""
+    if line.element is None or not voice.is_site_voice(line):
+        return False
+    return any(
+        " ".join("".join(anchor.itertext()).split()) == line.bare
+        for anchor in line.element.iter("a")
+    )
+
+
+def _is_menu(line: Line) -> bool:
+    """True for "The Greenwood Library | All stories": names of the site and links, side by side."""
+    pieces = [piece.strip() for piece in _SIDE_BY_SIDE.split(line.bare)]
+    linked = {text for _, text in line.links()}
+    return (
+        len(pieces) > 1
+        and words(line.text) <= 20
+        and any(piece in linked for piece in pieces)
+        and all(piece in linked or titles.is_site_name(piece) for piece in pieces)
     )
 
 
@@ -152,6 +182,8 @@ def _opens(draft: Draft, shown: list[int], place: int) -> bool:
         return (
             voice.is_drawn_end(above.text)
             or voice.speaks_to_reader(text)
+            or _is_signature(draft, shown[place:])
+            or _is_colophon(draft, shown[place])
             or text[:1] in "([*"
             or _signed(line) is not None
             or _FROM.search(text) is not None
@@ -164,6 +196,22 @@ def _opens(draft: Draft, shown: list[int], place: int) -> bool:
     ):
         return voice.speaks_to_reader(text)
     return bool(re.match(r"^[\[(]?\s*(?:A/N|AN:|author'?s? note)", text, re.IGNORECASE))
+
+
+def _is_signature(draft: Draft, left: list[int]) -> bool:
+    """True where nothing but a name and an address is left."""
+    if len(left) > 5 or any(words(draft.lines[index].text) > 6 for index in left):
+        return False
+    known = {author.name for author in draft.authors}
+    return any(
+        byline.emails(draft.lines[index].text) or draft.lines[index].bare in known for index in left
+    )
+
+
+def _is_colophon(draft: Draft, index: int) -> bool:
+    """True for a closing paragraph that names the story or its owners: '"Keepers" by Ada. ...'."""
+    text = _text(draft, index, _piece_end(draft, index, len(draft.lines), long=True))
+    return _QUOTED_BY.match(text) is not None or disclaimer.opens_with_disclaimer(text)
 
 
 def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
@@ -321,6 +369,12 @@ def _signed(line: Line) -> str | None:
 def _signatures(draft: Draft, start: int, end: int) -> None:
     """Record who signs a closing note as a candidate for the author."""
     shown = [i for i in range(start, end) if not draft.lines[i].blank]
+    if matched := _QUOTED_BY.match(_text(draft, start, end)):
+        if "title" not in draft.evidence:
+            draft.found("title", matched["title"], "position", matched.group(), place="tail")
+        draft.add_authors(
+            byline.split_names(matched["names"]), "byline", matched.group(), place="tail"
+        )
     for place, index in enumerate(shown):
         line = draft.lines[index]
         text = line.bare
