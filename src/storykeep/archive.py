@@ -28,7 +28,7 @@ from storykeep.intake import (
     timestamp,
 )
 from storykeep.model import Capture, FrontierPage, Page, Part, Report
-from storykeep.store import Store, replace_database
+from storykeep.store import Store, refuse_foreign, replace_database
 from storykeep.warc import FailureRecord, Writer, files, heal, load_page, manifest, scan
 
 _WARC_PREFIX = "storykeep"
@@ -295,6 +295,7 @@ class Archive:
         database = self.config.archive.database
         new = database.with_name(database.name + ".new")
         with self._locked():
+            refuse_foreign(database)
             done.healed = [str(each) for each in heal(self.config.archive.warcs)]
             with Store.build(new) as store:
                 self._plant(store)

@@ -54,6 +54,17 @@ def create_database(path: Path) -> sqlite_utils.Database:
         raise StoreError(f"cannot create {path}: {error}") from error
 
 
+def refuse_foreign(path: Path) -> None:
+    """Raise StoreError where *path* is a database of another program, or of a newer Storykeep.
+
+    One that is missing or damaged may be replaced.
+    """
+    try:
+        _schema_version(path)
+    except sqlite3.Error:
+        return
+
+
 def replace_database(new: Path, final: Path) -> None:
     """Put the closed database *new* in the place of *final*, durably (DESIGN.md 7).
 
