@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -126,6 +128,22 @@ def test_rebuild_keeps_an_index_whose_warcs_are_away(tmp_path: Path) -> None:
     assert len(command("list", folder=tmp_path).stdout.splitlines()) == 38
 
 
+def test_rebuild_never_replaces_the_database_of_another_program(folder: Path) -> None:
+    """`database` may name the wrong file; what is in it stays."""
+    other = folder / "diary.db"
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE diary (day TEXT)")
+        connection.commit()
+    config = (folder / "config.toml").read_text("utf-8")
+    wrong = folder / "wrong.toml"
+    wrong.write_text(config.replace('"archive.db"', '"diary.db"'), "utf-8")
+    before = other.read_bytes()
+    done = command("--config", "wrong.toml", "rebuild", folder=folder)
+    assert done.returncode == 1
+    assert "is not a Storykeep database" in done.stderr
+    assert other.read_bytes() == before
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -207,6 +225,24 @@ def test_a_full_disk_is_one_clear_error(folder: Path, words: str) -> None:
     done = shell(f"$S {words.format(id=story['id'])} > /dev/full", folder, PYTHONUNBUFFERED="")
     assert done.returncode == 1
     assert [each.split(":")[0] for each in done.stderr.splitlines()] == ["error", "hint"]
+
+
+@posix_only
+@pytest.mark.parametrize("words", ["list", "captures --json", "export -o -", "--help"])
+def test_a_reader_that_has_had_enough_is_no_failure(folder: Path, words: str) -> None:
+    """`| head` under `set -o pipefail`: exit 0, nothing said."""
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "storykeep", *words.split()],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
 
 
 @posix_only

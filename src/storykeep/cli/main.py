@@ -109,8 +109,9 @@ def main() -> NoReturn:
     _listen_to_signals()
     try:
         code = _run()
-    except BrokenPipeError:
-        # The reader of our output has had enough (`storykeep list | head`): nothing is wrong.
+    except (BrokenPipeError, SystemExit):
+        # The reader of our output has had enough (`storykeep list | head`): nothing is wrong,
+        # though click, which leaves by SystemExit in this case alone, would call it 1.
         code = 0
     try:
         sys.stdout.flush()
