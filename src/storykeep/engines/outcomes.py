@@ -111,6 +111,7 @@ _SITE_TALK = re.compile(
 _SPEECH = re.compile(r"[\"“”«»「『]|^\s*[—–]\s?\w")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
 _GONE = re.compile(
+    r"(?<!may have been )(?<!might have been )"
     r"\b(?:taken down|removed|deleted|withdrawn|pulled)\b.{0,30}\b(?:by|at|on)\b.{0,20}"
     r"\b(?:author|writer|request)",
     re.IGNORECASE,

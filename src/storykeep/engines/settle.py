@@ -258,11 +258,13 @@ def _subject(item: Evidence) -> str | None:
     """Return a mail's subject without "Re:", "[list]" and "FIC:"; any other value as it is."""
     if item.method != "mail_header" or item.value is None:
         return item.value
+    # "Requisition, 1/1, G": what follows the part is a rating or a code.
+    value = re.sub(r"[,;]?\s*([(\[]?\d+/\d+[)\]]?)\s*[,;:]?\s*\S{0,12}$", r" \1", item.value)
     return re.sub(
         r"^(?:\s*(?:re|fw|fwd)\s*:\s*|\s*\[(?!\d+/)[^\]]{1,30}\]\s*|\s*(?:fic|fanfic|"
         r"story|new|repost|new fic)\s*:\s*)+",
         "",
-        item.value,
+        value,
         flags=re.IGNORECASE,
     )
 
@@ -317,7 +319,15 @@ def _settle_authors(draft: Draft, sheet: Sheet) -> None:
         draft.authors = byline.authors(byline.split_names(signed.value), address)
         found.remove(signed)
         found.insert(0, replace(signed, reason="signed by; the mail's sender is another candidate"))
-    if len(draft.authors) == 1 and draft.authors[0].url is None and draft.email:
+    if (
+        len(draft.authors) == 1
+        and draft.authors[0].url is None
+        and draft.email
+        not in {
+            None,
+            draft.sender,
+        }
+    ):
         draft.authors = (Author(draft.authors[0].name, f"mailto:{draft.email}"),)
 
 

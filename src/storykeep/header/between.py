@@ -115,7 +115,7 @@ def settle_gaps(scan: Scan) -> None:
     above = [i for i in above if byline.read_fandom(scan.lines[i].bare) is None]
     chosen = above[-1] if above and not scan.headings else None
     if chosen is None and not scan.headings and scan.named is None:
-        chosen = next((i for i in left if _titleish(scan, i) and not scan.lines[i].is_break), None)
+        chosen = next((i for i in left if _titleish(scan, i) and _stands_alone(scan, i)), None)
     spoken: list[int] = []
     for index in left:
         line = scan.lines[index]
@@ -145,6 +145,17 @@ def settle_gaps(scan: Scan) -> None:
         scan.draft.add_note(text, None, "head", kind="note" if words(text) > 12 else "other")
         for index, _ in group:
             scan.draft.put(index, "note")
+
+
+def _stands_alone(scan: Scan, index: int) -> bool:
+    """True where a row is no part of a longer paragraph."""
+    line, below = scan.lines[index], index + 1
+    return line.first and (
+        below >= scan.stop
+        or scan.lines[below].blank
+        or scan.lines[below].first
+        or bool(scan.draft.bins[below])
+    )
 
 
 def _titleish(scan: Scan, index: int) -> bool:

@@ -74,6 +74,7 @@ class Draft:
     position: int | None = None
     of: int | None = None
     email: str | None = None
+    sender: str | None = None  # who posted the story for its author
     cut_breaks: list[str] = field(
         default_factory=list
     )  # symbols of breaks that stood beside another
@@ -128,6 +129,7 @@ class Draft:
         if method in {"byline", "label"} and place == "head" and self._sent_only():
             # A list's poster is often not the author: who is named above the story is.
             if [author.name for author in self.authors] != list(names):
+                self._send_away()
                 self.authors = byline.authors(names, url)
             raw_names = ", ".join(names)
             self.evidence["authors"].insert(
@@ -143,6 +145,14 @@ class Draft:
     def _sent_only(self) -> bool:
         known = self.evidence.get("authors", [])
         return bool(self.authors) and all(item.method == "mail_header" for item in known)
+
+    def _send_away(self) -> None:
+        """Forget the sender as author: an address under another name is not the author's."""
+        address = (self.authors[0].url or "").removeprefix("mailto:")
+        if address.split("@")[0] != self.authors[0].name:
+            self.sender = address
+        if self.email == address:
+            self.email = None
 
     def add_email(self, address: str, raw: str, *, place: str = "head") -> None:
         """Keep the page's e-mail address; settle() gives it to a lone author without one."""

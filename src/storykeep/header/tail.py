@@ -4,11 +4,13 @@ them."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from storykeep.header import byline, disclaimer, titles, voice
 from storykeep.header.draft import Draft
 from storykeep.header.labels import LONG, read_label
 from storykeep.header.lines import Line, has_words, label_of, words
+from storykeep.header.shape import CUE
 
 _CLOSING = re.compile(
     r"^\W*(?:(?:many )?thanks?\b.{0,60}|sincerely|love|later|ja ne|cheers|"
@@ -146,6 +148,7 @@ def _find_cut(draft: Draft, start: int, stop: int) -> int | None:
     total = sum(counts)
     longest = _LONGEST_TAIL if lines[shown[-1]].wrapped else _LONGEST_TAIL // 3
     first = max(1, len(shown) - longest)
+    script = _is_script(lines[index] for index in shown[-60:])
     passed = sum(counts[:first])
     for place in range(first, len(shown)):
         index = shown[place]
@@ -154,11 +157,23 @@ def _find_cut(draft: Draft, start: int, stop: int) -> int | None:
         if (
             passed >= min(40, total * 0.3)
             and _opens(draft, shown, place)
+            and not (script and _is_cue(lines[index]))
             and _all_notes(draft, index, stop, total)
         ):
             return index
         passed += counts[place]
     return None
+
+
+def _is_script(lines: Iterable[Line]) -> bool:
+    """True where names with a colon come again and again: "Author:" may be one of them."""
+    cues = [cue["name"] for line in lines if (cue := CUE.match(line.text)) and not label_of(line)]
+    return len(cues) >= 3 and len(set(cues)) < len(cues)
+
+
+def _is_cue(line: Line) -> bool:
+    label = label_of(line)
+    return label is not None and label.name not in LONG
 
 
 def _opens(draft: Draft, shown: list[int], place: int) -> bool:
