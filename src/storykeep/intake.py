@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from storykeep import profiles, urls
+from storykeep.apart import derive_safely
 from storykeep.assemble import Piece, compose, survey
 from storykeep.config import ADDED, Config, Source
-from storykeep.derive import derive
 from storykeep.model import Block, Capture, FrontierPage, Link, Page, Part
 from storykeep.polite import PATIENCE, Robots, retry_after_seconds
 from storykeep.profiles import Profile
@@ -95,7 +95,7 @@ class Intake:
         """Return what the current engine and profile make of *capture*; nothing is saved."""
         if rules_owner(capture.url, capture.via):
             return Part(page.url, "robots", links=_redirects(page))
-        return derive(page, self._profile(capture, page))
+        return derive_safely(page, self._profile(capture, page))
 
     def save_again(self, capture: Capture, page: Page, part: Part) -> None:
         """Save a new part of a capture that is stored already, and follow its links."""
@@ -120,7 +120,7 @@ class Intake:
 
     def _save(self, capture: Capture, page: Page) -> tuple[Capture, Part]:
         profile = self._profile(capture, page)
-        part = derive(page, profile)
+        part = derive_safely(page, profile)
         return self._save_part(capture, part, profile.sha256 if profile else None), part
 
     def _profile(self, capture: Capture, page: Page) -> Profile | None:

@@ -1,0 +1,90 @@
+"""A giant page, derived in a process of its own that may use only so much memory and time.
+
+Most pages take milliseconds; one of many megabytes, or one made for the purpose, may take more than
+the machine has. Such a page costs this child its life, not the run: its part then says `too_large`,
+and its bytes are in the WARC all the same.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from contextlib import suppress
+from tempfile import TemporaryFile
+
+from storykeep import codec
+from storykeep.derive import derive
+from storykeep.model import Page, Part
+from storykeep.profiles import Profile
+
+GIANT = (
+    1 << 20
+)  # bytes of a decoded body; novels are smaller, and an engine needs a hundred times it
+MEMORY = 3 << 29  # bytes of address space
+CPU = 60  # seconds of processor time; of real time five times that, on a busy machine
+
+
+def derive_safely(page: Page, profile: Profile | None) -> Part:
+    """Return the part of *page*, however large it is: what cannot be read is `too_large`."""
+    if len(page.body) <= GIANT:
+        return derive(page, profile)
+    return _in_child(page, profile) or _too_large(page)
+
+
+def _in_child(page: Page, profile: Profile | None) -> Part | None:
+    with TemporaryFile() as asked, TemporaryFile() as told:
+        pickle.dump((page, profile), asked)
+        asked.seek(0)
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "storykeep.apart"],
+                stdin=asked,
+                stdout=told,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                timeout=5 * CPU,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return None
+        if done.returncode:
+            return None
+        told.seek(0)
+        # Not a pickle: what a page's reader says is text, whatever the page did to it.
+        return codec.part_from_json(told.read().decode())
+
+
+def _too_large(page: Page) -> Part:
+    size = f"{len(page.body):,} bytes"
+    return Part(
+        page.url,
+        "too_large",
+        reason=f"{size}, more than can be read in {CPU} s and {MEMORY >> 20} MiB",
+        warnings=(f"the page ({size}) could not be read; its bytes are in the WARC",),
+    )
+
+
+def _limit() -> None:
+    # Windows has no such limits; there the time limit of the parent is all there is.
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _main() -> None:
+    _limit()
+    page, profile = pickle.load(sys.stdin.buffer)  # noqa: S301 - our parent wrote it
+    part = derive(page, profile)
+    # An engine that ran out of memory says so as an error; the page is the reason.
+    if "MemoryError" in part.reason:
+        raise SystemExit(1)
+    sys.stdout.buffer.write(codec.part_to_json(part, prose=True).encode())
+
+
+if __name__ == "__main__":
+    _main()
