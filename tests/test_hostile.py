@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import gzip
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from storykeep import apart
+from storykeep.archive import Archive
+from storykeep.derive import derive
+from storykeep.errors import DamageError, StoreError
+from storykeep.model import Page
 from storykeep.polite import Gate
+from storykeep.reader.connection import VERSION
 from tests.archives import PROSE, ROBOTS_FREE, answer, command, make_archive, rows, story_page
 from tests.site import Answer, RawServer
 
 TALE = answer(story_page("The Tale", "Ana", PROSE))
+LONG = story_page("Long", "Ana", PROSE * 1000)
 FORBIDDEN = answer(b"User-agent: *\nDisallow: /\n").replace(b"text/html", b"text/plain")
 
 
@@ -164,3 +175,86 @@ def test_a_page_past_the_cap_is_asked_for_once_a_run(tmp_path: Path) -> None:
         report = archive.run()
     assert asked(server) == ["/robots.txt", "/"]
     assert len(report.failed) == 1
+
+
+# ---- giant pages
+
+
+def test_a_giant_page_is_read_like_any_other() -> None:
+    """A page of more than a megabyte is derived in a process of its own, with the same part."""
+    page = Page("http://h.example/t.html", 200, (("Content-Type", "text/html"),), LONG)
+    assert len(page.body) > apart.GIANT
+    assert apart.derive_safely(page, None) == derive(page, None)
+
+
+def test_a_page_that_needs_too_much_is_too_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The child's death is the page's outcome; the run goes on, and the capture is there."""
+    monkeypatch.setattr(apart, "CPU", 0.1)
+    script = {"/robots.txt": ROBOTS_FREE, "/": answer(LONG), "/small": TALE}
+    with RawServer(script) as server:
+        archive = make_archive(tmp_path, [server.url("/"), server.url("/small")])
+        report = archive.run()
+    assert report.outcomes == {"robots": 1, "too_large": 1, "story": 1}
+    assert report.failed == []
+
+
+# ---- what may lie where the archive lies
+
+
+def an_archive(folder: Path) -> Archive:
+    """Return an archive of one story, captured twice."""
+    with RawServer({"/robots.txt": ROBOTS_FREE, "/": TALE}) as server:
+        archive = make_archive(folder, [server.url("/")], source='every = "0s"')
+        archive.run()
+        archive.run()
+    return archive
+
+
+@pytest.mark.parametrize(
+    "statement", ["PRAGMA application_id = 7", f"PRAGMA user_version = {VERSION + 1}"]
+)
+def test_rebuild_replaces_no_database_of_another(tmp_path: Path, statement: str) -> None:
+    """Another program's file, or a newer Storykeep's, is refused and stays as it is."""
+    archive = an_archive(tmp_path)
+    with closing(sqlite3.connect(archive.config.archive.database)) as connection:
+        connection.execute(statement)
+    before = archive.config.archive.database.read_bytes()
+    with pytest.raises(StoreError):
+        archive.rebuild()
+    assert archive.config.archive.database.read_bytes() == before
+
+
+def test_rebuild_makes_what_it_can_and_names_what_is_lost(tmp_path: Path) -> None:
+    """A WARC that is gone takes its captures along, and no others."""
+    archive = an_archive(tmp_path)
+    first, second = sorted((tmp_path / "warcs").glob("*.warc.gz"))
+    first.unlink()
+    with pytest.raises(DamageError, match=f"{first.name} is in the manifest and missing"):
+        archive.rebuild()
+    assert rows(archive, "SELECT warc, outcome FROM capture") == [(second.name, "robots")]
+
+
+def foreign_record(url: str, kind: str, block: bytes) -> bytes:
+    """Return a response record as other tools write it: nothing of ours beside it."""
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{uuid4()}>\r\n"
+        f"WARC-Date: 2020-01-02T03:04:05Z\r\nWARC-Target-URI: {url}\r\nContent-Type: {kind}\r\n"
+        f"Content-Length: {len(block)}\r\n\r\n"
+    )
+    return gzip.compress(head.encode() + block + b"\r\n\r\n")
+
+
+def test_a_foreign_warc_stops_nothing(tmp_path: Path) -> None:
+    """A file of another tool gives its web pages; dns: and what cannot be read are passed over."""
+    archive = an_archive(tmp_path)
+    (tmp_path / "warcs" / "folder.warc.gz").mkdir()
+    (tmp_path / "warcs" / "junk.warc.gz").write_bytes(b"no WARC at all")
+    page = answer(story_page("Foreign", "Bo", PROSE))
+    (tmp_path / "warcs" / "foreign.warc.gz").write_bytes(
+        foreign_record("dns:example.org", "text/dns", b"1.2.3.4")
+        + foreign_record("http://f.example/a.html", "application/http; msgtype=response", page)
+    )
+    archive.run()
+    assert rows(archive, "SELECT title FROM story ORDER BY title") == [("Foreign",), ("The Tale",)]

@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from storykeep import __version__, profiles, urls
 from storykeep.config import ADDED, SAMPLE_HOST, Config, digest
 from storykeep.crawl import Crawler, Watch
-from storykeep.errors import ConfigError, LockedError
+from storykeep.errors import ConfigError, DamageError, LockedError
 from storykeep.fetch import Limits, Session
 from storykeep.intake import (
     Intake,
@@ -29,7 +29,7 @@ from storykeep.intake import (
 )
 from storykeep.model import Capture, FrontierPage, Page, Part, Report
 from storykeep.store import Store, refuse_foreign, replace_database
-from storykeep.warc import FailureRecord, Writer, files, heal, load_page, manifest, scan
+from storykeep.warc import FailureRecord, Torn, Writer, files, heal, load_page, manifest, scan
 
 _WARC_PREFIX = "storykeep"
 _NOBODY = Watch()
@@ -290,8 +290,13 @@ class Archive:
     # ---- making again
 
     def rebuild(self, step: Callable[[int], None] = lambda done: None) -> Rebuilt:
-        """Make the database again from the WARCs alone; the old one stands until it is whole."""
-        done = Rebuilt()
+        """Make the database again from the WARCs alone; the old one stands until it is whole.
+
+        Raises StoreError, before anything is done, where the file to replace is another program's
+        or a newer Storykeep's. Raises DamageError, when all is done, where some of what the WARCs
+        held cannot be read.
+        """
+        done, damage = Rebuilt(), self._missing_warcs()
         database = self.config.archive.database
         new = database.with_name(database.name + ".new")
         with self._locked():
@@ -299,20 +304,33 @@ class Archive:
             done.healed = [str(each) for each in heal(self.config.archive.warcs)]
             with Store.build(new) as store:
                 self._plant(store)
-                self._take_in_all(store, done, step)
+                self._take_in_all(store, done, damage, step)
                 assemble_all(store)
                 done.stories = store.count_stories()
                 store.finish()
             replace_database(new, database)
+        if damage:
+            raise DamageError(
+                f"rebuilt {database} with {done.captures} captures, but: {'; '.join(damage)}",
+                hint="put the damaged or missing files back from a second copy, then rebuild again",
+            )
         return done
 
-    def _take_in_all(self, store: Store, done: Rebuilt, step: Callable[[int], None]) -> None:
+    def _missing_warcs(self) -> list[str]:
+        warcs = self.config.archive.warcs
+        there = {path.name for path in files(warcs)}
+        lost = [each.file for each in manifest(warcs) if each.file not in there]
+        return [f"{name} is in the manifest and missing" for name in lost]
+
+    def _take_in_all(
+        self, store: Store, done: Rebuilt, damage: list[str], step: Callable[[int], None]
+    ) -> None:
         intake = Intake(store, self.config, self.profiles)
         for path in files(self.config.archive.warcs):
             done.files += 1
             # One transaction a file: nobody reads this database before it is whole.
             with store.atomic():
-                done.captures += self._take_in_file(store, intake, path)
+                done.captures += self._take_in_file(store, intake, path, damage)
             step(done.captures)
 
     def derive(
@@ -376,25 +394,40 @@ class Archive:
         taken = 0
         for path in files(self.config.archive.warcs):
             if not store.knows_warc(path.name):
-                taken += self._take_in_file(store, intake, path)
+                taken += self._take_in_file(store, intake, path, healed)
         if taken:
             healed.append(f"the database lacked captures that are in the WARCs; took in {taken}")
             assemble_all(store)
 
-    def _take_in_file(self, store: Store, intake: Intake, path: Path) -> int:
-        """Take in what of the WARC at *path* the database lacks; return how many captures."""
+    def _take_in_file(self, store: Store, intake: Intake, path: Path, damage: list[str]) -> int:
+        """Take in what of the WARC at *path* the database lacks; return how many captures.
+
+        What cannot be read is told in *damage*: it must not keep the rest from its readers.
+        """
         taken = 0
-        for record in scan(path):
+        torn: list[Torn] = []
+        for record in scan(path, on_torn=torn.append):
             if isinstance(record, FailureRecord):
                 if not store.has_attempt(record.warc, record.offset):
                     intake.failed(record)
-            elif not store.has_capture(record.capture.warc, record.capture.offset):
-                intake.take_in(record.capture, self._page(store, record.capture))
+            elif self._is_wanted(store, record.capture):
+                try:
+                    page = self._page(store, record.capture)
+                except DamageError as error:
+                    damage.append(str(error))
+                    continue
+                intake.take_in(record.capture, page)
                 taken += 1
+        damage += [f"{each.warc} from {each.start} to {each.end}: {each.why}" for each in torn]
         for sealed in manifest(self.config.archive.warcs):
             if sealed.file == path.name:
                 store.save_warc(sealed.file, sealed.bytes, sealed.sha256, sealed.sealed_at)
         return taken
+
+    def _is_wanted(self, store: Store, capture: Capture) -> bool:
+        # A WARC of another tool may hold answers of another kind, such as dns:.
+        is_web = urls.try_canonical(capture.url) is not None
+        return is_web and not store.has_capture(capture.warc, capture.offset)
 
     def _page(self, store: Store, capture: Capture) -> Page:
         original = store.original_of(capture) if capture.revisit_of else None

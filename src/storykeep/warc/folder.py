@@ -58,7 +58,7 @@ def final_name(path: Path) -> str:
 def files(folder: Path) -> list[Path]:
     """Return the WARCs of *folder* in capture order, sealed (final names) and open ones."""
     found = [*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*{SUFFIX}{OPEN}")]
-    return sorted(found, key=_order)
+    return sorted((path for path in found if path.is_file()), key=_order)
 
 
 def _order(path: Path) -> tuple[str, int, str]:
