@@ -42,9 +42,8 @@ _NAVIGATION = re.compile(
 def ledger(sheet: Sheet) -> Draft:
     """Return a fresh ledger of the page; text that its own style sheet hides is chrome from the
     start."""
-    draft = Draft(
-        sheet.lines, day_first=dates.day_comes_first([line.text for line in sheet.lines[:_DATED]])
-    )
+    dated = [line.text for line in sheet.lines[:_DATED]]
+    draft = Draft(sheet.lines, sizes=sheet.sizes, day_first=dates.day_comes_first(dated))
     for index, line in enumerate(sheet.lines):
         if line.block in sheet.hidden:
             draft.put(index, "chrome")
@@ -130,7 +129,7 @@ def mark_navigation(draft: Draft, hints: Hints) -> None:
         cell = _cell(line.element, verdicts)
         if cell is not None:
             groups.setdefault(cell, []).append(index)
-    total = sum(len(line.text.split()) for line in draft.lines) or 1
+    total = sum(draft.sizes) or 1
     for cell, indexes in groups.items():
         if _is_navigation(draft, cell, indexes, total):
             for index in indexes:
@@ -157,7 +156,7 @@ def _cell(element: Any, seen: dict[Any, Any]) -> Any | None:
 
 
 def _is_navigation(draft: Draft, cell: Any, indexes: list[int], total: int) -> bool:
-    size = sum(len(draft.lines[index].text.split()) for index in indexes)
+    size = sum(draft.sizes[index] for index in indexes)
     if size == 0 or size > 0.4 * total:
         return False
     if cell.tag in {"nav", "select", "footer", "menu"} or _NAVIGATION.search(
@@ -165,7 +164,9 @@ def _is_navigation(draft: Draft, cell: Any, indexes: list[int], total: int) -> b
     ):
         return size < 0.3 * total
     links = sum(
-        draft.lines[index].linked * len(draft.lines[index].text.split()) for index in indexes
+        draft.lines[index].linked * draft.sizes[index]
+        for index in indexes
+        if draft.lines[index].marks
     )
     return links >= 0.6 * size and size >= 3
 

@@ -31,6 +31,8 @@ _POSTS = (
     "post_wrapper",
     "message",
 )
+_POWERED = re.compile(r"\bpowered by (phpBB|vBulletin|XenForo|SMF|Invision)", re.IGNORECASE)
+_FOOT = 8  # blocks at the bottom in which a board names its software
 _ENOUGH = 3  # links of a forum's own scripts
 
 
@@ -44,7 +46,9 @@ def software(sheet: Sheet) -> str | None:
     for name, pattern in _SOFTWARE:
         if sum(bool(pattern.search(anchor.url)) for anchor in sheet.anchors) >= _ENOUGH:
             return name
-    return None
+    foot = " ".join(block.text for block in sheet.blocks[-_FOOT:])
+    powered = _POWERED.search(foot)
+    return powered.group(1) if powered else None
 
 
 def read(sheet: Sheet, profile: Profile | None = None) -> Part:

@@ -20,6 +20,7 @@ VERSION = 1
 # A page with no by-line, label or heading of a story's must show more than this many words of
 # prose.
 _BARE_STORY = 120
+_BEGINNING = 80  # blocks
 _SAMPLE = 4000  # characters: what a page is about shows at its beginning
 
 
@@ -173,7 +174,8 @@ def _not_story(
 ) -> str:
     """Return why the text is no story; "" where it is one."""
     talk = outcomes.site_talk(body[:_SAMPLE])
-    speech = outcomes.speech_lines([block.text for block in prose])
+    begun = prose[:_BEGINNING]
+    speech = outcomes.speech_lines([block.text for block in begun])
     named = outcomes.names_itself(sheet)
     if named and not ({"author", "disclaimer"} & set(signs) and size > 300):
         told = _is_bylined(draft) and speech >= 2 and talk <= 0.03
@@ -184,9 +186,9 @@ def _not_story(
     strong = {"author", "disclaimer", "part number"} & set(signs)
     if strong:
         return "the text is about a site" if talk > 0.12 and not speech and size < 400 else ""
-    if talk > 0.035 and speech <= len(prose) * 0.1:
+    if talk > 0.035 and speech <= len(begun) * 0.1:
         return "the text is about a site and its stories"
-    dialogue = speech >= 3 and speech >= len(prose) / 3 and size >= 60 and talk <= 0.01
+    dialogue = speech >= 3 and speech >= len(begun) / 3 and size >= 60 and talk <= 0.01
     if size < _BARE_STORY and not (signs and (speech or size >= 60)) and not dialogue:
         return f"only {size} words and no header of a story"
     asides = sum(1 for block in prose[:40] if voice.speaks_to_reader(block.text))

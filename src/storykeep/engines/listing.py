@@ -60,7 +60,12 @@ def measure(sheet: Sheet) -> Shape:
     """Return the page's shape."""
     longest = run = plain = linked = entries = lists = 0
     here = urls.host(sheet.url) if "://" in sheet.url else ""
-    for line in sheet.lines:
+    for line, size in zip(sheet.lines, sheet.sizes, strict=True):
+        if not line.marks:
+            run += size
+            plain += size
+            longest = max(longest, run)
+            continue
         spans = sorted(
             (m.start, m.end, m.value)
             for m in line.marks

@@ -130,7 +130,7 @@ def door(
     *visible* and *size* are the page's own text without its navigation, where an engine knows it.
     """
     text = sheet.text if visible is None else visible
-    size = len(text.split()) if size is None else size
+    size = sheet.words if size is None else size
     head = f"{sheet.title_tag}\n{text[:4000]}"
     if (size < _DOOR) and (found := _CHALLENGE.search(head)):
         return "challenge", f"the page says {found.group()!r}"

@@ -12,6 +12,7 @@ from lxml import etree
 
 from storykeep import urls
 from storykeep.header import Line, from_blocks
+from storykeep.header.lines import size_of
 from storykeep.header.titles import squash
 from storykeep.model import Block, Evidence
 
@@ -64,6 +65,11 @@ class Sheet:
         return from_blocks(self.walked)
 
     @cached_property
+    def sizes(self) -> list[int]:
+        """About how many words each line has."""
+        return [size_of(line) for line in self.lines]
+
+    @cached_property
     def blocks(self) -> list[Block]:
         """The blocks of the page, in order."""
         return [block for block, _ in self.walked]
@@ -104,7 +110,7 @@ class Sheet:
     @cached_property
     def words(self) -> int:
         """How many words the page shows."""
-        return sum(len(block.text.split()) for block in self.blocks)
+        return sum(self.sizes)
 
     @cached_property
     def text(self) -> str:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from storykeep.header import byline, dates, disclaimer, numbers
 from storykeep.header.labels import Label
-from storykeep.header.lines import Line
+from storykeep.header.lines import Line, size_of
 from storykeep.model import (
     Author,
     Date,
@@ -57,6 +57,7 @@ class Draft:
 
     lines: Sequence[Line]
     bins: list[Bin] = field(default_factory=list)
+    sizes: Sequence[int] = ()  # about how many words each line has
     evidence: dict[str, list[Evidence]] = field(default_factory=dict)
     authors: tuple[Author, ...] = ()
     disclaimers: list[Disclaimer] = field(default_factory=list)
@@ -87,6 +88,8 @@ class Draft:
         """Start with every line in no bin."""
         if not self.bins:
             self.bins = [""] * len(self.lines)
+        if not self.sizes:
+            self.sizes = [size_of(line) for line in self.lines]
 
     def put(self, index: int, bin_: Bin) -> None:
         """Put one line in a bin; a line that shows nothing needs none."""

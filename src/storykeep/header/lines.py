@@ -151,7 +151,7 @@ def to_blocks(lines: Sequence[Line], blocks: Sequence[Block]) -> list[Block]:
             end += 1
         whole = blocks[lines[index].block]
         text = "\n".join(line.text for line in lines[index:end])
-        if text == whole.text:
+        if text == whole.text:  # nothing cut away
             out.append(whole)
         elif text.strip():
             out.append(replace(whole, text=text, marks=joined_marks(lines[index:end])))
@@ -177,6 +177,13 @@ def label_of(line: Line) -> Label | None:
 def words(text: str) -> int:
     """Return how many whitespace-separated tokens *text* has."""
     return len(text.split())
+
+
+def size_of(line: Line) -> int:
+    """Return about how many words a line shows; the walk leaves one space between two of them."""
+    if line.wrapped:
+        return len(line.text.split())
+    return line.text.count(" ") + 1 if line.text else 0
 
 
 def has_words(text: str) -> bool:

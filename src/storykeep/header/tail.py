@@ -141,15 +141,14 @@ def _trim(draft: Draft, start: int, stop: int) -> int:
 def _find_cut(draft: Draft, start: int, stop: int) -> int | None:
     """Return the first line from which everything down to *stop* is a closing note, else None."""
     lines = draft.lines
-    shown = [index for index in range(start, stop) if not lines[index].blank]
+    shown = _last_shown(draft, start, stop)
     if len(shown) < 2:
         return None
-    counts = [words(lines[index].text) for index in shown]
-    total = sum(counts)
-    longest = _LONGEST_TAIL if lines[shown[-1]].wrapped else _LONGEST_TAIL // 3
-    first = max(1, len(shown) - longest)
+    counts = [draft.sizes[index] for index in shown]
+    total = sum(draft.sizes[start:stop])
+    first = 1
     script = _is_script(lines[index] for index in shown[-60:])
-    passed = sum(counts[:first])
+    passed = total - sum(counts[first:])
     for place in range(first, len(shown)):
         index = shown[place]
         if _SIGDASHES.match(lines[index].text) and len(shown) - place <= 10:
@@ -163,6 +162,21 @@ def _find_cut(draft: Draft, start: int, stop: int) -> int | None:
             return index
         passed += counts[place]
     return None
+
+
+def _last_shown(draft: Draft, start: int, stop: int) -> list[int]:
+    """Return the lines that may hold closing notes, and one above them: never the whole story."""
+    found: list[int] = []
+    longest = 0
+    for index in range(stop - 1, start - 1, -1):
+        line = draft.lines[index]
+        if line.blank:
+            continue
+        longest = longest or (_LONGEST_TAIL if line.wrapped else _LONGEST_TAIL // 3)
+        found.append(index)
+        if len(found) > longest:
+            break
+    return found[::-1]
 
 
 def _is_script(lines: Iterable[Line]) -> bool:
