@@ -5,21 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SELECTOR = re.compile(r"([a-z][a-z0-9]*)?([.#])(-?[_a-z\u0080-\U0010ffff][\w-]*)\Z", re.IGNORECASE)
-_HIDDEN = re.compile(r"(?:^|[;\s{])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_ITALIC = re.compile(r"font-style\s*:\s*(?:italic|oblique)|(?:^|[;\s])font\s*:[^;]*\bitalic", re.I)
-_UPRIGHT = re.compile(r"font-style\s*:\s*normal", re.IGNORECASE)
-_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)|(?:^|[;\s])font\s*:[^;]*\bbold", re.I)
-_LIGHT = re.compile(r"font-weight\s*:\s*(?:normal|400)", re.IGNORECASE)
-_UNDERLINE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bunderline", re.IGNORECASE)
-_STRIKE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through", re.IGNORECASE)
-_PRE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
-_BLOCK = re.compile(r"display\s*:\s*block", re.IGNORECASE)
-_RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
-_LOWERED = re.compile(r"vertical-align\s*:\s*sub\b", re.IGNORECASE)
+
+
+def _says(*declarations: str) -> re.Pattern[str]:
+    """Return the pattern of declarations, the property's name matched whole.
+
+    Word writes mso-bidi-font-style:normal beside italics that it means to keep.
+    """
+    return re.compile(rf"(?:^|[;\s{{])(?:{'|'.join(declarations)})", re.IGNORECASE)
+
+
+_HIDDEN = _says(r"display\s*:\s*none", r"visibility\s*:\s*hidden")
+_ITALIC = _says(r"font-style\s*:\s*(?:italic|oblique)", r"font\s*:[^;]*\bitalic")
+_UPRIGHT = _says(r"font-style\s*:\s*normal")
+_BOLD = _says(r"font-weight\s*:\s*(?:bold|[6-9]00)", r"font\s*:[^;]*\bbold")
+_LIGHT = _says(r"font-weight\s*:\s*(?:normal|400)")
+_UNDERLINE = _says(r"text-decoration(?:-line)?\s*:[^;]*\bunderline")
+_STRIKE = _says(r"text-decoration(?:-line)?\s*:[^;]*\bline-through")
+_PRE = _says(r"white-space\s*:\s*(?:pre|break-spaces)")
+_BLOCK = _says(r"display\s*:\s*block")
+_RAISED = _says(r"vertical-align\s*:\s*super")
+_LOWERED = _says(r"vertical-align\s*:\s*sub\b")
 _ITALIC_NAMES = frozenset(
     {"italic", "italics", "ital", "i", "em", "emphasis", "thought", "thoughts"}
 )
@@ -78,6 +89,7 @@ class Sheet:
         return found
 
 
+@lru_cache(maxsize=1024)  # a page repeats the same few
 def declaration(text: str) -> Style:
     """Return what the declarations of a style attribute or a rule say."""
     add = {
@@ -97,13 +109,14 @@ def declaration(text: str) -> Style:
         for kind, pattern in (("emphasis", _UPRIGHT), ("strong", _LIGHT))
         if pattern.search(text)
     }
-    return Style(
+    found = Style(
         frozenset(add),
         frozenset(drop),
         bool(_HIDDEN.search(text)),
         bool(_PRE.search(text)),
         bool(_BLOCK.search(text)),
     )
+    return PLAIN if found == PLAIN else found
 
 
 def sheet(texts: Iterable[str]) -> Sheet:
@@ -117,7 +130,7 @@ def sheet(texts: Iterable[str]) -> Sheet:
     for text in texts:
         for match in _RULE.finditer(_unconditional(_COMMENT.sub(" ", text))):
             style = declaration(match[2])
-            if style == PLAIN:
+            if style is PLAIN:
                 continue
             for selector in match[1].split(","):
                 if parts := _SELECTOR.match(selector.strip()):

@@ -127,6 +127,7 @@ class _Flow:
         self.buffer = LineBuffer()
         self.box = Box(root)
         self.margin = False
+        self.ornaments: dict[str, list[int]] = {}  # items of one picture alone, by its address
         self.shown = 0  # items when the current box began
 
     def run(self) -> tuple[list[Item], int]:
@@ -149,7 +150,17 @@ class _Flow:
             if element.tail and element is not self.root:
                 self._text(element.tail, element.getparent())
         self._flush()
+        for places in self.ornaments.values():
+            if len(places) > 1:
+                for at in places:
+                    self._to_rule(at)
         return self.items, self.size
+
+    def _to_rule(self, at: int) -> None:
+        """Take a picture that stands alone again and again for the ornament between two scenes."""
+        item = self.items[at]
+        assert isinstance(item, Line)
+        self.items[at] = Rule(item.element, "image", item.marks)
 
     def _skips(self, element: HtmlElement, style: css.Style) -> bool:
         if element is self.root:
@@ -328,6 +339,9 @@ class _Flow:
                 self.items.append(Rule(images[0], "image", marks))
             else:
                 assert element is not None
+                if images and not text.strip() and pictures.may_be_ornament(images):
+                    source = images[0].get("src") or ""
+                    self.ornaments.setdefault(source, []).append(len(self.items))
                 self._emit(Line(self.box, text, marks, indent, element))
                 self.size += len(text)
                 if self.context.item:

@@ -47,7 +47,7 @@ class GapMeter:
         weights = self.weights.get(zone)
         if not weights:
             return 1 if zone == "line" else 0
-        share = 0.5 if self.numbers[zone] < _FEW else 2 / 3
+        share = 0.5 if self.numbers[zone] < _FEW else 0.6
         total = sum(weights.values())
         reached = 0
         for blanks in sorted(weights):

@@ -21,6 +21,7 @@ _RULE_NAME = re.compile(
 _SPACER_NAME = re.compile(
     r"(?:^|[/_-])(?:spacer|blank|pixel|clear|trans(?:parent)?|dot_?clear|shim|1x1)\d*\.(?:gif|png)$"
 )
+_ORNAMENT = 120  # pixels; what is larger both ways is a picture to look at
 
 
 def is_spacer(element: HtmlElement) -> bool:
@@ -50,6 +51,18 @@ def is_rule(images: Sequence[HtmlElement]) -> bool:
     if any(len(alt) > 20 for alt in alts):
         return False
     return bool(_RULE_NAME.search(sources.pop().lower())) or _is_flat(images[0])
+
+
+def may_be_ornament(images: Sequence[HtmlElement]) -> bool:
+    """Return whether *images*, alone on their line, part scenes if the page repeats them.
+
+    That is one image that is not large, leads nowhere and is not described.
+    """
+    if len(images) != 1 or _in_link(images[0]):
+        return False
+    sizes = [_pixels(images[0].get(name)) for name in ("width", "height")]
+    large = all(size is not None and size > _ORNAMENT for size in sizes)
+    return not large and len((images[0].get("alt") or "").strip()) <= 12
 
 
 def _is_flat(image: HtmlElement) -> bool:
