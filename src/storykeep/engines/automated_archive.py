@@ -27,7 +27,7 @@ _COMMENTS = re.compile(r"_cmt\.s?html?$", re.IGNORECASE)
 
 def matches(sheet: Sheet) -> bool:
     """True where the page has the print line, the comment mark or the name of this software."""
-    head = "\n".join(block.text for block in sheet.blocks[:14])
+    head = "\n".join(block.text[:200] for block in sheet.blocks[:14])
     if _SIGNATURE.search(head) or _ENTRY.search(head[:600]) or _COMMENTS.search(sheet.url):
         return True
     return any("COMMENTLINK" in (comment.text or "") for comment in sheet.comments)

@@ -46,7 +46,7 @@ def software(sheet: Sheet) -> str | None:
     for name, pattern in _SOFTWARE:
         if sum(bool(pattern.search(anchor.url)) for anchor in sheet.anchors) >= _ENOUGH:
             return name
-    foot = " ".join(block.text for block in sheet.blocks[-_FOOT:])
+    foot = " ".join(block.text[:200] for block in sheet.blocks[-_FOOT:])
     powered = _POWERED.search(foot)
     return powered.group(1) if powered else None
 

@@ -59,9 +59,9 @@ _ASSERTS = re.compile("|".join(f"(?:{pattern})" for pattern in _STRONG), re.IGNO
 _STRICT = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _STRONG)
 # Any of these in a text makes the careful (and slow) patterns worth running.
 _HINT = re.compile(
-    r"own|belong|propert|copyright|©|\(c\)|mine|sue|infring|profit|money|"
+    r"\bown|belong|propert|copyright|©|\(c\)|\bmine\b|\bsu(?:e|ing)|infring|profit|money|"
     r"trademark|disclaim|gehör|pertenec|apparten|appartien|принадлеж|претенд|"
-    r"borrow|created by|claim|rights",
+    r"borrow|created by|claim|\brights|playing with",
     re.IGNORECASE,
 )
 _FICTION_WORDS = re.compile(

@@ -365,6 +365,7 @@ def read_marked(text: str, value: str) -> Label | None:
     return Label(name, typed, 0, value.strip(), True, fold(text) in WEAK, text.strip())
 
 
+@lru_cache(maxsize=512)
 def read_label(text: str) -> Label | None:
     """Return the label that opens *text*, a line of a page; None where there is none.
 

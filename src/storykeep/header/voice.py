@@ -27,6 +27,14 @@ _READER = re.compile(
     r"chapter)|without further ado|rated|season \w+|episode)\b",
     re.IGNORECASE,
 )
+# Without one of these in it a paragraph is not worth the careful pattern, which is slow.
+_READER_STEMS = tuple(
+    """fic|drabble|shot|chapter|review|read|feedback|flame|beta|c&c|comment|disclaim|r&r|enjoy|
+    hope you|wr|post|finished|story|part|series|piece|attempt|equel|bunn|muse|update|than|inspired|
+    dedicated|challenge|lyrics|song| au|ooc|pov|canon|spoiler|slash|yaoi|yuri|mail|copyright|
+    permission|archive|homepage|web|author|a/n|continued|on with the|ado|rated|season|
+    episode""".replace("\n    ", "").split("|")
+)
 _SMILEY = re.compile(
     r"[:;]-?[)D(P]|\^_*\^|\*(?:grins?|shrugs?|sigh\w*|giggles?|hides?|walks? "
     r".{1,40}|bows?|waves?|snickers?|cough\w*|blush\w*)\*|<g>|\blol\b|\bheh\b",
@@ -79,7 +87,10 @@ def speaks_to_reader(text: str) -> bool:
 
     Speech and long narration need more signs than a short aside does.
     """
-    signs = len({found.lower() for found in _READER.findall(text)}) + 2 * bool(_SMILEY.search(text))
+    low = f" {text.lower()}"
+    spoken = any(stem in low for stem in _READER_STEMS)
+    found = {each.lower() for each in _READER.findall(text)} if spoken else set()
+    signs = len(found) + 2 * bool(_SMILEY.search(text))
     if not signs:
         return False
     size = len(text.split())
