@@ -13,8 +13,8 @@ from itertools import pairwise
 
 from storykeep.model import Block, BlockKind, Mark
 from storykeep.plain import typed
-from storykeep.plain.paragraphs import Paragraph, paragraphs_of
-from storykeep.plain.rows import Measure, Row, measure, rows_of
+from storykeep.plain.paragraphs import CUT, Paragraph, paragraphs_of
+from storykeep.plain.rows import Measure, Row, measure, rows_of, single_spaced
 from storykeep.prose import BREAK_TEXT
 from storykeep.prose.canon import merged, rewrite
 from storykeep.prose.gaps import GapMeter
@@ -62,7 +62,7 @@ class _Unwrapper:
     def __init__(self, text: str, marks: Sequence[Mark]) -> None:
         self.text = text
         self.marks = marks
-        self.rows = _split_rules(rows_of(text))
+        self.rows = single_spaced(_split_rules(rows_of(text)))
         self.how: Measure = measure(self.rows)
 
     def blocks(self) -> list[Block]:
@@ -88,7 +88,7 @@ class _Unwrapper:
 
         def finish() -> None:
             nonlocal waiting
-            for paragraph in paragraphs_of(run, self.how, self.text) if run else ():
+            for paragraph in paragraphs_of(run, self.how) if run else ():
                 pieces.append(_Piece(waiting, paragraph))
                 waiting = 0
             run.clear()
@@ -125,9 +125,12 @@ class _Unwrapper:
         rows, glue = piece.paragraph.rows, piece.paragraph.glue
         if piece.paragraph.kind == "pre":
             return self._table(rows)
-        spans: list[tuple[int, int] | str] = [(rows[0].start, rows[0].end)]
-        for joint, row in zip(glue, rows[1:], strict=True):
-            spans += [joint, (row.start, row.end)]
+        spans: list[tuple[int, int] | str] = []
+        for joint, row in zip([*glue, ""], rows, strict=True):
+            if joint == CUT:
+                spans.append((row.start, row.end - 1))
+            else:
+                spans += [(row.start, row.end), joint]
         text, marks = rewrite(self.text, self.marks, spans)
         marks = merged([*_joined(marks, text), *typed.emphasis(text)])
         kind: BlockKind = "paragraph"

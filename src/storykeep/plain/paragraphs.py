@@ -11,12 +11,15 @@ from storykeep.model import BlockKind
 from storykeep.plain.rows import Measure, Row, is_full, is_table
 
 _CENTRED = 16
+_FEWEST = 6  # rows from which one sees how a run is typed
 _OPENS = "\"“«„‘'`"
 _ENDS = re.compile(r"[.!?…:*~][\"'”’»)*_/~]*\Z|[\"”»]\Z|--?\Z|—\Z|\A\(.*\)\Z")
 _LABEL = re.compile(r"[A-Z][\w'’ /&.()-]{0,28}:(?:\s|\Z)")
+_SPEECH_ENDS = re.compile(r"[.!?…—-][\"”»]\Z")
 _HYPHEN = re.compile(r"\w-\Z")
 
-Glue = str  # what stands between two rows of a paragraph: " ", "\n" or ""
+Glue = str  # what stands between two rows of a paragraph: " ", "\n", "" or CUT
+CUT = "-"  # nothing, and the hyphen before it goes
 
 
 @dataclass(slots=True)
@@ -33,16 +36,16 @@ class Paragraph:
         return sum(len(row.text) for row in self.rows)
 
 
-def paragraphs_of(rows: Sequence[Row], how: Measure, text: str) -> Iterator[Paragraph]:
+def paragraphs_of(rows: Sequence[Row], how: Measure) -> Iterator[Paragraph]:
     """Yield the paragraphs of a run of *rows* without blank or symbol rows, typed as *how* says."""
     start = 0
     for at in range(1, len(rows) + 1):
         if at == len(rows) or rows[at].quoted != rows[start].quoted:
-            yield from _one_voice(rows[start:at], how, text)
+            yield from _one_voice(rows[start:at], how)
             start = at
 
 
-def _one_voice(rows: Sequence[Row], how: Measure, text: str) -> Iterator[Paragraph]:
+def _one_voice(rows: Sequence[Row], how: Measure) -> Iterator[Paragraph]:
     if _is_columns(rows):
         yield Paragraph(list(rows), ["\n"] * (len(rows) - 1), "pre")
         return
@@ -52,8 +55,12 @@ def _one_voice(rows: Sequence[Row], how: Measure, text: str) -> Iterator[Paragra
     current = Paragraph([rows[0]])
     lists = sum(bool(_LABEL.match(row.text)) for row in rows) >= 2
     stacked = _is_stacked(rows, how)
+    column = _ragged_column(rows)
     for before, row in pairwise(rows):
-        glue = _glue(before, row, how, text, stacked=stacked, labels=lists)
+        if column and not stacked and _has_room(before, row, column):
+            glue = None
+        else:
+            glue = _glue(before, row, how, stacked=stacked, labels=lists)
         if glue is None:
             yield current
             current = Paragraph([row])
@@ -63,14 +70,12 @@ def _one_voice(rows: Sequence[Row], how: Measure, text: str) -> Iterator[Paragra
     yield current
 
 
-def _glue(
-    before: Row, row: Row, how: Measure, text: str, *, stacked: bool, labels: bool
-) -> Glue | None:
+def _glue(before: Row, row: Row, how: Measure, *, stacked: bool, labels: bool) -> Glue | None:
     """Return what joins *row* to the row *before*, None where it begins a paragraph."""
     deeper = row.indent - before.indent
     if max(row.indent, before.indent) >= _CENTRED and deeper:
         return None
-    if how.indented and row.indent > how.margin and not (stacked and deeper == 0):
+    if how.indented and row.indent > how.margin and not (stacked and before.indent > how.margin):
         return None
     full = is_full(before, row, how.width)
     if labels and _LABEL.match(row.text):
@@ -79,15 +84,15 @@ def _glue(
         return "\n"
     ends = bool(_ENDS.search(before.text))
     if full:
-        if ends and _is_title(row, how):
+        if ends and (_is_title(row, how) or _answers(before, row)):
             return None
-        return _wrap(before, row, text)
+        return _wrap(before, row, how)
     if ends and (row.text[0] in _OPENS or before.width < 0.75 * how.width):
         return None
     if row.text[0] in _OPENS and before.width < 0.6 * how.width:
         return None
     if row.text[0].islower() or before.width >= 0.6 * how.width:
-        return _wrap(before, row, text)
+        return _wrap(before, row, how)
     return "\n"
 
 
@@ -104,17 +109,36 @@ def _is_title(row: Row, how: Measure) -> bool:
     )
 
 
-def _wrap(before: Row, row: Row, text: str) -> Glue:
+def _answers(before: Row, row: Row) -> bool:
+    """Return whether one speech ends and the next begins: that is never within one paragraph."""
+    return row.text[0] in '"“«' and bool(_SPEECH_ENDS.search(before.text))
+
+
+def _ragged_column(rows: Sequence[Row]) -> int:
+    """Return the column that *rows* are filled to if the short ones among them end paragraphs.
+
+    0 where that is not so: where a short row breaks off in mid-sentence, all were typed by hand.
+    """
+    if len(rows) < _FEWEST:
+        return 0
+    column = max(row.width for row in rows)
+    short = [one for one, two in pairwise(rows) if _has_room(one, two, column)]
+    ended = all(_ENDS.search(row.text) for row in short)
+    return column if ended and 2 <= len(short) < 0.6 * len(rows) else 0
+
+
+def _has_room(row: Row, following: Row, column: int) -> bool:
+    """Return whether the next word would have stood on *row*, up to *column* exactly."""
+    return row.width + 1 + len(following.text.split(maxsplit=1)[0]) <= column
+
+
+def _wrap(before: Row, row: Row, how: Measure) -> Glue:
     """Return what a hard wrap replaced: a space, or nothing behind a hyphen or an open dash."""
     if before.text.endswith("--") and row.text[0].isalpha():
-        return "" if text.count("-- ") < _closed_dashes(text) else " "
+        return "" if how.closed_dashes else " "
     if _HYPHEN.search(before.text) and row.text[0].islower():
-        return ""
+        return CUT if how.hyphens.is_cut(before.text, row.text) else ""
     return " "
-
-
-def _closed_dashes(text: str) -> int:
-    return len(re.findall(r"\w--\w", text))
 
 
 def _is_columns(rows: Sequence[Row]) -> bool:

@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
+from storykeep.plain.hyphens import Hyphens, hyphens_of
 from storykeep.prose import is_symbol_break
 
 _ROW = re.compile(r"\r\n?|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -17,6 +18,9 @@ _TABLE = re.compile(r"\S {3,}\S.*\S {3,}\S|\S\t+\S.*\S\t+\S")
 _CENTRED = 16
 _WIDEST = 100  # columns; nobody wrapped wider by hand or by mailer
 _NARROWEST = 40
+_FEWEST = 6  # rows from which one sees how a text is typed
+_RUNS_ON = re.compile(r"[\w,;]\Z")
+_DASH = re.compile(r"\w--\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class Measure:
     width: int
     margin: int  # the indent of ordinary rows
     indented: bool  # paragraphs begin with an indented row
+    closed_dashes: bool = False  # "word--word" is commoner than "word-- word"
+    hyphens: Hyphens = Hyphens()
 
 
 def rows_of(text: str) -> list[Row]:
@@ -95,7 +101,35 @@ def measure(rows: Sequence[Row]) -> Measure:
         if not (one.blank or two.blank or one.symbol or two.symbol)
     ]
     width = _wrap_column(typed, pairs)
-    return Measure(width, *_indents(typed, pairs, margin))
+    texts = [row.text for row in typed]
+    return Measure(
+        width,
+        *_indents(typed, pairs, margin),
+        sum(text.count("-- ") for text in texts) < sum(len(_DASH.findall(t)) for t in texts),
+        hyphens_of([(one.text, two.text) for one, two in pairs], texts),
+    )
+
+
+def single_spaced(rows: Sequence[Row]) -> list[Row]:
+    """Return *rows* with half as many blank ones if the text's line ends were doubled on its way.
+
+    Then every row has a blank one below it, though many run on in the middle of a sentence.
+    """
+    typed = [row for row in rows if not row.blank]
+    if len(typed) < _FEWEST or any(
+        not (one.blank or two.blank or one.symbol or two.symbol) for one, two in pairwise(rows)
+    ):
+        return list(rows)
+    running = sum(
+        two.text[0].islower() and bool(_RUNS_ON.search(one.text)) for one, two in pairwise(typed)
+    )
+    if running < 0.25 * len(typed) or max(row.width for row in typed) > _WIDEST:
+        return list(rows)
+    found: list[Row] = []
+    for blank, run in groupby(rows, key=lambda row: row.blank):
+        together = list(run)
+        found += together[: len(together) // 2] if blank else together
+    return found
 
 
 def _indents(
