@@ -181,7 +181,7 @@ def test_a_page_past_the_cap_is_asked_for_once_a_run(tmp_path: Path) -> None:
 
 
 def test_a_giant_page_is_read_like_any_other() -> None:
-    """A page of more than a megabyte is derived in a process of its own, with the same part."""
+    """A page of a few hundred kilobytes is derived in a process of its own, with the same part."""
     page = Page("http://h.example/t.html", 200, (("Content-Type", "text/html"),), LONG)
     assert len(page.body) > apart.GIANT
     assert apart.derive_safely(page, None) == derive(page, None)

@@ -1,6 +1,6 @@
 """A giant page, derived in a process of its own that may use only so much memory and time.
 
-Most pages take milliseconds; one of many megabytes, or one made for the purpose, may take more than
+Most pages take milliseconds; a very long one, or one made for the purpose, may take more than
 the machine has. Such a page costs this child its life, not the run: its part then says `too_large`,
 and its bytes are in the WARC all the same.
 """
@@ -19,9 +19,7 @@ from storykeep.derive import derive
 from storykeep.model import Page, Part
 from storykeep.profiles import Profile
 
-GIANT = (
-    1 << 20
-)  # bytes of a decoded body; novels are smaller, and an engine needs a hundred times it
+GIANT = 1 << 18  # bytes of a decoded body: 40,000 words; a child takes a third of a second
 MEMORY = 3 << 29  # bytes of address space
 CPU = 60  # seconds of processor time; of real time five times that, on a busy machine
 
