@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
 from storykeep.plain.hyphens import Hyphens, hyphens_of
@@ -53,7 +53,7 @@ class Measure:
     margin: int  # the indent of ordinary rows
     indented: bool  # paragraphs begin with an indented row
     closed_dashes: bool = False  # "word--word" is commoner than "word-- word"
-    hyphens: Hyphens = Hyphens()
+    hyphens: Hyphens = field(default_factory=Hyphens)
 
 
 def rows_of(text: str) -> list[Row]:
