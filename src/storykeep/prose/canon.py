@@ -12,15 +12,20 @@ from storykeep.model import Block, Mark
 BREAK_TEXT = "* * *"
 _KEEPS_BLANK_LINES = ("pre", "verse")
 _STRENGTH = {"symbol": 3, "image": 2, "rule": 1, "gap": 0}
-_SHAPELESS = re.compile(
-    r"\A\s|\s\Z|\n[^\S\n]*\n|[^\S\n]\n|\n[^\S\n]|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]"
-)
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
 def words(blocks: Iterable[Block]) -> int:
     """Return the number of whitespace-separated tokens of all *blocks* but breaks."""
-    return sum(len(block.text.split()) for block in blocks if block.kind != "break")
+    return sum(_count(block.text) for block in blocks if block.kind != "break")
+
+
+def _count(text: str) -> int:
+    """Return the number of tokens of *text*."""
+    # Of white space only the plain space is printable, and counting it is ten times faster.
+    if text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
+        return text.count(" ") + bool(text)
+    return len(text.split())
 
 
 def tidy(blocks: Iterable[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
@@ -51,7 +56,9 @@ def canonical(blocks: Iterable[Block]) -> tuple[Block, ...]:
     one before); marks are clipped, merged where they touch, cleared of white space at their edges
     and sorted.
     """
-    shaped = [_shape(block) for block in blocks]
+    shaped = [block if _is_canonical(block) else _shape(block) for block in blocks]
+    if all(block.text for block in shaped):
+        return tuple(shaped)
     kept: list[Block] = []
     homeless: list[Mark] = []
     for block in shaped:
@@ -76,7 +83,7 @@ def canonical(blocks: Iterable[Block]) -> tuple[Block, ...]:
 
 def merged(marks: Sequence[Mark]) -> tuple[Mark, ...]:
     """Return inline *marks* sorted, with equal kinds that touch or overlap made one."""
-    if len(marks) < 2:
+    if _are_merged(marks):
         return tuple(marks)
     groups: dict[tuple[str, str], list[Mark]] = {}
     for mark in sorted(set(marks), key=order):
@@ -93,11 +100,64 @@ def order(mark: Mark) -> tuple[int, int, int, str, str]:
     return mark.start, -mark.end, mark.depth, mark.kind, mark.value
 
 
+def _are_merged(marks: Sequence[Mark]) -> bool:
+    """Return whether `merged` would find nothing to do; it is asked of marks that mostly are."""
+    if len(marks) < 2:
+        return True
+    ends: dict[tuple[str, str], int] = {}
+    last: tuple[int, int, int, str, str] | None = None
+    for mark in marks:
+        here = order(mark)
+        if last is not None and here <= last:
+            return False
+        last = here
+        name = (mark.kind, mark.value)
+        if ends.get(name, -1) >= mark.start != mark.end:
+            return False
+        ends[name] = mark.end
+    return True
+
+
+def _is_canonical(block: Block) -> bool:
+    """Return whether `_shape` would leave *block* as it is; most of a page's blocks are."""
+    kind, text, marks = block.kind, block.text, block.marks
+    if kind in ("pre", "verse") or not text or not _is_shaped(text):
+        return False
+    if kind == "paragraph":
+        if block.depth or block.value:
+            return False
+    elif kind in ("quote", "list_item") and block.depth < 1:
+        return False
+    elif block.value and kind not in ("heading", "break", "list_item"):
+        return False
+    if not marks:
+        return True
+    length = len(text)
+    for mark in marks:
+        start, end = mark.start, mark.end
+        if mark.depth or not 0 <= start <= end <= length:
+            return False
+        if start == end or mark.kind == "image":
+            if start != end or mark.kind != "image":
+                return False
+        elif text[start].isspace() or text[end - 1].isspace():
+            return False
+    return _are_merged(marks)
+
+
+def _is_shaped(text: str) -> bool:
+    """Return whether the lines of *text* are stripped, none is blank, and all end in a newline."""
+    if text.isprintable():  # so it is one line, and of white space has only spaces
+        return text[:1] != " " != text[-1:]
+    lines = text.splitlines()
+    return text == "\n".join(lines) and all(line and line == line.strip() for line in lines)
+
+
 def _shape(block: Block) -> Block:
     text, marks = block.text, block.marks
     if block.kind == "pre":
         text, marks = rewrite(text, marks, _spans_of_pre(text))
-    elif _SHAPELESS.search(text):
+    elif not _is_shaped(text):
         text, marks = rewrite(text, marks, _spans_of_flow(text, verse=block.kind == "verse"))
     if marks:
         clipped = merged([m for mark in marks if (m := _clip(mark, text))])

@@ -24,19 +24,18 @@ def to_text(blocks: Iterable[Block]) -> tuple[str, tuple[Mark, ...]]:
     kind covers its whole block. Marks are sorted by (start, -end, depth), a block's own first.
     """
     pieces: list[str] = []
-    marks: list[tuple[int, Mark]] = []
+    marks: list[Mark] = []
     at = 0
     for block in canonical(blocks):
         end = at + len(block.text)
         if block.kind != "paragraph":
-            marks.append((0, Mark(at, end, block.kind, block.value, block.depth)))
-        marks += [
-            (1, Mark(mark.start + at, mark.end + at, mark.kind, mark.value)) for mark in block.marks
-        ]
+            marks.append(Mark(at, end, block.kind, block.value, block.depth))
+        # Canonical blocks have their marks in order, so the marks of all are in order, too.
+        for mark in block.marks:
+            marks.append(Mark(mark.start + at, mark.end + at, mark.kind, mark.value))
         pieces.append(block.text)
         at = end + len(_GAP)
-    marks.sort(key=lambda pair: (pair[1].start, -pair[1].end, pair[0], order(pair[1])))
-    return _GAP.join(pieces), tuple(mark for _, mark in marks)
+    return _GAP.join(pieces), tuple(marks)
 
 
 def from_text(text: str, marks: Sequence[Mark]) -> tuple[Block, ...]:
