@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from storykeep.engines import automated_archive, efiction, forum, generic, text
+from storykeep.engines import automated_archive, efiction, ffnet, forum, generic, otw, text
 from storykeep.engines.sheet import Sheet
 from storykeep.model import Part
 from storykeep.profiles import Profile
 
 # Signatures go from the surest to none at all.
-ENGINES: tuple[ModuleType, ...] = (text, efiction, automated_archive, forum, generic)
+ENGINES: tuple[ModuleType, ...] = (
+    text,
+    otw,
+    ffnet,
+    efiction,
+    automated_archive,
+    forum,
+    generic,
+)
 NAMES = {engine.NAME: engine for engine in ENGINES}
 
 

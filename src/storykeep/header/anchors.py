@@ -152,6 +152,10 @@ def take_echo(scan: Scan, index: int) -> int | None:
         take_title(scan, index, line.bare, "position", 0.85)
         scan.draft.put(index, "field")
         return index + 1
+    if bare and bare in scan.hints.chapters:
+        scan.draft.found("chapter_title", line.bare, "position", line.bare)
+        scan.draft.put(index, "field")
+        return index + 1
     quoted = re.fullmatch(r"[\"“](?P<title>[^\"”]{3,80})[\"”]", line.bare)
     if scan.mail and quoted and is_titlecase(quoted["title"]):
         take_title(scan, index, quoted["title"], "position", 0.8)

@@ -30,7 +30,7 @@ _TITLED = re.compile(
     rf"?)[\s\"”*_~=)]*$",
     re.IGNORECASE,
 )
-_EMAIL = re.compile(r"[\w.+%#~&'-]+@[\w-]+(?:\.[\w-]+)+", re.UNICODE)
+_EMAIL = re.compile(r"[\w.+%#~&'-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.UNICODE)
 _MAILTO = re.compile(r"^mailto:\s*", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s*[\[({<][^\])}>]{0,80}[\])}>]?")
 _SPLIT = re.compile(

@@ -212,7 +212,9 @@ class Draft:
 
     def add_tag(self, kind: str, value: str) -> None:
         """Add a tag once."""
-        value = value.strip(" \t.;,*_")
+        value = value.strip(" \t;,*_")
+        if not re.search(r"\b\w\.$", value):  # "Harry P."
+            value = value.strip(" .")
         tag = Tag(kind, value)
         if value and tag not in self.tags:
             self.tags.append(tag)

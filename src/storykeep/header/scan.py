@@ -16,6 +16,7 @@ class Hints:
     titles: frozenset[str] = frozenset()
     site_names: frozenset[str] = frozenset()
     url: str = ""
+    chapters: frozenset[str] = frozenset()  # how the chapter's title may be repeated
     strict: bool = (
         False  # the page's markup names the title: a heading in the text is the story's own
     )

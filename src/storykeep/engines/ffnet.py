@@ -1,0 +1,269 @@
+"""FanFiction.Net and FictionPress: one chapter a page, and one grey line of metadata in which the
+language, the genres and the characters have no labels.
+
+No word on a story's status is not "in progress". A missing story answers 200 and says so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from storykeep.engines import generic, linking, settle
+from storykeep.engines.body import ledger, read_region
+from storykeep.engines.sheet import Anchor, Sheet
+from storykeep.header import Draft, Hints, dates, titles
+from storykeep.header.draft import language_code, read_status
+from storykeep.model import Date, LinkKind, Part
+from storykeep.profiles import Profile
+
+NAME = "ffnet"
+VERSION = 1
+
+_STORY = re.compile(r"^/s/(?P<story>\d+)(?:/(?P<chapter>\d+))?")
+_USER = re.compile(r"^/(?:u/\d+|~\w+)")
+_GENRES = frozenset(
+    """adventure angst crime drama family fantasy friendship general hurt comfort hurt/comfort humor
+    horror mystery parody poetry romance sci-fi spiritual supernatural suspense tragedy western
+    biography essay manga mythology play song thriller historical""".split()  # noqa: SIM905
+)
+_PAIR = re.compile(
+    r"^(?P<name>Rated|Chapters|Words|Reviews|Favs|Follows|Updated|Published|Status|id):?\s*(?P<value>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_SPURNED = re.compile(r"^/(?:r|reviews|pm2?|report|login|signup|account|community|topic)\b|/eye/")
+
+
+def matches(sheet: Sheet) -> bool:
+    """True where the page has the site's story box."""
+    if sheet.root is None or _box(sheet) is None:
+        return False
+    return (
+        sheet.by_id("profile_top") is not None
+        or _STORY.match(urlsplit(sheet.url).path) is not None
+        or (any(_USER.match(urlsplit(anchor.url).path) for anchor in sheet.anchors))
+    )
+
+
+def read(sheet: Sheet, profile: Profile | None = None) -> Part:
+    """Return the page's part."""
+    box = _box(sheet)
+    if box is None:
+        return generic.read(sheet, profile, engine=NAME, version=VERSION)
+    draft = ledger(sheet)
+    held = set(sheet.inside(box))
+    title = _top(sheet, draft, held)
+    _position(sheet, draft)
+    _fandom(sheet, draft, held)
+    hints = Hints(frozenset({titles.squash(title or "")}), sheet.site_names, sheet.url, strict=True)
+    hints = replace(hints, chapters=_chapter_names(draft))
+    lines = sorted(held)
+    prose = (
+        read_region(draft, sheet.blocks, lines[0], lines[-1] + 1, hints, footer=False)
+        if lines
+        else []
+    )
+    for index, line in enumerate(draft.lines):
+        if not draft.bins[index] and not line.blank:
+            draft.put(index, "chrome")
+    return settle.to_part(
+        draft,
+        sheet,
+        prose,
+        engine=NAME,
+        version=VERSION,
+        links=linking.collect(sheet, _classify),
+        reason="the page has the site's story box",
+        work_id=_work(sheet, draft),
+        chapter_id=f"chapter={draft.position}" if draft.position else None,
+        file_name_titles=False,
+    )
+
+
+def _chapter_names(draft: Draft) -> frozenset[str]:
+    """Return how the chapter's title may be repeated in the text: with its number, and without."""
+    name = titles.squash(draft.chapter_title or "")
+    found = {name, f"{draft.position}{name}", f"chapter{draft.position}{name}"}
+    return frozenset(each for each in found if len(each) > 3)
+
+
+def _box(sheet: Sheet) -> Any | None:
+    found = sheet.by_id("storytext")
+    return found if found is not None else sheet.by_id("storycontent")
+
+
+def _classify(anchor: Anchor) -> LinkKind | None:
+    path = urlsplit(anchor.url).path
+    if _SPURNED.search(path):
+        return "ignore"
+    found = _STORY.match(path)
+    return "chapter" if found and found["chapter"] else None
+
+
+def _work(sheet: Sheet, draft: Draft) -> str | None:
+    here = [
+        sheet.url,
+        *(
+            each.get("href") or ""
+            for each in sheet.root.iter("link")
+            if each.get("rel") == "canonical"
+        ),
+    ]
+    found = next((match for url in here if (match := _STORY.match(urlsplit(url).path))), None)
+    number = found["story"] if found else draft.fields.get("id", "")
+    return f"s/{number}" if number.isdecimal() else None
+
+
+def _flat(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+# ---------------------------------------------------------------- title, author, metadata
+
+
+def _top(sheet: Sheet, draft: Draft, held: set[int]) -> str | None:
+    """Read the box above the story, whatever this year's page calls it; return the title."""
+    author = next((a for a in sheet.anchors if _USER.match(urlsplit(a.url).path) and a.text), None)
+    top = _top_box(sheet, author)
+    if top is None:
+        return None
+    bold = next((each for each in top.iter("b", "strong") if _flat(each)), None)
+    title = _flat(bold) if bold is not None else None
+    if title:
+        draft.found("title", title, "markup", title, place="#profile_top", confidence=1.0)
+    if author is not None:
+        draft.add_authors((author.text,), "markup", f"By: {author.text}", url=author.url,
+                          place="#profile_top", confidence=1.0)  # fmt: skip
+    grey = next(
+        (each for each in _inner(top) if re.match(r"\s*(?:Rated|Fiction)\b", _flat(each))), None
+    )
+    if grey is not None:
+        _grey(draft, grey)
+    summary = next(
+        (
+            each
+            for each in _inner(top)
+            if each.tag == "div" and each is not grey and _own(each, grey)
+        ),
+        None,
+    )
+    if summary is not None:
+        draft.summary = _flat(summary)
+        draft.found("summary", draft.summary, "markup", draft.summary, place="#profile_top")
+    for index in sheet.inside(top):
+        if index not in held:
+            line = draft.lines[index]
+            draft.found("fields", None, "markup", line.bare, place="#profile_top")
+            draft.put(index, "field")
+    return title
+
+
+def _top_box(sheet: Sheet, author: Anchor | None) -> Any | None:
+    found = sheet.by_id("profile_top")
+    if found is not None or author is None:
+        return found
+    box = author.element.getparent()
+    while box is not None and box.tag not in {"td", "div", "body"}:
+        box = box.getparent()
+    return box if box is not None and box.tag != "body" else None
+
+
+def _inner(top: Any) -> list[Any]:
+    return [each for each in top.iter("div", "span") if each is not top and _flat(each)]
+
+
+def _own(box: Any, grey: Any) -> bool:
+    """True for a box of text that neither holds the grey line nor is only a button."""
+    return len(_flat(box)) > 1 and (grey is None or grey not in list(box.iter()))
+
+
+def _grey(draft: Draft, grey: Any) -> None:
+    """Read " - "-separated metadata: labelled pieces, and what has no label by its place."""
+    flat = _flat(grey)
+    loose: list[str] = []
+    for piece in re.split(r"\s+-\s+", flat):
+        found = _PAIR.match(piece)
+        if found is None:
+            loose.append(piece.strip())
+            continue
+        _pair(draft, found["name"].capitalize(), " ".join(found["value"].split()))
+    if loose:
+        draft.language = language_code(loose[0])
+        draft.found("language", draft.language, "position", loose.pop(0), place="grey line")
+    if loose and all(each.lower() in _GENRES for each in re.split(r"/(?!Comfort)", loose[0])):
+        for each in re.split(r"/(?!Comfort)", loose[0]):
+            draft.add_tag("genre", each)
+        draft.found("tags", loose[0], "position", loose.pop(0), place="grey line")
+    for piece in loose:
+        for group in re.findall(r"\[([^\]]+)\]", piece):
+            draft.add_tag("pairing", group)
+        for name in re.split(r",\s*|\s+&\s+|\]\s*|\[", piece):
+            draft.add_tag("character", name)
+        draft.found("tags", piece, "position", piece, place="grey line")
+    stamps = [each.get("data-xutime") for each in grey.iter("span") if each.get("data-xutime")]
+    _stamp(draft, flat, [each for each in stamps if each.lstrip("-").isdecimal()])
+
+
+def _pair(draft: Draft, name: str, value: str) -> None:
+    draft.found("fields", value or None, "label", f"{name}: {value}", place="grey line")
+    if name == "Rated":
+        draft.add_tag("rating", value.removeprefix("Fiction").strip())
+        draft.found("tags", value, "label", f"Rated: {value}", place="grey line")
+    elif name == "Words" and value.replace(",", "").isdecimal():
+        draft.words_stated = int(value.replace(",", ""))
+    elif name == "Status":
+        draft.status = read_status(value)
+    elif name == "Published":
+        draft.published = dates.read_date(value, day_first=False)
+    elif name == "Updated":
+        draft.updated = dates.read_date(value, day_first=False)
+    else:
+        if name == "Chapters" and value.isdecimal():
+            draft.of = int(value)
+        draft.add_field("id" if name == "Id" else name, value)
+
+
+def _stamp(draft: Draft, flat: str, stamps: list[str]) -> None:
+    """Take the dates that the page gives to the second, in the order of their labels."""
+    order = re.findall(r"\b(Updated|Published):", flat)
+    for name, stamp in zip(order, stamps, strict=False):
+        if not 0 < int(stamp) < 4_000_000_000:
+            continue
+        date = Date(datetime.fromtimestamp(int(stamp), UTC).date().isoformat(), stamp)
+        if name == "Updated":
+            draft.updated = date
+        else:
+            draft.published = date
+        draft.found(name.lower(), date.value, "markup", stamp, place="data-xutime")
+
+
+def _position(sheet: Sheet, draft: Draft) -> None:
+    """Read the chapter from the jump list, else from the address."""
+    jump = sheet.root.xpath("//select[@id='chap_select']")
+    options = list(jump[0].iter("option")) if jump else []
+    chosen = next((each for each in options if each.get("selected") is not None), None)
+    draft.of = len(options) or draft.of
+    if chosen is not None:
+        named = re.match(r"(\d+)\.\s*(.*)", " ".join((chosen.text or "").split()))
+        if named is not None:
+            draft.position, draft.chapter_title = int(named.group(1)), named.group(2) or None
+            draft.found("chapter_title", named.group(2), "markup", named.group(), place="jump list")
+            return
+    here = _STORY.match(urlsplit(sheet.url).path)
+    if here is not None and here["chapter"]:
+        draft.position = int(here["chapter"])
+        draft.found("position", here["chapter"], "url", sheet.url, place="address")
+    elif not options and (draft.of or 1) == 1:
+        draft.position = 1
+
+
+def _fandom(sheet: Sheet, draft: Draft, held: set[int]) -> None:
+    """Read the fandom: the last of the links that lead from the front page to the story."""
+    trail = sheet.by_id("pre_story_links")
+    links = [_flat(each) for each in trail.iter("a")] if trail is not None else []
+    if len(links) > 1:
+        draft.add_tag("fandom", links[-1])
+        draft.found("tags", links[-1], "markup", _flat(trail), place="#pre_story_links")

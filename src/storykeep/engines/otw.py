@@ -1,0 +1,317 @@
+"""OTW's software (the Archive of Our Own and its clones): work pages, chapter pages, and the HTML
+that readers download.
+
+The markup names every part, so nothing is looked for but where it stands. Pages without a work on
+them (doors, lists, profiles) are read as any page is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from storykeep import urls
+from storykeep.engines import generic, linking, settle
+from storykeep.engines.body import ledger, read_region
+from storykeep.engines.sheet import Anchor, Sheet
+from storykeep.header import Draft, Hints, dates, numbers, titles
+from storykeep.header.draft import Place, language_code
+from storykeep.model import Block, LinkKind, Part, Series
+from storykeep.profiles import Profile
+
+NAME = "otw"
+VERSION = 1
+
+_WORK = re.compile(r"/works/(?P<work>\d+)(?:/chapters/(?P<chapter>\d+))?")
+_KINDS = {
+    "rating": "rating",
+    "warning": "warning",
+    "archive warning": "warning",
+    "category": "category",
+    "categories": "category",
+    "fandom": "fandom",
+    "relationship": "pairing",
+    "character": "character",
+    "freeform": "keyword",
+    "additional tag": "keyword",
+}
+_STATS = re.compile(
+    r"(Published|Updated|Completed|Words|Chapters):\s*(\S+)", re.IGNORECASE
+)  # a download runs them together
+_SPURNED = re.compile(
+    r"/(?:comments|kudos|bookmarks|downloads|share|navigate|users/(?:login|new)|collections|"
+    r"subscriptions|abuse_reports|support|invite_requests)\b"
+)
+
+
+def matches(sheet: Sheet) -> bool:
+    """True where a work stands on the page, in the site's frame or in a download's."""
+    if sheet.root is None or sheet.by_id("chapters") is None:
+        return False
+    return sheet.by_id("workskin") is not None or sheet.by_id("preface") is not None
+
+
+def read(sheet: Sheet, profile: Profile | None = None) -> Part:
+    """Return the page's part."""
+    if not matches(sheet):
+        return generic.read(sheet, profile, engine=NAME, version=VERSION)
+    draft = ledger(sheet)
+    bodies = _bodies(sheet)
+    held = {index for body in bodies for index in sheet.inside(body)}
+    title = _title(sheet, draft)
+    _tags(sheet, draft)
+    _texts(sheet, draft, held)
+    prose = _prose(sheet, draft, bodies, title)
+    for index, line in enumerate(draft.lines):
+        if not draft.bins[index] and not line.blank:
+            draft.put(index, "chrome")
+    work, chapter = _ids(sheet)
+    return settle.to_part(
+        draft,
+        sheet,
+        prose,
+        engine=NAME,
+        version=VERSION,
+        links=linking.collect(sheet, _classify),
+        reason="the page has the frame of a work",
+        work_id=f"works/{work}" if work else None,
+        chapter_id=f"chapters/{chapter}" if chapter and len(bodies) == 1 else None,
+        file_name_titles=False,
+    )
+
+
+def _classify(anchor: Anchor) -> LinkKind | None:
+    path = urlsplit(anchor.url).path
+    if _SPURNED.search(path):
+        return "ignore"
+    found = _WORK.search(path)
+    return "chapter" if found and found["chapter"] else None
+
+
+def _ids(sheet: Sheet) -> tuple[str | None, str | None]:
+    here = _WORK.search(urlsplit(sheet.url).path)
+    if here is not None and here["chapter"]:
+        return here["work"], here["chapter"]
+    work = here["work"] if here is not None else None
+    for anchor in sheet.anchors:
+        found = _WORK.search(urlsplit(anchor.url).path)
+        if found is None or (work and found["work"] != work):
+            continue
+        work = work or found["work"]
+        if _classes(anchor.element.getparent()) & {"title"} and found["chapter"]:
+            return work, found["chapter"]
+    return work, None
+
+
+def _classes(element: Any) -> set[str]:
+    return set((element.get("class") or "").split()) if element is not None else set()
+
+
+def _flat(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+# ---------------------------------------------------------------- title, author, tags
+
+
+def _title(sheet: Sheet, draft: Draft) -> str | None:
+    """Read the title and the by-line of the work's own preface."""
+    skin = sheet.by_id("workskin")
+    top: Any = sheet.by_id("preface") if skin is None else skin
+    heads = top.xpath(".//h1" if skin is None else ".//h2[contains(@class, 'title')]")
+    title = _flat(heads[0]) if heads else None
+    if title:
+        draft.found("title", title, "markup", title, place="work heading", confidence=1.0)
+        _put(sheet, draft, heads[0], "field")
+    named = top.xpath(".//*[contains(concat(' ', normalize-space(@class), ' '), ' byline ')]")
+    if named:
+        _authors(sheet, draft, named[0])
+    return title
+
+
+def _authors(sheet: Sheet, draft: Draft, box: Any) -> None:
+    links = [each for each in box.iter("a") if each.get("rel") == "author"]
+    flat = _flat(box)
+    names = [_flat(each) for each in links] or [re.sub(r"^by\s+", "", flat)]
+    url = urls.join(sheet.base_url, links[0].get("href") or "") if links else None
+    kept = tuple(name for name in names if name)
+    draft.add_authors(kept, "markup", flat, url=url, place="byline", confidence=1.0)
+    _put(sheet, draft, box, "field")
+
+
+def _put(sheet: Sheet, draft: Draft, element: Any, bin_: Any) -> None:
+    for index in sheet.inside(element):
+        if not draft.bins[index]:
+            draft.put(index, bin_)
+
+
+def _tags(sheet: Sheet, draft: Draft) -> None:
+    """Read the list of tags and statistics above the work."""
+    lists = sheet.root.xpath("//dl[contains(@class, 'work')] | //*[@id='preface']//dl")
+    for found in lists[:1]:
+        label = ""
+        for each in found.iterchildren("dt", "dd"):
+            if each.tag == "dt":
+                label = _flat(each).rstrip(" :")
+                continue
+            draft.found(
+                "fields", _flat(each), "markup", f"{label}: {_flat(each)}", place="work meta"
+            )
+            _tag(draft, label, each)
+        _put(sheet, draft, found, "field")
+
+
+def _tag(draft: Draft, label: str, cell: Any) -> None:
+    named = label.lower()
+    kind = _KINDS.get(named) or _KINDS.get(named.removesuffix("s"))
+    if kind is not None:
+        values = [_flat(each) for each in cell.iter("a")] or [_flat(cell)]
+        for value in values:
+            draft.add_tag(kind, value)
+            draft.found("tags", value, "markup", f"{label}: {value}", place="work meta")
+    elif named == "language":
+        draft.language = cell.get("lang") or language_code(_flat(cell))
+    elif named == "series":
+        _series(draft, _flat(cell))
+    elif named == "stats":
+        for name, value in _STATS.findall(_spaced(cell)):
+            _stat(draft, name.lower(), value)
+    else:
+        draft.add_field(label, _flat(cell))
+
+
+def _spaced(cell: Any) -> str:
+    return " ".join(" ".join(cell.itertext()).split()).replace(" :", ":")
+
+
+def _series(draft: Draft, text: str) -> None:
+    if found := re.search(
+        r"Part (\d+) of (?:the )?(.+?)(?: series)?(?:\s*(?:Next Work|→).*)?$", text
+    ):
+        draft.series = Series(found.group(2).strip(), int(found.group(1)))
+        draft.found("series", found.group(2).strip(), "markup", text, place="work meta")
+
+
+def _stat(draft: Draft, name: str, value: str) -> None:
+    date = dates.read_date(value) if name in {"published", "updated", "completed"} else None
+    if name == "published":
+        draft.published = draft.published or date
+    elif date is not None:
+        draft.updated = draft.updated or date
+    elif name == "words" and value.replace(",", "").isdecimal():
+        draft.words_stated = int(value.replace(",", ""))
+    elif name == "chapters" and (found := re.match(r"([\d,]+)/([\d,]+|\?)", value)):
+        total = found.group(2).replace(",", "")
+        draft.of = int(total) if total.isdecimal() else None
+        draft.status = "complete" if total == found.group(1).replace(",", "") else "in_progress"
+        draft.add_field("Chapters", value)
+
+
+# ---------------------------------------------------------------- summaries and notes
+
+
+def _texts(sheet: Sheet, draft: Draft, held: set[int]) -> None:
+    """Read summaries and notes: a heading, and the quotation under it, outside of the body."""
+    quotes = [*sheet.by_class("userstuff", "blockquote"), *_plain_quotes(sheet)]
+    for quote in quotes:
+        lines = [index for index in sheet.inside(quote) if index not in held]
+        if not lines or any(draft.bins[index] for index in lines):
+            continue
+        label = _label_above(quote)
+        text = "\n\n".join(draft.lines[index].bare for index in lines if draft.lines[index].bare)
+        chapter = _in_chapter(quote)
+        if label.lower() == "summary" and not chapter:
+            draft.summary = draft.summary or text
+            draft.found("summary", text, "markup", text, place="work preface")
+            bin_ = "field"
+        else:
+            place: Place = "tail" if _is_end(quote, label) else "head"
+            draft.label_place = "note"
+            draft.found("notes", text, "markup", text, place=label)
+            draft.add_note(text, label, place)
+            bin_ = "note"
+        for index in lines:
+            draft.put(index, bin_)  # type: ignore[arg-type]
+    draft.label_place = "header"
+
+
+def _plain_quotes(sheet: Sheet) -> list[Any]:
+    boxes = sheet.root.xpath("//*[@id='preface' or @id='afterword']//blockquote")
+    return [each for each in boxes if "userstuff" not in _classes(each)]
+
+
+def _label_above(quote: Any) -> str:
+    above = quote.getprevious()
+    while above is not None:
+        if isinstance(above.tag, str) and (above.tag in {"h2", "h3", "h4"} or above.tag == "p"):
+            text = _flat(above).rstrip(" :")
+            if text and len(text) < 60:
+                return text
+        above = above.getprevious()
+    return "Notes"
+
+
+def _in_chapter(quote: Any) -> bool:
+    return any(each.get("id") == "chapters" for each in quote.iterancestors())
+
+
+def _is_end(quote: Any, label: str) -> bool:
+    ids = [each.get("id") or "" for each in quote.iterancestors()]
+    return "end" in label.lower() or any("endnotes" in each or each == "afterword" for each in ids)
+
+
+# ---------------------------------------------------------------- the text
+
+
+def _bodies(sheet: Sheet) -> list[Any]:
+    """Return the elements that hold the text, one for each chapter on the page."""
+    chapters: Any = sheet.by_id("chapters")
+    within = chapters.xpath(
+        ".//div[contains(concat(' ', normalize-space(@class), ' '), ' userstuff ')]"
+    )
+    kept = [each for each in within if not any(above in within for above in each.iterancestors())]
+    return kept or [chapters]
+
+
+def _prose(sheet: Sheet, draft: Draft, bodies: list[Any], title: str | None) -> list[Block]:
+    for heading in sheet.by_class("landmark"):
+        _put(sheet, draft, heading, "chrome")
+    hints = Hints(frozenset({titles.squash(title or "")}), sheet.site_names, sheet.url, strict=True)
+    prose: list[Block] = []
+    for body in bodies:
+        named = _chapter_heading(body)
+        if named is not None and len(bodies) == 1:
+            _chapter(sheet, draft, named)
+        elif named is not None:
+            _put(sheet, draft, named, "prose")
+            prose.append(Block("heading", _flat(named), value="3"))
+        lines = sheet.inside(body)
+        if lines:
+            prose += read_region(draft, sheet.blocks, lines[0], lines[-1] + 1, hints, footer=False)
+    return prose
+
+
+def _chapter_heading(body: Any) -> Any | None:
+    """Return the heading of a chapter: in the preface before its text."""
+    above = body.getprevious()
+    while above is not None:
+        if isinstance(above.tag, str) and _classes(above) & {"preface", "meta"}:
+            found = above.xpath(
+                ".//h3[contains(@class, 'title')] | .//h2[contains(@class, 'heading')]"
+            )
+            return found[0] if found else None
+        above = above.getprevious()
+    return None
+
+
+def _chapter(sheet: Sheet, draft: Draft, heading: Any) -> None:
+    flat = _flat(heading)
+    part = numbers.read_part(flat)
+    if part is not None and part.start == 0:
+        draft.position = part.number
+        draft.chapter_title = (part.rest or "").strip(" :") or None
+    else:
+        draft.chapter_title = flat
+    draft.found("chapter_title", draft.chapter_title, "markup", flat, place="chapter heading")
+    _put(sheet, draft, heading, "field")
