@@ -17,19 +17,21 @@ import statistics
 import textwrap
 import time
 from collections.abc import Callable
+from itertools import pairwise
 
 import lxml.html
 
 from storykeep import plain
 from storykeep.decode import decode
 from storykeep.model import Block
-from storykeep.prose import canonical, parse, tidy, to_text, walk, words
+from storykeep.prose import canonical, parse, tidy, to_text, walk
+from storykeep.prose import words as count_words
 
 ADDRESS = "http://stories.example/archive/lamp.html"
-WORDS = (
+TEXT = (
     "the keeper counted waves that evening and on number seven he put down his cup and listened "
     "because the sea had said something it never said before quite softly lamp tide harbour"
-).split()
+)
 SIZES = (25, 250)
 
 
@@ -52,10 +54,11 @@ def main() -> None:
 def paragraphs(size: int, *, markup: bool = True) -> list[str]:
     """Return about *size* kB of paragraphs, the same at each call."""
     dice = random.Random(size)
+    words = TEXT.split()
     found: list[str] = []
     length = 0
     while length < size * 1000:
-        text = " ".join(dice.choice(WORDS) for _ in range(dice.randint(8, 130))).capitalize()
+        text = " ".join(dice.choice(words) for _ in range(dice.randint(8, 130))).capitalize()
         text = f'"{text[:40]}," she said. "{text[40:]}."' if dice.random() < 0.4 else text + "."
         found.append(text.replace("lamp", "<i>lamp</i>", 2) if markup else text)
         length += len(found[-1])
@@ -110,9 +113,9 @@ def steps(body: bytes) -> list[float]:
     clock.append(time.process_time())
     to_text(kept)
     clock.append(time.process_time())
-    words(kept)
+    count_words(kept)
     clock.append(time.process_time())
-    return [two - one for one, two in zip(clock, clock[1:], strict=False)]
+    return [two - one for one, two in pairwise(clock)]
 
 
 def unwrapped(block: Block) -> list[Block]:

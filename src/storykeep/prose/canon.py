@@ -11,6 +11,8 @@ from storykeep.model import Block, Mark
 
 BREAK_TEXT = "* * *"
 _KEEPS_BLANK_LINES = ("pre", "verse")
+_DEEP = ("quote", "list_item")  # kinds whose depth is 1 or more
+_VALUED = ("heading", "break", "list_item")
 _STRENGTH = {"symbol": 3, "image": 2, "rule": 1, "gap": 0}
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
@@ -126,9 +128,9 @@ def _is_canonical(block: Block) -> bool:
     if kind == "paragraph":
         if block.depth or block.value:
             return False
-    elif kind in ("quote", "list_item") and block.depth < 1:
+    elif block.value and kind not in _VALUED:
         return False
-    elif block.value and kind not in ("heading", "break", "list_item"):
+    elif kind in _DEEP and block.depth < 1:
         return False
     if not marks:
         return True
@@ -147,9 +149,9 @@ def _is_canonical(block: Block) -> bool:
 
 def _is_shaped(text: str) -> bool:
     """Return whether the lines of *text* are stripped, none is blank, and all end in a newline."""
-    if text.isprintable():  # so it is one line, and of white space has only spaces
-        return text[:1] != " " != text[-1:]
     lines = text.splitlines()
+    if len(lines) == 1:
+        return lines[0] == text and not (text[0].isspace() or text[-1].isspace())
     return text == "\n".join(lines) and all(line and line == line.strip() for line in lines)
 
 
@@ -164,9 +166,9 @@ def _shape(block: Block) -> Block:
         tight = [m for mark in clipped if (m := tightened(mark, text))]
         marks = clipped if tight == list(clipped) else merged(tight)
     depth = block.depth if block.kind != "paragraph" else 0
-    if block.kind in ("quote", "list_item"):
+    if block.kind in _DEEP:
         depth = max(1, depth)
-    value = block.value if block.kind in ("heading", "break", "list_item") else ""
+    value = block.value if block.kind in _VALUED else ""
     return Block(block.kind, text, marks, depth, value)
 
 

