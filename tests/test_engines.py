@@ -10,7 +10,7 @@ import pytest
 
 from storykeep.derive import derive
 from storykeep.model import Page
-from tests.pages import SHARED, html, page_of, squash, unaccounted
+from tests.pages import SHARED, html, page_of, plain_text, squash, unaccounted
 
 SEED = SHARED / "seed" / "story-page.txt"
 PAGES = SHARED / "pages"
@@ -94,7 +94,7 @@ def judged(name: str) -> tuple[Page, dict]:
 @pytest.mark.parametrize(
     "name",
     ["shoujoai-lain-forgot", "shoujoai-zelda-promises", "tmffa-scorp01", "tmffa-tgay-cp1252",
-     "tmffa-washuhair-mail"],
+     "tmffa-washuhair-mail", "open-the-window", "redivider-ch1"],
 )  # fmt: skip
 def test_a_real_story_page_reads_as_its_reader_says(name):
     page, truth = judged(name)
@@ -124,6 +124,20 @@ def test_a_real_page_that_is_no_story_is_told_apart(name, outcome):
     page, _ = judged(name)
     part = derive(page)
     assert (part.outcome, part.prose) == (outcome, ())
+
+
+@needs_shared
+@pytest.mark.parametrize("name", ["chance-encounter-ch1", "teststory-2013"])
+def test_a_real_page_of_fanfiction_net_reads_as_its_reader_says(name):
+    page, truth = judged(name)
+    part = derive(page)
+    assert (part.outcome, part.title) == ("story", truth["title"])
+    assert [author.name for author in part.authors] == [truth["author"]]
+    prose = squash(" ".join(block.text for block in part.prose))
+    assert prose.startswith(squash(truth["first_words"]))
+    assert prose.endswith(squash(truth["last_words"]))
+    wanted = [squash((truth["disclaimer"] or "").removeprefix("A/N: "))]
+    assert [squash(each.text) for each in part.disclaimers] == [each for each in wanted if each]
 
 
 @needs_shared
@@ -200,3 +214,153 @@ def test_an_index_names_its_page_author():
     part = derive(html(page, "http://ada.example/fic/"))
     assert part.outcome == "index"
     assert {(link.kind, link.author) for link in part.links} == {("story", "Ada")}
+
+
+# ---------------------------------------------------------------- short texts, and what stands in them
+
+
+def texts(part) -> list[str]:
+    return [block.text for block in part.prose if block.kind != "break"]
+
+
+def test_a_label_behind_a_short_story_does_not_make_the_story_its_header():
+    page = 'Title: Thaw\nAuthor: Ada Moss\n\nThe ice went out at four.\n\n"At last," said Ben, who had a boat.\n\nHe sat down in it. It was full of geese.\n\nThe End\n\nAuthor\'s note: thank you for reading my fic!\n'
+    part = derive(plain_text(page))
+    assert texts(part)[0] == "The ice went out at four."
+    assert texts(part)[2] == "He sat down in it. It was full of geese."
+    assert [note.text for note in part.notes] == ["thank you for reading my fic!"]
+
+
+def test_one_paragraph_with_a_disclaimer_under_it_is_a_story():
+    page = "<h1>Jar</h1><p>by Pim</p><p>She shook the jar. Nothing in it said a word, and so she set it back upon the shelf with the rest.</p><p>Disclaimer: not my jar.</p>"
+    part = derive(html(page))
+    assert (part.outcome, len(texts(part))) == ("story", 1)
+    assert [(each.text, each.place) for each in part.disclaimers] == [("not my jar.", "tail")]
+
+
+def test_a_note_in_the_middle_of_a_scene_leaves_the_scene_in_the_story():
+    page = '<h1>Nets</h1><p>by Ida</p><p>The nets came up empty, and the nets came up empty again.</p><p>"It is the moon," said Col.</p><p>(A/N: it really is!)</p><p>They went home by the long road, and said nothing of it until the lamp was lit and the door was shut on the dark.</p>'
+    part = derive(html(page))
+    assert texts(part)[:2] == [
+        "The nets came up empty, and the nets came up empty again.",
+        '"It is the moon," said Col.',
+    ]
+
+
+def test_an_author_who_speaks_in_a_play_is_no_byline():
+    page = "Title: The Well\nAuthor: Fay Dunn\n\nCook: Who took the spoon?\n\nBoy: I did not.\n\nCook: Then it went by itself, and took the jug for company.\n\nBoy: It might have.\n\nAuthor: It did.\n\nCook: There, you see?\n"
+    part = derive(plain_text(page))
+    assert [author.name for author in part.authors] == ["Fay Dunn"]
+    assert texts(part)[-2:] == ["Author: It did.", "Cook: There, you see?"]
+
+
+def test_a_byline_wins_over_the_sender_and_keeps_no_address_of_his():
+    page = (
+        "From: ben@list.example (Ben Hale)\nTo: fic@list.example\nSubject: [fic] FIC: Thaw\n\nThaw\nby Ada Moss\n\n"
+        + "The ice went out at four, and the geese with it.\n\n" * 4
+    )
+    part = derive(plain_text(page))
+    assert [(author.name, author.url) for author in part.authors] == [("Ada Moss", None)]
+    assert {each.value for each in part.evidence["authors"]} >= {"Ada Moss", "Ben Hale"}
+    assert part.title == "Thaw"
+
+
+def test_a_word_that_menus_use_can_be_a_storys_title():
+    page = f"<title>Rules</title><h1>Rules</h1><p>by Ada</p>{STORY}"
+    assert derive(html(page)).outcome == "story"
+    menu = "<title>Rules</title><h1>Rules</h1><p>by Ada</p><p>No stories about people who live. Submit your fic as text to the archive.</p>"
+    assert derive(html(menu)).outcome == "not_story"
+
+
+def test_the_letters_of_japanese_count_as_words():
+    rows = "<p>朝になると、港には船がひとつもなかった。</p><p>「どこへ行ったの」と娘は聞いた。</p><p>番人は答えずに、灯りを消して、ゆっくりと階段を下りていった。</p>"
+    part = derive(html(f"<title>港</title><h1>港</h1>{rows}"))
+    assert (part.outcome, part.title) == ("story", "港")
+
+
+def test_a_taken_down_story_is_gone():
+    page = "<h2>Sorry</h2><p>This fic was taken down at the author's request.</p>"
+    assert derive(html(page)).outcome == "gone"
+
+
+def test_a_board_is_known_by_what_powers_it():
+    row = '<tr><td><b>Ada</b></td><td><span class="postbody">I liked the one with the geese.</span></td></tr>'
+    page = f"<title>Our board - Favourites</title><h2>Favourites</h2><table>{row * 4}</table><p>Powered by phpBB 2.0.6</p>"
+    assert derive(html(page)).outcome == "not_story"
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        '<p align=right><a href="javascript:history.back()">&lt;&lt; Back</a></p>',
+        '<p><a href="#top">top</a></p>',
+        '<hr><p>The Moss Library | <a href="list.html">All stories</a></p>',
+        "<hr><h5>This page hosted by Freepages. Get your own free home page!</h5>",
+    ],
+)
+def test_the_sites_foot_is_no_prose(foot):
+    part = derive(
+        html(f"<title>Thaw - The Moss Library</title><h1>Thaw</h1><p>by Ada</p>{STORY}{foot}")
+    )
+    assert texts(part)[-1].startswith("Nobody ever found out")
+    assert part.prose[-1].kind != "break"
+
+
+def test_a_heading_above_the_menu_is_the_sites():
+    page = f'<title>Pim\'s Corner: The Long Thaw</title><h1>Pim\'s Corner</h1><h3><a href="i.html">Home</a> - <a href="f.html">Fic</a></h3><hr><h2>The Long Thaw</h2><h4>by Ada Moss</h4>{STORY}'
+    part = derive(html(page))
+    assert part.title == "The Long Thaw"
+    assert "Pim's Corner" in part.chrome
+
+
+def test_the_first_of_several_section_headings_stays_in_the_story():
+    half = STORY.split("</p>")
+    page = f"<h1>Thaw</h1><p>by Ada</p><h3>I. Dusk</h3>{half[0]}</p><h3>II. Dark</h3>{half[1]}</p>{STORY}"
+    assert [b.text for b in derive(html(page)).prose if b.kind == "heading"] == [
+        "I. Dusk",
+        "II. Dark",
+    ]
+
+
+def test_labels_drawn_in_bold_or_in_columns_end_a_disclaimer():
+    page = f"<h2>Thaw</h2><p><b>Author:</b> Dee <b>Disclaimer:</b> Not mine. Truly. <b>Date:</b> June 3, 2001</p>{STORY}"
+    part = derive(html(page))
+    assert [each.text for each in part.disclaimers] == ["Not mine. Truly."]
+    assert part.published is not None
+    row = (
+        "<pre>\n        THAW\n      by Ada Moss\n\nDISCLAIMER:  They belong to Hartside.   RATING:  G\n\n"
+        + "The ice went out at four.\n\n" * 6
+        + "</pre>"
+    )
+    part = derive(html(row))
+    assert [each.text for each in part.disclaimers] == ["They belong to Hartside."]
+    assert ("rating", "G") in {(tag.kind, tag.value) for tag in part.tags}
+
+
+def test_a_disclaimers_second_paragraph_belongs_to_it():
+    page = f"<h2>Thaw</h2><p>by Ada</p><p>Disclaimer: Low Fell is the property of Hartside Pictures.</p><p>No infringement is intended, and no profit is made.</p><p>Rating: G</p>{STORY}"
+    (found,) = derive(html(page)).disclaimers
+    assert found.place == "header"
+    assert found.text.endswith(
+        "Hartside Pictures.\n\nNo infringement is intended, and no profit is made."
+    )
+
+
+def test_an_underlined_label_has_the_text_below_it():
+    page = (
+        "Legal Disclaimer\n----------------\nI did not build the fell, or the geese.\n\nThaw\n----\nBy Ada Moss\n\n"
+        + "The ice went out at four, and the geese with it.\n\n" * 4
+    )
+    part = derive(plain_text(page))
+    assert [each.text for each in part.disclaimers] == ["I did not build the fell, or the geese."]
+    assert (part.title, [author.name for author in part.authors]) == ("Thaw", ["Ada Moss"])
+
+
+def test_a_closing_paragraph_names_the_story_its_author_and_its_owners():
+    page = (
+        "The ice went out at four, and the geese with it.\n\n" * 5
+        + '\n------------------------------\n"Thaw" by Ada Moss. Written 3/99. All characters are the property of Hartside Pictures.\n'
+    )
+    part = derive(plain_text(page))
+    assert (part.title, [author.name for author in part.authors]) == ("Thaw", ["Ada Moss"])
+    assert [each.place for each in part.disclaimers] == ["tail"]

@@ -5,15 +5,16 @@ The prose never comes here: building soup of it costs twenty times what the pars
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 from lxml import etree
 
-from storykeep.header import Draft
-from storykeep.header.labels import Label, field_of, fold, read_marked
+from storykeep.header import Draft, Line
+from storykeep.header.draft import Place
+from storykeep.header.labels import Label, field_of, fold, read_label, read_marked
 
 # An element bigger than this holds the story, whatever its class says.
 _MAX_BYTES = 60_000
@@ -76,3 +77,22 @@ def take_pairs(
             else label
         )
         draft.take(label, value, "head")
+
+
+def take_note(draft: Draft, label: str, lines: Sequence[tuple[int, Line]], place: Place) -> None:
+    """Take one note; a labelled disclaimer inside it is one, the words around it stay the note."""
+    kept: list[str] = []
+    draft.label_place, before = "note", draft.label_place
+    draft.found("notes", None, "markup", label, place=label, reason="the words of the note's title")
+    for index, line in lines:
+        found = read_label(line.text)
+        if found is not None and found.name == "disclaimer" and found.value:
+            draft.put(index, draft.take(found, found.value, place))
+        else:
+            kept.append(f"\n{line.bare}" if line.first and kept else line.bare)
+            draft.put(index, "note")
+    draft.label_place = before
+    if kept:
+        text = "\n".join(kept)
+        draft.found("notes", text, "markup", text, place=label)
+        draft.add_note(text, label, place)

@@ -17,6 +17,7 @@ from storykeep.engines import boxes, generic, linking, outcomes, settle
 from storykeep.engines.body import ledger, read_region
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.header import Draft, Hints, byline, titles
+from storykeep.header.draft import Place
 from storykeep.header.labels import field_of, read_label
 from storykeep.model import Block, Link, LinkKind, Outcome, Part
 from storykeep.profiles import Profile
@@ -344,29 +345,11 @@ def _notes(sheet: Sheet, draft: Draft, body: set[int]) -> None:
             for each in box.xpath(".//*[contains(@class, 'label') or contains(@class, 'title')]")
         ]
         label = titled[0] if titled and titled[0] else "Notes"
-        place = "tail" if "end" in label.lower() else "head"
+        place: Place = "tail" if "end" in label.lower() else "head"
         rest = [(index, line) for index, line in texts if line.bare.rstrip(" :") != label]
         for index, _ in texts:
             draft.put(index, "note")
-        _read_note(draft, label, rest, place)
-
-
-def _read_note(draft: Draft, label: str, rest: list[Any], place: Any) -> None:
-    """Take one note; a labelled line inside it is that label's field, the words around it stay the
-    note."""
-    kept: list[str] = []
-    draft.label_place = "note"
-    draft.found("notes", None, "markup", label, place=label, reason="the words of the note's title")
-    for index, line in rest:
-        found = read_label(line.text)
-        if found is not None and found.name == "disclaimer" and found.value:
-            draft.put(index, draft.take(found, found.value, "tail" if place == "tail" else "head"))
-        else:
-            kept.append(line.bare)
-    if kept:
-        text = "\n".join(kept)
-        draft.found("notes", text, "markup", text, place=label)
-        draft.add_note(text, label, place)
+        boxes.take_note(draft, label, rest, place)
 
 
 def _rest(draft: Draft) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from storykeep import urls
-from storykeep.engines import generic, linking, settle
+from storykeep.engines import boxes, generic, linking, settle
 from storykeep.engines.body import ledger, read_region
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.header import Draft, Hints, dates, numbers, titles
@@ -224,16 +224,12 @@ def _texts(sheet: Sheet, draft: Draft, held: set[int]) -> None:
         if label.lower() == "summary" and not chapter:
             draft.summary = draft.summary or text
             draft.found("summary", text, "markup", text, place="work preface")
-            bin_ = "field"
+            for index in lines:
+                draft.put(index, "field")
         else:
             place: Place = "tail" if _is_end(quote, label) else "head"
-            draft.label_place = "note"
-            draft.found("notes", text, "markup", text, place=label)
-            draft.add_note(text, label, place)
-            bin_ = "note"
-        for index in lines:
-            draft.put(index, bin_)  # type: ignore[arg-type]
-    draft.label_place = "header"
+            shown = [index for index in lines if not draft.lines[index].blank]
+            boxes.take_note(draft, label, [(i, draft.lines[i]) for i in shown], place)
 
 
 def _plain_quotes(sheet: Sheet) -> list[Any]:

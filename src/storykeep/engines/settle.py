@@ -131,16 +131,17 @@ def chrome_of(draft: Draft) -> tuple[str, ...]:
 
 
 def pieces(line: Line) -> list[str]:
-    """Return the texts of a line of chrome: links that stand side by side, and image texts,
-    apart."""
+    """Return the texts of a line of chrome, links that stand side by side and image texts apart."""
+    alts: dict[int, list[str]] = {}
+    for offset, alt in line.alts():
+        alts.setdefault(offset, []).append(alt)
     if line.kind == "break" and line.value != "symbol":
-        return [
-            alt for _, alt in line.alts()
-        ]  # its "* * *" is ours: the page drew a rule or left a gap
-    cuts = sorted({0, len(line.text)} | {offset for offset, _ in line.alts()} | _seams(line))
+        # Its "* * *" is ours: the page drew a rule or left a gap.
+        return [alt for found in alts.values() for alt in found]
+    cuts = sorted({0, len(line.text), *alts, *_seams(line)})
     out: list[str] = []
     for begin, finish in zip(cuts, [*cuts[1:], len(line.text) + 1], strict=False):
-        out += [alt for offset, alt in line.alts() if offset == begin]
+        out += alts.get(begin, ())
         text = " ".join(line.text[begin:finish].split())
         if text:
             out.append(text)
