@@ -347,6 +347,29 @@ def test_endless_answers_end(tmp_path: Path) -> None:
             tmp_path, [server.url("/")], polite="delay = 0.0\nretries = 0\nmax_bytes = 100000"
         )
         report = archive.run()
-    assert rows(archive, "SELECT truncated FROM capture WHERE url LIKE '%e.html'") == [("length",)]
-    assert len(report.failed) == 1
+    cut = rows(archive, "SELECT truncated, outcome FROM capture WHERE url LIKE '%e.html'")
+    assert cut == [("length", "too_large")]
+    assert report.failed == []
     assert rows(archive, "SELECT count(*) FROM story WHERE title = 'Tale a'") == [(1,)]
+
+
+def test_a_page_that_cannot_be_derived_is_a_failure(tmp_path: Path, monkeypatch) -> None:
+    """A bug of an engine costs one page, which is kept and named, and the exit code says so."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("storykeep.derive.engines.read", broken)
+    with RawServer({"/robots.txt": ROBOTS_FREE, "/": tale("x")}) as server:
+        archive = make_archive(tmp_path, [server.url("/")])
+        report = archive.run()
+    assert report.failed == [(server.url("/"), "the engine failed: RuntimeError: a bug")]
+    assert outcomes(archive)[""] == "error"
+
+
+def test_a_page_of_the_sample_cannot_be_added(tmp_path: Path) -> None:
+    """The sample is nobody's site: the message names the command that serves it."""
+    archive = make_archive(tmp_path, ["http://127.0.0.1:9/"])
+    with pytest.raises(UsageError) as refused:
+        archive.add(["http://archive.sample/txt/"])
+    assert "sample --run" in refused.value.hint

@@ -156,3 +156,17 @@ def test_no_page_makes_an_engine_fail_and_none_loses_a_line(pieces, as_text):
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_part(body):
     assert derive(Page("http://site.example/a", 200, (), body)).url == "http://site.example/a"
+
+
+@pytest.mark.parametrize("kind", ["text/html", "text/plain", ""])
+def test_binary_data_is_no_story(kind):
+    """Bytes that no encoding makes a text of are an asset, whatever they are called."""
+    body = b"<html><p>" + bytes(range(256)) * 400
+    part = derive(Page("http://a.example/x", 200, (("Content-Type", kind),), body))
+    assert part.outcome == "asset"
+
+
+def test_a_piece_of_a_page_is_an_error():
+    """206 was not asked for: what came is a piece."""
+    part = derive(Page("http://a.example/x", 206, (("Content-Type", "text/html"),), b"<p>Once"))
+    assert part.outcome == "error"

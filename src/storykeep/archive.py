@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from storykeep import __version__, profiles, urls
 from storykeep.config import ADDED, SAMPLE_HOST, Config, digest
 from storykeep.crawl import Crawler, Watch
-from storykeep.errors import ConfigError, DamageError, LockedError
+from storykeep.errors import ConfigError, DamageError, LockedError, UsageError
 from storykeep.fetch import Limits, Session
 from storykeep.intake import (
     Intake,
@@ -189,6 +189,11 @@ class Archive:
         if self.config.archive.operator:
             return
         for page in pages:
+            if urls.hostname(page.url) == SAMPLE_HOST and self._is_public(page.url):
+                raise UsageError(
+                    f"{page.url} is a page of the bundled sample",
+                    hint="only this serves and archives it: storykeep sample --run",
+                )
             if self._is_public(page.url):
                 raise ConfigError(
                     f"{urls.host(page.url)} is a public site and operator is empty",

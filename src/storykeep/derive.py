@@ -31,6 +31,10 @@ _ASSET_NAME = re.compile(
 )
 
 
+_CONTROLS = bytes(set(range(1, 32)) - set(b"\t\n\v\f\r\x0e\x0f\x1a\x1b"))
+ENGINE_FAILED = "the engine failed"  # how the reason of a page begins that could not be derived
+
+
 def derive(page: Page, profile: Profile | None = None) -> Part:
     """Return what one page gives by itself.
 
@@ -41,9 +45,16 @@ def derive(page: Page, profile: Profile | None = None) -> Part:
     if by_status is not None:
         return _named(by_status, profile)
     try:
-        return _named(_read(page, profile), profile)
+        return _named(_whole(page, _read(page, profile)), profile)
     except Exception as error:  # noqa: BLE001  a page is hostile input: its capture must still be kept
-        return _bare(page, "error", f"the engine failed: {type(error).__name__}: {error}")
+        return _bare(page, "error", f"{ENGINE_FAILED}: {type(error).__name__}: {error}")
+
+
+def _whole(page: Page, part: Part) -> Part:
+    """Return *part*; a page that was cut for its size is never taken for a whole story."""
+    if page.truncated != "length" or part.outcome != "story":
+        return part
+    return replace(part, outcome="too_large", reason="it is longer than may be kept of one page")
 
 
 def _named(part: Part, profile: Profile | None) -> Part:
@@ -70,6 +81,8 @@ def _by_answer(page: Page) -> Part | None:
         return _bare(page, "gone", f"status {page.status}")
     if page.status >= 400:
         return None if page.status in {401, 403, 429, 503} and page.body else _refused(page)
+    if page.status == 206:
+        return _bare(page, "error", "a piece of the page came, and the whole was asked for")
     if not 200 <= page.status < 300:
         return _bare(page, "error", f"status {page.status}")
     if _is_asset(page, mime):
@@ -81,6 +94,8 @@ def _by_answer(page: Page) -> Part | None:
         or (mime.endswith("xml") and _FEED.search(page.body[:2000]))
     ):
         return _bare(page, "feed", f"type {mime}", links=_feed_links(page))
+    if _is_binary(page.body):
+        return _bare(page, "asset", f"binary data, though its type is {mime or 'not said'}")
     if not page.body.strip():
         return _bare(page, "error", "the body is empty")
     return None
@@ -124,6 +139,16 @@ def _is_asset(page: Page, mime: str) -> bool:
     return bool(_ASSET_NAME.search(urlsplit(page.url).path)) or (
         b"\0" in page.body[:512] and page.body[:2] not in {b"\xff\xfe", b"\xfe\xff"}
     )
+
+
+def _is_binary(body: bytes) -> bool:
+    """Return whether the bytes are no text in any encoding of the web.
+
+    Half of UTF-16 is NULs, and ISO-2022 shifts by ESC, SO and SI; no text is full of the other
+    control characters.
+    """
+    start = body[:4096]
+    return len(start) - len(start.translate(None, _CONTROLS)) > len(start) // 50
 
 
 def _feed_links(page: Page) -> tuple[Link, ...]:

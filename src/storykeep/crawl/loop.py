@@ -16,6 +16,7 @@ from random import Random
 from storykeep import urls
 from storykeep.config import ADDED, Config
 from storykeep.crawl.hosts import HostQueue, Hosts, Job
+from storykeep.derive import ENGINE_FAILED
 from storykeep.fetch import Session
 from storykeep.intake import Intake, Taken, is_whole
 from storykeep.model import Capture, Exchange, Failure, FrontierPage, Part, Report
@@ -178,9 +179,10 @@ class Crawler:
             queue.gate.answered(self.clock.steady())
             self._follow(job, taken)
         elif answer.truncated == "length":
-            # It would be as long if it were asked for again; the host has done nothing wrong.
+            # It would be as long if it were asked for again; the host has done nothing wrong, and a
+            # page too large is an outcome, no failure (DESIGN.md 9).
             queue.gate.answered(self.clock.steady())
-            self._give_up(queue, job, _why(answer))
+            self.watch.note(f"{job.url}: {_why(answer)}; what came is kept, and is no story")
         else:
             self._try_again(queue, job, _why(answer), answer.head.get("retry-after") or None)
 
@@ -199,6 +201,8 @@ class Crawler:
         self.report.received_bytes += exchange.response_size + exchange.surplus
         outcome = taken.part.outcome
         self.report.outcomes[outcome] = self.report.outcomes.get(outcome, 0) + 1
+        if taken.part.reason.startswith(ENGINE_FAILED):
+            self.report.failed.append((job.url, taken.part.reason))
         self.watch.taken(taken, self.report, self.hosts.waiting())
         return taken
 
