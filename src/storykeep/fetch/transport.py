@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
+from requests.certs import where
+
 from storykeep.fetch.addresses import may_reach
 from storykeep.model import FailureKind
 
@@ -202,6 +204,10 @@ class Connector:
         with self._tls_lock:
             if self._tls is None:
                 self._tls = ssl.create_default_context()
+                paths = ssl.get_default_verify_paths()
+                if paths.cafile is None and paths.capath is None:
+                    # Some Pythons come without certificates (python.org's on macOS, for one).
+                    self._tls.load_verify_locations(where())
                 self._tls.set_alpn_protocols(["http/1.1"])
             return self._tls
 
