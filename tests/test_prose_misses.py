@@ -81,3 +81,9 @@ def test_pictures_to_look_at_are_no_breaks(images):
         f"<p>{text}</p>" + images[at % 2] * (at in (1, 2)) for at, text in enumerate(TEXTS)
     )
     assert "image" not in shown(source)
+
+
+def test_a_list_item_has_its_number_once_where_a_line_break_ends_its_first_line():
+    """The number belongs to the item's first block, not to all that stand in it."""
+    blocks = body(f"<ol><li>{TEXTS[0]}<br><p>{TEXTS[1]}</p><li>{TEXTS[2]}</ol>")
+    assert [block.value for block in blocks] == ["1", "", "2"]

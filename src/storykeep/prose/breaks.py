@@ -17,6 +17,7 @@ _ORNAMENT_LETTERS = re.compile(
 )
 _SPACED_LETTERS = re.compile(r"(?:[oO0](?: [oO0]){2,}|[xX](?: [xX]){2,})")
 _WITH_LETTERS = re.compile(r"[oOxX0vV]*")
+_BREAKING = "oOxX0vV"  # the letters that a break may hold
 _EYES = r"[<>^oO0Tt@=.*~$+;:QqUuVvxX¬°-]{1,2}"
 _FACE = re.compile(
     rf"{_EYES}[_.]{{1,3}}{_EYES}[;']*|[<>^][wo][<>^]|[oOuU][wW][oOuU]|\^\^[;']*|\\o/|<3+"
@@ -31,6 +32,10 @@ def is_symbol_break(line: str) -> bool:
     Three or more symbols, two that repeat, or one known ornament; letters only as oOo and xXx do.
     A line with a quotation mark, of speech marks alone, or drawn as a face is none.
     """
+    # Nearly every line of a page begins with a letter or a quotation mark of its own.
+    first = line[:1]
+    if first in _QUOTES or (first.isalnum() and first not in _BREAKING):
+        return False
     return len(line) <= _LONGEST and _is_break(line.strip())
 
 
@@ -66,7 +71,7 @@ def _ornament(line: str, packed: str, letters: int) -> bool:
     symbols = len(packed) - letters
     if not symbols:
         return all(_ORNAMENT_LETTERS.fullmatch(word) for word in line.split())
-    if any(char.isalnum() and char not in "oOxX0vV" for char in packed):
+    if any(char.isalnum() and char not in _BREAKING for char in packed):
         return False
     if not all(char.isalnum() or _is_symbol(char) or char == "." for char in packed):
         return False

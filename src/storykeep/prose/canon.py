@@ -128,9 +128,7 @@ def _is_canonical(block: Block) -> bool:
     if kind == "paragraph":
         if block.depth or block.value:
             return False
-    elif block.value and kind not in _VALUED:
-        return False
-    elif kind in _DEEP and block.depth < 1:
+    elif (block.value and kind not in _VALUED) or (kind in _DEEP and block.depth < 1):
         return False
     if not marks:
         return True

@@ -7,7 +7,8 @@ leaves it to walk.py what that means. The tree is never recursed into; pages nes
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from storykeep import urls
@@ -92,6 +93,7 @@ class _Context:
     item: tuple[int, str] | None = None  # depth and number of the list item
     row: bool = False
     in_p: bool = False
+    within: dict[str, _Context] = field(default_factory=dict)  # in elements of a name, once asked
 
 
 @dataclass(slots=True)
@@ -125,30 +127,27 @@ class _Flow:
         self.lists: list[int] = []  # the number of each open list's next item; 0 where unordered
         self.cells = 0
         self.buffer = LineBuffer()
-        self.box = Box(root)
         self.margin = False
         self.ornaments: dict[str, list[int]] = {}  # items of one picture alone, by its address
-        self.shown = 0  # items when the current box began
+        self._place(root)
 
     def run(self) -> tuple[list[Item], int]:
-        from lxml import etree
-
-        walker = etree.iterwalk(self.root, events=("start", "end", "comment", "pi"))
-        for event, element in walker:
-            if event == "start":
-                style = self._style(element) if element.attrib else css.PLAIN
-                if self._skips(element, style):
-                    walker.skip_subtree()
-                    self.opened.append(_Open(self.context))
-                else:
-                    self._start(element, style)
-                    if element.text:
-                        self._text(element.text, element)
-                continue
-            if event == "end":
+        # A stack of our own, because pages nest deeper than Python calls.
+        self._begin(self.root)
+        above = [self.root]
+        children: list[Iterator[HtmlElement]] = [iter(self.root)]
+        while children:
+            element = next(children[-1], None)
+            if element is None:
+                children.pop()
+                element = above.pop()
                 self._end(element)
-            if element.tail and element is not self.root:
-                self._text(element.tail, element.getparent())
+            elif self._begin(element):
+                above.append(element)
+                children.append(iter(element))
+                continue
+            if above and (tail := element.tail):
+                self._text(tail, above[-1])
         self._flush()
         for places in self.ornaments.values():
             if len(places) > 1:
@@ -162,21 +161,46 @@ class _Flow:
         assert isinstance(item, Line)
         self.items[at] = Rule(item.element, "image", item.marks)
 
-    def _skips(self, element: HtmlElement, style: css.Style) -> bool:
-        if element is self.root:
+    def _begin(self, element: HtmlElement) -> bool:
+        """Show the beginning of *element*; return whether its children and its end are to come."""
+        tag = element.tag
+        if not isinstance(tag, str):  # a comment
             return False
-        if element.tag in names.SKIPPED:
-            return True
-        if not style.hidden:
+        style = self._style(element) if element.attrib else css.PLAIN
+        if (tag in names.SKIPPED or style.hidden) and element is not self.root:
+            if tag not in names.SKIPPED:
+                self._hide(element)
             return False
+        if tag == "br":
+            self._line_break(element)
+            return False
+        text = element.text
+        leaf = element is not self.root and not len(element)
+        if leaf and style is css.PLAIN and tag in names.FORMATS:
+            if text:
+                outside = self.context
+                self.context = _within(outside, tag)
+                self._text(text, element)
+                self.context = outside
+            return False
+        self._start(element, style)
+        if text:
+            self._text(text, element)
+        if leaf:
+            self._end(element)
+        return not leaf
+
+    def _hide(self, element: HtmlElement) -> None:
         text = " ".join(" ".join(_own_text(element)).split())
         if text:
             self.items.append(Hidden(element, text))
-        return True
 
     def _style(self, element: HtmlElement) -> css.Style:
         get = element.get
-        found = self.sheet.style_of(element.tag, get("class"), get("id"))
+        found = css.PLAIN
+        classes, identity = get("class"), get("id")
+        if classes or identity:
+            found = self.sheet.style_of(element.tag, classes, identity)
         if written := get("style"):
             found = found.then(css.declaration(written))
         if get("hidden") is not None:
@@ -187,9 +211,7 @@ class _Flow:
         tag = element.tag
         opened = _Open(self.context)
         self.opened.append(opened)
-        if tag == "br":
-            self._line_break(element)
-        elif tag == "img":
+        if tag == "img":
             self._image(element)
         elif tag in names.SPACED:
             opened.margin = True
@@ -199,12 +221,14 @@ class _Flow:
         elif tag == "q":
             self._text("“", element)
             opened.close = "”"
-        if style is not css.PLAIN or tag == "a" or tag in names.FORMATS:
+        if style is not css.PLAIN or tag == "a":
             self._formats(element, style)
+        elif tag in names.FORMATS:
+            self.context = _within(self.context, tag)
         if style.pre and not self.context.pre:
             self.context = _changed(self.context, pre=True)
             if opened.box:
-                self.box = self._new_box(element)
+                self._place(element)
         if tag == "hr":
             self.items.append(Rule(element, "rule"))
 
@@ -218,12 +242,8 @@ class _Flow:
         self._flush()
         opened.box = True
         self.margin |= opened.margin
-        if tag == "p":
-            self.context = _changed(self.context, in_p=True)
-        elif tag in names.HEADINGS:
-            self.context = _changed(self.context, heading=names.HEADINGS[tag])
-        elif tag in names.PREFORMATTED:
-            self.context = _changed(self.context, pre=True)
+        if tag == "p" or tag in names.HEADINGS or tag in names.PREFORMATTED:
+            self.context = _within(self.context, tag)
         elif tag == "blockquote" and element is not self.root:
             opened.quote = self.size
             self.quote = Quote(self.quote)
@@ -235,7 +255,7 @@ class _Flow:
         elif tag == "tr" and element in self.rows:
             self.context = _changed(self.context, row=True)
             self.cells = 0
-        self.box = self._new_box(element)
+        self._place(element)
 
     def _list_item(self, element: HtmlElement) -> tuple[int, str]:
         if not self.lists or not self.lists[-1]:
@@ -271,7 +291,7 @@ class _Flow:
         if opened.box:
             empty = element.tag == "p" and self.buffer.is_blank and not self.buffer.spaces
             if empty and len(self.items) == self.shown and _between_paragraphs(element):
-                self._emit(Blank(self.box, weak=True))
+                self._emit(Blank(self._here(), weak=True))
             self._flush()
             self.margin |= opened.margin
         if opened.quote >= 0 and self.quote:
@@ -282,12 +302,22 @@ class _Flow:
         self.context = opened.context
         if opened.box:
             parent = element.getparent()
-            self.box = self._new_box(self.root if parent is None else parent)
+            self._place(self.root if parent is None else parent)
 
-    def _new_box(self, element: HtmlElement) -> Box:
-        context = self.context
+    def _place(self, element: HtmlElement) -> None:
+        """Let a box begin in *element*. Most stay empty, so it is made when a line comes."""
+        self.box: Box | None = None
+        self.place = (element, self.context, self.quote)
         self.shown = len(self.items)
-        box = Box(element, quote=self.quote, in_p=context.in_p)
+
+    def _here(self) -> Box:
+        """Return the box that a line is in now."""
+        if self.box is None:
+            self.box = self._new_box(*self.place)
+        return self.box
+
+    def _new_box(self, element: HtmlElement, context: _Context, quote: Quote | None) -> Box:
+        box = Box(element, quote=quote, in_p=context.in_p)
         if context.pre:
             box.kind = "pre"
         elif context.row:
@@ -318,7 +348,7 @@ class _Flow:
             self.buffer.add(" ", (), element)
         elif self.buffer.is_blank:
             self.buffer.take(raw=False)
-            self._emit(Blank(self.box))
+            self._emit(Blank(self._here()))
         else:
             self._flush()
 
@@ -328,26 +358,29 @@ class _Flow:
         if buffer.element is None and not buffer.spaces:
             buffer.ends_in_space = True
             return
-        images = [element for _, element, _ in buffer.images]
-        element = buffer.element
-        spaces = buffer.spaces
-        text, marks, indent = buffer.take(raw=self.box.kind == "pre")
-        if self.box.kind == "table_row" and not text.strip(" |") and not images:
+        box, element, spaces = self._here(), buffer.element, buffer.spaces
+        images = [image for _, image, _ in buffer.images]
+        text, marks, indent = buffer.take(raw=box.kind == "pre")
+        if box.kind == "table_row" and not text.strip(" |") and not images:
             return
-        if text.strip() or images:
-            if images and not text.strip() and pictures.is_rule(images):
-                self.items.append(Rule(images[0], "image", marks))
-            else:
-                assert element is not None
-                if images and not text.strip() and pictures.may_be_ornament(images):
-                    source = images[0].get("src") or ""
-                    self.ornaments.setdefault(source, []).append(len(self.items))
-                self._emit(Line(self.box, text, marks, indent, element))
-                self.size += len(text)
-                if self.context.item:
-                    self.context = _changed(self.context, item=(self.context.item[0], ""))
-        elif spaces or indent:
-            self._emit(Blank(self.box))
+        if text and not text.isspace():
+            assert element is not None
+            self._emit(Line(box, text, marks, indent, element))
+            self.size += len(text)
+        elif images and pictures.is_rule(images):
+            self.items.append(Rule(images[0], "image", marks))
+            return
+        elif images:
+            assert element is not None
+            if pictures.may_be_ornament(images):
+                self.ornaments.setdefault(images[0].get("src") or "", []).append(len(self.items))
+            self._emit(Line(box, text, marks, indent, element))
+        else:
+            if spaces or indent:
+                self._emit(Blank(box))
+            return
+        if self.context.item:
+            self.context = _changed(self.context, item=(self.context.item[0], ""))
 
     def _emit(self, item: Line | Blank) -> None:
         if self.margin:
@@ -375,6 +408,27 @@ def _changed(
         row or context.row,
         in_p or context.in_p,
     )
+
+
+def _within(context: _Context, tag: str) -> _Context:
+    """Return what holds in an element *tag* that says no more than its name."""
+    found = context.within.get(tag)
+    if found is None:
+        found = context.within[tag] = _entered(context, tag)
+    return found
+
+
+def _entered(context: _Context, tag: str) -> _Context:
+    if tag == "p":
+        return _changed(context, in_p=True)
+    if tag in names.HEADINGS:
+        return _changed(context, heading=names.HEADINGS[tag])
+    if tag in names.PREFORMATTED:
+        return _changed(context, pre=True)
+    pair = (names.FORMATS[tag], "")
+    if pair in context.formats:
+        return context
+    return _changed(context, formats=(*context.formats, pair))
 
 
 def _between_paragraphs(element: HtmlElement) -> bool:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 Format = tuple[str, str]  # kind and value of an inline mark
 
-_SPACE = re.compile(r"[\t\n\r\f\xa0][ \t\n\r\f\xa0]*| [ \t\n\r\f\xa0]+")
-_BLANKS = " \t\n\r\f"
 _CR = re.compile(r"\r\n?")
 _TYPEWRITER = 60  # a whole line this long in <tt> is a typeface, not code
 
@@ -24,22 +22,28 @@ _TYPEWRITER = 60  # a whole line this long in <tt> is a typeface, not code
 class LineBuffer:
     """Gathers pieces of text as a browser would collapse them, and gives them back as a line."""
 
-    def __init__(self) -> None:
-        self._clear()
+    __slots__ = (
+        "element", "ends_in_space", "images", "is_blank", "length", "pieces", "runs", "spaces",
+    )  # fmt: skip
 
-    def _clear(self) -> None:
+    def __init__(self) -> None:
         self.pieces: list[str] = []
         self.runs: list[tuple[int, int, tuple[Format, ...]]] = []
         self.images: list[tuple[int, HtmlElement, str]] = []
+        self._clear()
+
+    def _clear(self) -> None:
+        if self.pieces:
+            self.pieces = []
+        if self.runs:
+            self.runs = []
+        if self.images:
+            self.images = []
         self.length = 0
         self.spaces = 0  # no-break spaces at the beginning
         self.element: HtmlElement | None = None
         self.ends_in_space = True
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing but white space has come in."""
-        return not self.length and not self.images
+        self.is_blank = True  # nothing but white space has come in
 
     def add(self, text: str, formats: tuple[Format, ...], element: HtmlElement) -> None:
         """Append *text* with its white space collapsed."""
@@ -59,12 +63,14 @@ class LineBuffer:
     def add_image(self, element: HtmlElement, source: str) -> None:
         """Append an image; it takes no room in the text."""
         self.images.append((self.length, element, source))
+        self.is_blank = False
         self.element = element if self.element is None else self.element
         self.ends_in_space = False
 
     def _append(self, text: str, formats: tuple[Format, ...], element: HtmlElement) -> None:
         if self.element is None:
             self.element = element
+        self.is_blank = False
         start, self.length = self.length, self.length + len(text)
         self.pieces.append(text)
         self.ends_in_space = text[-1] == " "
@@ -78,13 +84,13 @@ class LineBuffer:
 
     def take(self, *, raw: bool) -> tuple[str, tuple[Mark, ...], int]:
         """Return the text, its marks and its indent in columns; the buffer is empty afterwards."""
-        text = "".join(self.pieces)
+        text = self.pieces[0] if len(self.pieces) == 1 else "".join(self.pieces)
         indent = self.spaces
         cut = 0
-        if not raw:
+        if not raw and (stripped := text.strip()) is not text and stripped != text:
             cut = len(text) - len(text.lstrip())
             indent += cut
-            text = text.strip()
+            text = stripped
         marks = self._marks(cut, len(text)) if self.runs or self.images else ()
         self._clear()
         return text, marks, indent
@@ -98,23 +104,22 @@ class LineBuffer:
         for at, element, source in self.images:
             at = min(length, max(0, at - cut))
             found.append(Mark(at, at, "image", image_value(element, source)))
-        return tuple(
-            mark
-            for mark in merged(found)
-            if not (mark.kind == "code" and mark.end - mark.start == length > _TYPEWRITER)
-        )
+        marks = merged(found)
+        if length > _TYPEWRITER and any(mark.kind == "code" for mark in marks):
+            return tuple(m for m in marks if m.kind != "code" or m.end - m.start < length)
+        return marks
 
 
 def _collapsed(text: str) -> str:
     """Return *text* with each run of white space, as HTML knows it, one space."""
-    if not text.isascii():
-        return _SPACE.sub(" ", text)
-    core = " ".join(text.split())  # the same for ASCII, and the fastest there is
-    if not core:
-        return " "
-    if text[0] in _BLANKS:
-        core = " " + core
-    return core + " " if text[-1] in _BLANKS else core
+    # Most texts have none of these; looking for one character costs next to nothing.
+    for blank in "\n\xa0\t\r\f":
+        if blank in text:
+            text = text.replace(blank, " ")
+    if "  " not in text:
+        return text
+    core = " ".join([word for word in text.split(" ") if word])
+    return f"{' ' * (text[0] == ' ')}{core}{' ' * (text[-1] == ' ')}" if core else " "
 
 
 def image_value(element: HtmlElement, source: str) -> str:
