@@ -10,6 +10,7 @@ import pytest
 
 from storykeep.derive import derive
 from storykeep.model import Page
+from storykeep.profiles import parse
 from tests.pages import SHARED, html, page_of, plain_text, squash, unaccounted
 
 SEED = SHARED / "seed" / "story-page.txt"
@@ -364,3 +365,17 @@ def test_a_closing_paragraph_names_the_story_its_author_and_its_owners():
     part = derive(plain_text(page))
     assert (part.title, [author.name for author in part.authors]) == ("Thaw", ["Ada Moss"])
     assert [each.place for each in part.disclaimers] == ["tail"]
+
+
+def test_a_profile_names_the_lines_and_the_titles_that_are_the_sites():
+    page = html(
+        f"<title>Thaw ~ Moss End</title><p>A place for geese</p><h1>Moss End</h1><h2>Thaw</h2><p>by Ada</p>{STORY}<p>Mind the geese!</p>"
+    )
+    profile = parse(
+        'hosts = ["site.example"]\nchrome = ["A place for geese", "mind the geese"]\ntitles = ["Moss End"]\n',
+        name="moss",
+    )
+    part = derive(page, profile)
+    assert part.title == "Thaw"
+    assert {"A place for geese", "Mind the geese!", "Moss End"} <= set(part.chrome)
+    assert texts(part)[-1].startswith("Nobody ever found out")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import ModuleType
 
 from storykeep.engines import automated_archive, efiction, ffnet, forum, generic, otw, text
 from storykeep.engines.sheet import Sheet
+from storykeep.header.titles import squash
 from storykeep.model import Part
 from storykeep.profiles import Profile
 
@@ -31,6 +33,12 @@ def choose(sheet: Sheet, profile: Profile | None = None) -> ModuleType:
 
 def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     """Return the part that the right engine makes of *sheet*."""
+    if profile is not None and (profile.chrome or profile.site_titles):
+        sheet = replace(
+            sheet,
+            own_lines=frozenset(map(squash, profile.chrome)) - {""},
+            own_names=frozenset(map(squash, profile.site_titles)) - {""},
+        )
     part: Part = choose(sheet, profile).read(sheet, profile)
     return part
 

@@ -40,12 +40,14 @@ _NAVIGATION = re.compile(
 
 
 def ledger(sheet: Sheet) -> Draft:
-    """Return a fresh ledger of the page; text that its own style sheet hides is chrome from the
-    start."""
+    """Return a fresh ledger of the page; text that its own style sheet hides, and lines that a
+    profile says are the site's, are chrome from the start."""
     dated = [line.text for line in sheet.lines[:_DATED] if len(line.text) < 200]
     draft = Draft(sheet.lines, sizes=sheet.sizes, day_first=dates.day_comes_first(dated))
     for index, line in enumerate(sheet.lines):
-        if line.block in sheet.hidden:
+        if line.block in sheet.hidden or (
+            sheet.own_lines and titles.squash(line.text) in sheet.own_lines
+        ):
             draft.put(index, "chrome")
     return draft
 

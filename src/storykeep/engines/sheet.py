@@ -58,6 +58,8 @@ class Sheet:
     base_url: str
     hidden: frozenset[int] = frozenset()  # walked blocks that are on the page but not on the screen
     warnings: tuple[str, ...] = field(default=())
+    own_lines: frozenset[str] = frozenset()  # what a profile says is the site's, squashed
+    own_names: frozenset[str] = frozenset()  # what a profile says the site is called, squashed
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -120,7 +122,7 @@ class Sheet:
     @cached_property
     def site_names(self) -> frozenset[str]:
         """What the page's links to its front pages call the site, squashed."""
-        names: set[str] = set()
+        names: set[str] = set(self.own_names)
         origin = urls.origin(self.url) if "://" in self.url else ""
         for anchor in self.anchors:
             if origin and anchor.url.rstrip("/") == origin.rstrip("/"):
