@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
-from requests.certs import where
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from storykeep.fetch.addresses import may_reach
 from storykeep.model import FailureKind
@@ -205,9 +205,9 @@ class Connector:
             if self._tls is None:
                 self._tls = ssl.create_default_context()
                 paths = ssl.get_default_verify_paths()
-                if paths.cafile is None and paths.capath is None:
+                if not any((paths.cafile, paths.capath)):
                     # Some Pythons come without certificates (python.org's on macOS, for one).
-                    self._tls.load_verify_locations(where())
+                    self._tls.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
                 self._tls.set_alpn_protocols(["http/1.1"])
             return self._tls
 
