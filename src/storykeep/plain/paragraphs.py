@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from storykeep.model import BlockKind
-from storykeep.plain.rows import Measure, Row, is_full, is_table
+from storykeep.plain.rows import Measure, Row, first_word, is_full, is_table
 
 _CENTRED = 16
 _FEWEST = 6  # rows from which one sees how a run is typed
 _OPENS = "\"“«„‘'`"
 _ENDS = re.compile(r"[.!?…:*~][\"'”’»)*_/~]*\Z|[\"”»]\Z|--?\Z|—\Z|\A\(.*\)\Z")
 _LABEL = re.compile(r"[A-Z][\w'’ /&.()-]{0,28}:(?:\s|\Z)")
+_END_SIGNS = frozenset(".!?…:*~\"'”’»)_/-—")  # what a match of _ENDS may end in
 _SPEECH_ENDS = re.compile(r"[.!?…—-][\"”»]\Z")
 _HYPHEN = re.compile(r"\w-\Z")
 
@@ -53,7 +54,7 @@ def _one_voice(rows: Sequence[Row], how: Measure) -> Iterator[Paragraph]:
         yield from _unwrapped(rows)
         return
     current = Paragraph([rows[0]])
-    lists = sum(bool(_LABEL.match(row.text)) for row in rows) >= 2
+    lists = sum(_is_label(row.text) for row in rows) >= 2
     stacked = _is_stacked(rows, how)
     column = _ragged_column(rows)
     for before, row in pairwise(rows):
@@ -78,11 +79,11 @@ def _glue(before: Row, row: Row, how: Measure, *, stacked: bool, labels: bool) -
     if how.indented and row.indent > how.margin and not (stacked and before.indent > how.margin):
         return None
     full = is_full(before, row, how.width)
-    if labels and _LABEL.match(row.text):
+    if labels and _is_label(row.text):
         return "\n"
     if stacked:
         return "\n"
-    ends = bool(_ENDS.search(before.text))
+    ends = _ends(before.text)
     if full:
         if ends and (_is_title(row, how) or _answers(before, row)):
             return None
@@ -94,6 +95,15 @@ def _glue(before: Row, row: Row, how: Measure, *, stacked: bool, labels: bool) -
     if row.text[0].islower() or before.width >= 0.6 * how.width:
         return _wrap(before, row, how)
     return "\n"
+
+
+def _ends(text: str) -> bool:
+    """Return whether a sentence, a speech or a remark ends with *text*."""
+    return text[-1] in _END_SIGNS and bool(_ENDS.search(text))
+
+
+def _is_label(text: str) -> bool:
+    return ":" in text and bool(_LABEL.match(text))
 
 
 def _is_title(row: Row, how: Measure) -> bool:
@@ -123,20 +133,20 @@ def _ragged_column(rows: Sequence[Row]) -> int:
         return 0
     column = max(row.width for row in rows)
     short = [one for one, two in pairwise(rows) if _has_room(one, two, column)]
-    ended = all(_ENDS.search(row.text) for row in short)
+    ended = all(_ends(row.text) for row in short)
     return column if ended and 2 <= len(short) < 0.6 * len(rows) else 0
 
 
 def _has_room(row: Row, following: Row, column: int) -> bool:
     """Return whether the next word would have stood on *row*, up to *column* exactly."""
-    return row.width + 1 + len(following.text.split(maxsplit=1)[0]) <= column
+    return row.width + 1 + first_word(following) <= column
 
 
 def _wrap(before: Row, row: Row, how: Measure) -> Glue:
     """Return what a hard wrap replaced: a space, or nothing behind a hyphen or an open dash."""
     if before.text.endswith("--") and row.text[0].isalpha():
         return "" if how.closed_dashes else " "
-    if _HYPHEN.search(before.text) and row.text[0].islower():
+    if before.text[-1] == "-" and _HYPHEN.search(before.text) and row.text[0].islower():
         return CUT if how.hyphens.is_cut(before.text, row.text) else ""
     return " "
 
@@ -157,7 +167,7 @@ def _is_stacked(rows: Sequence[Row], how: Measure) -> bool:
     return (
         sum(short) >= 0.8 * len(short)
         and spoken * 2 < len(rows)
-        and sum(bool(_ENDS.search(one.text)) for one, _ in inner) * 2 <= len(inner)
+        and sum(_ends(one.text) for one, _ in inner) * 2 <= len(inner)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
@@ -23,7 +23,7 @@ _RUNS_ON = re.compile(r"[\w,;]\Z")
 _DASH = re.compile(r"\w--\w")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a long text has 100,000 rows, and that doubles their cost
 class Row:
     """One typed line. `start` and `end` bound its text without indent, quote marks, end spaces."""
 
@@ -78,15 +78,17 @@ def _row(text: str, start: int, end: int) -> Row:
         stripped = typed.strip()
     if not stripped:
         return Row(start, start, "", quoted=quoted)
-    lead = len(typed) - len(typed.lstrip())
-    indent = len(typed[:lead].expandtabs(8))
-    start += lead
+    indent = 0
+    if typed[0] != stripped[0]:
+        lead = len(typed) - len(typed.lstrip())
+        indent = len(typed[:lead].expandtabs(8))
+        start += lead
     return Row(start, start + len(stripped), stripped, indent, quoted, is_symbol_break(stripped))
 
 
 def is_table(row: Row) -> bool:
     """Return whether *row* looks like columns: three words or more, far apart."""
-    return bool(_TABLE.search(row.text))
+    return ("   " in row.text or "\t" in row.text) and bool(_TABLE.search(row.text))
 
 
 def measure(rows: Sequence[Row]) -> Measure:
@@ -105,9 +107,13 @@ def measure(rows: Sequence[Row]) -> Measure:
     return Measure(
         width,
         *_indents(typed, pairs, margin),
-        sum(text.count("-- ") for text in texts) < sum(len(_DASH.findall(t)) for t in texts),
+        _closes_dashes(text for text in texts if "--" in text),
         hyphens_of([(one.text, two.text) for one, two in pairs], texts),
     )
+
+
+def _closes_dashes(texts: Iterable[str]) -> bool:
+    return sum(len(_DASH.findall(text)) - text.count("-- ") for text in texts) > 0
 
 
 def single_spaced(rows: Sequence[Row]) -> list[Row]:
@@ -165,5 +171,12 @@ def _wrap_column(typed: Sequence[Row], pairs: Sequence[tuple[Row, Row]]) -> int:
 
 def is_full(row: Row, following: Row, column: int) -> bool:
     """Return whether *row* was broken because the next word had no room up to *column*."""
-    word = following.text.split(maxsplit=1)[0]
-    return row.width + 1 + min(len(word), 20) > column - 2
+    return row.width + 1 + min(first_word(following), 20) > column - 2
+
+
+def first_word(row: Row) -> int:
+    """Return the length of the first word of *row*."""
+    if "\t" in row.text:
+        return len(row.text.split(maxsplit=1)[0])
+    end = row.text.find(" ")
+    return end if end >= 0 else len(row.text)
