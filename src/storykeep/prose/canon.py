@@ -107,12 +107,11 @@ def _are_merged(marks: Sequence[Mark]) -> bool:
     if len(marks) < 2:
         return True
     ends: dict[tuple[str, str], int] = {}
-    last: tuple[int, int, int, str, str] | None = None
+    last: Mark | None = None
     for mark in marks:
-        here = order(mark)
-        if last is not None and here <= last:
+        if last is not None and mark.start <= last.start and order(mark) <= order(last):
             return False
-        last = here
+        last = mark
         name = (mark.kind, mark.value)
         if ends.get(name, -1) >= mark.start != mark.end:
             return False

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 
+_BETWEEN = frozenset({"\n", " ", "\r\n", "\n\n"})  # what most stands between two elements
 _MAIL = re.compile(r"\s*(?:mailto|ftp):", re.IGNORECASE)
 
 
@@ -146,7 +147,7 @@ class _Flow:
                 above.append(element)
                 children.append(iter(element))
                 continue
-            if above and (tail := element.tail):
+            if above and (tail := element.tail) and not (tail in _BETWEEN and self._is_between()):
                 self._text(tail, above[-1])
         self._flush()
         for places in self.ornaments.values():
@@ -154,6 +155,10 @@ class _Flow:
                 for at in places:
                     self._to_rule(at)
         return self.items, self.size
+
+    def _is_between(self) -> bool:
+        """Return whether white space would not show here."""
+        return self.buffer.ends_in_space and not self.context.pre
 
     def _to_rule(self, at: int) -> None:
         """Take a picture that stands alone again and again for the ornament between two scenes."""
@@ -211,13 +216,12 @@ class _Flow:
         tag = element.tag
         opened = _Open(self.context)
         self.opened.append(opened)
-        if tag == "img":
+        margin = names.BOXES.get(tag)
+        if margin is not None or style.block:
+            opened.margin = bool(margin)
+            self._start_box(element, opened)
+        elif tag == "img":
             self._image(element)
-        elif tag in names.SPACED:
-            opened.margin = True
-            self._start_box(element, opened)
-        elif tag in names.BLOCKS or style.block:
-            self._start_box(element, opened)
         elif tag == "q":
             self._text("“", element)
             opened.close = "”"

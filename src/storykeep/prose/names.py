@@ -19,6 +19,8 @@ SPACED = frozenset({
     "p", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "menu", "dir", "pre",
     "listing", "xmp", "plaintext", "fieldset", "figure", "hr",
 })  # fmt: skip
+# All that begin and end lines, and whether they keep a distance.
+BOXES = {**dict.fromkeys(BLOCKS, False), **dict.fromkeys(SPACED, True)}
 HEADINGS = {f"h{level}": str(level) for level in range(1, 7)}
 LISTS = frozenset({"ul", "ol", "menu", "dir"})
 PREFORMATTED = frozenset({"pre", "listing", "xmp", "plaintext"})
