@@ -379,3 +379,12 @@ def test_a_profile_names_the_lines_and_the_titles_that_are_the_sites():
     assert part.title == "Thaw"
     assert {"A place for geese", "Mind the geese!", "Moss End"} <= set(part.chrome)
     assert texts(part)[-1].startswith("Nobody ever found out")
+
+
+def test_a_subject_that_names_the_author_is_the_title_without_him():
+    page = (
+        "From: ada@list.example\nSubject: Thaw by Ada Moss\n\nThaw\nBy Ada Moss\n\n"
+        + "The ice went out at four, and the geese with it.\n\n" * 4
+    )
+    part = derive(plain_text(page))
+    assert {each.value for each in part.evidence["title"]} == {"Thaw"}

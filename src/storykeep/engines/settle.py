@@ -174,7 +174,7 @@ def settle_title(draft: Draft, sheet: Sheet, *, file_names: bool = True) -> str 
         found.append(
             Evidence(name, "url", sheet.url, "file name", 0.2, "nothing on the page names it")
         )
-    tidy = [replace(item, value=_tidy(_subject(item))) for item in found if item.value]
+    tidy = [replace(item, value=_tidy(_unsigned(_subject(item), draft))) for item in found]
     usable = [item for item in tidy if item.value and not titles.is_placeholder(item.value)]
     if not usable:
         draft.evidence["title"] = [
@@ -255,12 +255,20 @@ def _tidy(value: str | None) -> str:
     return text
 
 
+def _unsigned(value: str | None, draft: Draft) -> str | None:
+    """Return a title without the author behind it: "Keepers by Ada Penhallow"."""
+    for author in draft.authors if value and len(value) < 300 else ():
+        value = re.sub(rf"\W+by:?\s+{re.escape(author.name)}\W*$", "", value or "", flags=re.I)
+    return value
+
+
 def _subject(item: Evidence) -> str | None:
     """Return a mail's subject without "Re:", "[list]" and "FIC:"; any other value as it is."""
     if item.method != "mail_header" or item.value is None:
         return item.value
+    folded = " ".join(item.value.split())[:400]
     # "Requisition, 1/1, G": what follows the part is a rating or a code.
-    value = re.sub(r"[,;]?\s*([(\[]?\d+/\d+[)\]]?)\s*[,;:]?\s*\S{0,12}$", r" \1", item.value)
+    value = re.sub(r"[,;]?\s*([(\[]?\d+/\d+[)\]]?)\s*[,;:]?\s*\S{0,12}$", r" \1", folded)
     return re.sub(
         r"^(?:\s*(?:re|fw|fwd)\s*:\s*|\s*\[(?!\d+/)[^\]]{1,30}\]\s*|\s*(?:fic|fanfic|"
         r"story|new|repost|new fic)\s*:\s*)+",

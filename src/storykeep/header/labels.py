@@ -247,9 +247,7 @@ _LABELLED = re.compile(
 )
 
 
-_TAGGED = re.compile(
-    r"^\s*\[(?P<label>[^\[\]:]{2,40})\]\s+(?P<value>\S.*?)(?:\s*\[/[^\]]*\]\s*)?$", re.DOTALL
-)
+_TAGGED = re.compile(r"^\s{0,80}\[(?P<label>[^\[\]:]{2,40})\]\s{1,80}(?=\S)")
 _SET_OFF = re.compile(r"\s[-–—=~]|\w--|[–—~]")
 _STANDING = re.compile(r"dis\w|legal|copyright|a/n|a\.n|author|the usual|ownership", re.IGNORECASE)
 
@@ -397,11 +395,14 @@ def _tagged(text: str) -> Label | None:
     name = field_of(matched["label"]) if matched is not None else None
     if matched is None or name is None:
         return None
+    value = text[matched.end() :].strip()
+    if value.endswith("]") and (closing := value.rfind("[/")) >= 0:
+        value = value[:closing].rstrip()
     return Label(
         name,
         matched["label"].strip(),
-        matched.start("value"),
-        matched["value"].strip(),
+        matched.end(),
+        value,
         False,
         fold(matched["label"]) in WEAK,
         text.strip(),
