@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from storykeep.derive import sheet_of
+from storykeep.engines.settle import pieces
 from storykeep.model import Page, Part
 
 HERE = Path(__file__).parent
@@ -47,6 +48,8 @@ def unaccounted(page: Page, part: Part) -> list[str]:
         wanted = squash(line.text)
         if line.kind == "break" or not wanted or any(wanted in each for each in bins):
             continue
+        if all(squash(piece) in bins[1] for piece in pieces(line)):
+            continue  # links side by side with an image between them are listed one by one
         if all(
             any(squash(word) in each for each in bins[2:]) for word in re.findall(r"\w+", line.text)
         ):

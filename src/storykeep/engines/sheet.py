@@ -139,10 +139,17 @@ class Sheet:
                 names.add(squash(meta.get("content") or ""))
         return frozenset(name for name in names if len(name) > 2)
 
+    @cached_property
+    def _ids(self) -> dict[str, Any]:
+        """The first element with each id."""
+        found: dict[str, Any] = {}
+        for element in self.root.xpath("//*[@id]") if self.root is not None else ():
+            found.setdefault(element.get("id"), element)
+        return found
+
     def by_id(self, name: str) -> Any | None:
         """Return the element with this id, else None."""
-        found = self.root.xpath("//*[@id=$name]", name=name)
-        return found[0] if found else None
+        return self._ids.get(name)
 
     def by_class(self, name: str, tag: str = "*") -> list[Any]:
         """Return the elements that have this class."""
