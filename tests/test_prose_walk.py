@@ -384,3 +384,20 @@ def test_a_long_page_is_whole():
 def test_no_repetition_takes_for_ever(piece):
     """What never ends, two hundred thousand letters of it, is read once (it took minutes)."""
     walk(parse("<lyrics>" + piece * (200_000 // len(piece)) + "end"), base_url=BASE)
+
+
+INLINE = st.lists(
+    st.sampled_from(
+        ["lamp", " lamp ", " ", "\n", "  ", "&nbsp;", "\u3000", "\t*", "<i>sea</i>", "<i> sea </i>",
+         "<b>tide</b>", "<b> </b>", "<em></em>", "<tt>key</tt>", "<!-- -->", "<i><b>x</b></i>"]
+    ),
+    max_size=8,
+)  # fmt: skip
+
+
+@given(st.lists(INLINE, max_size=4))
+def test_a_paragraph_reads_the_same_by_the_short_way_and_the_long(paragraphs):
+    """A <span> around it says nothing, but sends a paragraph of plain emphasis the long way."""
+    short = "".join(f"<p>{''.join(pieces)}</p>\n" for pieces in paragraphs)
+    long = "".join(f"<p>{''.join(pieces)}<span></span></p>\n" for pieces in paragraphs)
+    assert blocks_of(short) == blocks_of(long)

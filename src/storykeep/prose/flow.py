@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from storykeep import urls
 from storykeep.model import BlockKind, Mark
 from storykeep.prose import css, names, pictures, tables
-from storykeep.prose.lines import Format, LineBuffer
+from storykeep.prose.lines import Format, LineBuffer, simple
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element as Element
 
 
 _BETWEEN = frozenset({"\n", " ", "\r\n", "\n\n"})  # what most stands between two elements
@@ -36,7 +36,7 @@ class Quote:
 class Box:
     """A run of lines with no block boundary between them."""
 
-    element: HtmlElement
+    element: Element
     kind: BlockKind = "paragraph"
     value: str = ""
     depth: int = 0
@@ -53,7 +53,7 @@ class Line:
     text: str
     marks: tuple[Mark, ...]
     indent: int
-    element: HtmlElement  # the one its text began in
+    element: Element  # the one its text began in
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ class Blank:
 class Rule:
     """A horizontal rule, or images that stand for one."""
 
-    element: HtmlElement
+    element: Element
     value: str  # "rule" or "image"
     marks: tuple[Mark, ...] = ()
 
@@ -77,7 +77,7 @@ class Rule:
 class Hidden:
     """Text that the page's own style hides."""
 
-    element: HtmlElement
+    element: Element
     text: str
 
 
@@ -109,13 +109,13 @@ class _Open:
     close: str = ""  # text shown at its end
 
 
-def flow(root: HtmlElement, *, base_url: str) -> tuple[list[Item], int]:
+def flow(root: Element, *, base_url: str) -> tuple[list[Item], int]:
     """Return the lines, blank lines and rules below *root* in order, and how many characters."""
     return _Flow(root, base_url).run()
 
 
 class _Flow:
-    def __init__(self, root: HtmlElement, base_url: str) -> None:
+    def __init__(self, root: Element, base_url: str) -> None:
         self.root = root
         self.base_url = _base_url(root, base_url)
         self.sheet = css.sheet(style.text or "" for style in _document(root).iter("style"))
@@ -136,7 +136,7 @@ class _Flow:
         # A stack of our own, because pages nest deeper than Python calls.
         self._begin(self.root)
         above = [self.root]
-        children: list[Iterator[HtmlElement]] = [iter(self.root)]
+        children: list[Iterator[Element]] = [iter(self.root)]
         while children:
             element = next(children[-1], None)
             if element is None:
@@ -166,9 +166,9 @@ class _Flow:
         assert isinstance(item, Line)
         self.items[at] = Rule(item.element, "image", item.marks)
 
-    def _begin(self, element: HtmlElement) -> bool:
+    def _begin(self, element: Element) -> bool:
         """Show the beginning of *element*; return whether its children and its end are to come."""
-        tag = element.tag
+        tag: object = element.tag
         if not isinstance(tag, str):  # a comment
             return False
         style = self._style(element) if element.attrib else css.PLAIN
@@ -178,6 +178,8 @@ class _Flow:
             return False
         if tag == "br":
             self._line_break(element)
+            return False
+        if tag == "p" and style is css.PLAIN and self._paragraph(element):
             return False
         text = element.text
         leaf = element is not self.root and not len(element)
@@ -195,12 +197,33 @@ class _Flow:
             self._end(element)
         return not leaf
 
-    def _hide(self, element: HtmlElement) -> None:
+    def _paragraph(self, element: Element) -> bool:
+        """Show a <p> of nothing but text and plain emphasis in one go; return whether it is one."""
+        context, parent = self.context, element.getparent()
+        if context.pre or context.row or context.formats:
+            return False
+        if parent is None or element is self.root:
+            return False
+        if (found := simple(element)) is None:
+            return False
+        text, marks, begins = found
+        self._flush()
+        self.context = _within(self.context, "p")
+        self._place(element)
+        self.margin = True
+        self._emit(Line(self._here(), text, marks, 0, begins))
+        self.size += len(text)
+        self.context = context
+        self.margin = True
+        self._place(parent)
+        return True
+
+    def _hide(self, element: Element) -> None:
         text = " ".join(" ".join(_own_text(element)).split())
         if text:
             self.items.append(Hidden(element, text))
 
-    def _style(self, element: HtmlElement) -> css.Style:
+    def _style(self, element: Element) -> css.Style:
         get = element.get
         found = css.PLAIN
         classes, identity = get("class"), get("id")
@@ -212,7 +235,7 @@ class _Flow:
             found = found.then(css.Style(hidden=True))
         return found
 
-    def _start(self, element: HtmlElement, style: css.Style) -> None:
+    def _start(self, element: Element, style: css.Style) -> None:
         tag = element.tag
         opened = _Open(self.context)
         self.opened.append(opened)
@@ -236,7 +259,7 @@ class _Flow:
         if tag == "hr":
             self.items.append(Rule(element, "rule"))
 
-    def _start_box(self, element: HtmlElement, opened: _Open) -> None:
+    def _start_box(self, element: Element, opened: _Open) -> None:
         tag = element.tag
         if (tag == "td" or tag == "th") and self.context.row:
             if self.cells:
@@ -261,14 +284,14 @@ class _Flow:
             self.cells = 0
         self._place(element)
 
-    def _list_item(self, element: HtmlElement) -> tuple[int, str]:
+    def _list_item(self, element: Element) -> tuple[int, str]:
         if not self.lists or not self.lists[-1]:
             return max(1, len(self.lists)), ""
         number = _number(element.get("value")) or self.lists[-1]
         self.lists[-1] = number + 1
         return len(self.lists), str(number)
 
-    def _formats(self, element: HtmlElement, style: css.Style) -> None:
+    def _formats(self, element: Element, style: css.Style) -> None:
         kind = names.FORMATS.get(element.tag)
         formats = self.context.formats
         wanted = [(kind, "")] if kind else []
@@ -288,7 +311,7 @@ class _Flow:
             return None
         return href.strip() if _MAIL.match(href) else urls.join(self.base_url, href)
 
-    def _end(self, element: HtmlElement) -> None:
+    def _end(self, element: Element) -> None:
         opened = self.opened.pop()
         if opened.close:
             self._text(opened.close, element)
@@ -308,7 +331,7 @@ class _Flow:
             parent = element.getparent()
             self._place(self.root if parent is None else parent)
 
-    def _place(self, element: HtmlElement) -> None:
+    def _place(self, element: Element) -> None:
         """Let a box begin in *element*. Most stay empty, so it is made when a line comes."""
         self.box: Box | None = None
         self.place = (element, self.context, self.quote)
@@ -320,7 +343,7 @@ class _Flow:
             self.box = self._new_box(*self.place)
         return self.box
 
-    def _new_box(self, element: HtmlElement, context: _Context, quote: Quote | None) -> Box:
+    def _new_box(self, element: Element, context: _Context, quote: Quote | None) -> Box:
         box = Box(element, quote=quote, in_p=context.in_p)
         if context.pre:
             box.kind = "pre"
@@ -333,7 +356,7 @@ class _Flow:
             box.depth, box.value = context.item
         return box
 
-    def _text(self, text: str, element: HtmlElement) -> None:
+    def _text(self, text: str, element: Element) -> None:
         if self.context.pre:
             if self.buffer.is_blank and element.text == text and text[:1] in ("\n", "\r"):
                 text = text[2:] if text[:2] == "\r\n" else text[1:]
@@ -341,11 +364,11 @@ class _Flow:
         else:
             self.buffer.add(text, self.context.formats, element)
 
-    def _image(self, element: HtmlElement) -> None:
+    def _image(self, element: Element) -> None:
         if not pictures.is_spacer(element):
             self.buffer.add_image(element, self._address(element.get("src")) or "")
 
-    def _line_break(self, element: HtmlElement) -> None:
+    def _line_break(self, element: Element) -> None:
         if self.context.pre:
             self.buffer.add_raw("\n", (), element)
         elif self.context.row:
@@ -435,12 +458,12 @@ def _entered(context: _Context, tag: str) -> _Context:
     return _changed(context, formats=(*context.formats, pair))
 
 
-def _between_paragraphs(element: HtmlElement) -> bool:
+def _between_paragraphs(element: Element) -> bool:
     before, after = element.getprevious(), element.getnext()
     return before is not None and after is not None and before.tag == after.tag == "p"
 
 
-def _own_text(element: HtmlElement) -> list[str]:
+def _own_text(element: Element) -> list[str]:
     """Return the texts that would be seen if *element* were shown."""
     from lxml import etree
 
@@ -458,11 +481,11 @@ def _own_text(element: HtmlElement) -> list[str]:
     return texts
 
 
-def _document(root: HtmlElement) -> HtmlElement:
+def _document(root: Element) -> Element:
     return root.getroottree().getroot()
 
 
-def _base_url(root: HtmlElement, base_url: str) -> str:
+def _base_url(root: Element, base_url: str) -> str:
     for base in _document(root).iter("base"):
         if href := base.get("href"):
             return urls.join(base_url, href) or base_url

@@ -39,7 +39,10 @@ class GapMeter:
         The longer, because it stands in the story: short replies stand beside long paragraphs.
         """
         weight = min(length, _HEAVY) if length >= _LIGHT else 1
-        self.weights.setdefault(zone, Counter())[blanks] += weight
+        weights = self.weights.get(zone)
+        if weights is None:
+            weights = self.weights[zone] = Counter()
+        weights[blanks] += weight
         self.numbers[zone] += 1
 
     def of(self, zone: Zone) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from storykeep.prose.breaks import is_symbol_break
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element as Element
 
 
 _RULE_NAME = re.compile(
@@ -24,7 +24,7 @@ _SPACER_NAME = re.compile(
 _ORNAMENT = 120  # pixels; what is larger both ways is a picture to look at
 
 
-def is_spacer(element: HtmlElement) -> bool:
+def is_spacer(element: Element) -> bool:
     """Return whether an image shows nothing: a spacer, a counter's pixel."""
     sizes = [_pixels(element.get(name)) for name in ("width", "height")]
     if any(size is not None and size <= 2 for size in sizes) and None not in sizes:
@@ -32,7 +32,7 @@ def is_spacer(element: HtmlElement) -> bool:
     return bool(_SPACER_NAME.search((element.get("src") or "").lower()))
 
 
-def is_rule(images: Sequence[HtmlElement]) -> bool:
+def is_rule(images: Sequence[Element]) -> bool:
     """Return whether *images*, alone on their line, part two scenes.
 
     That is one image that is called or shaped like a rule and leads nowhere, or whose alternative
@@ -53,7 +53,7 @@ def is_rule(images: Sequence[HtmlElement]) -> bool:
     return bool(_RULE_NAME.search(sources.pop().lower())) or _is_flat(images[0])
 
 
-def may_be_ornament(images: Sequence[HtmlElement]) -> bool:
+def may_be_ornament(images: Sequence[Element]) -> bool:
     """Return whether *images*, alone on their line, part scenes if the page repeats them.
 
     That is one image that is not large, leads nowhere and is not described.
@@ -65,7 +65,7 @@ def may_be_ornament(images: Sequence[HtmlElement]) -> bool:
     return not large and len((images[0].get("alt") or "").strip()) <= 12
 
 
-def _is_flat(image: HtmlElement) -> bool:
+def _is_flat(image: Element) -> bool:
     width, height = _pixels(image.get("width")), _pixels(image.get("height"))
     if height is None or height > 40 or (image.get("alt") or "").strip():
         return False
@@ -77,7 +77,7 @@ def _pixels(value: str | None) -> int | None:
     return int(match[1]) if match else None
 
 
-def _in_link(element: HtmlElement) -> bool:
+def _in_link(element: Element) -> bool:
     parent = element.getparent()
     for _ in range(4):  # further up it is the page that is a link, not the image
         if parent is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element as Element
 
 
 # A cell with one of these is a piece of page, not a datum.
@@ -17,12 +17,12 @@ _LONGEST_CELL = 200
 _MOST_BREAKS = 1  # <br>s in one cell
 
 
-def data_rows(root: HtmlElement) -> set[HtmlElement]:
+def data_rows(root: Element) -> set[Element]:
     """Return the `tr` elements below *root* whose cells are data: two rows and two columns or more.
 
     A table with block elements, long texts or several lines in a cell is layout.
     """
-    rows: set[HtmlElement] = set()
+    rows: set[Element] = set()
     for table in root.iter("table"):
         if table is not root and next(table.iterdescendants(*_LAYOUT), None) is None:
             own = list(table.iter("tr"))
@@ -31,7 +31,7 @@ def data_rows(root: HtmlElement) -> set[HtmlElement]:
     return rows
 
 
-def _is_data(rows: list[HtmlElement]) -> bool:
+def _is_data(rows: list[Element]) -> bool:
     if len(rows) < 2:
         return False
     wide = 0

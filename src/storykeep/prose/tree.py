@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from storykeep.prose import mend, names
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element as Element
 
 _CONTROLS = bytes({*range(9), 11, *range(14, 32), 127})
 _NONCHARACTERS = re.compile("[\ufffe\uffff]")
@@ -18,7 +18,7 @@ _EMPTY = "<html><body></body></html>"
 _COMPLAINT = re.compile(r"Unexpected end tag : (\w+)")
 
 
-def parse(text: str) -> HtmlElement:
+def parse(text: str) -> Element:
     """Return the `html` element of *text*'s tree; any text has one, the empty text too.
 
     Control characters are left out. Where the parser would lose text or emphasis, the source is
@@ -45,18 +45,20 @@ def _without_controls(text: str) -> str:
     return text if text.isascii() else _NONCHARACTERS.sub("", text)
 
 
-def _tree(text: str) -> tuple[HtmlElement, set[str]]:
+def _tree(text: str) -> tuple[Element, set[str]]:
     """Return the tree and what was lost in it: "depth", "formatting"."""
     # Half of a start-up is lxml, and half the commands never see a page.
-    import lxml.html
     from lxml import etree
 
-    # Bytes with a stated encoding: the parser then overlooks the page's own labels.
-    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
+    # Bytes with a stated encoding: the parser then overlooks the page's own labels. Plain elements:
+    # those of lxml.html look up a class in Python each time one is touched.
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
-        root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except etree.ParserError:  # nothing in it: white space, comments
-        return lxml.html.document_fromstring(_EMPTY), set()
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:
+        root = None
+    if root is None:  # nothing in it: white space, comments
+        return etree.fromstring(_EMPTY, etree.HTMLParser()), set()
     complaints = set()
     for error in parser.error_log:
         if "depth" in error.message:

@@ -18,7 +18,7 @@ from storykeep.prose.gaps import GapMeter, Grouping, Zone, grouping_of, is_parag
 from storykeep.prose.verse import is_verse
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element as Element
 
 
 _LONGEST_HEADING = 300  # a longer one is a paragraph in large type
@@ -35,11 +35,11 @@ class Walked:
     """
 
     block: Block
-    element: HtmlElement
+    element: Element
     hidden: bool = False
 
 
-def walk(root: HtmlElement, *, base_url: str) -> list[Walked]:
+def walk(root: Element, *, base_url: str) -> list[Walked]:
     """Return everything visible below *root* as blocks in page order, and the hidden texts flagged.
 
     Line breaks inside a block are newlines in its text. Link and image addresses are joined to
