@@ -129,6 +129,7 @@ class _Flow:
         self.cells = 0
         self.buffer = LineBuffer()
         self.margin = False
+        self.addresses: dict[str, str | None] = {}  # what an href or src says, once joined
         self.ornaments: dict[str, list[int]] = {}  # items of one picture alone, by its address
         self._place(root)
 
@@ -309,7 +310,10 @@ class _Flow:
     def _address(self, href: str | None) -> str | None:
         if not href or href.lstrip().startswith("#"):
             return None
-        return href.strip() if _MAIL.match(href) else urls.join(self.base_url, href)
+        if href not in self.addresses:
+            mail = _MAIL.match(href)
+            self.addresses[href] = href.strip() if mail else urls.join(self.base_url, href)
+        return self.addresses[href]
 
     def _end(self, element: Element) -> None:
         opened = self.opened.pop()
