@@ -51,10 +51,11 @@ class Score:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("families", nargs="*", metavar="FAMILY")
+    options.add_argument("--folder", type=Path, default=HELDOUT, help="pages to score")
     options.add_argument("-v", "--verbose", action="store_true", help="name every miss")
     chosen = options.parse_args()
     families: dict[str, Score] = defaultdict(Score)
-    for path, expected in cases(chosen.families):
+    for path, expected in cases(chosen.families, chosen.folder):
         score = score_page(path, expected)
         if chosen.verbose and score.misses:
             print(f"{name_of(path)}  ({expected['judged']})")
@@ -63,9 +64,11 @@ def main() -> None:
     print_table(families)
 
 
-def cases(families: list[str] | None = None) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Yield each held-out page with its expected record, in order of their names."""
-    for path in sorted(HELDOUT.glob("*/*.expected.json")):
+def cases(
+    families: list[str] | None = None, folder: Path = HELDOUT
+) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield each page of *folder* with its expected record, in order of their names."""
+    for path in sorted(folder.glob("*/*.expected.json")):
         if families and path.parent.name not in families:
             continue
         stem = path.name.removesuffix(".expected.json")
