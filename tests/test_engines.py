@@ -388,3 +388,21 @@ def test_a_subject_that_names_the_author_is_the_title_without_him():
     )
     part = derive(plain_text(page))
     assert {each.value for each in part.evidence["title"]} == {"Thaw"}
+
+
+def test_a_drabble_above_a_comment_form_is_a_story():
+    """A form below a short, signed and titled story does not make it a form to write in."""
+    short = "<p>The lamp went out at nine. Nobody in the harbour said a word about it.</p>" * 4
+    form = "<form><textarea name=c></textarea><input type=submit></form>"
+    disowned = "<p>Disclaimer: The harbour belongs to Grey Gull Productions.</p>"
+    page = html(f"<h2>Nine</h2><p>by Ada</p>{disowned}{short}<hr>{form}")
+    assert derive(page).outcome == "story"
+
+
+def test_a_pen_name_may_begin_with_the():
+    """ "by the Spike" names somebody; "by the river" is a place."""
+    part = derive(html(f"<h2>Low Water</h2><h3>by the Spike</h3>{STORY}"))
+    assert [author.name for author in part.authors] == ["the Spike"]
+    assert part.title == "Low Water"
+    prose = derive(html(f"<h2>Low Water</h2><p>by Ana</p><p>by the river</p>{STORY}"))
+    assert [author.name for author in prose.authors] == ["Ana"]

@@ -181,7 +181,9 @@ def _not_story(
         told = _is_bylined(draft) and speech >= 2 and talk <= 0.03
         if not told or outcomes.never_a_story(named):
             return f"the page calls itself {named.strip()!r}"
-    if outcomes.has_textarea(sheet) and size < 200:
+    # A drabble may have its readers' comment form below; a guest book has no by-line.
+    signed = _is_bylined(draft) and len(signs) > 1
+    if outcomes.has_textarea(sheet) and size < 200 and not signed:
         return "the page is a form to write in"
     strong = {"author", "disclaimer", "part number"} & set(signs)
     if strong:

@@ -202,7 +202,8 @@ def plausible(name: str, *, linked: bool) -> bool:
     if linked:
         return True
     if words[0].lower() in _NOT_NAMES and (words[0].islower() or len(words) == 1):
-        return False
+        # "by the Spike" is a pen name, "by the river" is not.
+        return words[0] == "the" and len(words) == 2 and words[1][:1].isupper()
     if name[-1:] in ".?!" and len(words) > 3 and not re.search(r"\b\w\.$", name):
         return False
     if re.match(r"^(?:19|20)?\d\d$", name):
