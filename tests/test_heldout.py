@@ -1,4 +1,8 @@
-"""The held-out pages: what the cleaner must never again get wrong is pinned in floors.json."""
+"""Pages judged by reading: what the cleaner must never again get wrong is pinned in floors.json.
+
+`heldout` was held out of the engine's making and has since been mended from; `unseen` was written
+after that, by the field's facts alone, and says how far the rules carry.
+"""
 
 from __future__ import annotations
 
@@ -12,38 +16,46 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
 from heldout import COLUMNS, HELDOUT, Score, cases, name_of, score_page
 
-FLOORS = json.loads((HELDOUT / "floors.json").read_text(encoding="utf-8"))
+FOLDERS = {path.name: path for path in (HELDOUT, HELDOUT.parent / "unseen")}
+FLOORS = {
+    name: json.loads((path / "floors.json").read_text(encoding="utf-8"))
+    for name, path in FOLDERS.items()
+}
 
 
 @pytest.fixture(scope="module")
 def overall():
-    """Return the scores of all held-out pages together."""
-    total = Score()
-    for path, expected in cases():
-        total += score_page(path, expected)
-    return total
+    """Return the scores of all pages of each folder together."""
+    totals = {name: Score() for name in FOLDERS}
+    for name, folder in FOLDERS.items():
+        for path, expected in cases(folder=folder):
+            totals[name] += score_page(path, expected)
+    return totals
 
 
-def test_the_corpus_is_the_one_the_floors_were_set_on():
+@pytest.mark.parametrize("name", FOLDERS)
+def test_the_corpus_is_the_one_the_floors_were_set_on(name):
     """A page that is added, dropped or changed needs its floors looked at by hand."""
     digest = hashlib.sha256()
-    for path, expected in cases():
+    for path, expected in cases(folder=FOLDERS[name]):
         digest.update(name_of(path).encode())
         digest.update(path.read_bytes())
         digest.update(json.dumps(expected, sort_keys=True).encode())
-    assert digest.hexdigest() == FLOORS["corpus"]
+    assert digest.hexdigest() == FLOORS[name]["corpus"]
 
 
 @pytest.mark.parametrize("column", COLUMNS)
-def test_no_score_falls_below_its_floor(overall, column):
+@pytest.mark.parametrize("name", FOLDERS)
+def test_no_score_falls_below_its_floor(overall, name, column):
     """A floor is only raised by hand; it is lowered only with a reason in floors.json."""
-    missed = [miss for miss in overall.misses if miss.startswith(column)]
-    share = 100 * overall.right[column] / overall.total[column]
-    assert share >= FLOORS["percent"][column], "\n".join(missed)
+    score = overall[name]
+    missed = [miss for miss in score.misses if miss.startswith(column)]
+    share = 100 * score.right[column] / score.total[column]
+    assert share >= FLOORS[name]["percent"][column], "\n".join(missed)
 
 
 def test_pages_of_many_families_are_held_out():
     """The yardstick is long and broad enough to mean something."""
-    pages = [path for path, _ in cases()]
-    assert len(pages) >= 190
+    pages = [path for folder in FOLDERS.values() for path, _ in cases(folder=folder)]
+    assert len(pages) >= 230
     assert len({path.parent.name for path in pages}) >= 11
