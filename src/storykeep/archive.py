@@ -239,10 +239,9 @@ class Archive:
         """Crawl and assemble; also after Ctrl-C or a signal, so that what came can be found."""
         try:
             report = self._crawl(store, pages, watch) if pages else Report()
-        except Exception:
-            raise
-        except BaseException:
-            assemble_all(store)
+        except BaseException as stop:
+            if not isinstance(stop, Exception):
+                assemble_all(store)
             raise
         _assemble(store, report)
         return report
