@@ -258,15 +258,16 @@ def test_a_file_name_is_a_title_only_where_it_says_something(url, title):
 
 
 @given(st.text(max_size=200))
-def test_reading_a_line_never_fails(text):
+def test_reading_a_line_never_fails_and_makes_up_no_word(text):
+    """Any line is read or left; a name is never empty, and a disclaimer's words are the line's."""
     read_label(text)
     split_run(text)
     byline.read_byline(text)
     byline.read_titled(text)
-    byline.split_names(text)
+    assert all(name.strip() for name in byline.split_names(text))
     dates.read_date(text)
     numbers.read_part(text)
     numbers.is_part_line(text)
-    disclaimer.sentences(text)
+    assert set((disclaimer.sentences(text) or "").split()) <= set(text.split())
     disclaimer.rights_holders(text)
     titles.from_title_tag(text)

@@ -231,7 +231,8 @@ def test_a_saved_file_without_address_has_no_site():
 def test_any_text_can_be_hashed_and_written(text):
     """Half a surrogate pair is no reason to fail."""
     part = Part("http://h.example/", "story", prose=(Block("paragraph", text + "\ud800x"),))
-    json.dumps(part_record(part))
+    record = part_record(part)
+    assert json.loads(json.dumps(record)) == record
 
 
 def test_every_key_is_documented():
