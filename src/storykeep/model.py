@@ -402,6 +402,24 @@ class Hit:
     snippet: str  # matched words between U+E000 and U+E001
 
 
+DamageKind = Literal[
+    "missing", "size", "sha256", "manifest", "torn", "framing", "digest", "pair", "row", "database",
+    "index",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One thing on disk that is not as it was written: what `verify` finds and `repair` mends."""
+
+    file: str  # its name, "storykeep-20261122180000-00001.warc.gz" or "archive.db"
+    kind: DamageKind
+    why: str  # in words
+    offset: int | None = None  # bytes from `offset` to `end` of the file; None: all of it
+    end: int | None = None
+    url: str = ""  # of the capture it concerns, where that is known
+
+
 @dataclass
 class Report:
     """What one run did; the numbers are pages unless the name says otherwise."""
