@@ -17,6 +17,7 @@ from storykeep import urls
 from storykeep.config import ADDED, Config
 from storykeep.crawl.hosts import HostQueue, Hosts, Job
 from storykeep.derive import ENGINE_FAILED
+from storykeep.errors import CaptureError
 from storykeep.fetch import Session
 from storykeep.intake import Intake, Taken, is_whole
 from storykeep.model import Capture, Exchange, Failure, FrontierPage, Part, Report
@@ -98,7 +99,17 @@ class Crawler:
         finally:
             workers.shutdown(wait=True, cancel_futures=True)
             self.report.waiting = self.hosts.waiting() + self._over_limit
+        self._check_counts()
         return self.report
+
+    def _check_counts(self) -> None:
+        """Raise CaptureError unless each answer that came is stored: a proof, not a hope."""
+        came, stored = self.session.answers, self.warcs.stored
+        if came != stored:
+            raise CaptureError(
+                f"{came} answers came and {stored} were stored in this run",
+                hint="what was stored is safe; please report this, it is a bug in Storykeep",
+            )
 
     # ---- starting and settling requests
 

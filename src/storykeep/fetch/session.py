@@ -64,6 +64,7 @@ class Session:
         }
         self._hosts: dict[str, requests.Session] = {}
         self._lock = threading.Lock()
+        self.answers = 0  # exchanges and failures that `get` has returned
 
     def __enter__(self) -> Session:
         return self
@@ -79,9 +80,15 @@ class Session:
         network does; CaptureError if the bytes cannot be spooled, ValueError for *headers* that
         cannot be sent.
         """
+        answer = self._get(url, headers or {})
+        with self._lock:
+            self.answers += 1
+        return answer
+
+    def _get(self, url: str, headers: Mapping[str, str]) -> Exchange | Failure:
         started_at = datetime.now(UTC)
         asked = ask(url)
-        prepared = asked and self._prepare(asked, headers or {})
+        prepared = asked and self._prepare(asked, headers)
         if not asked or not prepared:
             detail = "this is no http or https address that can be asked"
             return Failure(url, "refused_address", detail, started_at, 0)

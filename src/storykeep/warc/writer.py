@@ -52,6 +52,7 @@ class Writer:
         self._lock = Lock()
         self._file: OpenFile | None = None
         self._sealed: list[Sealed] = []
+        self.stored = 0  # answers and failures that are on the disk
 
     def __enter__(self) -> Self:
         return self
@@ -130,7 +131,9 @@ class Writer:
                 with self._lock:
                     self._refuse_if_broken()
                     if self._file is not None and self._file.info_id == info_id:
-                        return built, self._file.name, self._file.append(out)
+                        start = self._file.append(out)
+                        self.stored += 1
+                        return built, self._file.name, start
                 out.truncate(0)  # another thread has sealed that file meanwhile
 
     def _open_file(self) -> OpenFile:
