@@ -9,10 +9,10 @@ from storykeep.warc.failure import FailureRecord
 from storykeep.warc.folder import Sealed, files, manifest
 from storykeep.warc.healing import Healed, heal
 from storykeep.warc.reading import load_page, page_of, read
-from storykeep.warc.scanning import Torn, Unit, scan
+from storykeep.warc.scanning import Torn, Unit, read_info, scan
 from storykeep.warc.writer import Writer
 
 __all__ = [
     "FailureRecord", "Healed", "Sealed", "Torn", "Unit", "Writer",
-    "files", "heal", "load_page", "manifest", "page_of", "read", "scan",
+    "files", "heal", "load_page", "manifest", "page_of", "read", "read_info", "scan",
 ]  # fmt: skip

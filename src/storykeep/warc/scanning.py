@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast, get_args
 
 from storykeep import wire
-from storykeep.model import Capture, Truncated
+from storykeep.model import Capture, Head, Truncated
 from storykeep.warc import fields as f
 from storykeep.warc import unit
 from storykeep.warc.failure import FailureRecord, read_failure
@@ -26,6 +27,8 @@ class Unit:
     capture: Capture
     start: int
     end: int
+    elapsed_ms: int = 0  # from the request's start (WARC-Date) to the answer's end
+    retry_after: str = ""  # the header's value, "" where the answer has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,16 @@ def _next_record(file: BinaryIO, offset: int, size: int, info_id: str) -> int:
     return size
 
 
+def read_info(path: Path) -> f.Fields:
+    """Return what the warcinfo record that opens the WARC at *path* tells, [] where none does."""
+    with path.open("rb") as file:
+        try:
+            record = read_record(file, 0)
+        except BrokenRecordError:
+            return []
+    return f.parse_fields(record.block) if record.type == "warcinfo" else []
+
+
 def _opens_a_file(held: list[Record]) -> bool:
     return len(held) == 1 and held[0].type == "warcinfo"
 
@@ -120,17 +133,25 @@ def _item(file: BinaryIO, name: str, start: int, held: list[Record]) -> Unit | F
     """Return the unit that ends with the last of *held*, None while its last record is to come."""
     last = held[-1]
     if last.type in ("response", "revisit"):
-        return Unit(_capture(file, name, held), start, last.end)
+        facts = _facts_about(last, held)
+        head = wire.parse_head(last.block)
+        elapsed = f.first(facts, "fetchTimeMs")
+        return Unit(
+            _capture(file, name, last, facts, head),
+            start,
+            last.end,
+            int(elapsed) if re.fullmatch("[0-9]{1,15}", elapsed) else 0,
+            head.get("Retry-After") if head else "",
+        )
     if last.type == "metadata" and not last.get("WARC-Concurrent-To"):
         return read_failure(name, last)
     return None
 
 
-def _capture(file: BinaryIO, name: str, held: list[Record]) -> Capture:
-    answer = held[-1]
-    facts = _facts_about(answer, held)
+def _capture(
+    file: BinaryIO, name: str, answer: Record, facts: f.Fields, head: Head | None
+) -> Capture:
     asked = unit.told_origin(facts)
-    head = wire.parse_head(answer.block)
     sha1, sha256 = _payload_digests(file, answer, facts)
     revisit = answer.type == "revisit"
     return Capture(
