@@ -1,0 +1,137 @@
+"""What the WARCs hold, brought into a database: all of it, what is missing, or cleaned again.
+
+Knows nothing of locks and of who opens the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from storykeep import urls
+from storykeep.config import Config
+from storykeep.errors import DamageError
+from storykeep.intake import Intake, assemble_all, assemble_host
+from storykeep.model import Capture, Page, Part
+from storykeep.profiles import Profile
+from storykeep.store import Store
+from storykeep.warc import FailureRecord, Torn, files, load_page, manifest, scan
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """What a rebuild read and made."""
+
+    files: int = 0
+    captures: int = 0
+    stories: int = 0
+    healed: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Rederived:
+    """A capture whose part is not what it was: the names of the fields that changed."""
+
+    url: str
+    before: Part | None
+    after: Part
+
+    def changed_fields(self) -> tuple[str, ...]:
+        """Return the names of the fields that differ; all is "new" where there was no part."""
+        if self.before is None:
+            return ("new",)
+        names = [each.name for each in fields(Part)]
+        return tuple(n for n in names if getattr(self.before, n) != getattr(self.after, n))
+
+
+class Renewal:
+    """The way from the WARCs of one archive into one open database."""
+
+    def __init__(self, store: Store, config: Config, profiles: Sequence[Profile]) -> None:
+        self._store = store
+        self._config = config
+        self._warcs = config.archive.warcs
+        self._intake = Intake(store, config, profiles)
+
+    def take_in_all(self, done: Rebuilt, damage: list[str], step: Callable[[int], None]) -> None:
+        """Take in every WARC and assemble; *done* counts, *damage* is told what is lost."""
+        damage += missing_warcs(self._warcs)
+        for path in files(self._warcs):
+            done.files += 1
+            # One transaction a file: nobody reads this database before it is whole.
+            with self._store.atomic():
+                done.captures += self._take_in_file(path, damage)
+            step(done.captures)
+        assemble_all(self._store)
+        done.stories = self._store.count_stories()
+
+    def take_in_missing(self, healed: list[str]) -> None:
+        """Take in whole captures that the database lacks, after a crash or when it was lost."""
+        taken = 0
+        for path in files(self._warcs):
+            if not self._store.knows_warc(path.name):
+                taken += self._take_in_file(path, healed)
+        if taken:
+            healed.append(f"the database lacked captures that are in the WARCs; took in {taken}")
+            assemble_all(self._store)
+
+    def derive_again(self, step: Callable[[int], None], *, dry_run: bool) -> Iterator[Rederived]:
+        """Derive every capture again; yield those whose part is not what it was.
+
+        Unless *dry_run*, the new parts are saved and their hosts assembled again.
+        """
+        hosts = set()
+        for done, (capture, before) in enumerate(self._store.derived(), 1):
+            page = self._page(capture)
+            after = self._intake.derive(capture, page)
+            if after != before:
+                yield Rederived(capture.url, before, after)
+                if not dry_run:
+                    self._intake.save_again(capture, page, after)
+                    hosts.add(urls.host(capture.url))
+            step(done)
+        for host in sorted(hosts):
+            assemble_host(self._store, host)
+
+    def _take_in_file(self, path: Path, damage: list[str]) -> int:
+        """Take in what of the WARC at *path* the database lacks; return how many captures.
+
+        What cannot be read is told in *damage*: it must not keep the rest from its readers.
+        """
+        taken = 0
+        torn: list[Torn] = []
+        for record in scan(path, on_torn=torn.append):
+            if isinstance(record, FailureRecord):
+                if not self._store.has_attempt(record.warc, record.offset):
+                    self._intake.failed(record)
+            elif self._is_wanted(record.capture):
+                try:
+                    page = self._page(record.capture)
+                except DamageError as error:
+                    damage.append(str(error))
+                    continue
+                self._intake.take_in(record.capture, page)
+                taken += 1
+        damage += [f"{each.warc} from {each.start} to {each.end}: {each.why}" for each in torn]
+        for sealed in manifest(self._warcs):
+            if sealed.file == path.name:
+                self._store.save_warc(sealed.file, sealed.bytes, sealed.sha256, sealed.sealed_at)
+        return taken
+
+    def _is_wanted(self, capture: Capture) -> bool:
+        # A WARC of another tool may hold answers of another kind, such as dns:.
+        is_web = urls.try_canonical(capture.url) is not None
+        return is_web and not self._store.has_capture(capture.warc, capture.offset)
+
+    def _page(self, capture: Capture) -> Page:
+        original = self._store.original_of(capture) if capture.revisit_of else None
+        max_bytes = self._config.polite.max_bytes
+        return load_page(self._warcs, capture, original=original, max_bytes=max_bytes)
+
+
+def missing_warcs(folder: Path) -> list[str]:
+    """Return, in words, which WARCs the manifest of *folder* lists that are not there."""
+    there = {path.name for path in files(folder)}
+    lost = [each.file for each in manifest(folder) if each.file not in there]
+    return [f"{name} is in the manifest and missing" for name in lost]
