@@ -129,7 +129,9 @@ def _opens_a_file(held: list[Record]) -> bool:
     return len(held) == 1 and held[0].type == "warcinfo"
 
 
-def item_of(file: BinaryIO, name: str, start: int, held: list[Record]) -> Unit | FailureRecord | None:
+def item_of(
+    file: BinaryIO, name: str, start: int, held: list[Record]
+) -> Unit | FailureRecord | None:
     """Return the unit that ends with the last of *held*, None while its last record is to come."""
     last = held[-1]
     if last.type in ("response", "revisit"):
