@@ -65,8 +65,11 @@ _ASSET = re.compile(
 Classify = Callable[[Anchor], LinkKind | None]
 
 
-def kind_of(anchor: Anchor, *, page_url: str) -> LinkKind:
-    """Return what a link on any site's story page is, by its words and its address."""
+def kind_of(anchor: Anchor, *, page_url: str, page_key: str) -> LinkKind:
+    """Return what a link on any site's story page is, by its words and its address.
+
+    *page_key* is `urls.key(page_url)`: of many links it is asked for once.
+    """
     split = urlsplit(anchor.url)
     if _IGNORE_TEXT.match(anchor.text) or _IGNORE_URL.search(f"{split.path}?{split.query}"):
         return "ignore"
@@ -74,7 +77,7 @@ def kind_of(anchor: Anchor, *, page_url: str) -> LinkKind:
         return "alias" if _same_text(anchor.url, page_url) else "ignore"
     if split.query and _SORT.search(split.query):
         return "ignore"
-    if urls.key(anchor.url) == urls.key(page_url):
+    if urls.key(anchor.url) == page_key:
         return "link"
     if _CHAPTER.match(anchor.text) and urls.folder(anchor.url) == urls.folder(page_url):
         return "chapter"
@@ -116,7 +119,9 @@ def collect(sheet: Sheet, classify: Classify | None = None) -> tuple[Link, ...]:
     """Return every link of the page, each address once, with its kind; *classify* speaks first."""
     found: dict[str, Link] = {}
     for anchor in sheet.anchors:
-        kind = (classify(anchor) if classify else None) or kind_of(anchor, page_url=sheet.url)
+        kind = (classify(anchor) if classify else None) or kind_of(
+            anchor, page_url=sheet.url, page_key=sheet.key
+        )
         _keep(found, Link(anchor.url, anchor.text, kind, position=_position(anchor, kind)))
     for element in sheet.root.iter("frame", "iframe", "link"):
         link = _special(sheet, element)

@@ -62,6 +62,11 @@ class Sheet:
     own_names: frozenset[str] = frozenset()  # what a profile says the site is called, squashed
 
     @cached_property
+    def key(self) -> str:
+        """What the addresses of this page have in common (see `urls.key`)."""
+        return urls.key(self.url)
+
+    @cached_property
     def lines(self) -> list[Line]:
         """The lines of the page, in order."""
         return from_blocks(self.walked)
