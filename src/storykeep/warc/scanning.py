@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, cast, get_args
+from typing import IO, BinaryIO, cast, get_args
 
 from storykeep import wire
 from storykeep.model import Capture, Head, Truncated
@@ -15,7 +16,14 @@ from storykeep.warc import fields as f
 from storykeep.warc import unit
 from storykeep.warc.failure import FailureRecord, read_failure
 from storykeep.warc.folder import final_name
-from storykeep.warc.record import BrokenRecordError, Record, find_member, read_fields, read_record
+from storykeep.warc.record import (
+    BrokenRecordError,
+    Record,
+    find_member,
+    read_fields,
+    read_record,
+    sha1,
+)
 
 _INFO_ID = "WARC-Warcinfo-ID"
 
@@ -53,7 +61,7 @@ def scan(
     name = final_name(path)
     start, held = 0, list[Record]()
     with path.open("rb") as file:
-        for found in _records(file):
+        for found in records(file):
             if isinstance(found, Record):
                 held.append(found)
                 if item := item_of(file, name, start, held):
@@ -65,39 +73,77 @@ def scan(
                 _tell(on_torn, name, start, found)
                 start, held = found.end, []
     if held:
-        gap = _Gap(start, held[-1].end, "the unit's last record is missing")
+        gap = Gap(start, held[-1].end, "the unit's last record is missing")
         _tell(on_torn, name, start, gap)
 
 
 @dataclass(frozen=True, slots=True)
-class _Gap:
+class Gap:
+    """Bytes from `start` to `end` of a file that are no whole record, and why.
+
+    `told` are the fields of a record that is whole but for its block.
+    """
+
     start: int
     end: int
     why: str
+    told: tuple[tuple[str, str], ...] = ()
 
 
-def _tell(on_torn: Callable[[Torn], None] | None, name: str, start: int, gap: _Gap) -> None:
+def _tell(on_torn: Callable[[Torn], None] | None, name: str, start: int, gap: Gap) -> None:
     if on_torn is not None:
         on_torn(Torn(name, start, gap.end, gap.why))
 
 
-def _records(file: BinaryIO) -> Iterator[Record | _Gap]:
-    """Yield every whole record, and the gaps between them, so that both cover the file."""
+def records(file: BinaryIO) -> Iterator[Record | Gap]:
+    """Yield every whole record of *file*, and the gaps between them: both cover it.
+
+    A record whose block is not what its digest says is no whole one.
+    """
     size = file.seek(0, 2)
     offset, info_id = 0, ""
     while offset < size:
+        block = _Sum()
         try:
-            record = read_record(file, offset)
+            record = read_record(file, offset, cast(IO[bytes], block))
         except BrokenRecordError as broken:
             end = _next_record(file, offset + 1, size, info_id)
-            yield _Gap(offset, end, str(broken))
+            yield Gap(offset, end, str(broken))
             offset = end
             continue
-        if not info_id:
+        if record.type == "warcinfo":
+            info_id = record.id
+        elif not info_id:
             # Where the warcinfo itself is damaged, the first record behind it tells the id.
-            info_id = record.id if record.type == "warcinfo" else record.get(_INFO_ID)
-        yield record
+            info_id = record.get(_INFO_ID)
+        if block.is_not(record.get("WARC-Block-Digest")):
+            why = "the record's block is not what its digest says"
+            yield Gap(offset, record.end, why, tuple(record.fields))
+        else:
+            yield record
         offset = record.end
+
+
+class _Sum:
+    """Takes a block as a file would, and keeps its SHA-1."""
+
+    def __init__(self) -> None:
+        self._sha1 = hashlib.sha1()
+
+    def write(self, data: bytes) -> int:
+        self._sha1.update(data)
+        return len(data)
+
+    def is_not(self, told: str) -> bool:
+        """Return whether the block is not what *told* says; other digests than SHA-1 say nothing.
+
+        Some tools write the digest in hexadecimal.
+        """
+        name, _, value = told.partition(":")
+        if name.lower() != "sha1":
+            return False
+        mine = self._sha1.hexdigest() if len(value) == 40 else sha1(self._sha1.digest())[5:]
+        return mine.lower() != value.lower()
 
 
 def _next_record(file: BinaryIO, offset: int, size: int, info_id: str) -> int:
