@@ -7,7 +7,7 @@ rebuild go through the same door, so that the same WARCs give the same database.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ from storykeep.apart import derive_safely
 from storykeep.assemble import Piece, compose, survey
 from storykeep.config import ADDED, Config, Source
 from storykeep.model import Block, Capture, FrontierPage, Link, Page, Part
-from storykeep.polite import PATIENCE, Robots, retry_after_seconds
+from storykeep.polite import PATIENCE, ROBOTS_BYTES, Robots, retry_after_seconds
 from storykeep.profiles import Profile
 from storykeep.store import Saved, Store
 from storykeep.warc import FailureRecord
@@ -74,14 +74,15 @@ class Intake:
         self.store = store
         self.config = config
         self.profiles = tuple(known)
-        self._rules: dict[str, tuple[Robots, datetime]] = {}  # by host, and when they were asked
+        self._rules: dict[str, tuple[Robots, datetime]] = {}  # by origin, and when they were asked
+        self._owed: dict[str, datetime] = {}  # by page: when a capture of it was found lost
+        self._lost: set[str] = set()  # the record ids of lost captures
 
     def take_in(self, capture: Capture, page: Page) -> Taken:
         """Save *capture* with what derive makes of *page*, and what it adds to the frontier."""
         with self.store.atomic():
             taken = self._take_in(capture, page)
-            if not is_whole(capture):
-                self._leave_alone(capture, page)
+            self._leave_alone(capture, page)
             return taken
 
     def _take_in(self, capture: Capture, page: Page) -> Taken:
@@ -90,6 +91,22 @@ class Intake:
         saved, part = self._save(capture, page)
         self._visited(saved, page)
         return Taken(saved, part, tuple(self._follow(saved, part)), len(page.body))
+
+    def take_in_unread(self, capture: Capture, page: Page) -> None:
+        """Save a revisit whose response was lost: *page* has its head, and no body.
+
+        What its rules said, if it is a robots.txt, is not known any more.
+        """
+        with self.store.atomic():
+            if rules_owner(capture.url, capture.via):
+                self._save_part(capture, self.derive(capture, page), None)
+            else:
+                saved, _ = self._save(capture, page)
+                self._visited(saved, page)
+
+    def is_lost(self, record_id: str | None) -> bool:
+        """Return whether a repair has noted that the capture of that record is lost."""
+        return record_id in self._lost
 
     def derive(self, capture: Capture, page: Page) -> Part:
         """Return what the current engine and profile make of *capture*; nothing is saved."""
@@ -111,12 +128,22 @@ class Intake:
             self.store.save_attempt(
                 failure, source=record.source, via=record.via, place=(record.warc, record.offset)
             )
+            if record.lost is not None:
+                self._lost.add(record.lost.record_id)
             if rules_owner(failure.url, record.via):
                 return
             row = self._row(failure.url, record.source, record.via, record.hops)
+            if failure.kind == "lost":
+                self._owe(row, failure.started_at)
+                return
             tries = row.tries + 1
             due = failure.started_at + next_interval(self._source(row.source, row.url), tries)
             self.store.put_page(replace(row, state="failed", tries=tries, next_due=timestamp(due)))
+
+    def _owe(self, row: FrontierPage, found: datetime) -> None:
+        """Make a page due from the moment at which a capture of it was *found* lost."""
+        self._owed[row.url_key] = found
+        self.store.put_page(replace(row, state="due", tries=0, next_due=timestamp(found)))
 
     def _save(self, capture: Capture, page: Page) -> tuple[Capture, Part]:
         profile = self._profile(capture, page)
@@ -136,25 +163,25 @@ class Intake:
         return saved
 
     def _save_rules(self, owner: str, capture: Capture, page: Page) -> tuple[Capture, Part]:
-        if not 300 <= page.status < 400:
-            rules = Robots.from_answer(page.status, page.body)
+        if not _leads_on(page.status):
+            rules = read_rules(capture, page)
             self._rules[owner] = rules, moment_of(capture.fetched_at)
             self._refuse(owner)
         part = self.derive(capture, page)
         return self._save_part(capture, part, None), part
 
-    def rules(self, host: str) -> Robots | None:
-        """Return the robots rules last captured for *host*, None before that."""
-        known = self._rules.get(host)
+    def rules(self, origin: str) -> Robots | None:
+        """Return the robots rules last captured for *origin* ("http://host"), None before that."""
+        known = self._rules.get(origin)
         return known[0] if known else None
 
-    def _refuse(self, host: str) -> None:
-        """Note which due pages of *host* its new rules forbid; they wait as if asked for."""
-        rules, asked = self._rules[host]
+    def _refuse(self, origin: str) -> None:
+        """Note which due pages of *origin* its new rules forbid; they wait as if asked for."""
+        rules, asked = self._rules[origin]
         if rules.closed or not self.config.polite.robots:
             return
-        for row in self.store.due_on_host(host, timestamp(asked)):
-            if not rules.allowed(row.url):
+        for row in self.store.due_on_host(urls.host(origin), timestamp(asked)):
+            if urls.origin(row.url) == origin and not rules.allowed(row.url):
                 due = asked + next_interval(self._source(row.source, row.url), 0)
                 self.store.put_page(replace(row, state="refused", next_due=timestamp(due)))
 
@@ -171,12 +198,17 @@ class Intake:
         fetched = moment_of(capture.fetched_at)
         whole = is_whole(capture)
         tries = 0 if whole else row.tries + 1
+        state, due = "done" if whole else "failed", fetched + next_interval(source, tries)
+        owed = self._owed.get(row.url_key)
+        if owed is not None and fetched < owed:
+            # The note lies where the lost capture lay; this one was known when it was written.
+            state, due, tries = "due", owed, 0
         self.store.put_page(
             replace(
                 row,
-                state="done" if whole else "failed",
+                state=state,
                 tries=tries,
-                next_due=timestamp(fetched + next_interval(source, tries)),
+                next_due=timestamp(due),
                 etag=page.header("etag") or None,
                 last_modified=page.header("last-modified") or None,
                 last_capture=capture.id,
@@ -192,6 +224,11 @@ class Intake:
         until = timestamp(asked + timedelta(seconds=wait))
         for row in self.store.due_on_host(urls.host(capture.url), until):
             self.store.put_page(replace(row, next_due=until))
+        own = self.store.page(urls.key(capture.url))
+        if own is not None and _leads_on(page.status):
+            # "the minimum time before issuing the redirected request" (RFC 9110, section 10.2.3):
+            # what the page leads to was not seen yet.
+            self.store.put_page(replace(own, state="due", next_due=until))
 
     def _row(self, url: str, source: str, via: str | None, hops: int) -> FrontierPage:
         """Return the frontier's row of a page that was asked for, a new one where it has none."""
@@ -234,7 +271,7 @@ class Intake:
         return False
 
     def _new_page(self, url: str, source: Source, capture: Capture) -> FrontierPage:
-        rules = self.rules(urls.host(url)) if self.config.polite.robots else None
+        rules = self.rules(urls.origin(url)) if self.config.polite.robots else None
         # Rules that could not be read forbid a page for now only: it stays due.
         refused = rules is not None and not rules.closed and not rules.allowed(url)
         fetched = moment_of(capture.fetched_at)
@@ -258,14 +295,32 @@ def source_of(config: Config, name: str, url: str) -> Source | None:
 
 
 def rules_owner(url: str, via: str | None) -> str | None:
-    """Return the host whose robots.txt *url* is, or stands for after redirects; else None.
+    """Return the origin whose robots.txt *url* is, or stands for after redirects; else None.
 
     What a robots.txt leads to is stored with that robots.txt as its *via*.
     """
     for address in (via, url):
         if address and urlsplit(address).path == "/robots.txt":
-            return urls.host(address)
+            return urls.origin(address)
     return None
+
+
+def read_rules(capture: Capture, page: Page) -> Robots:
+    """Return what the answer to a request for robots.txt means: a cut one is no answer.
+
+    But for one whose first 500 KiB are there: no more must be read (RFC 9309, section 2.5).
+    """
+    cut = capture.revisit_of is None and (capture.truncated or page.truncated)
+    enough = cut == "length" and len(page.body) >= ROBOTS_BYTES
+    if cut and not enough:
+        return Robots(closed=f"robots.txt is unreachable (its answer was cut: {cut})")
+    if page.status in _NO_ANSWER:
+        return Robots(closed=f"robots.txt is unreachable (status {page.status})")
+    return Robots.from_answer(page.status, page.body)
+
+
+def _leads_on(status: int) -> bool:
+    return 300 <= status < 400 and status != 304
 
 
 def _redirects(page: Page) -> tuple[Link, ...]:
@@ -292,11 +347,21 @@ def next_interval(source: Source | None, tries: int) -> timedelta:
 # ---- stories
 
 
-def assemble_host(store: Store, host: str) -> Saved:
-    """Assemble the stories of *host* again and save what changed; return the counts."""
-    found = survey(Piece(capture, part) for capture, part in store.parts(host))
+def assemble_host(store: Store, host: str, *, tick: Callable[[], None] = lambda: None) -> Saved:
+    """Assemble the stories of *host* again and save what changed; return the counts.
+
+    *tick* is called all the while; what it raises stops the work, and nothing of it is saved.
+    """
+
+    def pieces() -> Iterator[Piece]:
+        for capture, part in store.parts(host):
+            tick()
+            yield Piece(capture, part)
+
+    found = survey(pieces())
 
     def prose_of(piece: Piece) -> tuple[Block, ...]:
+        tick()
         assert piece.capture is not None
         assert piece.capture.id is not None
         return store.prose(piece.capture.id)

@@ -71,7 +71,8 @@ class Exchange:
 
 
 FailureKind = Literal[
-    "dns", "refused_address", "connect", "tls", "timeout", "disconnect", "garbage"
+    "dns", "refused_address", "connect", "tls", "timeout", "disconnect", "garbage",
+    "lost",  # no request failed: a capture was found damaged, and its page must be asked for again
 ]  # fmt: skip
 
 
@@ -437,3 +438,7 @@ class Report:
     healed: list[str] = field(default_factory=list)  # what the start of the run had to mend
     sample_due: int = 0  # pages of the bundled sample that only `sample --run` can fetch
     next_due: str | None = None  # when the next page is due, as FrontierPage.next_due
+    # by host: seconds from the end of one answer to the next request, by a steady clock
+    least_gap: dict[str, float] = field(default_factory=dict)
+    resting: list[tuple[str, str]] = field(default_factory=list)  # (host, why it is left alone)
+    unreachable: list[str] = field(default_factory=list)  # hosts without a robots.txt for a month

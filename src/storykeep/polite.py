@@ -2,6 +2,8 @@
 
 The gap between two requests to one host runs from the END of one answer to the START of the next
 request: a slow server gets its rest as well, and the gap between two starts is never shorter.
+A host is a name and a port; http and https, "www." and none, share one gate (`urls.site`). Names
+that lead to one address do not: they may be thousands of sites behind one proxy.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ ROBOTS_BYTES = 500 * 1024  # what must be read of a robots.txt (RFC 9309, sectio
 PATIENCE = 300.0  # a run does not sit out a longer wait: the host rests until a later run
 FAILURES = 8  # answers in a row that were none, after which a host rests
 LONGEST_BACKOFF = 300.0
+LONGEST_DELAY = 300.0  # of a Crawl-delay; Heritrix stops there too (respectCrawlDelayUpToSeconds)
+KEEP_RULES = 86400.0  # a robots.txt is asked for again after a day (RFC 9309, section 2.4)
 LONGEST_WAIT = 365 * 86400.0  # a Retry-After beyond a year is a mistake; dates stay writable
 
 
@@ -77,6 +81,14 @@ class Robots:
             seconds = min(rate.seconds, int(LONGEST_WAIT) * rate.requests)
             delay = max(delay, seconds / rate.requests)
         return min(delay, LONGEST_WAIT)
+
+    @property
+    def obeyed_delay(self) -> float:
+        """Return `delay`, or the longest that is kept: five minutes.
+
+        A longer one asks for a handful of pages a day, and would have a run sleep for weeks.
+        """
+        return min(self.delay, LONGEST_DELAY)
 
     @property
     def sitemaps(self) -> tuple[str, ...]:
@@ -189,6 +201,7 @@ class Gate:
         self.patience = patience
         self.most_failures = failures
         self.failures = 0
+        self.least_gap = math.inf  # seconds between an answer and the next request, so far
         self._busy = False
         self._open_at = -math.inf
         self._answered_at = -math.inf
@@ -198,6 +211,10 @@ class Gate:
         self.delay = max(self.delay, delay)
         # It holds for the gap that has begun too: rules are an answer as well.
         self._open_at = max(self._open_at, self._answered_at + self.delay)
+
+    def hold(self, until: float) -> None:
+        """Let no request start before *until*, whatever else is said."""
+        self._open_at = max(self._open_at, until)
 
     def wait(self, now: float) -> float:
         """Return the seconds until the host may be asked, 0 where it may be now.
@@ -213,6 +230,7 @@ class Gate:
         if self.wait(now) > 0:
             raise RuntimeError("this host may not be asked yet")
         self._busy = True
+        self.least_gap = min(self.least_gap, now - self._answered_at)
 
     def answered(self, now: float, *, failed: bool = False, wait: float = 0.0) -> None:
         """Note the end of the answer, or of its failing.

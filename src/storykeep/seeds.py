@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +15,11 @@ from storykeep.intake import source_of, timestamp
 from storykeep.model import FrontierPage
 from storykeep.profiles import Profile
 from storykeep.store import Store
+
+# Something that a site's owner can write to or look at; whether anybody reads it, no pattern knows.
+_CONTACT = re.compile(
+    r"[^\s@<>()]+@[^\s@<>()]+\.[a-z0-9-]{2,}|https?://[^\s/]+\.[^\s/]{2,}", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,9 @@ def check_profiles(config: Config, profiles: Iterable[Profile]) -> None:
 
 
 def check_operator(config: Config, pages: Iterable[FrontierPage]) -> None:
-    """Raise ConfigError where one of *pages* is on a public site and `operator` is empty."""
-    if config.archive.operator:
+    """Raise ConfigError where one of *pages* is on a public site and `operator` is no contact."""
+    operator = config.archive.operator
+    if _CONTACT.search(operator):
         return
     for page in pages:
         if not _is_public(config, page.url):
@@ -96,7 +103,8 @@ def check_operator(config: Config, pages: Iterable[FrontierPage]) -> None:
                 hint="only this serves and archives it: storykeep sample --run",
             )
         raise ConfigError(
-            f"{urls.host(page.url)} is a public site and operator is empty",
+            f"{urls.host(page.url)} is a public site and operator "
+            + (f"is no e-mail or web address: {operator!r}" if operator else "is empty"),
             hint='its owner must be able to reach you: set operator = "you@example.org" '
             "under [archive] in config.toml; storykeep init writes one",
         )

@@ -135,6 +135,16 @@ def host(url: str) -> str:
     return str(_parsed(url).host)
 
 
+def site(url: str) -> str:
+    """Return what is asked as one host: that of *url* without "www.", with its port as in `host`.
+
+    "h.example" for "https://www.h.example/a"; so the two names and the two schemes share one gap.
+    """
+    host: str = _parsed(url).host
+    name = host.removeprefix("www.")
+    return name if "." in name else host
+
+
 def hostname(url: str) -> str:
     """Return the host of *url* without its port; an IPv6 address keeps its brackets."""
     return str(_parsed(url).hostname)

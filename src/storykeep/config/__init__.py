@@ -1,12 +1,21 @@
 """config.toml in, a frozen Config out; an unknown key is an error with "did you mean"."""
 
 from storykeep.config.read import ADDED, default, load, parse
-from storykeep.config.shape import Archive, Config, Network, Polite, Source, digest
+from storykeep.config.shape import (
+    IGNORE_UNREACHABLE,
+    Archive,
+    Config,
+    Network,
+    Polite,
+    Source,
+    digest,
+)
 from storykeep.config.table import duration
 from storykeep.config.template import SAMPLE_HOST, TEMPLATE
 
 __all__ = [
     "ADDED",
+    "IGNORE_UNREACHABLE",
     "SAMPLE_HOST",
     "TEMPLATE",
     "Archive",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from storykeep import urls
-from storykeep.config.shape import Archive, Config, Network, Polite, Source
+from storykeep.config.shape import IGNORE_UNREACHABLE, Archive, Config, Network, Polite, Source
 from storykeep.config.table import KEYS, Table
 from storykeep.errors import ConfigError
 
@@ -186,12 +186,27 @@ def _read_source(table: Table) -> Source:
         profile=profile,
         every=table.time("every", "30d"),
         limit=table.whole("limit", 0, least=0),
+        robots=_read_robots(table),
     )
     for url in start:
         if not source.wants(url):
             hint = "take the pattern out, or begin at another page"
             raise table.error(f"excludes its own start page {url}", hint, "exclude")
     return source
+
+
+def _read_robots(table: Table) -> Literal[True, "ignore-unreachable"]:
+    value = table.data.get("robots", True)
+    if value is True:
+        return True
+    if value == IGNORE_UNREACHABLE:
+        return IGNORE_UNREACHABLE
+    hint = (
+        f'write robots = "{IGNORE_UNREACHABLE}" for a dead archive whose robots.txt never answers'
+    )
+    if value is False:
+        hint = "only [polite] robots = false turns it off, for all sources: for your own server"
+    raise table.error(f'must be true or "{IGNORE_UNREACHABLE}"', hint, "robots")
 
 
 def _refuse_unbuilt(table: Table) -> None:

@@ -8,8 +8,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 from storykeep import urls
+
+# A source's `robots`: what a robots.txt says is obeyed; one that cannot be reached forbids nothing.
+IGNORE_UNREACHABLE: Literal["ignore-unreachable"] = "ignore-unreachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Source:
     profile: str = "auto"
     every: timedelta = timedelta(days=30)
     limit: int = 0
+    robots: Literal[True, "ignore-unreachable"] = True
 
     def wants(self, url: str) -> bool:
         """Return whether *url* is in this source's scope (see `urls.in_scope`)."""

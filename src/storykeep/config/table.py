@@ -124,7 +124,8 @@ KEYS: dict[str, set[str]] = {
     },
     "[network]": {"allow_addresses", "connect_to"},
     "[[source]]": {
-        "name", "start", "include", "exclude", "profile", "every", "limit", "adult", "cookies",
+        "name", "start", "include", "exclude", "profile", "every", "limit", "robots", "adult",
+        "cookies",
     },
 }  # fmt: skip
 

@@ -1,5 +1,8 @@
 """Whose turn it is: one queue per host, its robots rules, and when it may be asked next.
 
+A host is what `urls.site` makes one; its http and https sides, "www." and none, have rules of their
+own (RFC 9309, section 2.3: a robots.txt speaks for its origin) and share the gate.
+
 Knows no network and no clock: the time is an argument.
 """
 
@@ -7,27 +10,33 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from storykeep import urls
 from storykeep.model import FrontierPage
-from storykeep.polite import Gate, Robots
+from storykeep.polite import KEEP_RULES, Gate, Robots
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """One request to make: for a page of the frontier, or for a host's robots.txt."""
 
-    page: (
-        FrontierPage  # the page this is for; where robots.txt is asked, the page that waits for it
-    )
+    page: FrontierPage  # the one this is for; of a robots.txt, the one that waits for it
     url: str
     purpose: Literal["page", "robots"] = "page"
     chain: tuple[str, ...] = ()  # the redirects that led here, the first address first
     attempt: int = 0  # further tries made before this one
-    owner: str = ""  # for robots: the host whose rules these are
+    owner: str = ""  # for robots: the origin whose rules these are, "http://h.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What an origin's robots.txt said, and when (seconds of the steady clock) it was asked for."""
+
+    robots: Robots
+    asked_at: float
 
 
 @dataclass(slots=True)
@@ -38,8 +47,9 @@ class HostQueue:
     gate: Gate
     jobs: deque[Job] = field(default_factory=deque)  # for pages
     rules_jobs: deque[Job] = field(default_factory=deque)  # for a robots.txt, its own or another's
-    rules: Robots | None = None  # None until its robots.txt was answered
-    waits_for_rules: bool = False  # its robots.txt is being asked, maybe at another host
+    rules: dict[str, Rules] = field(default_factory=dict)  # by origin
+    asks_rules: float | None = None  # since when a robots.txt is being asked, maybe elsewhere
+    shut: list[Job] = field(default_factory=list)  # set aside: rules that cannot be read
     rests: str = ""  # why the host is left alone for the rest of the run
 
     def wait(self, now: float) -> float:
@@ -48,8 +58,20 @@ class HostQueue:
 
     @property
     def _has_job(self) -> bool:
-        pages = bool(self.jobs) and not self.waits_for_rules
+        pages = bool(self.jobs) and self.asks_rules is None
         return not self.rests and (pages or bool(self.rules_jobs))
+
+    def rules_for(self, url: str, now: float) -> Robots | None:
+        """Return the rules for *url*, None where they are unknown or were asked for too long ago.
+
+        RFC 9309, section 2.4: not used for more than 24 hours.
+        """
+        known = self.rules.get(urls.origin(url))
+        return known.robots if known and now - known.asked_at < KEEP_RULES else None
+
+    def left(self) -> list[Job]:
+        """Return the jobs for pages that were not asked."""
+        return [*self.shut, *self.jobs]
 
     def add(self, job: Job) -> None:
         """Put *job* at the end of the queue."""
@@ -73,10 +95,11 @@ class HostQueue:
 
 
 class Hosts:
-    """All queues of a run."""
+    """All queues of a run. *opened* is told of each new one before anything is asked of it."""
 
-    def __init__(self, delay: float) -> None:
+    def __init__(self, delay: float, opened: Callable[[HostQueue], None]) -> None:
         self._delay = delay
+        self._opened = opened
         self._queues: dict[str, HostQueue] = {}
 
     def __iter__(self) -> Iterator[HostQueue]:
@@ -84,11 +107,12 @@ class Hosts:
 
     def of(self, url: str) -> HostQueue:
         """Return the queue of the host of *url*."""
-        return self.named(urls.host(url))
-
-    def named(self, name: str) -> HostQueue:
-        """Return the queue of host *name*."""
-        return self._queues.setdefault(name, HostQueue(name, Gate(self._delay)))
+        name = urls.site(url)
+        queue = self._queues.get(name)
+        if queue is None:
+            queue = self._queues[name] = HostQueue(name, Gate(self._delay))
+            self._opened(queue)
+        return queue
 
     def startable(self, now: float) -> list[HostQueue]:
         """Return the queues that may start a request now."""
@@ -100,4 +124,4 @@ class Hosts:
 
     def waiting(self) -> int:
         """Return how many pages still wait."""
-        return sum(len(queue.jobs) for queue in self)
+        return sum(len(queue.jobs) + len(queue.shut) for queue in self)

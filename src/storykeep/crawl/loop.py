@@ -14,18 +14,21 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from storykeep import urls
-from storykeep.config import ADDED, Config
-from storykeep.crawl.hosts import HostQueue, Hosts, Job
+from storykeep.config import ADDED, IGNORE_UNREACHABLE, Config
+from storykeep.crawl.hosts import HostQueue, Hosts, Job, Rules
+from storykeep.crawl.memory import recall
 from storykeep.derive import ENGINE_FAILED
 from storykeep.errors import CaptureError
 from storykeep.fetch import Session
 from storykeep.intake import Intake, Taken, is_whole
 from storykeep.model import Capture, Exchange, Failure, FrontierPage, Part, Report
-from storykeep.polite import ROBOTS_BYTES, Robots, next_wait
+from storykeep.polite import ROBOTS_BYTES, Robots, next_wait, rests, retry_after_seconds
+from storykeep.reader import unreachable
 from storykeep.store import Store
 from storykeep.warc import Writer, page_of
 
 MOST_REDIRECTS = 10
+_FAREWELL = 1.0  # seconds for the fetches in flight to see that their connections are closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,10 @@ class Crawler:
         self.watch = watch or Watch()
         self.clock = clock or Clock()
         self.report = Report()
-        self.hosts = Hosts(config.polite.delay)
+        self.hosts = Hosts(config.polite.delay, self._remember)
         self._jitter = Random()  # noqa: S311 - it spreads retries, it keeps no secret
-        self._over_limit = 0
+        self._put_off = 0  # pages for a later run that are in no queue
+        self._closed: set[str] = set()  # origins without readable rules that were reported
         self._asked: set[str] = set()  # addresses that were answered in this run
         self._room = {source.name: source.limit or None for source in config.sources}
 
@@ -93,12 +97,16 @@ class Crawler:
             while self._start(workers, running) or running:
                 self._settle(running)
         except BaseException:
-            # Closing the connections ends the fetches in flight; their pages stay due.
+            # Closing the connections ends the fetches in flight; their pages stay due. One that
+            # hangs in a look-up or a handshake is left behind: it ends by itself, with nothing.
             self.session.close()
+            workers.shutdown(wait=False, cancel_futures=True)
+            _let_go(wait(running, timeout=_FAREWELL).done)
             raise
         finally:
-            workers.shutdown(wait=True, cancel_futures=True)
-            self.report.waiting = self.hosts.waiting() + self._over_limit
+            self.report.waiting = self.hosts.waiting() + self._put_off
+        workers.shutdown()
+        self._tell_hosts()
         self._check_counts()
         return self.report
 
@@ -110,6 +118,20 @@ class Crawler:
                 f"{came} answers came and {stored} were stored in this run",
                 hint="what was stored is safe; please report this, it is a bug in Storykeep",
             )
+
+    def _tell_hosts(self) -> None:
+        """Put into the report how the hosts were asked, and which were not."""
+        for queue in self.hosts:
+            if not math.isinf(queue.gate.least_gap):
+                self.report.least_gap[queue.name] = round(queue.gate.least_gap, 3)
+            for job in queue.left() if queue.rests else ():
+                if job.page.source == ADDED:
+                    self._failed(job.url, f"{queue.name} rests until a later run: {queue.rests}")
+        shut = self._closed
+        long = (
+            [each for each in unreachable(self.store.conn) if each.origin in shut] if shut else []
+        )
+        self.report.unreachable = [str(each) for each in long]
 
     # ---- starting and settling requests
 
@@ -140,24 +162,23 @@ class Crawler:
             self._handle(queue, job, future.result())
 
     def _next(self, queue: HostQueue) -> Job | None:
-        """Return the next job of *queue* that the host's rules allow; note the refused ones."""
-        if self._needs_rules(queue):
-            page = queue.jobs[0].page
-            url = f"{urls.origin(queue.jobs[0].url)}/robots.txt"
-            queue.waits_for_rules = True
-            queue.add(Job(page, url, "robots", owner=queue.name))
+        """Return the next job of *queue* that the host's rules allow; note the others."""
         while job := queue.next_job():
             if job.purpose == "robots":
                 return job
-            if queue.rules is not None and not queue.rules.allowed(job.url):
-                self._refused(job)
-            elif not self._is_settled(job):
+            if self._is_settled(job):
+                continue
+            rules = self._rules(queue, job)
+            if rules is None:
+                queue.add_first(job)
+                return self._rules_job(queue, job)
+            if rules.closed and not self._ignores_unreachable(job):
+                self._shut(queue, job, rules)
+            elif rules.closed or rules.allowed(job.url):
                 return job
+            else:
+                self._refused(job)
         return None
-
-    def _needs_rules(self, queue: HostQueue) -> bool:
-        wanted = self.config.polite.robots and queue.rules is None and not queue.waits_for_rules
-        return wanted and not queue.rules_jobs
 
     def _is_settled(self, job: Job) -> bool:
         """Return whether a redirect of this run has answered the very address already."""
@@ -167,7 +188,7 @@ class Crawler:
         room = self._room.get(page.source)
         if room is not None:
             if room <= 0:
-                self._over_limit += 1
+                self._put_off += 1
                 return
             self._room[page.source] = room - 1
         self.hosts.of(page.url).add(Job(page, page.url))
@@ -186,16 +207,25 @@ class Crawler:
             answer.close()
         if job.purpose == "page":
             self._asked.add(job.url)
+        wait = retry_after_seconds(answer.head.get("retry-after"), now=self.clock.wall())
         if is_whole(taken.capture) or _is_enough(job, taken):
-            queue.gate.answered(self.clock.steady())
-            self._follow(job, taken)
+            self._answered(queue, wait)
+            self._follow(job, taken, wait)
         elif answer.truncated == "length":
             # It would be as long if it were asked for again; the host has done nothing wrong, and a
             # page too large is an outcome, no failure (DESIGN.md 9).
-            queue.gate.answered(self.clock.steady())
+            self._answered(queue, wait)
             self.watch.note(f"{job.url}: {_why(answer)}; what came is kept, and is no story")
+            if job.purpose == "robots":
+                self._set_rules(job)
         else:
             self._try_again(queue, job, _why(answer), answer.head.get("retry-after") or None)
+
+    def _answered(self, queue: HostQueue, wait: float) -> None:
+        """Open the gate again after the gap, or after the *wait* that the answer asked for."""
+        queue.gate.answered(self.clock.steady(), wait=wait)
+        if why := rests(wait, 0):
+            self._rest(queue, why)
 
     def _take_in(self, job: Job, exchange: Exchange) -> Taken:
         """Store an answer: the durable thing first."""
@@ -230,11 +260,10 @@ class Crawler:
         )
         self.intake.failed(record)
 
-    def _follow(self, job: Job, taken: Taken) -> None:
+    def _follow(self, job: Job, taken: Taken, wait: float) -> None:
         target = _redirect_target(taken.part)
         if target and self._may_hop(job, target):
-            hop = replace(job, url=target, chain=(*job.chain, job.url), attempt=0)
-            self.hosts.of(target).add_first(hop)
+            self._hop(job, target, wait)
         elif job.purpose == "robots":
             self._set_rules(job)
         for page in taken.found:
@@ -242,6 +271,18 @@ class Crawler:
                 self._enqueue(page)
             else:
                 self.report.refused_by_robots += 1
+
+    def _hop(self, job: Job, target: str, wait: float) -> None:
+        """Ask for what a redirect leads to, not before *wait* seconds (RFC 9110, 10.2.3)."""
+        queue = self.hosts.of(target)
+        why = rests(wait, 0) or queue.rests
+        if not why:
+            queue.gate.hold(self.clock.steady() + wait)
+            queue.add_first(replace(job, url=target, chain=(*job.chain, job.url), attempt=0))
+        elif job.purpose == "robots":
+            self._close(job, f"it leads to {target}, and {queue.name} rests: {why}")
+        else:
+            self._put_off += 1
 
     def _may_hop(self, job: Job, target: str) -> bool:
         """Return whether a redirect is followed: in scope, not in a circle, not without end."""
@@ -263,13 +304,58 @@ class Crawler:
 
     # ---- robots
 
+    def _rules(self, queue: HostQueue, job: Job) -> Robots | None:
+        """Return the rules for a job, None where they must be asked for first."""
+        if not self.config.polite.robots:
+            return Robots()
+        return queue.rules_for(job.url, self.clock.steady())
+
+    def _rules_job(self, queue: HostQueue, job: Job) -> Job:
+        queue.asks_rules = self.clock.steady()
+        origin = urls.origin(job.url)
+        return Job(job.page, f"{origin}/robots.txt", "robots", owner=origin)
+
     def _set_rules(self, job: Job) -> None:
-        queue = self.hosts.named(job.owner)
         # A robots.txt that redirects in circles is unavailable: no rules (RFC 9309, 2.3.1.2).
-        rules = self.intake.rules(job.owner) or Robots.from_answer(404, b"")
-        queue.rules = rules
-        queue.waits_for_rules = False
-        queue.gate.slow_down(rules.delay)
+        robots = self.intake.rules(job.owner) or Robots.from_answer(404, b"")
+        self._obey(job, robots)
+        if robots.delay > robots.obeyed_delay:
+            self.watch.note(
+                f"{job.owner} asks for {robots.delay:g} seconds between two requests, "
+                f"which is too long for any run; it gets {robots.obeyed_delay:g}"
+            )
+
+    def _obey(self, job: Job, robots: Robots) -> None:
+        queue = self.hosts.of(job.owner)
+        now = self.clock.steady()
+        asked_at = now if queue.asks_rules is None else queue.asks_rules
+        queue.rules[job.owner] = Rules(robots, asked_at)
+        queue.asks_rules = None
+        queue.gate.slow_down(robots.obeyed_delay)
+
+    def _close(self, job: Job, why: str) -> None:
+        """Note that rules cannot be reached: that forbids everything (RFC 9309, 2.3.1.4)."""
+        self._obey(job, Robots(closed=why))
+        if self._ignores_unreachable(job):
+            self.watch.note(f"{job.owner} has no readable robots.txt ({why}); its source goes on")
+        if self.hosts.of(job.owner).rests or not self._ignores_unreachable(job):
+            self._report_closed(job.owner, why)
+
+    def _shut(self, queue: HostQueue, job: Job, rules: Robots) -> None:
+        """Set a page aside whose host has no readable rules; it stays due."""
+        queue.shut.append(job)
+        self._report_closed(urls.origin(job.url), rules.closed)
+        if job.page.source == ADDED:
+            self.watch.failed(job.url, f"not asked: {rules.closed}")
+
+    def _report_closed(self, origin: str, why: str) -> None:
+        if origin not in self._closed:
+            self._closed.add(origin)
+            self._failed(f"{origin}/robots.txt", why)
+
+    def _ignores_unreachable(self, job: Job) -> bool:
+        source = self.config.source(job.page.source)
+        return source is not None and source.robots == IGNORE_UNREACHABLE
 
     def _refused(self, job: Job) -> None:
         """Count a page that the host's rules forbid; the frontier knows since they were saved."""
@@ -288,23 +374,57 @@ class Crawler:
             base=max(self.config.polite.delay, 1.0),
             jitter=self._jitter.random(),
         )
-        now = self.clock.steady()
-        queue.gate.answered(now, failed=True, wait=pause)
-        queue.rests = queue.gate.rests(now)
-        if job.attempt < self.config.polite.retries and not queue.rests:
+        queue.gate.answered(self.clock.steady(), failed=True, wait=pause)
+        asked_for = retry_after_seconds(retry_after, now=self.clock.wall())
+        if rest := rests(asked_for, queue.gate.failures):
+            self._give_up(job, why)
+            self._rest(queue, rest)
+        elif job.attempt < self.config.polite.retries:
             queue.add_first(replace(job, attempt=job.attempt + 1))
         else:
-            self._give_up(queue, job, why)
+            self._give_up(job, why)
 
-    def _give_up(self, queue: HostQueue, job: Job, why: str) -> None:
+    def _give_up(self, job: Job, why: str) -> None:
         if job.purpose == "robots":
-            # RFC 9309, section 2.3.1.4: rules that cannot be reached forbid everything.
-            owner = self.hosts.named(job.owner)
-            owner.rests = owner.rests or f"its robots.txt gives no answer ({why})"
-        self.report.failed.append((job.url, why))
-        self.watch.failed(job.url, why)
-        if queue.rests:
-            self.watch.note(f"{queue.name} rests until a later run: {queue.rests}")
+            self._close(job, why)
+        else:
+            self._failed(job.url, why)
+
+    def _failed(self, url: str, why: str) -> None:
+        self.report.failed.append((url, why))
+        self.watch.failed(url, why)
+
+    # ---- hosts that are left alone
+
+    def _remember(self, queue: HostQueue) -> None:
+        """Keep what an earlier run was told by a host that this one meets for the first time."""
+        known = recall(
+            self.store,
+            self.config.archive.warcs,
+            queue.name,
+            delay=self.config.polite.delay,
+            now=self.clock.wall(),
+        )
+        if rests(known.wait, 0):
+            self._rest(queue, f"it asked us to wait until {known.until}")
+        queue.gate.hold(self.clock.steady() + max(known.gap, known.wait))
+
+    def _rest(self, queue: HostQueue, why: str) -> None:
+        """Leave a host alone for the rest of the run."""
+        queue.rests = why
+        self.report.resting.append((queue.name, why))
+        self.watch.note(f"{queue.name} rests until a later run: {why}")
+        while queue.rules_jobs:
+            self._close(queue.rules_jobs.popleft(), f"{queue.name} rests: {why}")
+
+
+def _let_go(done: Iterable[Future[Answer]]) -> None:
+    """Close the answers that came after a run was stopped; nobody takes them in."""
+    for future in done:
+        if not future.cancelled() and not future.exception():
+            answer = future.result()
+            if isinstance(answer, Exchange):
+                answer.close()
 
 
 def _via(job: Job) -> str | None:

@@ -3,6 +3,7 @@
 Loads nothing heavy, so that reading commands start at once.
 """
 
+from storykeep.reader.asked import Unreachable, unreachable
 from storykeep.reader.connection import connect, snapshot
 from storykeep.reader.lists import captures, list_stories, status
 from storykeep.reader.lookup import public_id, resolve
@@ -18,6 +19,7 @@ from storykeep.reader.stories import (
 
 __all__ = [
     "CAPTURE_COLUMNS",
+    "Unreachable",
     "all_captures",
     "capture_of",
     "captures",
@@ -31,4 +33,5 @@ __all__ = [
     "status",
     "stories",
     "story_rows",
+    "unreachable",
 ]

@@ -1,0 +1,155 @@
+"""When a host was asked before, and what its robots.txt has answered: read from the archive's rows.
+
+A host is what `urls.site` makes one: its name with and without "www.", by http and https.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from storykeep import urls
+from storykeep.model import Capture
+from storykeep.reader.stories import CAPTURE_COLUMNS, capture_of
+
+LONG = timedelta(days=30)  # "a reasonably long period of time" (RFC 9309, section 2.3.1.4)
+
+
+def last_capture(conn: sqlite3.Connection, site: str) -> Capture | None:
+    """Return the newest capture of the host *site*, None where there is none."""
+    row = conn.execute(
+        f"SELECT {CAPTURE_COLUMNS} FROM capture AS c WHERE host IN (?, ?) "  # noqa: S608
+        "ORDER BY fetched_at DESC, id DESC LIMIT 1",
+        _names(site),
+    ).fetchone()
+    return capture_of(row) if row else None
+
+
+def last_request_end(conn: sqlite3.Connection, site: str) -> datetime | None:
+    """Return a moment (aware) at or shortly after the end of the last request to *site*."""
+    ends = []
+    row = conn.execute(
+        # A capture's file was sealed after its answer had come.
+        "SELECT coalesce(w.sealed_at, c.fetched_at) FROM capture AS c "
+        "LEFT JOIN warc AS w ON w.file = c.warc WHERE c.host IN (?, ?) "
+        "ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1",
+        _names(site),
+    ).fetchone()
+    if row:
+        ends.append(datetime.fromisoformat(row[0]))
+    for prefix in (f"{scheme}://{name}/" for scheme in ("http", "https") for name in _names(site)):
+        rows = conn.execute(
+            "SELECT started_at, elapsed_ms FROM attempt WHERE url >= ?1 AND url < ?1 || char(65535)"
+            " ORDER BY started_at DESC LIMIT 1",
+            (prefix,),
+        )
+        ends += [datetime.fromisoformat(at) + timedelta(milliseconds=ms) for at, ms in rows]
+    return max(ends, default=None)
+
+
+def last_rules(conn: sqlite3.Connection, site: str) -> list[Capture]:
+    """Return the newest answer to each robots.txt of *site* that gave rules; redirects followed."""
+    found = []
+    for origin in (f"{scheme}://{name}" for scheme in ("http", "https") for name in _names(site)):
+        row = conn.execute(
+            f"SELECT {CAPTURE_COLUMNS} FROM capture AS c WHERE outcome = 'robots' "  # noqa: S608
+            "AND status BETWEEN 200 AND 299 AND (url = ?1 OR via = ?1) "
+            "AND (host IN (?2, ?3) OR via = ?1) ORDER BY fetched_at DESC, id DESC LIMIT 1",
+            (f"{origin}/robots.txt", *_names(site)),
+        ).fetchone()
+        found += [capture_of(row)] if row else []
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """A robots.txt that has given no answer since `since`, asked `times` times, last at `last`."""
+
+    origin: str  # "http://h.example"
+    since: str  # UTC, as WARC-Date
+    last: str
+    times: int
+    why: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.origin}/robots.txt has given no answer since {self.since[:10]} "
+            f"({self.times} tries, the last on {self.last[:10]}): {self.why}"
+        )
+
+    @property
+    def days(self) -> int:
+        """Return for how many whole days nothing but that was answered."""
+        return (datetime.fromisoformat(self.last) - datetime.fromisoformat(self.since)).days
+
+
+def unreachable(conn: sqlite3.Connection, *, least: timedelta = LONG) -> list[Unreachable]:
+    """Return the origins whose robots.txt was unreachable each time it was asked, for *least*.
+
+    From the first failure after the last answer to the last failure: by the archive's own times,
+    so that it says the same after a rebuild, and whenever it is asked.
+    """
+    found = []
+    for origin, told in groupby(sorted(_answers(conn)), key=lambda each: each.origin):
+        failed: list[_Answer] = []
+        for each in told:
+            failed = [*failed, each] if each.why else []
+        if failed and _moment(failed[-1]) - _moment(failed[0]) >= least:
+            first, last = failed[0], failed[-1]
+            found.append(Unreachable(origin, first.at, last.at, len(failed), last.why))
+    return found
+
+
+class _Answer(NamedTuple):
+    origin: str
+    at: str  # UTC, "2026-11-22T18:22:39.123456Z"; sorts as text
+    why: str  # why it is none, "" where it is one
+
+
+def _moment(answer: _Answer) -> datetime:
+    return datetime.fromisoformat(answer.at)
+
+
+def _answers(conn: sqlite3.Connection) -> Iterator[_Answer]:
+    """Yield what each request for a robots.txt came to, redirects on the way left out."""
+    rows = conn.execute(
+        "SELECT url, via, fetched_at, status, truncated, revisit_of FROM capture "
+        "WHERE outcome = 'robots'"
+    )
+    for url, via, at, status, truncated, revisit_of in rows:
+        if origin := _origin(url, via):
+            if 300 <= status < 400 and status != 304:
+                continue
+            cut = truncated if revisit_of is None and truncated != "length" else None
+            yield _Answer(origin, at, f"its answer was cut: {cut}" if cut else _closing(status))
+    rows = conn.execute(
+        "SELECT url, via, started_at, kind, detail FROM attempt "
+        "WHERE url LIKE '%/robots.txt' OR via LIKE '%/robots.txt'"
+    )
+    for url, via, started_at, kind, detail in rows:
+        if origin := _origin(url, via):
+            at = datetime.fromisoformat(started_at).isoformat(timespec="microseconds")
+            yield _Answer(origin, at.replace("+00:00", "Z"), f"{kind}: {detail}")
+
+
+def _closing(status: int) -> str:
+    reachable = 200 <= status < 300 and status != 206
+    absent = 400 <= status < 500 and status not in (426, 429)
+    return "" if reachable or absent else f"status {status}"
+
+
+def _origin(url: str, via: str | None) -> str | None:
+    # What a robots.txt led to stands for it (its `via`).
+    for address in (via, url):
+        if address and urlsplit(address).path == "/robots.txt":
+            return urls.origin(address)
+    return None
+
+
+def _names(site: str) -> tuple[str, str]:
+    return site, f"www.{site}"
