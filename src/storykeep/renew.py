@@ -16,7 +16,7 @@ from storykeep.intake import Intake, assemble_all, assemble_host
 from storykeep.model import Capture, Page, Part
 from storykeep.profiles import Profile
 from storykeep.store import Store
-from storykeep.warc import FailureRecord, Torn, files, load_page, manifest, scan
+from storykeep.warc import FailureRecord, Torn, files, load_head, load_page, manifest, scan
 
 
 @dataclass(slots=True)
@@ -83,7 +83,7 @@ class Renewal:
         """
         hosts = set()
         for done, (capture, before) in enumerate(self._store.derived(), 1):
-            page = self._page(capture)
+            page = self._page_or_head(capture)
             after = self._intake.derive(capture, page)
             if after != before:
                 yield Rederived(capture.url, before, after)
@@ -107,11 +107,10 @@ class Renewal:
                     self._intake.failed(record)
             elif self._is_wanted(record.capture):
                 try:
-                    page = self._page(record.capture)
+                    self._take_in(record.capture)
                 except DamageError as error:
                     damage.append(str(error))
                     continue
-                self._intake.take_in(record.capture, page)
                 taken += 1
         damage += [f"{each.warc} from {each.start} to {each.end}: {each.why}" for each in torn]
         for sealed in manifest(self._warcs):
@@ -119,15 +118,30 @@ class Renewal:
                 self._store.save_warc(sealed.file, sealed.bytes, sealed.sha256, sealed.sealed_at)
         return taken
 
+    def _take_in(self, capture: Capture) -> None:
+        if self._intake.is_lost(capture.revisit_of) and self._original(capture) is None:
+            self._intake.take_in_unread(capture, load_head(self._warcs, capture))
+        else:
+            self._intake.take_in(capture, self._page(capture))
+
+    def _page_or_head(self, capture: Capture) -> Page:
+        if capture.revisit_of and self._original(capture) is None:
+            # It was taken in without its text, which a repair has noted as lost.
+            return load_head(self._warcs, capture)
+        return self._page(capture)
+
     def _is_wanted(self, capture: Capture) -> bool:
         # A WARC of another tool may hold answers of another kind, such as dns:.
         is_web = urls.try_canonical(capture.url) is not None
         return is_web and not self._store.has_capture(capture.warc, capture.offset)
 
     def _page(self, capture: Capture) -> Page:
-        original = self._store.original_of(capture) if capture.revisit_of else None
         max_bytes = self._config.polite.max_bytes
+        original = self._original(capture)
         return load_page(self._warcs, capture, original=original, max_bytes=max_bytes)
+
+    def _original(self, capture: Capture) -> Capture | None:
+        return self._store.original_of(capture) if capture.revisit_of else None
 
 
 def missing_warcs(folder: Path) -> list[str]:

@@ -8,11 +8,12 @@ is written by one run only, as NAME.open, and never again once it is sealed.
 from storykeep.warc.failure import FailureRecord
 from storykeep.warc.folder import Sealed, files, manifest
 from storykeep.warc.healing import Healed, heal
-from storykeep.warc.reading import load_page, page_of, read
+from storykeep.warc.lost import Lost
+from storykeep.warc.reading import load_head, load_page, page_of, read
 from storykeep.warc.scanning import Torn, Unit, read_info, scan
 from storykeep.warc.writer import Writer
 
 __all__ = [
-    "FailureRecord", "Healed", "Sealed", "Torn", "Unit", "Writer",
-    "files", "heal", "load_page", "manifest", "page_of", "read", "read_info", "scan",
+    "FailureRecord", "Healed", "Lost", "Sealed", "Torn", "Unit", "Writer",
+    "files", "heal", "load_head", "load_page", "manifest", "page_of", "read", "read_info", "scan",
 ]  # fmt: skip

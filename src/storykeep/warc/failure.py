@@ -7,6 +7,7 @@ from typing import IO, get_args
 
 from storykeep.model import Failure, FailureKind
 from storykeep.warc import fields as f
+from storykeep.warc.lost import Lost, lost_facts, told_lost
 from storykeep.warc.record import Record, write_record
 from storykeep.warc.unit import Origin, origin_facts, record_fields, told_origin
 
@@ -15,7 +16,10 @@ _PREFIX = "Storykeep-"  # before the facts, where the block holds the bytes that
 
 @dataclass(frozen=True, slots=True)
 class FailureRecord:
-    """A failure as stored: one record of `length` bytes at `offset`."""
+    """A failure as stored: one record of `length` bytes at `offset`.
+
+    `lost` is the capture that it stands for, where the failure is of kind "lost".
+    """
 
     failure: Failure
     source: str
@@ -25,6 +29,7 @@ class FailureRecord:
     offset: int
     length: int
     record_id: str
+    lost: Lost | None = None
 
     @property
     def start(self) -> int:
@@ -36,9 +41,12 @@ class FailureRecord:
 
 
 def write_failure(
-    out: IO[bytes], failure: Failure, asked: Origin, *, info_id: str
+    out: IO[bytes], failure: Failure, asked: Origin, *, info_id: str, lost: Lost | None = None
 ) -> FailureRecord:
-    """Write one metadata record: its block is the facts, or the bytes that came and are no HTTP."""
+    """Write one metadata record: its block is the facts, or the bytes that came and are no HTTP.
+
+    *lost* is the capture that it stands for, where the failure is of kind "lost".
+    """
     clean = replace(
         failure,
         url=f.uri(failure.url),
@@ -51,6 +59,9 @@ def write_failure(
     fields = [("WARC-Date", f.date(clean.started_at)), ("WARC-Target-URI", clean.url)]
     if clean.ip:
         fields.append(("WARC-IP-Address", clean.ip))
+    if lost is not None:
+        fields.append(("WARC-Refers-To", lost.record_id))
+        facts += lost_facts(lost)
     fields.append(("WARC-Warcinfo-ID", info_id))
     if clean.received:
         fields += [(_PREFIX + name, value) for name, value in facts]
@@ -68,6 +79,7 @@ def write_failure(
         offset=0,
         length=length,
         record_id=identifier,
+        lost=lost,
     )
 
 
@@ -92,7 +104,10 @@ def read_failure(name: str, record: Record) -> FailureRecord | None:
         ip=record.get("WARC-IP-Address"),
         received=received,
     )
-    asked = told_origin(facts)
+    asked, lost = told_origin(facts), None
+    if failure.kind == "lost":
+        told = told_lost(facts, record_id=record.get("WARC-Refers-To"), url=failure.url)
+        lost = replace(told, source=asked.source, via=asked.via, hops=asked.hops)
     return FailureRecord(
         failure,
         asked.source,
@@ -102,4 +117,5 @@ def read_failure(name: str, record: Record) -> FailureRecord | None:
         offset=record.offset,
         length=record.length,
         record_id=record.id,
+        lost=lost,
     )

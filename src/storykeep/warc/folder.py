@@ -15,12 +15,19 @@ from storykeep.warc import fields as f
 MANIFEST = "manifest-sha256.txt"
 OPEN = ".open"
 TORN = ".torn"
+DAMAGED = ".damaged"
+MENDED = ".mended"
 SUFFIX = ".warc.gz"
 
 _NAME = re.compile(r".+-(?P<time>\d{14})-(?P<serial>\d+)\.warc\.gz")
 _PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _LINE = re.compile(
-    r"# size (?P<bytes>\d+) sealed (?P<at>\S+)\n(?P<sha256>[0-9a-f]{64})  (?P<file>[^\n]+)\n"
+    r"# size (?P<bytes>\d{1,18}) sealed (?P<at>\S+)\n"
+    r"(?P<sha256>[0-9a-f]{64})  (?P<file>[^\n]+)\n"
+)
+_REPLACED = re.compile(
+    r"# replaced (?P<replaced>\S+): (?P<sha256>[0-9a-f]{64})  (?P<file>[^\n]+), "
+    r"(?P<bytes>\d{1,18}) bytes, sealed (?P<at>\S+)\n"
 )
 
 
@@ -68,20 +75,55 @@ def _order(path: Path) -> tuple[str, int, str]:
     return "", 0, name
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the manifest says: how each file is, and how files were that a repair has replaced."""
+
+    sealed: tuple[Sealed, ...] = ()
+    replaced: tuple[tuple[Sealed, str], ...] = ()  # and when; the longest ago first
+    is_sound: bool = True  # False where the file has anything else in it
+
+
 def manifest(folder: Path) -> list[Sealed]:
     """Return what the manifest lists, in its order; [] where there is none.
 
     `sha256sum -c` checks the file as it is. The comment above each line has the size, so that a
     file that was cut is found without reading it.
     """
+    return list(read_listing(folder).sealed)
+
+
+def read_listing(folder: Path) -> Listing:
+    """Return all that the manifest says; of two lines for one file the later one counts."""
     try:
-        text = (folder / MANIFEST).read_text("utf-8")
+        text = (folder / MANIFEST).read_text("utf-8", "replace")
     except FileNotFoundError:
-        return []
-    return [
-        Sealed(match["file"], int(match["bytes"]), match["sha256"], match["at"])
-        for match in _LINE.finditer(text)
+        return Listing()
+    replaced = [(_sealed(match), match["replaced"]) for match in _REPLACED.finditer(text)]
+    rest = _REPLACED.sub("", text)
+    listed = [_sealed(match) for match in _LINE.finditer(rest)]
+    sealed = {each.file: each for each in listed}
+    is_sound = not _LINE.sub("", rest) and len(sealed) == len(listed)
+    return Listing(tuple(sealed.values()), tuple(replaced), is_sound)
+
+
+def write_listing(folder: Path, listing: Listing) -> None:
+    """Make *listing* what the manifest says, all at once. Raises OSError."""
+    lines = [
+        f"# replaced {when}: {old.sha256}  {old.file}, {old.bytes} bytes, sealed {old.sealed_at}\n"
+        for old, when in listing.replaced
     ]
+    lines += [_line(sealed) for sealed in listing.sealed]
+    disk.replace_durably(folder / MANIFEST, "".join(lines).encode())
+
+
+def _sealed(match: re.Match[str]) -> Sealed:
+    return Sealed(match["file"], int(match["bytes"]), match["sha256"], match["at"])
+
+
+def _line(sealed: Sealed) -> str:
+    said = f"# size {sealed.bytes} sealed {sealed.sealed_at}"
+    return f"{said}\n{sealed.sha256}  {sealed.file}\n"
 
 
 def seal(path: Path, *, sha256: str, size: int, now: datetime) -> Sealed:
@@ -104,13 +146,21 @@ def seal(path: Path, *, sha256: str, size: int, now: datetime) -> Sealed:
 def enlist(folder: Path, sealed: Sealed) -> Sealed:
     """Add *sealed* to the manifest, and return it. Raises CaptureError."""
     path = folder / MANIFEST
-    line = (
-        f"# size {sealed.bytes} sealed {sealed.sealed_at}\n{sealed.sha256}  {sealed.file}\n"
-    ).encode()
     with disk.durable(f"write {path}"):
         before = path.read_bytes() if path.exists() else b""
-        disk.replace_durably(path, before + line)
+        if before and not before.endswith(b"\n"):
+            before += b"\n"  # it was cut: the new line must not become part of the last one
+        disk.replace_durably(path, before + _line(sealed).encode())
     return sealed
+
+
+def side_name(path: Path, name: str, suffix: str) -> Path:
+    """Return an unused name beside *path*: *name* with *suffix*, numbered where that is taken."""
+    target, count = path.with_name(name + suffix), 1
+    while target.exists() or target.is_symlink():
+        count += 1
+        target = path.with_name(f"{name}{suffix}{count}")
+    return target
 
 
 def fingerprint(path: Path) -> tuple[str, int]:

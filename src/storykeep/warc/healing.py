@@ -11,7 +11,7 @@ from shutil import copyfileobj
 
 from storykeep.warc import disk, folder
 from storykeep.warc import fields as f
-from storykeep.warc.folder import OPEN, SUFFIX, TORN, Sealed
+from storykeep.warc.folder import OPEN, SUFFIX, TORN, Sealed, side_name
 from storykeep.warc.scanning import Torn, scan
 
 
@@ -91,7 +91,7 @@ def _set_aside(path: Path, name: str, *, only_opened: bool) -> Healed:
         path.unlink()
         side = ""
     else:
-        target = _free_side_file(path, name)
+        target = side_name(path, name, TORN)
         path.rename(target)
         side = target.name
     disk.sync_folder(path.parent)
@@ -109,18 +109,9 @@ def _cut_off(path: Path, name: str, end: int) -> tuple[str, int]:
         copyfileobj(file, side)
         side.flush()
         os.fsync(side.fileno())
-        target = _free_side_file(path, name)
+        target = side_name(path, name, TORN)
         part.rename(target)
         disk.sync_folder(path.parent)
         file.truncate(end)
         os.fsync(file.fileno())
     return target.name, size - end
-
-
-def _free_side_file(path: Path, name: str) -> Path:
-    """Return an unused `.torn` name: a crash while healing may have left one already."""
-    target, count = path.with_name(name + TORN), 1
-    while target.exists():
-        count += 1
-        target = path.with_name(f"{name}{TORN}{count}")
-    return target

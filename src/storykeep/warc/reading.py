@@ -56,6 +56,12 @@ def load_page(
         return _page(capture.url, first if capture.status == 304 else head, body, None)
 
 
+def load_head(folder: Path, capture: Capture) -> Page:
+    """Return what is left of a revisit whose response was lost: its head, and no body."""
+    with read(folder, capture) as (head, _):
+        return _page(capture.url, head, (b"", None), "unspecified")
+
+
 def page_of(exchange: Exchange, *, max_bytes: int) -> Page:
     """Return what *exchange* gives to derive: the same page that `load_page` reads back later."""
     exchange.response.seek(0)
