@@ -10,13 +10,17 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from storykeep import apart
 from storykeep.archive import Archive
 from storykeep.derive import derive
 from storykeep.errors import DamageError, StoreError
-from storykeep.model import Page
+from storykeep.header import from_blocks
+from storykeep.model import Block, BlockKind, Mark, Page
 from storykeep.polite import Gate
+from storykeep.prose.canon import order as mark_order
 from storykeep.reader.connection import VERSION
 from tests.archives import PROSE, ROBOTS_FREE, answer, command, make_archive, rows, story_page
 from tests.site import Answer, RawServer
@@ -198,6 +202,25 @@ def test_a_page_that_needs_too_much_is_too_large(
         report = archive.run()
     assert report.outcomes == {"robots": 1, "too_large": 1, "story": 1}
     assert report.failed == []
+
+
+@pytest.mark.parametrize("kind", ["paragraph", "pre"])
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=12))
+def test_each_line_has_the_marks_over_it(kind: BlockKind, spans: list[tuple[int, int]]) -> None:
+    """A block of many lines gives each the marks that reach into it, without asking all of them."""
+    text = "one\n\ntwo lines\nand a third, which is longer\n"
+    marks = sorted((Mark(low, high, "link") for low, high in spans if low <= high), key=mark_order)
+    offset = 0
+    for row in from_blocks([(Block(kind, text, tuple(marks)), None)]):
+        end = offset + len(row.text)
+        over = [(max(m.start, offset), min(m.end, end), m) for m in marks]
+        found = [
+            (low - offset, high - offset)
+            for low, high, mark in over
+            if low < high or (mark.start == mark.end and offset <= mark.start <= end)
+        ]
+        assert [(mark.start, mark.end) for mark in row.marks] == found
+        offset = end + 1
 
 
 # ---- what may lie where the archive lies

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -124,20 +124,17 @@ def from_text(
 ) -> list[Line]:
     """Return the rows of a hard-wrapped text, blank ones included."""
     lines: list[Line] = []
-    offset, indent, open_paragraph = 0, 0, False
-    remaining = sorted(marks, key=lambda mark: mark.start)
-    for row in text.split("\n"):
+    indent, open_paragraph = 0, False
+    for row, within in _rows(text, sorted(marks, key=lambda mark: mark.start)):
         shown = row.expandtabs(8)
         width = len(shown) - len(shown.lstrip())
         blank = not row.strip()
         first = not blank and (not open_paragraph or width >= indent + 2)
-        within = _within(remaining, offset, offset + len(row)) if remaining else ()
         lines.append(
             Line(row.rstrip(), within, block, "pre", first=first, wrapped=True, element=element)
         )
         open_paragraph = not blank and not is_symbols(row)
         indent = width
-        offset += len(row) + 1
     return lines
 
 
@@ -192,17 +189,25 @@ def has_words(text: str) -> bool:
 
 
 def _cut(block: Block, index: int, element: Any) -> list[Line]:
-    lines: list[Line] = []
-    offset = 0
-    for number, row in enumerate(block.text.split("\n")):
-        marks = _within(block.marks, offset, offset + len(row))
-        lines.append(
-            Line(
-                row, marks, index, block.kind, block.value, block.depth, number == 0, False, element
-            )
-        )
-        offset += len(row) + 1
-    return lines
+    return [
+        Line(row, marks, index, block.kind, block.value, block.depth, number == 0, False, element)
+        for number, (row, marks) in enumerate(_rows(block.text, block.marks))
+    ]
+
+
+def _rows(text: str, marks: Sequence[Mark]) -> Iterator[tuple[str, tuple[Mark, ...]]]:
+    """Yield the rows of *text*, each with what of *marks* (sorted by start) is over it."""
+    offset = taken = 0
+    # Only marks that reach into the row are looked at: a list of thousands of links is one block.
+    near: list[Mark] = []
+    for row in text.split("\n"):
+        end = offset + len(row)
+        while taken < len(marks) and marks[taken].start <= end:
+            near.append(marks[taken])
+            taken += 1
+        near = [mark for mark in near if mark.end >= offset]
+        yield row, _within(near, offset, end)
+        offset = end + 1
 
 
 def _within(marks: Sequence[Mark], start: int, end: int) -> tuple[Mark, ...]:
