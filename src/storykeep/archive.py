@@ -20,6 +20,7 @@ from storykeep.model import FrontierPage, Report
 from storykeep.renew import Rebuilt, Rederived, Renewal
 from storykeep.seeds import Due
 from storykeep.store import Store, refuse_foreign, replace_database
+from storykeep.verify import Verified, verify
 from storykeep.warc import Writer, heal
 
 __all__ = ["Archive", "Due", "Rebuilt", "Rederived"]
@@ -172,6 +173,23 @@ class Archive:
             "robots": "obey" if self.config.polite.robots else "ignore",
             "config-digest": digest(self.config),
         }
+
+    # ---- proving
+
+    def verify(
+        self,
+        step: Callable[[int, int], None] = lambda done, total: None,
+        *,
+        percent: float | None = None,
+        seed: int | None = None,
+    ) -> Verified:
+        """Check that everything on disk is as it was written, and return all damage.
+
+        Nothing is changed and no lock is taken: a run may write meanwhile. *percent* reads that
+        share of the captures only, chosen by *seed*. *step* is told the bytes read and to read.
+        """
+        archive = self.config.archive
+        return verify(archive.warcs, archive.database, percent=percent, seed=seed, step=step)
 
     # ---- making again
 

@@ -29,6 +29,7 @@ _COMMANDS = {
     "captures": "storykeep.cli.finding",
     "show": "storykeep.cli.reading",
     "export": "storykeep.cli.exporting",
+    "verify": "storykeep.cli.proving",
     "rebuild": "storykeep.cli.setup",
     "status": "storykeep.cli.finding",
     "sample": "storykeep.cli.crawling",

@@ -41,6 +41,21 @@ def counting(what: str, *, quiet: bool = False) -> Iterator[Step]:
 
 
 @contextmanager
+def reading(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that is told the bytes read and the bytes to read."""
+    if quiet or not on_terminal():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(what), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
 def pages(*, quiet: bool = False) -> Iterator[Shown]:
     """Give what is told (pages done, pages waiting, the page just stored)."""
     if quiet or not on_terminal():

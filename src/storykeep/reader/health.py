@@ -1,0 +1,263 @@
+"""Is archive.db sound, and what does it say of the WARCs? Asked of a copy; the file is only read.
+
+FTS5 compares its index with the texts by an INSERT, which no read-only connection may make, and
+`PRAGMA integrity_check` does not compare them. So the whole database is first copied into a
+temporary one of SQLite's own, which goes when it is closed. It is one state of the database, and a
+run that begins meanwhile waits for the copying at most, not for a check of everything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from storykeep.errors import DamageError, StoreError
+from storykeep.model import Capture
+from storykeep.reader.connection import VERSION, connect
+from storykeep.reader.stories import CAPTURE_COLUMNS, capture_of
+
+# The file may be whole: it is locked, not readable for us, or a disk is full.
+_NO_DAMAGE = sqlite3.OperationalError
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong within the database; with kind "database" no row of it can be trusted."""
+
+    kind: Literal["database", "row", "index"]
+    why: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedRow:
+    """A row of the table `warc`."""
+
+    file: str
+    bytes: int
+    sha256: str
+    sealed_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """A row of the table `attempt`, as far as a WARC tells the same."""
+
+    url: str
+    source: str
+    kind: str
+    detail: str
+    started_at: str
+    elapsed_ms: int
+    ip: str
+    received: int  # bytes
+    via: str | None
+    offset: int
+
+
+class Index:
+    """What archive.db holds, as it was when it was opened; close it to let its copy go.
+
+    Every method raises StoreError where the file cannot be read as a database.
+    """
+
+    def __init__(self, conn: sqlite3.Connection, *, uncopied: str = "") -> None:
+        self.uncopied = uncopied  # why there is no copy, so that the index cannot be compared
+        self._conn = conn
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield what is wrong with the file; where its pages are broken, that alone."""
+        pages = list(self._broken_pages())
+        yield from pages
+        if not pages:
+            yield from self._wrong_references()
+            yield from self._wrong_search()
+
+    def _broken_pages(self) -> Iterator[Problem]:
+        with _explained():
+            for (why,) in self._conn.execute("PRAGMA integrity_check"):
+                if why != "ok":
+                    yield Problem("database", why)
+
+    def _wrong_references(self) -> Iterator[Problem]:
+        with _explained():
+            for table, row, parent, _ in self._conn.execute("PRAGMA foreign_key_check"):
+                why = f"row {row} of {table} names a row that {parent} does not have"
+                yield Problem("row", why)
+
+    def _wrong_search(self) -> Iterator[Problem]:
+        if self.uncopied:
+            return
+        try:
+            # Rank 1 compares with the texts; without it the index alone is looked at (FTS5, 6.4).
+            self._conn.execute(
+                "INSERT INTO story_fts (story_fts, rank) VALUES ('integrity-check', 1)"
+            )
+        except sqlite3.DatabaseError as error:
+            why = f"the full-text index does not agree with the texts ({error})"
+            yield Problem("index", why)
+
+    def changed_texts(self) -> Iterator[Problem]:
+        """Yield the chapters and versions whose text is not that of their stored SHA-256."""
+        chapters = "SELECT url, 0, sha256, text, marks FROM chapter"
+        # The newest version has no text of its own: it is the chapter's.
+        versions = (
+            "SELECT c.url, v.number, v.sha256, coalesce(v.text, c.text), coalesce(v.marks, c.marks)"
+            " FROM version AS v JOIN chapter AS c ON c.id = v.chapter"
+        )
+        with _explained():
+            for query in (chapters, versions):
+                for url, number, sha256, text, marks in self._conn.execute(query):
+                    if hashlib.sha256(f"{text}\0{marks}".encode()).hexdigest() != sha256:
+                        what = f"version {number} of a chapter" if number else "a chapter"
+                        why = f"the text of {what} is not that of its SHA-256"
+                        yield Problem("row", why, url)
+
+    def count_texts(self) -> int:
+        """Return how many texts `changed_texts` reads."""
+        return self._count("SELECT (SELECT count(*) FROM chapter) + (SELECT count(*) FROM version)")
+
+    def sealed(self) -> list[SealedRow]:
+        """Return the files that the database knows as sealed."""
+        rows = self._rows("SELECT file, bytes, sha256, sealed_at FROM warc ORDER BY file")
+        return [SealedRow(*row) for row in rows]
+
+    def files_named(self) -> list[str]:
+        """Return the WARCs that rows point into."""
+        rows = self._rows(
+            "SELECT warc FROM capture UNION SELECT warc FROM attempt WHERE warc IS NOT NULL"
+        )
+        return [row[0] for row in rows]
+
+    def count_captures(self, warc: str | None = None) -> int:
+        """Return the number of rows of captures, of all or of one file."""
+        return self._count("SELECT count(*) FROM capture WHERE ?1 IS NULL OR warc = ?1", warc)
+
+    def capture_ids(self) -> list[int]:
+        """Return the id of every capture."""
+        return [row[0] for row in self._rows("SELECT id FROM capture ORDER BY id")]
+
+    def capture(self, number: int) -> Capture:
+        """Return the capture with an id that `capture_ids` gave."""
+        return self._captures("WHERE c.id = ?", number)[0]
+
+    def capture_at(self, warc: str, offset: int) -> Capture | None:
+        """Return the capture whose row says that it lies there."""
+        return next(iter(self._captures('WHERE c.warc = ? AND c."offset" = ?', warc, offset)), None)
+
+    def captures_of_record(self, record_id: str) -> list[Capture]:
+        """Return the captures whose rows name that record."""
+        return self._captures("WHERE c.record_id = ? ORDER BY c.id", record_id)
+
+    def captures_between(self, warc: str, start: int, end: int) -> list[Capture]:
+        """Return the captures of a file of which a byte lies from *start* to *end*."""
+        return self._captures(
+            'WHERE c.warc = ? AND c."offset" < ? AND c."offset" + c.length > ? ORDER BY c."offset"',
+            warc, end, start,
+        )  # fmt: skip
+
+    def capture_behind(self, warc: str, offset: int) -> Capture | None:
+        """Return the first capture of a file at or behind *offset*."""
+        where = 'WHERE c.warc = ? AND c."offset" >= ? ORDER BY c."offset" LIMIT 1'
+        return next(iter(self._captures(where, warc, offset)), None)
+
+    def end_before(self, warc: str, offset: int) -> int:
+        """Return where what rows know before *offset* ends in a file; 0 where that is nothing."""
+        # A row does not say how long a failed attempt's record is: it begins what comes next.
+        return self._count(
+            'SELECT max(coalesce((SELECT max("offset" + length) FROM capture '
+            'WHERE warc = ?1 AND "offset" < ?2), 0), '
+            'coalesce((SELECT max("offset") FROM attempt WHERE warc = ?1 AND "offset" < ?2), 0))',
+            warc, offset,
+        )  # fmt: skip
+
+    def captures_in(self, warc: str) -> Iterator[Capture]:
+        """Yield the captures of a file in the order in which they lie."""
+        with _explained():
+            where = 'WHERE c.warc = ? ORDER BY c."offset"'
+            query = f"SELECT {CAPTURE_COLUMNS} FROM capture AS c {where}"  # noqa: S608
+            yield from map(capture_of, self._conn.execute(query, (warc,)))
+
+    def attempts_in(self, warc: str) -> list[AttemptRow]:
+        """Return the failed requests of a file in the order in which they lie."""
+        rows = self._rows(
+            "SELECT url, source, kind, detail, started_at, elapsed_ms, ip, received, via, "
+            '"offset" FROM attempt WHERE warc = ? ORDER BY "offset"',
+            warc,
+        )
+        return [AttemptRow(*row) for row in rows]
+
+    def _captures(self, where: str, *values: object) -> list[Capture]:
+        rows = self._rows(f"SELECT {CAPTURE_COLUMNS} FROM capture AS c {where}", *values)  # noqa: S608
+        return [capture_of(row) for row in rows]
+
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with _explained():
+            return self._conn.execute(query, values).fetchall()
+
+    def _count(self, query: str, *values: object) -> int:
+        return int(self._rows(query, *values)[0][0])
+
+
+@contextmanager
+def opened_index(path: Path) -> Iterator[Index | None]:
+    """Give what archive.db at *path* holds, None where there is none yet; nothing is changed.
+
+    Raises DamageError where the file is no longer a database; StoreError where it cannot be opened,
+    is another program's, or of a newer Storykeep.
+    """
+    live = _connected(path)
+    if live is None:
+        yield None
+        return
+    # "": a temporary file of SQLite's own, which nobody else sees and nothing leaves behind.
+    with closing(live), closing(sqlite3.connect("", isolation_level=None)) as copy:
+        try:
+            live.backup(copy)
+        except sqlite3.OperationalError as error:
+            yield Index(live, uncopied=str(error))
+        except sqlite3.DatabaseError as error:
+            raise DamageError(f"it cannot be read as a database: {error}") from error
+        else:
+            yield Index(copy)
+
+
+def _connected(path: Path) -> sqlite3.Connection | None:
+    try:
+        live = connect(path)
+    except StoreError as error:
+        cause = error.__cause__
+        if isinstance(cause, sqlite3.DatabaseError) and not isinstance(cause, _NO_DAMAGE):
+            raise DamageError(f"it cannot be read as a database: {cause}") from error
+        if cause is None and _has_our_tables(path):
+            raise DamageError(f"its header has changed: {error}") from error
+        raise
+    if live is None and path.exists() and path.stat().st_size:
+        raise DamageError("it has no schema version")
+    return live
+
+
+def _has_our_tables(path: Path) -> bool:
+    """Say whether the file has the tables that this Storykeep makes, whatever its header says."""
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True)) as conn, suppress(sqlite3.Error):
+        (version,) = conn.execute("PRAGMA user_version").fetchone()
+        found = {name for (name,) in conn.execute("SELECT name FROM sqlite_schema")}
+        return bool(version <= VERSION and {"capture", "story", "story_fts"} <= found)
+    return False
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"archive.db cannot be read: {error}",
+            hint="storykeep rebuild makes it again from the WARCs",
+        ) from error

@@ -1,0 +1,118 @@
+"""The whole archive: database, manifest, folder and files, in the order in which they are read."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from storykeep.model import Damage
+from storykeep.reader.health import Index
+from storykeep.verify import sampling
+from storykeep.verify.database import open_database
+from storykeep.verify.look import Look, Step, judge, opened
+from storykeep.verify.onefile import FileCheck, unread_damage
+from storykeep.verify.result import Verified
+from storykeep.verify.sealed import list_files, missing_damage, read_manifest
+from storykeep.warc import Sealed
+from storykeep.warc.folder import fingerprint
+
+
+def _nobody(done: int, total: int) -> None:
+    pass
+
+
+def verify(
+    warcs: Path,
+    database: Path,
+    *,
+    percent: float | None = None,
+    seed: int | None = None,
+    step: Step = _nobody,
+) -> Verified:
+    """Check the archive of *warcs* and *database* and return all damage; nothing is changed.
+
+    With *percent* that share of the captures is read, chosen by *seed* (a new one by default); the
+    sizes of sealed files, the manifest and the database are checked all the same. *step* is told
+    the bytes read so far and the bytes to read. Raises StoreError for a database that cannot be
+    opened, is not ours or is of a newer Storykeep, and where a share is asked for and there is no
+    database; OSError where a file cannot be read.
+    """
+    result = Verified()
+    with ExitStack() as stack:
+        index = open_database(stack, database, result)
+        entries, damage = read_manifest(warcs)
+        listed = list_files(warcs)
+        result.damage += damage
+        look = Look(warcs, index, _sealed_rows(index), entries, listed, result, step)
+        if percent is None:
+            _check_all(look)
+        else:
+            sampling.check(look, percent, seed)
+        _check_missing(look)
+        _check_revisits(look)
+    result.damage.sort(key=lambda each: (each.file, each.offset or 0))
+    return result
+
+
+def _sealed_rows(index: Index | None) -> dict[str, Sealed]:
+    rows = index.sealed() if index else []
+    return {row.file: Sealed(row.file, row.bytes, row.sha256, row.sealed_at) for row in rows}
+
+
+def _check_all(look: Look) -> None:
+    look.total = sum(each.size for each in look.listed)
+    for listed in look.listed:
+        sha256 = None if listed.is_open else fingerprint(listed.path)[0]
+        is_right = judge(look, listed, sha256)
+        before = len(look.result.damage)
+        with opened(look, listed, is_right=is_right) as check:
+            if check is not None:
+                check.span(0, listed.size)
+                if check.rows is not None:
+                    look.result.damage += check.rows.rest()
+                if not is_right:
+                    _place_change(look, check, look.result.damage[before:])
+        look.done += listed.size
+
+
+def _place_change(look: Look, check: FileCheck, found: list[Damage]) -> None:
+    """Find where a file that is not what was sealed has changed, if no record showed it."""
+    listed, damage = check.listed, look.result.damage
+    places = [each.offset for each in found if each.file == listed.name and each.offset is not None]
+    for at, each in enumerate(damage):
+        if each.file == listed.name and each.kind == "size":
+            told = look.entries.get(listed.name) or look.rows[listed.name]
+            start, end = sorted((told.bytes, listed.size))
+            if not any(place < start for place in places):
+                # All before is as it was: the end was cut off, or something was put behind it.
+                damage[at] = replace(each, offset=start, end=end)
+            return
+    if not places:
+        damage += unread_damage(listed, check.file, check.maker)
+
+
+def _check_missing(look: Look) -> None:
+    """Tell of files that the manifest or the database names and that are not in the folder."""
+    there = {each.name for each in look.listed}
+    named = dict.fromkeys([*look.entries, *look.rows])
+    if look.index is not None:
+        named.update(dict.fromkeys(look.index.files_named()))
+    for name in named:
+        if name not in there:
+            captures = look.index.captures_in(name) if look.index else ()
+            look.result.damage += missing_damage(name, captures, in_manifest=name in look.entries)
+
+
+def _check_revisits(look: Look) -> None:
+    """Tell of the revisits whose response is missing or another."""
+    damaged = {each.file for each in look.result.damage}
+    for capture, why in look.responses.problems():
+        rows = look.index.captures_of_record(capture.revisit_of or "") if look.index else []
+        place = capture
+        # The damage is where the response should be, unless that file is as it should be.
+        if rows and (rows[0].warc in damaged or capture.warc not in damaged):
+            place = rows[0]
+            why = f"{why} ({capture.warc} at {capture.offset} refers to it)"
+        end = place.offset + place.length
+        look.result.damage.append(Damage(place.warc, "pair", why, place.offset, end, capture.url))

@@ -1,0 +1,94 @@
+"""One look at an archive: what there should be, what there is, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from storykeep.reader.health import Index
+from storykeep.verify.onefile import FileCheck
+from storykeep.verify.responses import Responses
+from storykeep.verify.result import Verified
+from storykeep.verify.rows import RowCheck
+from storykeep.verify.sealed import Listed, judge_file, read_manifest
+from storykeep.verify.walk import maker_of
+from storykeep.warc import Sealed
+
+Step = Callable[[int, int], None]  # bytes read, bytes to read
+
+
+@dataclass(slots=True)
+class Look:
+    """What the checks of the files share."""
+
+    warcs: Path
+    index: Index | None
+    rows: dict[str, Sealed]  # of the table warc
+    entries: dict[str, Sealed]  # of the manifest
+    listed: list[Listed]
+    result: Verified
+    step: Step
+    responses: Responses = field(default_factory=Responses)
+    done: int = 0  # bytes of the files that were read
+    total: int = 0
+
+    @property
+    def is_unfinished(self) -> bool:
+        """A run is at work, or was killed: the database may lack what the WARCs have."""
+        return any(each.is_open for each in self.listed)
+
+
+def judge(look: Look, listed: Listed, sha256: str | None) -> bool:
+    """Tell where file, manifest and database differ; return whether nothing speaks against it.
+
+    With *sha256* None the size alone is looked at.
+    """
+    look.result.files += 1
+    look.result.bytes += listed.size
+    if listed.is_open:
+        return True
+    entry, row = look.entries.get(listed.name), look.rows.get(listed.name)
+    if entry is None:
+        # It may have been sealed after the manifest was read.
+        entry = read_manifest(look.warcs)[0].get(listed.name)
+    has_rows = look.index is not None and not look.is_unfinished
+    found = list(judge_file(listed, sha256, entry, row, has_rows=has_rows))
+    look.result.damage += found
+    return not any(each.file == listed.name for each in found)
+
+
+@contextmanager
+def opened(look: Look, listed: Listed, *, is_right: bool) -> Iterator[FileCheck | None]:
+    """Give the check of one file, None where it is gone: a run had nothing to put in."""
+    file = open_file(listed)
+    if file is None:
+        yield None
+        return
+    with file:
+        rows = None
+        if look.index is not None:
+            may_grow = listed.is_open or look.is_unfinished
+            rows = RowCheck(look.index, listed.name, blames_rows=is_right, may_grow=may_grow)
+        yield FileCheck(
+            listed=listed,
+            file=file,
+            maker=maker_of(file, listed.name),
+            rows=rows,
+            responses=look.responses,
+            result=look.result,
+            step=lambda reached: look.step(look.done + reached, look.total),
+        )
+
+
+def open_file(listed: Listed) -> BinaryIO | None:
+    """Return the file, None where it is gone since the folder was looked at."""
+    # Sealed meanwhile, it has its final name.
+    for path in (listed.path, listed.path.with_name(listed.name)):
+        try:
+            return path.open("rb")
+        except FileNotFoundError:
+            continue
+    return None

@@ -1,0 +1,117 @@
+"""Reads a WARC member by member: every whole record, and every stretch of bytes that is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
+
+from storykeep.warc import fields as f
+from storykeep.warc.record import BrokenRecordError, Record, find_member, read_fields, read_record
+
+_IN_MEMORY = 8 * 1024 * 1024
+_INFO_ID = "WARC-Warcinfo-ID"
+_OUR_NAME = re.compile(r".+-\d{14}-\d{5,}\.warc\.gz")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Bytes from `start` to `end` that are no whole record; `url` where its head can be read."""
+
+    start: int
+    end: int
+    why: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Who wrote a file: the id of its warcinfo, "" where there is none, and whether it is ours.
+
+    A file of another tool may do all that the standard allows; one of ours is as we write it.
+    """
+
+    info_id: str
+    is_ours: bool
+
+
+def maker_of(file: BinaryIO, name: str) -> Maker:
+    """Return who wrote *file*; where its first record is damaged, what its *name* suggests."""
+    try:
+        record = read_record(file, 0)
+    except BrokenRecordError:
+        return Maker("", _OUR_NAME.fullmatch(name) is not None)
+    software = f.first(f.parse_fields(record.block), "software")
+    is_ours = record.type == "warcinfo" and software.startswith("Storykeep")
+    return Maker(_id_told(record.fields), is_ours)
+
+
+def walk(file: BinaryIO, maker: Maker, start: int, end: int) -> Iterator[Record | Gap]:
+    """Yield what lies from *start* to *end* of *file*; records and gaps cover it without a hole.
+
+    Behind damage the walk goes on at the next whole record that names this file's own warcinfo: a
+    page could hold the bytes of a forged record, but cannot know that id. In a file of another tool
+    whose records name none, it goes on at any whole record.
+    """
+    info_id = maker.info_id
+    offset = start
+    while offset < end:
+        try:
+            record = read_record(file, offset)
+        except BrokenRecordError as broken:
+            known = Maker(info_id, maker.is_ours)
+            behind = _next_record(file, offset + 1, end, known)
+            yield Gap(offset, behind, str(broken), _url_at(file, offset))
+            offset = behind
+            continue
+        info_id = info_id or _id_told(record.fields)
+        yield record
+        offset = record.end
+
+
+@contextmanager
+def block_of(file: BinaryIO, record: Record) -> Iterator[BinaryIO]:
+    """Give all of a record's block; what is large is put into a temporary file."""
+    if record.block_size == len(record.block):
+        yield BytesIO(record.block)
+        return
+    with SpooledTemporaryFile(max_size=_IN_MEMORY) as block:
+        read_record(file, record.offset, block)
+        block.seek(0)
+        yield cast(BinaryIO, block)
+
+
+def _id_told(fields: f.Fields) -> str:
+    is_info = f.first(fields, "WARC-Type") == "warcinfo"
+    return f.first(fields, "WARC-Record-ID" if is_info else _INFO_ID)
+
+
+def _next_record(file: BinaryIO, offset: int, end: int, maker: Maker) -> int:
+    """Return where the next whole record of this file begins, else *end*."""
+    while (found := find_member(file, offset)) is not None and found < end:
+        try:
+            # The id first: what a page made to look like a record is not worth unpacking.
+            if _belongs(_id_told(read_fields(file, found)), maker):
+                read_record(file, found)
+                return found
+        except BrokenRecordError:
+            pass
+        offset = found + 1
+    return end
+
+
+def _belongs(told: str, maker: Maker) -> bool:
+    if maker.is_ours:
+        return bool(told) and told == (maker.info_id or told)
+    return not (told and maker.info_id) or told == maker.info_id
+
+
+def _url_at(file: BinaryIO, offset: int) -> str:
+    try:
+        return f.first(read_fields(file, offset), "WARC-Target-URI")
+    except BrokenRecordError:
+        return ""
