@@ -1,5 +1,16 @@
 """`python -m storykeep` is `storykeep`."""
 
-from storykeep.cli import main
+import signal
 
-main()
+
+def main() -> None:
+    """Run the command line; Ctrl-C while it is still being loaded ends the process in silence."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from storykeep.cli import main as run
+
+    run()
+
+
+if __name__ == "__main__":
+    main()

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from tempfile import TemporaryFile
 
 from storykeep import codec
@@ -35,23 +37,43 @@ def _in_child(page: Page, profile: Profile | None) -> Part | None:
     with TemporaryFile() as asked, TemporaryFile() as told:
         pickle.dump((page, profile), asked)
         asked.seek(0)
-        try:
-            done = subprocess.run(
+        with _deaf_children():
+            child = subprocess.Popen(
                 [sys.executable, "-m", "storykeep.apart"],
                 stdin=asked,
                 stdout=told,
                 stderr=subprocess.DEVNULL,
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-                timeout=5 * CPU,
-                check=False,
             )
+        try:
+            if child.wait(5 * CPU):
+                return None
         except subprocess.TimeoutExpired:
             return None
-        if done.returncode:
-            return None
+        finally:
+            child.kill()
+            child.wait()
         told.seek(0)
         # Not a pickle: what a page's reader says is text, whatever the page did to it.
         return codec.part_from_json(told.read().decode())
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Let the processes started in the block hear no Ctrl-C and no SIGTERM to the whole group.
+
+    We end the child ourselves; if it died first, its page would seem too large. What is blocked
+    here stays blocked in the child.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    stops = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, stops)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _too_large(page: Page) -> Part:

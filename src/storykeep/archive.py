@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -15,7 +16,7 @@ from storykeep.config import ADDED, SAMPLE_HOST, Config, digest
 from storykeep.crawl import Crawler, Watch
 from storykeep.errors import DamageError
 from storykeep.fetch import Limits, Session
-from storykeep.intake import Intake, Taken, assemble_all, timestamp
+from storykeep.intake import Intake, Taken, assemble_all, assemble_host, timestamp
 from storykeep.model import FrontierPage, Report
 from storykeep.renew import Rebuilt, Rederived, Renewal
 from storykeep.seeds import Due
@@ -26,6 +27,7 @@ from storykeep.warc import Writer, heal
 __all__ = ["Archive", "Due", "Rebuilt", "Rederived"]
 
 _WARC_PREFIX = "storykeep"
+_LAST_WORK = 1.5  # seconds; a stop is to be over within five
 _NOBODY = Watch()
 
 
@@ -44,6 +46,24 @@ def _assembling(store: Store, watch: Watch) -> Watch:
             _assemble(store, report)
 
     return replace(watch, taken=taken)
+
+
+class _OutOfTimeError(Exception):
+    """Assembling after a stop has lasted long enough; the next run does the rest."""
+
+
+def _assemble_a_while(store: Store) -> None:
+    """Assemble what came before a stop, host by host, for a short time only."""
+    end = time.monotonic() + _LAST_WORK
+
+    def tick() -> None:
+        if time.monotonic() > end:
+            raise _OutOfTimeError
+
+    with suppress(_OutOfTimeError):
+        for host in store.dirty_hosts():
+            tick()
+            assemble_host(store, host, tick=tick)
 
 
 def _assemble(store: Store, report: Report) -> None:
@@ -124,7 +144,7 @@ class Archive:
             report = self._crawl(store, pages, watch) if pages else Report()
         except BaseException as stop:
             if not isinstance(stop, Exception):
-                assemble_all(store)
+                _assemble_a_while(store)
             raise
         _assemble(store, report)
         return report

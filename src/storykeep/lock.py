@@ -108,21 +108,27 @@ def _folder_lock(folder: Path, holder: Holder) -> Iterator[None]:
         return
     import fcntl
 
-    try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError:
-        yield  # whoever wants to write there says what is wrong with it
+    descriptor = _opened(folder)
+    if descriptor is None:
+        yield
         return
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise _locked(str(folder), None) from error
-        except OSError:
-            pass  # a network disk that locks files only: the database's lock has to do
+        # A network disk that locks files only answers with an error: the database's lock has to do.
+        with suppress(OSError):
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise _locked(str(folder), None) from error
         yield
     finally:
         os.close(descriptor)
+
+
+def _opened(folder: Path) -> int | None:
+    try:
+        return os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return None  # whoever wants to write there says what is wrong with it
 
 
 def _locked(what: str, holder: Holder | None) -> LockedError:

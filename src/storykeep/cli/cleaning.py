@@ -9,7 +9,7 @@ import click
 
 from storykeep.cli.context import Context
 from storykeep.cli.finding import has_warcs, json_option, nothing_yet
-from storykeep.cli.output import amount, line, plain, put, put_json, say
+from storykeep.cli.output import amount, json_line, line, plain, put, put_json, results, say
 
 
 @click.command("clean")
@@ -77,12 +77,12 @@ def derive_command(context: Context, dry_run: bool, as_json: bool) -> None:
         return
     archive = Archive(config)
     changed = 0
-    with counting("cleaning captures", quiet=context.quiet) as step:
+    with results() as put, counting("cleaning captures", quiet=context.quiet) as step:
         for each in archive.derive(step, dry_run=dry_run):
             changed += 1
             fields = each.changed_fields()
             if as_json:
-                put_json({"url": each.url, "changed": list(fields)})
+                put(json_line({"url": each.url, "changed": list(fields)}))
             else:
                 put(f"{line(each.url)}  {', '.join(fields)}")
     if not context.quiet:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
 from storykeep.cli.context import Context
-from storykeep.cli.output import amount, duration, line, own_name, put, say, size
+from storykeep.cli.output import amount, duration, line, own_name, results, say, size
 from storykeep.cli.progress import Shown, on_terminal, pages
 from storykeep.errors import ConfigError
 
@@ -44,8 +45,9 @@ def _run(archive: Archive, sources: tuple[str, ...], context: Context) -> int:
             f"{'is' if report.sample_due == 1 else 'are'} due; "
             "only this serves and archives them: storykeep sample --run"
         )
-    if not context.quiet:
-        _print_report(report, time.monotonic() - started, archive)
+    with results() as put:
+        if not context.quiet:
+            _print_report(report, time.monotonic() - started, archive, put)
     return FAILED_PAGES if report.failed else 0
 
 
@@ -89,13 +91,15 @@ class _Showing:
         self._shown.say(line(text))
 
 
-def _print_report(report: Report, seconds: float, archive: Archive) -> None:
+def _print_report(
+    report: Report, seconds: float, archive: Archive, put: Callable[[str], None]
+) -> None:
     if not report.requests:
         if not report.refused_by_robots:
             # Only the sample is due: that is said apart, with the command that asks it.
             what = "nothing else" if report.sample_due else "nothing"
             put(f"{what} is due{_until(report.next_due)}")
-        _print_left(report)
+        _print_left(report, put)
         return
     put(
         f"done in {duration(seconds)}: {amount(report.requests, 'request')}, "
@@ -105,12 +109,12 @@ def _print_report(report: Report, seconds: float, archive: Archive) -> None:
     found = sorted(report.outcomes.items(), key=lambda item: (-item[1], item[0]))
     if found:
         put("pages: " + ", ".join(f"{number:,} {outcome}" for outcome, number in found))
-    _print_left(report)
+    _print_left(report, put)
     for name in report.warcs:
         put(f"kept in {archive.config.archive.warcs.name}/{name}")
 
 
-def _print_left(report: Report) -> None:
+def _print_left(report: Report, put: Callable[[str], None]) -> None:
     """Print what was not asked, what failed and what was mended."""
     if report.refused_by_robots:
         put(f"left alone as robots.txt asks: {amount(report.refused_by_robots, 'page')}")
@@ -135,17 +139,20 @@ def add_command(context: Context, urls: tuple[str, ...]) -> int:
     from storykeep.crawl import Watch
 
     archive = Archive(context.config_or_default())
+    with results() as put:
 
-    def taken(taken: Taken, report: Report, waiting: int) -> None:
-        part = taken.part
-        if part.outcome != "robots" and not context.quiet:
-            what = _title_of(part.title, [author.name for author in part.authors])
-            put(f"{part.outcome:<10} {line(taken.capture.url)}{what}")
+        def taken(taken: Taken, report: Report, waiting: int) -> None:
+            part = taken.part
+            if part.outcome != "robots" and not context.quiet:
+                what = _title_of(part.title, [author.name for author in part.authors])
+                put(f"{part.outcome:<10} {line(taken.capture.url)}{what}")
 
-    def failed(url: str, why: str) -> None:
-        put(f"{'failed':<10} {line(url)}  {line(why)}")
+        def failed(url: str, why: str) -> None:
+            put(f"{'failed':<10} {line(url)}  {line(why)}")
 
-    report = archive.add(urls, Watch(taken, failed, say))
+        report = archive.add(urls, Watch(taken, failed, say))
+    for text in report.healed:
+        say(f"mended: {text}")
     return FAILED_PAGES if report.failed else 0
 
 
@@ -199,9 +206,9 @@ def _run_sample(context: Context, site: SampleSite, port: int) -> int:
         )
     with site.serve(port=port) as address:
         code = _run(Archive(config).with_sample(address), names, context)
-    if not context.quiet:
-        put()
-        put("try next:")
-        for command in _NEXT:
-            put(f"  {own_name()} {command}")
+    with results() as put:
+        if not context.quiet:
+            put("\ntry next:")
+            for command in _NEXT:
+                put(f"  {own_name()} {command}")
     return code

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from types import FrameType
 from typing import NoReturn
 
 import click
@@ -15,6 +13,7 @@ import click
 from storykeep import __version__
 from storykeep.cli.context import Context
 from storykeep.cli.output import complain, muted, prepare_streams, say
+from storykeep.cli.stopping import Terminated, leave, listen_to_signals
 from storykeep.errors import StorykeepError, UsageError
 
 # Where each command is defined. A command's module is imported when it is called or listed.
@@ -34,14 +33,6 @@ _COMMANDS = {
     "status": "storykeep.cli.finding",
     "sample": "storykeep.cli.crawling",
 }
-
-
-class Terminated(BaseException):
-    """A signal asks to stop; what is open is closed on the way out."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
 
 
 class _Commands(click.Group):
@@ -107,9 +98,13 @@ def cli(
 def main() -> NoReturn:
     """Run the command line and exit with the code of DESIGN.md 9."""
     prepare_streams()
-    _listen_to_signals()
     try:
+        listen_to_signals()
         code = _run()
+    except Terminated as stop:
+        how = "interrupted" if stop.number == signal.SIGINT else "stopped by a signal"
+        say(f"{how}; what was captured is safe")
+        leave(128 + stop.number)
     except (BrokenPipeError, SystemExit):
         # The reader of our output has had enough (`storykeep list | head`): nothing is wrong,
         # though click, which leaves by SystemExit in this case alone, would call it 1.
@@ -127,13 +122,6 @@ def _run() -> int:
         sys.stdout.flush()
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except (KeyboardInterrupt, click.exceptions.Abort):
-        click.echo("interrupted; what was captured is safe", err=True)
-        return 130
-    except Terminated as stop:
-        with suppress(OSError):  # the terminal may be what went away
-            say("stopped by a signal; what was captured is safe")
-        return 128 + stop.number
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return error.exit_code
@@ -171,18 +159,3 @@ def _of_the_words(error: click.ClickException) -> StorykeepError:
 def _of_the_system(error: OSError) -> str:
     name = f"{error.filename}: " if error.filename else ""
     return f"{name}{error.strerror or error}"
-
-
-def _listen_to_signals() -> None:
-    """Let SIGTERM, and SIGHUP of a terminal that is closed, stop us as Ctrl-C does."""
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        # nohup has SIGHUP ignored, and that stays so.
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _terminate)
-
-
-def _terminate(signum: int, frame: FrameType | None) -> NoReturn:
-    # A second signal ends the process at once.
-    signal.signal(signum, signal.SIG_DFL)
-    raise Terminated(signum)

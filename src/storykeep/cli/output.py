@@ -9,7 +9,8 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -35,8 +36,11 @@ def line(text: str) -> str:
 
 
 def say(text: str = "") -> None:
-    """Print talk, for a person, on stderr."""
-    click.echo(text, err=True)
+    """Print talk, for a person, on stderr; where nobody can be told, nothing is stopped by it."""
+    try:
+        click.echo(text, err=True)
+    except OSError:  # the terminal is gone, the log's disk is full, `2>&1 | head`
+        muted(sys.stderr)
 
 
 def put(text: str = "") -> None:
@@ -44,8 +48,35 @@ def put(text: str = "") -> None:
     click.echo(text)
 
 
+@contextmanager
+def results() -> Iterator[Callable[[str], None]]:
+    """Give a `put` for commands that do something: the work goes on where stdout takes no more.
+
+    At the end the error is raised, unless the reader had just had enough (`storykeep add | head`).
+    """
+    lost: list[OSError] = []
+
+    def put_if_possible(text: str = "") -> None:
+        if lost:
+            return
+        try:
+            put(text)
+        except OSError as error:
+            lost.append(error)
+            muted(sys.stdout)
+
+    yield put_if_possible
+    if lost and not isinstance(lost[0], BrokenPipeError):
+        raise lost[0]
+
+
 def put_json(row: Mapping[str, Any]) -> None:
     """Print one object on one line of stdout."""
+    put(json_line(row))
+
+
+def json_line(row: Mapping[str, Any]) -> str:
+    """Return one object as one line that stdout can say."""
     # JSON is UTF-8 (RFC 8259, section 8.1). What this output cannot say in it, in UTF-8 itself lone
     # surrogates, is escaped and can be read back.
     utf8 = codecs.lookup(sys.stdout.encoding or "utf-8").name == "utf-8"
@@ -54,14 +85,14 @@ def put_json(row: Mapping[str, Any]) -> None:
         text.encode("utf-8")
     except UnicodeEncodeError:
         text = json.dumps(row)
-    click.echo(text)
+    return text
 
 
 def complain(error: StorykeepError) -> None:
     """Print what is wrong and what to do next, on stderr."""
-    click.echo(f"error: {plain(str(error))}", err=True)
+    say(f"error: {plain(str(error))}")
     if error.hint:
-        click.echo(f"hint: {plain(error.hint)}", err=True)
+        say(f"hint: {plain(error.hint)}")
 
 
 def highlighted(snippet: str) -> str:
@@ -120,5 +151,7 @@ def prepare_streams() -> None:
 
 
 def muted(stream: TextIO) -> None:
-    """Send what is still buffered for *stream* nowhere, so that closing it cannot fail."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    """Send what is still buffered for *stream*, and all that follows, nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from storykeep.cli.context import Context
@@ -18,8 +20,7 @@ def init_command(context: Context) -> None:
 
     path = context.path
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(TEMPLATE)
+        _write_new(path, TEMPLATE)
     except FileExistsError:
         raise UsageError(
             f"{path} is there already and was not touched",
@@ -31,6 +32,17 @@ def init_command(context: Context) -> None:
         put("next:")
         put(f"  {own_name()} sample --run      archive the stories that come with Storykeep")
         put(f"  edit {path}, then {own_name()} run")
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write the file *path*, which must not be there; where it does not become whole it goes."""
+    with path.open("x", encoding="utf-8") as file:
+        try:
+            file.write(text)
+            file.flush()
+        except OSError:
+            path.unlink()
+            raise
 
 
 @click.command("rebuild")
