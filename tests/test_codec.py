@@ -53,6 +53,21 @@ def test_a_part_comes_back_as_it_was(part):
 
 
 @SMALL
+@given(_parts(), st.booleans())
+def test_the_text_is_plain_json_however_long_a_list_is(part, sort):
+    """What is written piece by piece, to save memory, is what would be written in one go."""
+    long = replace(part, links=part.links * 600, chrome=part.chrome * 600)
+    for value in (part, long, long.links, {"b": 1, "a": long.chrome}):
+        text = json.dumps(
+            codec.plain(value), ensure_ascii=False, sort_keys=sort, separators=(",", ":")
+        )
+        assert json.loads(codec.dumps(value, sort=sort)) == json.loads(text)
+        if "\ud800" not in text:
+            assert codec.dumps(value, sort=sort) == text
+    assert codec.part_from_json(codec.dumps(long)) == long
+
+
+@SMALL
 @given(_parts())
 def test_a_light_part_and_its_prose_make_the_part_again(part):
     """The prose kept apart, joined to the rest, is the whole part."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import types
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -58,6 +58,35 @@ def dumps(value: Any, *, sort: bool = False) -> str:
 
     With *sort*, mappings are written in the order of their keys: equal values have equal texts.
     """
+    return "".join(_dump(value, sort))
+
+
+# From so many members on, a list is written one by one: as JSON types, a long story or a list of
+# 100,000 links would take several times the memory that it has already.
+_LONG = 1000
+
+
+def _dump(value: Any, sort: bool) -> Iterator[str]:
+    """Yield the text of `dumps` in pieces."""
+    if isinstance(value, (tuple, list)) and len(value) >= _LONG:
+        yield "["
+        for number, each in enumerate(value):
+            yield f",{_text(each, sort)}" if number else _text(each, sort)
+        yield "]"
+    elif is_dataclass(value) and not isinstance(value, type):
+        yield "{"
+        between = ""
+        for name, default in _defaults(type(value)):
+            if (each := getattr(value, name)) != default:
+                yield f'{between}"{name}":'
+                yield from _dump(each, sort)
+                between = ","
+        yield "}"
+    else:
+        yield _text(value, sort)
+
+
+def _text(value: Any, sort: bool) -> str:
     text = json.dumps(plain(value), ensure_ascii=False, sort_keys=sort, separators=(",", ":"))
     # A page may spell half a surrogate pair (&#xD800;), which no UTF-8 file or database can hold.
     return text if text.isascii() or _is_unicode(text) else _escaped(text)
@@ -130,9 +159,13 @@ def _mapping(inner: Decoder) -> Decoder:
     return lambda data: {key: inner(each) for key, each in data.items()}
 
 
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
 def _dataclass(kind: type[Any]) -> Decoder:
-    hints = get_type_hints(kind)
-    decoders = {name: _decoder(hint) for name, hint in hints.items()}
+    decoders = {name: _decoder(hint) for name, hint in _hints(kind).items()}
     return lambda data: kind(**{name: decoders[name](each) for name, each in data.items()})
 
 
@@ -146,19 +179,53 @@ def part_to_json(part: Part, *, prose: bool) -> str:
 
 def part_from_json(text: str, prose: Iterable[Block] | None = None) -> Part:
     """Return the part that `part_to_json` wrote; *prose*, where given, becomes its prose."""
-    part: Part = revive(Part, json.loads(text))
+    part = Part(**dict(_fields(text, Part)))
     return part if prose is None else replace(part, prose=tuple(prose))
+
+
+# Long lists are read member by member: as JSON types they would take twice the memory of what
+# they become. It is our own text, so there is no white space in it to skip.
+_SCAN = json.JSONDecoder().raw_decode
+
+
+def _fields(text: str, kind: type[Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the names and values of the canonical JSON object *text*, as those of *kind*."""
+    hints, at = _hints(kind), 1
+    while text[at] != "}":
+        name, at = _SCAN(text, at)
+        hint, at = hints[name], at + 1
+        if get_origin(hint) is tuple and get_args(hint)[1] is Ellipsis:
+            found: list[Any] = []
+            at = _members(text, at, _decoder(get_args(hint)[0]), found)
+            yield name, tuple(found)
+        else:
+            value, at = _SCAN(text, at)
+            yield name, _decoder(hint)(value)
+        at += text[at] == ","
+
+
+def _members(text: str, at: int, decode: Decoder, found: list[Any]) -> int:
+    """Put the members of the canonical JSON list at *at* into *found*; return where it ends."""
+    at += 1
+    while text[at] != "]":
+        member, at = _SCAN(text, at)
+        found.append(decode(member))
+        at += text[at] == ","
+    return at + 1
 
 
 def pack_blocks(blocks: Iterable[Block]) -> bytes:
     """Return *blocks* as zlib-compressed canonical JSON."""
-    return zlib.compress(dumps(tuple(blocks)).encode(), 6)
+    packer = zlib.compressobj(6)
+    packed = [packer.compress(piece.encode()) for piece in _dump(tuple(blocks), sort=False)]
+    return b"".join([*packed, packer.flush()])
 
 
 def unpack_blocks(data: bytes) -> tuple[Block, ...]:
     """Return the blocks that `pack_blocks` wrote."""
-    blocks: tuple[Block, ...] = revive(tuple[Block, ...], json.loads(zlib.decompress(data)))
-    return blocks
+    found: list[Block] = []
+    _members(zlib.decompress(data).decode(), 0, _decoder(Block), found)
+    return tuple(found)
 
 
 def marks_to_json(marks: Iterable[Mark]) -> str:

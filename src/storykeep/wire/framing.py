@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import BinaryIO, Protocol
 
 from storykeep.model import Head
@@ -173,18 +174,18 @@ def body(stream: BinaryIO, head: Head, *, max_bytes: int) -> tuple[bytes, str | 
     """
     frame = framing(head)
     decoder = decoder_for(head, max_bytes=max_bytes)
-    decoded = bytearray()
+    decoded = BytesIO()  # its value is no copy of what was written: a body may be a large one
     for piece in _payload(stream, head, frame):
         for part in decoder.feed(piece):
-            decoded += part
+            decoded.write(part)
         if decoder.capped:
             break
     else:
         for part in decoder.finish():
-            decoded += part
-    del decoded[max_bytes:]
+            decoded.write(part)
+    decoded.truncate(max_bytes)
     lack = "" if decoder.capped or isinstance(frame, ByLength) else frame.lack()
-    return bytes(decoded), "; ".join(filter(None, [lack, decoder.problem])) or None
+    return decoded.getvalue(), "; ".join(filter(None, [lack, decoder.problem])) or None
 
 
 def decoder_for(head: Head, *, max_bytes: int) -> Decoder:
