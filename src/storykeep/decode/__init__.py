@@ -37,7 +37,7 @@ _SEQUENCE = (
 )
 _UTF8 = re.compile(_SEQUENCE)
 _UTF8_OR_STRAY = re.compile(rb"((?:" + _SEQUENCE + rb")+)|([\x80-\xff])")
-_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_ONLY_HIGH = bytes(byte if byte >= 0x80 else 0x20 for byte in range(256))
 _WINDOW = 65536
 _ENOUGH = 16
 _FEW_STRAYS = 0.01  # of a label's high bytes may be undecodable before the label is disbelieved
@@ -119,7 +119,7 @@ def _read(body: bytes, labels: list[tuple[Rule, str]]) -> _Reading:
         text, bad = _lenient(body, wide)
         return text, wide, "nuls", "every other byte is NUL", bad
     if body.isascii():
-        if any(escape in body for escape in _ISO_2022_JP):
+        if b"\x1b" in body and any(escape in body for escape in _ISO_2022_JP):
             text, bad = _lenient(body, "iso-2022-jp")
             return text, "iso-2022-jp", "hint", "escape sequences of ISO-2022-JP", bad
         return body.decode("ascii"), _label_or(labels, "utf-8"), "ascii", "only ASCII bytes", 0
@@ -214,7 +214,7 @@ def _count_utf8(body: bytes) -> tuple[int, int]:
 
 
 def _counted(body: bytes) -> tuple[int, int]:
-    foreign = b" ".join(_HIGH_RUN.findall(body))
+    foreign = b" ".join(body.translate(_ONLY_HIGH).split())
     strays = _UTF8.sub(b"", foreign)
     return _leads(foreign) - _leads(strays), len(strays) - strays.count(b" ")
 

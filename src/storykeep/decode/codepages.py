@@ -71,7 +71,9 @@ def guess(body: bytes) -> str | None:
     letters = len(sample) - len(sample.translate(None, _ASCII_LETTERS))
     if high >= 12 and high > 0.4 * (high + letters):
         return _dense(sample, high)
-    marks = len(_MAC_APOSTROPHE.findall(sample)) + len(_MAC_QUOTED.findall(sample))
+    marks = len(_MAC_QUOTED.findall(sample))
+    if b"\xd5" in sample:  # else the pattern tries every letter in vain
+        marks += len(_MAC_APOSTROPHE.findall(sample))
     if marks >= 2 and marks > len(_CP1252_QUOTES.findall(sample)):
         return "macintosh"
     return None

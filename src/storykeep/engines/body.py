@@ -44,7 +44,7 @@ def ledger(sheet: Sheet) -> Draft:
     profile says are the site's, are chrome from the start."""
     dated = [line.text for line in sheet.lines[:_DATED] if len(line.text) < 200]
     draft = Draft(sheet.lines, sizes=sheet.sizes, day_first=dates.day_comes_first(dated))
-    for index, line in enumerate(sheet.lines):
+    for index, line in enumerate(sheet.lines if sheet.hidden or sheet.own_lines else ()):
         if line.block in sheet.hidden or (
             sheet.own_lines and titles.squash(line.text) in sheet.own_lines
         ):

@@ -173,12 +173,11 @@ def _not_story(
     sheet: Sheet, draft: Draft, prose: Sequence[Block], size: int, body: str, signs: list[str]
 ) -> str:
     """Return why the text is no story; "" where it is one."""
-    talk = outcomes.site_talk(body[:_SAMPLE])
     begun = prose[:_BEGINNING]
     speech = outcomes.speech_lines([block.text for block in begun])
     named = outcomes.names_itself(sheet)
     if named and not ({"author", "disclaimer"} & set(signs) and size > 300):
-        told = _is_bylined(draft) and speech >= 2 and talk <= 0.03
+        told = _is_bylined(draft) and speech >= 2 and outcomes.site_talk(body[:_SAMPLE]) <= 0.03
         if not told or outcomes.never_a_story(named):
             return f"the page calls itself {named.strip()!r}"
     # A drabble may have its readers' comment form below; a guest book has no by-line.
@@ -187,7 +186,10 @@ def _not_story(
         return "the page is a form to write in"
     strong = {"author", "disclaimer", "part number"} & set(signs)
     if strong:
-        return "the text is about a site" if talk > 0.12 and not speech and size < 400 else ""
+        if speech or size >= 400:
+            return ""
+        return "the text is about a site" if outcomes.site_talk(body[:_SAMPLE]) > 0.12 else ""
+    talk = outcomes.site_talk(body[:_SAMPLE])
     if talk > 0.035 and speech <= len(begun) * 0.1:
         return "the text is about a site and its stories"
     dialogue = speech >= 3 and speech >= len(begun) / 3 and size >= 60 and talk <= 0.01

@@ -77,7 +77,7 @@ def kind_of(anchor: Anchor, *, page_url: str, page_key: str) -> LinkKind:
         return "alias" if _same_text(anchor.url, page_url) else "ignore"
     if split.query and _SORT.search(split.query):
         return "ignore"
-    if urls.key(anchor.url) == page_key:
+    if anchor.url == page_url or urls.key(anchor.url) == page_key:
         return "link"
     if _CHAPTER.match(anchor.text) and urls.folder(anchor.url) == urls.folder(page_url):
         return "chapter"

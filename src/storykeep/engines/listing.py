@@ -61,7 +61,7 @@ def measure(sheet: Sheet) -> Shape:
     longest = run = plain = linked = entries = lists = 0
     here = urls.host(sheet.url) if "://" in sheet.url else ""
     for line, size in zip(sheet.lines, sheet.sizes, strict=True):
-        if not any(mark.kind == "link" for mark in line.marks):
+        if not line.marks or not any(mark.kind == "link" for mark in line.marks):
             run += size
             plain += size
             longest = max(longest, run)

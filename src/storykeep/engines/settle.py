@@ -350,7 +350,9 @@ def _language(draft: Draft, sheet: Sheet, prose: Sequence[Block]) -> str | None:
         return None
     counts = Counter(tokens)
     shares = {
-        code: sum(counts[word] for word in common) / len(tokens) for code, common in _COMMON.items()
+        # Not counts[word]: a Counter makes a call of its own for each word it lacks.
+        code: sum(counts.get(word, 0) for word in common) / len(tokens)
+        for code, common in _COMMON.items()
     }
     code = max(shares, key=lambda name: shares[name])
     if shares[code] < 0.12:

@@ -64,6 +64,12 @@ _HINT = re.compile(
     r"borrow|created by|claim|\brights|playing with",
     re.IGNORECASE,
 )
+# And no text has one that is without all of these, which are found thirty times as fast.
+_HINT_STEMS = (
+    "own", "belong", "propert", "copyright", "©", "(c)", "mine", "sue", "suing", "infring",
+    "profit", "money", "trademark", "disclaim", "gehör", "pertenec", "apparten", "appartien",
+    "принадлеж", "претенд", "borrow", "created by", "claim", "rights", "playing with",
+)  # fmt: skip
 _FICTION_WORDS = re.compile(
     r"\b(?:characters?|series|show|anime|manga|movie|film|books?|rights|copyright|"
     r"trademarks?|©|creators?|owners?|story|fic|fanfic\w*|fan fiction|author|"
@@ -118,15 +124,20 @@ def _plain(text: str) -> str:
     return text.replace("’", "'").replace("`", "'")
 
 
+def _is_about_owning(text: str) -> bool:
+    low = text.lower()
+    return any(stem in low for stem in _HINT_STEMS) and bool(_HINT.search(text))
+
+
 def asserts(text: str) -> bool:
     """True where *text* says that somebody else owns what it uses, or asks not to be sued."""
     text = _plain(text)
-    return bool(_HINT.search(text)) and bool(_ASSERTS.search(text))
+    return _is_about_owning(text) and bool(_ASSERTS.search(text))
 
 
 def may_disclaim(text: str) -> bool:
     """True where *text* can stand under a lone "Disclaimer": it speaks of owning at all."""
-    return bool(_HINT.search(text)) and not _SPEECH.match(text)
+    return _is_about_owning(text) and not _SPEECH.match(text)
 
 
 def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
@@ -135,7 +146,7 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
     Two different wordings, or one beside a word about fiction as a product: "It belongs to Anna,"
     she said has neither.
     """
-    if len(text) > 1500 or not _HINT.search(text):
+    if len(text) > 1500 or not _is_about_owning(text):
         return False
     hits = sum(1 for pattern in _STRICT if pattern.search(text))
     if not hits or (_SPEECH.match(text) and hits < 3):
@@ -165,7 +176,7 @@ def sentences(text: str) -> str | None:
     The sentence that announces it ("I should probably have a disclaimer here, right?") belongs to
     it.
     """
-    if not _HINT.search(text):
+    if not _is_about_owning(text):
         return None
     pieces = _SENTENCES.split(" ".join(text.split()))
     announced = [bool(re.search(r"disclaim", piece, re.IGNORECASE)) for piece in pieces]

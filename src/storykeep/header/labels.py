@@ -249,7 +249,8 @@ _LABELLED = re.compile(
 
 _TAGGED = re.compile(r"^\s{0,80}\[(?P<label>[^\[\]:]{2,40})\]\s{1,80}(?=\S)")
 _SET_OFF = re.compile(r"\s[-–—=~]|\w--|[–—~]")
-_STANDING = re.compile(r"dis\w|legal|copyright|a/n|a\.n|author|the usual|ownership", re.IGNORECASE)
+_SET_OFF_SIGNS = frozenset("-=~–—")
+_STANDING = re.compile(r"dis\w|legal|copyright|a/n|a\.n|author|the usual|ownership")
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,7 +417,9 @@ def _may_open(text: str) -> bool:
         return True
     if ":" in beginning or "：" in beginning or len(text) <= 60:
         return True
-    return bool(_SET_OFF.search(beginning) or _STANDING.search(beginning))
+    if not _SET_OFF_SIGNS.isdisjoint(beginning) and _SET_OFF.search(beginning):
+        return True
+    return bool(_STANDING.search(beginning.lower()))
 
 
 def row_label(text: str, *, first: bool, wrapped: bool) -> Label | None:

@@ -19,6 +19,12 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_TAIL = 150  # lines that closing notes may have
+_TO_READERS = re.compile(
+    r"(?:dear readers?|well, that'?s (?:it|all)|so,? (?:what did|how was)|"
+    r"(?:please|pls) (?:review|r&r)|thanks? (?:you )?(?:for|to) )",
+    re.IGNORECASE,
+)
+_A_NOTE = re.compile(r"[\[(]?\s*(?:A/N|AN:|author'?s? note)", re.IGNORECASE)
 _SIDE_BY_SIDE = re.compile(r"\s*[|·•/]\s*|\s+[-–—]\s+")
 _SIGDASHES = re.compile(r"^--\s*$")  # RFC 3676, section 4.3: what follows is the sender's signature
 _SIGNED = re.compile(r"^\s*(?:[-–—~=]{1,3}\s*)(?P<name>[\w][\w .'’-]{1,40}?)\s*[-–—~=]{0,3}\s*$")
@@ -217,14 +223,9 @@ def _opens(draft: Draft, shown: list[int], place: int) -> bool:
             or _signed(line) is not None
             or _FROM.search(text) is not None
         )
-    if re.match(
-        r"^(?:dear readers?|well, that'?s (?:it|all)|so,? (?:what did|how was)|"
-        r"(?:please|pls) (?:review|r&r)|thanks? (?:you )?(?:for|to) )",
-        text,
-        re.IGNORECASE,
-    ):
+    if _TO_READERS.match(text):
         return voice.speaks_to_reader(text)
-    return bool(re.match(r"^[\[(]?\s*(?:A/N|AN:|author'?s? note)", text, re.IGNORECASE))
+    return bool(_A_NOTE.match(text))
 
 
 def _is_signature(draft: Draft, left: list[int]) -> bool:

@@ -45,7 +45,7 @@ _GENERIC_NAME = re.compile(
 def is_placeholder(text: str) -> bool:
     """True where the words name no story: "Untitled Document", an address, "print this story!"."""
     bare = text.strip(" \t.!*_~-\"'“”[]()")
-    return not any(letter.isalnum() for letter in bare) or bool(
+    return not any(map(str.isalnum, bare)) or bool(
         _PLACEHOLDER.fullmatch(bare) or _ADDRESS.search(bare)
     )
 
@@ -53,7 +53,7 @@ def is_placeholder(text: str) -> bool:
 def squash(text: str) -> str:
     """Return the letters and digits of *text* in lower case: what two spellings of a title
     share."""
-    return "".join(letter for letter in text.lower() if letter.isalnum())
+    return "".join(filter(str.isalnum, text.lower()))
 
 
 def is_site_name(text: str, url: str = "", names: frozenset[str] = frozenset()) -> bool:

@@ -7,14 +7,14 @@ leaves it to walk.py what that means. The tree is never recursed into; pages nes
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storykeep import urls
-from storykeep.model import BlockKind, Mark
 from storykeep.prose import css, names, pictures, tables
-from storykeep.prose.lines import Format, LineBuffer, simple
+from storykeep.prose.context import Context, changed, formatted, within, within_styled
+from storykeep.prose.items import Blank, Box, Hidden, Item, Line, Quote, Rule
+from storykeep.prose.lines import InlineRun, LineBuffer
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -22,86 +22,14 @@ if TYPE_CHECKING:
 
 _BETWEEN = frozenset({"\n", " ", "\r\n", "\n\n"})  # what most stands between two elements
 _MAIL = re.compile(r"\s*(?:mailto|ftp):", re.IGNORECASE)
-
-
-@dataclass(eq=False, slots=True)
-class Quote:
-    """A blockquote that lines stand in; `size` is the text it holds, known when it has ended."""
-
-    parent: Quote | None
-    size: int = 0
-
-
-@dataclass(eq=False, slots=True)
-class Box:
-    """A run of lines with no block boundary between them."""
-
-    element: Element
-    kind: BlockKind = "paragraph"
-    value: str = ""
-    depth: int = 0
-    quote: Quote | None = None
-    margin: bool = False  # a browser leaves space between this box and the one before
-    in_p: bool = False
-
-
-@dataclass(slots=True)
-class Line:
-    """A line of text, or in a box of kind pre the whole run. `indent` is in columns."""
-
-    box: Box
-    text: str
-    marks: tuple[Mark, ...]
-    indent: int
-    element: Element  # the one its text began in
-
-
-@dataclass(slots=True)
-class Blank:
-    """An empty line. A weak one is an empty <p>: it was written, though browsers show nothing."""
-
-    box: Box
-    weak: bool = False
-
-
-@dataclass(slots=True)
-class Rule:
-    """A horizontal rule, or images that stand for one."""
-
-    element: Element
-    value: str  # "rule" or "image"
-    marks: tuple[Mark, ...] = ()
-
-
-@dataclass(slots=True)
-class Hidden:
-    """Text that the page's own style hides."""
-
-    element: Element
-    text: str
-
-
-Item = Line | Blank | Rule | Hidden
-
-
-@dataclass(slots=True)
-class _Context:
-    """What holds inside an element and is restored when it ends."""
-
-    formats: tuple[Format, ...] = ()
-    pre: bool = False
-    heading: str = ""
-    item: tuple[int, str] | None = None  # depth and number of the list item
-    row: bool = False
-    in_p: bool = False
-    within: dict[str, _Context] = field(default_factory=dict)  # in elements of a name, once asked
+_OWN_WAY = frozenset({*names.BOXES, *names.SKIPPED, "br", "img", "q"})  # not merely inline
 
 
 @dataclass(slots=True)
 class _Open:
     """An element that has begun: what to restore, and what its end means."""
 
-    context: _Context
+    context: Context
     box: bool = False
     margin: bool = False
     quote: int = -1  # characters shown before this blockquote
@@ -122,34 +50,38 @@ class _Flow:
         self.rows = tables.data_rows(root)
         self.items: list[Item] = []
         self.size = 0
-        self.opened: list[_Open] = []
-        self.context = _Context()
+        self.opened: list[_Open | Context] = []
+        self.context = Context()
         self.quote: Quote | None = None
         self.lists: list[int] = []  # the number of each open list's next item; 0 where unordered
         self.cells = 0
         self.buffer = LineBuffer()
         self.margin = False
+        self.styles: dict[tuple[str | None, ...], css.Style] = {}  # by what tells it
         self.addresses: dict[str, str | None] = {}  # what an href or src says, once joined
         self.ornaments: dict[str, list[int]] = {}  # items of one picture alone, by its address
         self._place(root)
 
     def run(self) -> tuple[list[Item], int]:
         # A stack of our own, because pages nest deeper than Python calls.
-        self._begin(self.root)
+        self._start(self.root, self._style(self.root))
+        if text := self.root.text:
+            self._text(text, self.root)
         above = [self.root]
-        children: list[Iterator[Element]] = [iter(self.root)]
-        while children:
-            element = next(children[-1], None)
+        element = _first_child(self.root)
+        while above:
             if element is None:
-                children.pop()
                 element = above.pop()
                 self._end(element)
-            elif self._begin(element):
+            elif self._begin(element, above[-1]):
                 above.append(element)
-                children.append(iter(element))
+                element = element[0]
                 continue
-            if above and (tail := element.tail) and not (tail in _BETWEEN and self._is_between()):
-                self._text(tail, above[-1])
+            if above:
+                tail = element.tail
+                if tail and not (tail in _BETWEEN and self._is_between()):
+                    self._text(tail, above[-1])
+                element = element.getnext()
         self._flush()
         for places in self.ornaments.values():
             if len(places) > 1:
@@ -167,57 +99,117 @@ class _Flow:
         assert isinstance(item, Line)
         self.items[at] = Rule(item.element, "image", item.marks)
 
-    def _begin(self, element: Element) -> bool:
+    def _begin(self, element: Element, parent: Element) -> bool:
         """Show the beginning of *element*; return whether its children and its end are to come."""
         tag: object = element.tag
         if not isinstance(tag, str):  # a comment
             return False
-        style = self._style(element) if element.attrib else css.PLAIN
-        if (tag in names.SKIPPED or style.hidden) and element is not self.root:
+        style = self._style(element) if element.keys() else css.PLAIN
+        if tag in names.SKIPPED or style.hidden:
             if tag not in names.SKIPPED:
                 self._hide(element)
             return False
         if tag == "br":
             self._line_break(element)
             return False
-        if tag == "p" and style is css.PLAIN and self._paragraph(element):
+        if style is css.PLAIN and tag == "p" and self._paragraph(element, parent):
             return False
-        text = element.text
-        leaf = element is not self.root and not len(element)
-        if leaf and style is css.PLAIN and tag in names.FORMATS:
-            if text:
-                outside = self.context
-                self.context = _within(outside, tag)
+        if tag in _OWN_WAY or style.block:
+            self._start(element, style)
+            if text := element.text:
                 self._text(text, element)
-                self.context = outside
-            return False
-        self._start(element, style)
-        if text:
-            self._text(text, element)
-        if leaf:
+            if len(element):
+                return True
             self._end(element)
-        return not leaf
+            return False
+        return self._inline(element, tag, style)
 
-    def _paragraph(self, element: Element) -> bool:
-        """Show a <p> of nothing but text and plain emphasis in one go; return whether it is one."""
-        context, parent = self.context, element.getparent()
-        if context.pre or context.row or context.formats:
+    def _inline(self, element: Element, tag: str, style: css.Style) -> bool:
+        """Show the beginning of an element in a line, or all of it where it has no children."""
+        outside = self.context
+        self.context = self._entered(element, tag, style)
+        if text := element.text:
+            self._text(text, element)
+        if len(element):
+            self.opened.append(outside)
+            return True
+        self.context = outside
+        return False
+
+    def _entered(self, element: Element, tag: str, style: css.Style) -> Context:
+        """Return what holds in an inline element."""
+        if tag == "a":
+            found = formatted(self.context, tag, style, self._address(element.get("href")))
+        elif style is not css.PLAIN:
+            found = within_styled(self.context, tag, style)
+        elif tag in names.FORMATS:
+            return within(self.context, tag)
+        else:
+            return self.context
+        return changed(found, pre=True) if style.pre and not found.pre else found
+
+    def _paragraph(self, element: Element, parent: Element) -> bool:
+        """Show a <p> of nothing but text and inline elements in one go; return whether it is one.
+
+        It says what the buffer would, in a third of the time, of what most of a page is.
+        """
+        outside = self.context
+        if outside.pre or outside.row or outside.formats:
             return False
-        if parent is None or element is self.root:
+        inside = within(outside, "p")
+        run = InlineRun()
+        if (text := element.text) and not run.add(text, (), element):
             return False
-        if (found := simple(element)) is None:
+        if len(element) and not self._gather(run, element, inside):
             return False
-        text, marks, begins = found
+        if (line := run.line()) is None:
+            return False
+        text, marks, begins = line
         self._flush()
-        self.context = _within(self.context, "p")
-        self._place(element)
-        self.margin = True
-        self._emit(Line(self._here(), text, marks, 0, begins))
+        box = self._new_box(element, inside, self.quote)
+        box.margin = self.margin = True
+        self.items.append(Line(box, text, marks, 0, begins))
         self.size += len(text)
-        self.context = context
-        self.margin = True
         self._place(parent)
         return True
+
+    def _gather(self, run: InlineRun, element: Element, inside: Context) -> bool:
+        """Add what is below *element* to *run*; return whether all of it is text in a line."""
+        outer: list[tuple[Element, Context]] = []
+        at, context = element, inside
+        child: Element | None = element[0]
+        while child is not None:
+            entered = self._entered_plainly(child, context)
+            if entered is None:
+                return False
+            if (text := child.text) and not run.add(text, entered.formats, child):
+                return False
+            if len(child):
+                outer.append((at, context))
+                at, context, child = child, entered, child[0]
+                continue
+            while True:
+                if (tail := child.tail) and not run.add(tail, context.formats, at):
+                    return False
+                child, above = child.getnext(), at
+                if child is not None or not outer:
+                    break
+                child = above
+                at, context = outer.pop()
+        return True
+
+    def _entered_plainly(self, element: Element, context: Context) -> Context | None:
+        """Return what holds in an element within a plain line; None where it is none."""
+        tag: object = element.tag
+        if not isinstance(tag, str) or tag in _OWN_WAY or tag == "a":
+            return None
+        if names.FORMATS.get(tag) == "code":  # may be a typeface
+            return None
+        if not element.keys() or (style := self._style(element)) is css.PLAIN:
+            return within(context, tag)
+        if style.hidden or style.block or style.pre:
+            return None
+        return within_styled(context, tag, style)
 
     def _hide(self, element: Element) -> None:
         text = " ".join(" ".join(_own_text(element)).split())
@@ -225,14 +217,28 @@ class _Flow:
             self.items.append(Hidden(element, text))
 
     def _style(self, element: Element) -> css.Style:
+        """Return how *element* shows; few kinds of them are asked again and again."""
         get = element.get
+        key = (element.tag, get("class"), get("id"), get("style"), get("hidden"))
+        found = self.styles.get(key)
+        if found is None:
+            found = self.styles[key] = self._style_of(*key)
+        return found
+
+    def _style_of(
+        self,
+        tag: str,
+        classes: str | None,
+        identity: str | None,
+        written: str | None,
+        hidden: str | None,
+    ) -> css.Style:
         found = css.PLAIN
-        classes, identity = get("class"), get("id")
         if classes or identity:
-            found = self.sheet.style_of(element.tag, classes, identity)
-        if written := get("style"):
+            found = self.sheet.style_of(tag, classes, identity)
+        if written:
             found = found.then(css.declaration(written))
-        if get("hidden") is not None:
+        if hidden is not None:
             found = found.then(css.Style(hidden=True))
         return found
 
@@ -249,12 +255,11 @@ class _Flow:
         elif tag == "q":
             self._text("“", element)
             opened.close = "”"
-        if style is not css.PLAIN or tag == "a":
-            self._formats(element, style)
-        elif tag in names.FORMATS:
-            self.context = _within(self.context, tag)
+        if tag == "a" or style is not css.PLAIN or tag in names.FORMATS:
+            link = self._address(element.get("href")) if tag == "a" else None
+            self.context = formatted(self.context, tag, style, link)
         if style.pre and not self.context.pre:
-            self.context = _changed(self.context, pre=True)
+            self.context = changed(self.context, pre=True)
             if opened.box:
                 self._place(element)
         if tag == "hr":
@@ -271,7 +276,7 @@ class _Flow:
         opened.box = True
         self.margin |= opened.margin
         if tag == "p" or tag in names.HEADINGS or tag in names.PREFORMATTED:
-            self.context = _within(self.context, tag)
+            self.context = within(self.context, tag)
         elif tag == "blockquote" and element is not self.root:
             opened.quote = self.size
             self.quote = Quote(self.quote)
@@ -279,9 +284,9 @@ class _Flow:
             opened.listing = True
             self.lists.append(_number(element.get("start")) or 1 if tag == "ol" else 0)
         elif tag == "li":
-            self.context = _changed(self.context, item=self._list_item(element))
+            self.context = changed(self.context, item=self._list_item(element))
         elif tag == "tr" and element in self.rows:
-            self.context = _changed(self.context, row=True)
+            self.context = changed(self.context, row=True)
             self.cells = 0
         self._place(element)
 
@@ -291,21 +296,6 @@ class _Flow:
         number = _number(element.get("value")) or self.lists[-1]
         self.lists[-1] = number + 1
         return len(self.lists), str(number)
-
-    def _formats(self, element: Element, style: css.Style) -> None:
-        kind = names.FORMATS.get(element.tag)
-        formats = self.context.formats
-        wanted = [(kind, "")] if kind else []
-        if element.tag == "a" and (address := self._address(element.get("href"))):
-            formats = tuple(pair for pair in formats if pair[0] != "link")
-            wanted.append(("link", address))
-        wanted += [(added, "") for added in sorted(style.add)]
-        formats = tuple(pair for pair in formats if pair[0] not in style.drop)
-        formats += tuple(
-            pair for pair in wanted if pair[0] not in style.drop and pair not in formats
-        )
-        if formats != self.context.formats:
-            self.context = _changed(self.context, formats=formats)
 
     def _address(self, href: str | None) -> str | None:
         if not href or href.lstrip().startswith("#"):
@@ -317,6 +307,9 @@ class _Flow:
 
     def _end(self, element: Element) -> None:
         opened = self.opened.pop()
+        if isinstance(opened, Context):  # it was inline
+            self.context = opened
+            return
         if opened.close:
             self._text(opened.close, element)
         if opened.box:
@@ -347,7 +340,7 @@ class _Flow:
             self.box = self._new_box(*self.place)
         return self.box
 
-    def _new_box(self, element: Element, context: _Context, quote: Quote | None) -> Box:
+    def _new_box(self, element: Element, context: Context, quote: Quote | None) -> Box:
         box = Box(element, quote=quote, in_p=context.in_p)
         if context.pre:
             box.kind = "pre"
@@ -386,32 +379,42 @@ class _Flow:
     def _flush(self) -> None:
         """End the line; white space alone makes none, no-break spaces make a blank one."""
         buffer = self.buffer
-        if buffer.element is None and not buffer.spaces:
+        element, spaces = buffer.element, buffer.spaces
+        if element is None and not spaces:
             buffer.ends_in_space = True
             return
-        box, element, spaces = self._here(), buffer.element, buffer.spaces
-        images = [image for _, image, _ in buffer.images]
+        if buffer.images:
+            self._flush_images()
+            return
+        box = self._here() if self.box is None else self.box
         text, marks, indent = buffer.take(raw=box.kind == "pre")
-        if box.kind == "table_row" and not text.strip(" |") and not images:
+        if box.kind == "table_row" and not text.strip(" |"):
             return
-        if text and not text.isspace():
-            assert element is not None
-            self._emit(Line(box, text, marks, indent, element))
-            self.size += len(text)
-        elif images and pictures.is_rule(images):
-            self.items.append(Rule(images[0], "image", marks))
-            return
-        elif images:
-            assert element is not None
+        if element is not None and text and not text.isspace():
+            self._emit_line(Line(box, text, marks, indent, element))
+        elif spaces or indent:
+            self._emit(Blank(box))
+
+    def _flush_images(self) -> None:
+        """End a line with images in it: where they stand alone, they may be a rule."""
+        box, element = self._here(), self.buffer.element
+        images = [image for _, image, _ in self.buffer.images]
+        text, marks, indent = self.buffer.take(raw=box.kind == "pre")
+        assert element is not None
+        if not text or text.isspace():
+            if pictures.is_rule(images):
+                self.items.append(Rule(images[0], "image", marks))
+                return
             if pictures.may_be_ornament(images):
                 self.ornaments.setdefault(images[0].get("src") or "", []).append(len(self.items))
-            self._emit(Line(box, text, marks, indent, element))
-        else:
-            if spaces or indent:
-                self._emit(Blank(box))
-            return
+        self._emit_line(Line(box, text, marks, indent, element))
+
+    def _emit_line(self, line: Line) -> None:
+        self._emit(line)
+        if not line.text.isspace():
+            self.size += len(line.text)
         if self.context.item:
-            self.context = _changed(self.context, item=(self.context.item[0], ""))
+            self.context = changed(self.context, item=(self.context.item[0], ""))
 
     def _emit(self, item: Line | Blank) -> None:
         if self.margin:
@@ -420,46 +423,8 @@ class _Flow:
         self.items.append(item)
 
 
-def _changed(
-    context: _Context,
-    *,
-    formats: tuple[Format, ...] | None = None,
-    pre: bool = False,
-    heading: str = "",
-    item: tuple[int, str] | None = None,
-    row: bool = False,
-    in_p: bool = False,
-) -> _Context:
-    """Return *context* with what is given laid over it."""
-    return _Context(
-        context.formats if formats is None else formats,
-        pre or context.pre,
-        heading or context.heading,
-        item or context.item,
-        row or context.row,
-        in_p or context.in_p,
-    )
-
-
-def _within(context: _Context, tag: str) -> _Context:
-    """Return what holds in an element *tag* that says no more than its name."""
-    found = context.within.get(tag)
-    if found is None:
-        found = context.within[tag] = _entered(context, tag)
-    return found
-
-
-def _entered(context: _Context, tag: str) -> _Context:
-    if tag == "p":
-        return _changed(context, in_p=True)
-    if tag in names.HEADINGS:
-        return _changed(context, heading=names.HEADINGS[tag])
-    if tag in names.PREFORMATTED:
-        return _changed(context, pre=True)
-    pair = (names.FORMATS[tag], "")
-    if pair in context.formats:
-        return context
-    return _changed(context, formats=(*context.formats, pair))
+def _first_child(element: Element) -> Element | None:
+    return element[0] if len(element) else None
 
 
 def _between_paragraphs(element: Element) -> bool:

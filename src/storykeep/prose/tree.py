@@ -42,7 +42,10 @@ def _without_controls(text: str) -> str:
     cleaned = source.translate(None, _CONTROLS)
     if len(cleaned) < len(source):
         text = cleaned.decode("utf-8", "surrogatepass")
-    return text if text.isascii() else _NONCHARACTERS.sub("", text)
+    # Finding one character is a hundred times faster than the pattern.
+    if "\ufffe" in text or "\uffff" in text:
+        text = _NONCHARACTERS.sub("", text)
+    return text
 
 
 def _tree(text: str) -> tuple[Element, set[str]]:

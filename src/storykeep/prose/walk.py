@@ -6,15 +6,15 @@ spacing; where it puts none, one is a scene break. So gaps are measured over the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from storykeep.model import Block, Mark
 from storykeep.prose.breaks import is_symbol_break
 from storykeep.prose.canon import BREAK_TEXT, merged
-from storykeep.prose.flow import Blank, Box, Hidden, Item, Line, Quote, flow
+from storykeep.prose.flow import flow
 from storykeep.prose.gaps import GapMeter, Grouping, Zone, grouping_of, is_paragraph_end
+from storykeep.prose.items import Blank, Box, Hidden, Item, Line, Quote, Rule
 from storykeep.prose.verse import is_verse
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ _LAYOUT_QUOTE = 0.6  # a blockquote with this share of the text is a page margin
 _FLOWING = ("paragraph", "quote", "verse")
 
 
-@dataclass(frozen=True, slots=True)
-class Walked:
+class Walked(NamedTuple):
     """A block and the element it began in. `hidden` text is on the page but not on the screen.
 
     A block of only images has no text, and image marks at 0. Before the block of a break of value
@@ -50,15 +49,11 @@ def walk(root: Element, *, base_url: str) -> list[Walked]:
     return _Builder(items, size).build()
 
 
-@dataclass(slots=True)
-class _Open:
-    """A block that is still growing."""
-
-    lines: list[Line] = field(default_factory=list)
-
-
 class _Builder:
     def __init__(self, items: list[Item], size: int) -> None:
+        for item in items:
+            if isinstance(item, Line):
+                item.symbols = is_symbol_break(item.text)
         self.items = items
         self.depths = _quote_depths(items, size)
         self.groupings = _groupings(items, size, self.depths)
@@ -72,45 +67,41 @@ class _Builder:
 
     def build(self) -> list[Walked]:
         for item in self.items:
-            if isinstance(item, Blank):
-                self._cross(item.box)
+            if isinstance(item, Line):
+                self._line(item)
+            elif isinstance(item, Blank):
+                if self.before is None or self.before.box is not item.box:
+                    self.margin |= item.box.margin
                 self.blanks += not item.weak
                 self.weak += item.weak
-            elif isinstance(item, Line):
-                self._cross(item.box)
-                self._line(item)
             else:
                 self._other(item)
         self._finish()
         return self.done
 
-    def _cross(self, box: Box) -> None:
-        if self.before is None or self.before.box is not box:
-            self.margin |= box.margin
-
-    def _other(self, item: Item) -> None:
+    def _other(self, item: Rule | Hidden) -> None:
         if isinstance(item, Hidden):
             # It must not part the line it stands in, so it comes before the open block.
             self.done.append(Walked(Block("paragraph", item.text), item.element, hidden=True))
             return
-        assert not isinstance(item, (Line, Blank))
         self._finish()
-        self.done.append(
-            Walked(Block("break", BREAK_TEXT, item.marks, value=item.value), item.element)
-        )
+        block = Block("break", BREAK_TEXT, item.marks, value=item.value)
+        self.done.append(Walked(block, item.element))
         self._reset(None)
 
     def _line(self, line: Line) -> None:
-        if line.box.kind not in ("pre", "table_row") and is_symbol_break(line.text):
+        box, before = line.box, self.before
+        if before is None or before.box is not box:
+            self.margin |= box.margin
+        if line.symbols and box.kind not in ("pre", "table_row"):
             self._finish()
-            self.done.append(
-                Walked(Block("break", line.text, line.marks, value="symbol"), line.element)
-            )
+            block = Block("break", line.text, line.marks, value="symbol")
+            self.done.append(Walked(block, line.element))
             self._reset(None)
             return
-        if not self._continues(line):
+        if before is None or before.box is not box or not self._continues(before, line):
             self._finish()
-            if self._is_gap(line):
+            if before is not None and (self.blanks or self.weak) and self._is_gap(before, line):
                 self.done.append(Walked(Block("break", BREAK_TEXT, value="gap"), line.element))
         self.group.append(line)
         self._reset(line)
@@ -120,9 +111,9 @@ class _Builder:
         self.blanks = self.weak = 0
         self.margin = False
 
-    def _continues(self, line: Line) -> bool:
-        before = self.before
-        if before is None or before.box is not line.box or self.blanks or not self.group:
+    def _continues(self, before: Line, line: Line) -> bool:
+        """Return whether *line* goes on with the block of the one before it in its box."""
+        if self.blanks or not self.group:
             return False
         grouping = self.groupings.get(line.box)
         if grouping is None:
@@ -133,12 +124,10 @@ class _Builder:
     def _quoted(self, line: Line) -> int:
         return self.depths.get(line.box.quote, 0) if line.box.quote else 0
 
-    def _is_gap(self, line: Line) -> bool:
-        if self.before is None or not (self.blanks or self.weak):
+    def _is_gap(self, before: Line, line: Line) -> bool:
+        if not (_flows(before) and _flows(line)):
             return False
-        if not (_flows(self.before) and _flows(line)):
-            return False
-        zone = _zone(self.before, line, margin=self.margin)
+        zone = _zone(before, line, margin=self.margin)
         return self.blanks + self.weak > self.normal.of(zone)
 
     def _finish(self) -> None:
@@ -148,17 +137,20 @@ class _Builder:
 
     def _block(self, lines: Sequence[Line]) -> Walked:
         first = lines[0]
-        grouping = self.groupings.get(first.box)
-        text, marks = _join(lines, " " if grouping and grouping.wrapped else "\n")
         box = first.box
         kind, value, depth = box.kind, box.value, box.depth
+        if len(lines) == 1:
+            text, marks = first.text, first.marks
+        else:
+            grouping = self.groupings.get(box)
+            text, marks = _join(lines, " " if grouping and grouping.wrapped else "\n")
         if kind == "heading" and len(text) > _LONGEST_HEADING:
             kind, value = "paragraph", ""
-        quoted = self._quoted(first)
-        if kind == "paragraph" and quoted:
-            kind, depth = "quote", quoted
-        elif kind == "paragraph" and "\n" in text and is_verse(text):
-            kind = "verse"
+        if kind == "paragraph":
+            if box.quote is not None and (quoted := self._quoted(first)):
+                kind, depth = "quote", quoted
+            elif "\n" in text and is_verse(text):
+                kind = "verse"
         return Walked(Block(kind, text, marks, depth, value), first.element)
 
     def _measure(self) -> GapMeter:
@@ -166,26 +158,33 @@ class _Builder:
         before: Line | None = None
         blanks, margin = 0, False
         for item in self.items:
-            if isinstance(item, Blank):
+            if isinstance(item, Line):
+                if item.symbols:
+                    before, blanks, margin = None, 0, False
+                    continue
+                if before is not None:
+                    if before.box is not item.box:
+                        margin |= item.box.margin
+                    if _flows(before) and _flows(item):
+                        self._weigh(meter, before, item, blanks, margin=margin)
+                before, blanks, margin = item, 0, False
+            elif isinstance(item, Blank):
                 margin |= item.box.margin
                 blanks += 1
-            elif isinstance(item, Line):
-                if before and before.box is not item.box:
-                    margin |= item.box.margin
-                if is_symbol_break(item.text):
-                    before = None
-                    blanks, margin = 0, False
-                    continue
-                if before and _flows(before) and _flows(item):
-                    zone = _zone(before, item, margin=margin)
-                    grouping = self.groupings.get(item.box)
-                    parted = grouping is not None and grouping.starts_paragraph(item.indent)
-                    if blanks or zone != "line" or parted:
-                        meter.add(zone, blanks, max(len(before.text), len(item.text)))
-                before, blanks, margin = item, 0, False
             elif not isinstance(item, Hidden):
                 before, blanks, margin = None, 0, False
         return meter
+
+    def _weigh(
+        self, meter: GapMeter, before: Line, line: Line, blanks: int, *, margin: bool
+    ) -> None:
+        """Count the gap between two lines, where it is one."""
+        zone = _zone(before, line, margin=margin)
+        if not blanks and zone == "line":
+            grouping = self.groupings.get(line.box)
+            if grouping is None or not grouping.starts_paragraph(line.indent):
+                return
+        meter.add(zone, blanks, max(len(before.text), len(line.text)))
 
 
 def _zone(before: Line, line: Line, *, margin: bool) -> Zone:
@@ -195,12 +194,10 @@ def _zone(before: Line, line: Line, *, margin: bool) -> Zone:
 
 
 def _flows(line: Line) -> bool:
-    return line.box.kind in _FLOWING and bool(line.text)
+    return bool(line.text) and line.box.kind in _FLOWING
 
 
 def _join(lines: Sequence[Line], glue: str) -> tuple[str, tuple[Mark, ...]]:
-    if len(lines) == 1:
-        return lines[0].text, lines[0].marks
     marks: list[Mark] = []
     at = 0
     for line in lines:
@@ -233,6 +230,8 @@ def _quote_depths(items: Iterable[Item], size: int) -> dict[Quote, int]:
     depths: dict[Quote, int] = {}
     for item in items:
         quote = item.box.quote if isinstance(item, Line) else None
+        if quote is None:
+            continue
         chain: list[Quote] = []
         while quote is not None and quote not in depths:
             chain.append(quote)
@@ -248,16 +247,29 @@ def _groupings(
     items: Iterable[Item], size: int, depths: Mapping[Quote, int]
 ) -> dict[Box, Grouping]:
     """Return for each box of several lines what its line ends mean."""
-    boxes: dict[Box, list[Line | Blank]] = {}
-    for item in items:
-        if isinstance(item, (Line, Blank)) and item.box.kind not in ("pre", "table_row"):
-            boxes.setdefault(item.box, []).append(item)
     found = {}
-    for box, run in boxes.items():
-        if len(run) > 1:
+    for box, run in _runs(items):
+        if len(run) > 1 and box.kind not in ("pre", "table_row"):
             lines = [(i.text, i.indent) if isinstance(i, Line) else None for i in run]
             grouping = grouping_of(lines, page_size=size, in_p=box.in_p)
             quoted = box.quote is not None and depths.get(box.quote, 0) > 0
             if grouping is not None and (grouping.wrapped or not quoted):
                 found[box] = grouping
     return found
+
+
+def _runs(items: Iterable[Item]) -> Iterator[tuple[Box, list[Line | Blank]]]:
+    """Yield the lines of each box; rules and hidden texts may stand between them."""
+    box: Box | None = None
+    run: list[Line | Blank] = []
+    for item in items:
+        if not isinstance(item, (Line, Blank)):
+            continue
+        if item.box is box:
+            run.append(item)
+            continue
+        if box is not None:
+            yield box, run
+        box, run = item.box, [item]
+    if box is not None:
+        yield box, run
