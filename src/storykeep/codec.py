@@ -164,7 +164,7 @@ def _hints(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def _dataclass(kind: type[Any]) -> Decoder:
+def _dataclass(kind: Any) -> Decoder:
     decoders = {name: _decoder(hint) for name, hint in _hints(kind).items()}
     return lambda data: kind(**{name: decoders[name](each) for name, each in data.items()})
 
@@ -188,7 +188,7 @@ def part_from_json(text: str, prose: Iterable[Block] | None = None) -> Part:
 _SCAN = json.JSONDecoder().raw_decode
 
 
-def _fields(text: str, kind: type[Any]) -> Iterator[tuple[str, Any]]:
+def _fields(text: str, kind: Any) -> Iterator[tuple[str, Any]]:
     """Yield the names and values of the canonical JSON object *text*, as those of *kind*."""
     hints, at = _hints(kind), 1
     while text[at] != "}":

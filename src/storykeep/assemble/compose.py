@@ -99,8 +99,8 @@ def _chapter(
 ) -> tuple[Chapter, tuple[str, ...]]:
     part = plan.page.current
     template = facts_for(facts, part.url).get("chrome", frozenset())
-    *superseded, current = _versions(plan, template, prose_of)
-    _, cut = _without_template(prose_of(plan.page.stories[-1]), template)
+    versions, cut = _versions(plan, template, prose_of)
+    *superseded, current = versions
     chapter = Chapter(
         key=plan.key,
         url=part.url,
@@ -117,17 +117,23 @@ def _chapter(
     return chapter, cut
 
 
-def _versions(plan: ChapterPlan, template: frozenset[str], prose_of: ProseOf) -> list[Version]:
-    """Return what the page said in turn; readings in a row that say the same are one version."""
+def _versions(
+    plan: ChapterPlan, template: frozenset[str], prose_of: ProseOf
+) -> tuple[list[Version], tuple[str, ...]]:
+    """Return what the page said in turn, and what was cut away of the last reading.
+
+    Readings in a row that say the same are one version.
+    """
     versions: list[Version] = []
+    cut: tuple[str, ...] = ()
     for piece in plan.page.stories:
-        prose, _ = _without_template(prose_of(piece), template)
+        prose, cut = _without_template(prose_of(piece), template)
         seen = piece.capture.fetched_at if piece.capture else ""
         if versions and versions[-1].prose == prose:
             versions[-1] = replace(versions[-1], last_seen=seen)
         else:
             versions.append(Version(prose, seen, seen, piece.capture))
-    return versions
+    return versions, cut
 
 
 def _without_template(

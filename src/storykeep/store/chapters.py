@@ -28,7 +28,10 @@ def text_of(blocks: tuple[Block, ...]) -> Text:
     text, marks = to_text(blocks)
     text = storable(text)  # letter for letter, so the marks still fit
     rows = codec.marks_to_json(marks)
-    return Text(text, rows, words(blocks), hashlib.sha256(f"{text}\0{rows}".encode()).hexdigest())
+    digest = hashlib.sha256()
+    for piece in (text, "\0", rows):
+        digest.update(piece.encode())
+    return Text(text, rows, words(blocks), digest.hexdigest())
 
 
 def save_chapters(

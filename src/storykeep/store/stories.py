@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from storykeep import codec, urls
-from storykeep.model import SiteFact, Story
+from storykeep.model import Chapter, SiteFact, Story
 from storykeep.store.chapters import Text, save_chapters, text_of, version_rows
 from storykeep.store.ids import add_public_id, drop_public_id, key_digest
 from storykeep.store.rows import Row, row_of, storable
@@ -48,9 +48,9 @@ def save_stories(
     """
     saved = Saved()
     seen = set()
-    for story in stories:
-        seen.add(story.key)
-        _save_story(conn, story, saved)
+    for prepared in map(_prepared, stories):
+        seen.add(prepared.story.key)
+        _save_story(conn, prepared, saved)
     for number, key in conn.execute(
         "SELECT id, key FROM story WHERE host = ? ORDER BY id", (host,)
     ).fetchall():
@@ -68,9 +68,28 @@ def _sha256(value: Any) -> str:
 # ---------------------------------------------------------------- one story
 
 
-def _save_story(conn: sqlite3.Connection, story: Story, saved: Saved) -> None:
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A story without its prose, and that as text: a long story is held once, not twice."""
+
+    story: Story
+    texts: list[Text]
+    earlier: list[list[Text]]
+
+
+def _prepared(story: Story) -> _Prepared:
     texts = [text_of(chapter.prose) for chapter in story.chapters]
     earlier = [[text_of(each.prose) for each in chapter.superseded] for chapter in story.chapters]
+    return _Prepared(replace(story, chapters=tuple(map(_bare, story.chapters))), texts, earlier)
+
+
+def _bare(chapter: Chapter) -> Chapter:
+    superseded = tuple(replace(each, prose=()) for each in chapter.superseded)
+    return replace(chapter, prose=(), superseded=superseded)
+
+
+def _save_story(conn: sqlite3.Connection, prepared: _Prepared, saved: Saved) -> None:
+    story, texts, earlier = prepared.story, prepared.texts, prepared.earlier
     document_sha256 = _document_sha256(story, texts)
     record_sha256 = _record_sha256(story, texts, earlier)
     known = _known(conn, story.key)
@@ -87,6 +106,9 @@ def _save_story(conn: sqlite3.Connection, story: Story, saved: Saved) -> None:
     if is_same_document:
         saved.touched += 1
         return
+    # SQLite takes several times the length of a story to index it: the rows have the texts now.
+    texts.clear()
+    earlier.clear()
     _put_in(conn, number)
     if known:
         saved.changed += 1
