@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -19,6 +19,7 @@ from storykeep.fetch import Limits, Session
 from storykeep.intake import Intake, Taken, assemble_all, assemble_host, timestamp
 from storykeep.model import FrontierPage, Report
 from storykeep.renew import Rebuilt, Rederived, Renewal
+from storykeep.room import Room, prepare_folder
 from storykeep.seeds import Due
 from storykeep.store import Store, refuse_foreign, replace_database
 from storykeep.verify import Verified, verify
@@ -111,7 +112,8 @@ class Archive:
         *started* is told what is due before the first request.
 
         Raises ConfigError for an unknown name, or where a public site is due and `operator` is
-        empty; LockedError where another process writes.
+        empty; LockedError where another process writes; SpaceError where the disk is nearly full
+        before the first request. Where it gets so on the way, the report says so (`stopped`).
         """
         seeds.check_names(self.config, names)
         with self._writing("run") as (store, healed):
@@ -119,6 +121,8 @@ class Archive:
             seeds.plant(store, self.config)
             due = seeds.due(store, self.config, names, start)
             seeds.check_operator(self.config, due.pages)
+            if due.pages:
+                self._room().check()
             started(due)
             report = self._gather(store, due.pages, watch)
             report.healed = healed
@@ -132,6 +136,7 @@ class Archive:
         found = dict.fromkeys(urls.canonical(each) for each in addresses)
         pages = [FrontierPage(urls.key(url), url, ADDED, kind="added") for url in found]
         seeds.check_operator(self.config, pages)
+        self._room().check()
         with self._writing("add") as (store, healed):
             seeds.plant(store, self.config)
             report = self._gather(store, pages, watch)
@@ -151,6 +156,7 @@ class Archive:
 
     def _crawl(self, store: Store, pages: Sequence[FrontierPage], watch: Watch) -> Report:
         config = self.config
+        new_folder = prepare_folder(config.archive.warcs)
         limits = Limits(
             connect_timeout=config.polite.connect_timeout,
             read_timeout=config.polite.read_timeout,
@@ -158,6 +164,7 @@ class Archive:
             max_bytes=config.polite.max_bytes,
         )
         with (
+            lock.hold_folder(config.archive.warcs) if new_folder else nullcontext(),
             Writer(config.archive.warcs, prefix=_WARC_PREFIX, info=self._warcinfo()) as warcs,
             Session(
                 user_agent=self._user_agent(),
@@ -173,6 +180,7 @@ class Archive:
                 session=session,
                 intake=Intake(store, config, self.profiles),
                 watch=_assembling(store, watch),
+                disk=self._room(),
             )
             report = crawler.run(pages)
             sealed = warcs.seal()
@@ -180,6 +188,10 @@ class Archive:
             store.save_warc(each.file, each.bytes, each.sha256, each.sealed_at)
         report.warcs = [each.file for each in sealed]
         return report
+
+    def _room(self) -> Room:
+        archive = self.config.archive
+        return Room((archive.warcs, archive.database.parent), archive.keep_free)
 
     def _user_agent(self) -> str:
         contact = self.config.archive.operator

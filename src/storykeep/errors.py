@@ -35,6 +35,10 @@ class CaptureError(StorykeepError):
     """Bytes could not be made durable; what was reported before is safe."""
 
 
+class SpaceError(StorykeepError):
+    """A disk is nearly full, and a run stops before it is."""
+
+
 class StoreError(StorykeepError):
     """archive.db cannot be opened or written."""
 

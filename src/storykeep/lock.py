@@ -68,9 +68,8 @@ def hold(database: Path, warcs: Path, command: str) -> Iterator[None]:
     lock = lock_path(database)
     with ExitStack() as held:
         held.enter_context(_database_lock(database, lock))
-        holder = Holder(os.getpid(), socket.gethostname(), _now(), command)
-        held.enter_context(_folder_lock(warcs, holder))
-        _announce(_beside(lock), holder)
+        held.enter_context(hold_folder(warcs))
+        _announce(_beside(lock), Holder(os.getpid(), socket.gethostname(), _now(), command))
         held.callback(_withdraw, _beside(lock))
         yield
 
@@ -101,8 +100,11 @@ def _database_lock(database: Path, path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _folder_lock(folder: Path, holder: Holder) -> Iterator[None]:
-    """Hold *folder* where it is there and its disk can do that; nothing is written into it."""
+def hold_folder(folder: Path) -> Iterator[None]:
+    """Hold *folder* where it is there and its disk can do that; nothing is written into it.
+
+    `hold` does so already for a folder that it finds. Raises LockedError.
+    """
     if sys.platform == "win32":
         yield
         return

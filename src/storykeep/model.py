@@ -442,3 +442,4 @@ class Report:
     least_gap: dict[str, float] = field(default_factory=dict)
     resting: list[tuple[str, str]] = field(default_factory=list)  # (host, why it is left alone)
     unreachable: list[str] = field(default_factory=list)  # hosts without a robots.txt for a month
+    stopped: str = ""  # why the run ended before all that was due was asked: no room on a disk

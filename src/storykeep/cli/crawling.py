@@ -12,6 +12,7 @@ from storykeep.cli.context import Context
 from storykeep.cli.output import amount, duration, line, own_name, results, say, size
 from storykeep.cli.progress import Shown, on_terminal, pages
 from storykeep.errors import ConfigError
+from storykeep.room import out_of_space
 
 if TYPE_CHECKING:
     from storykeep.archive import Archive, Due
@@ -48,6 +49,13 @@ def _run(archive: Archive, sources: tuple[str, ...], context: Context) -> int:
     with results() as put:
         if not context.quiet:
             _print_report(report, time.monotonic() - started, archive, put)
+    return _code(report)
+
+
+def _code(report: Report) -> int:
+    """Return the exit code of a run; say why where it was stopped."""
+    if report.stopped:
+        raise out_of_space(report.stopped)
     return FAILED_PAGES if report.failed else 0
 
 
@@ -153,7 +161,7 @@ def add_command(context: Context, urls: tuple[str, ...]) -> int:
         report = archive.add(urls, Watch(taken, failed, say))
     for text in report.healed:
         say(f"mended: {text}")
-    return FAILED_PAGES if report.failed else 0
+    return _code(report)
 
 
 def _title_of(title: str | None, authors: list[str]) -> str:

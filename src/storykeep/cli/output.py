@@ -17,6 +17,27 @@ from typing import Any, TextIO
 import click
 
 from storykeep.errors import StorykeepError
+from storykeep.room import size
+
+__all__ = [
+    "MATCH_CLOSE",
+    "MATCH_OPEN",
+    "amount",
+    "complain",
+    "duration",
+    "highlighted",
+    "json_line",
+    "line",
+    "muted",
+    "own_name",
+    "plain",
+    "prepare_streams",
+    "put",
+    "put_json",
+    "results",
+    "say",
+    "size",
+]
 
 # C0 but tab and newline, DEL, C1, and the signs that reorder what follows them: a page's text could
 # otherwise move the cursor, retitle the window or show an address backwards.
@@ -106,16 +127,6 @@ def highlighted(snippet: str) -> str:
 def amount(number: int, noun: str, plural: str | None = None) -> str:
     """Return "1 page", "2 pages", "1,204 pages"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
-def size(number: int) -> str:
-    """Return a number of bytes as people read it: "1.4 MB"."""
-    value = float(number)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if value < 1000 or unit == "GB":
-            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
-        value /= 1000
-    raise AssertionError
 
 
 def duration(seconds: float) -> str:

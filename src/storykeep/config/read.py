@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Literal
 
 from storykeep import urls
-from storykeep.config.shape import IGNORE_UNREACHABLE, Archive, Config, Network, Polite, Source
+from storykeep.config.shape import (
+    KEEP_FREE,
+    IGNORE_UNREACHABLE,
+    Archive,
+    Config,
+    Network,
+    Polite,
+    Source,
+)
 from storykeep.config.table import KEYS, Table
 from storykeep.errors import ConfigError
 
@@ -92,7 +100,8 @@ def _read_archive(table: Table, folder: Path) -> Archive:
         if not written.strip():
             raise table.error("must not be empty", f'write {key} = "{usual}"', key)
         paths.append(_path(table, key, folder, written))
-    return Archive(warcs=paths[0], database=paths[1], operator=operator)
+    keep_free = table.size("keep_free", KEEP_FREE)
+    return Archive(warcs=paths[0], database=paths[1], operator=operator, keep_free=keep_free)
 
 
 def _path(table: Table, key: str, folder: Path, written: str) -> Path:

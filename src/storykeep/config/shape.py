@@ -16,6 +16,9 @@ from storykeep import urls
 IGNORE_UNREACHABLE: Literal["ignore-unreachable"] = "ignore-unreachable"
 
 
+KEEP_FREE = 500_000_000  # bytes: room for the largest pages that eight hosts can send at once
+
+
 @dataclass(frozen=True, slots=True)
 class Archive:
     """Where the archive lies (absolute paths) and whom a site's owner can write to."""
@@ -23,6 +26,7 @@ class Archive:
     warcs: Path
     database: Path
     operator: str = ""
+    keep_free: int = KEEP_FREE  # bytes on the disks of both; 0: no floor
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,18 @@ class Table:
         except ValueError as error:
             raise self.error(str(error), hint, key) from error
 
+    def size(self, key: str, default: int) -> int:
+        value = self.data.get(key, default)
+        hint = f'write a number and kB, MB, GB or TB, as in {key} = "500MB"; 0 is no limit'
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63:
+            return value
+        if not isinstance(value, str):
+            raise self.error(f"must be text, not {_kind(value)}", hint, key)
+        try:
+            return byte_size(value)
+        except ValueError as error:
+            raise self.error(str(error), hint, key) from error
+
 
 def _title(key: str, at: int, data: Mapping[str, Any]) -> str:
     name = data.get("name")
@@ -117,7 +129,7 @@ def _kind(value: object) -> str:
 
 # Where each key belongs, for "did you mean" across tables.
 KEYS: dict[str, set[str]] = {
-    "[archive]": {"warcs", "database", "operator"},
+    "[archive]": {"warcs", "database", "operator", "keep_free"},
     "[polite]": {
         "delay", "robots", "connect_timeout", "read_timeout",
         "deadline", "retries", "max_bytes", "hosts_at_once",
@@ -138,6 +150,24 @@ def _closest(word: str, known: set[str]) -> str:
     if homes:
         return f"{word!r} belongs into {homes[0]}"
     return "known here: " + ", ".join(sorted(known))
+
+
+_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) *(|[kKMGT]?B)")
+_BYTES = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+
+
+def byte_size(text: str) -> int:
+    """Return the bytes that *text* means: a number and B, kB, MB, GB or TB, as in "1.5GB".
+
+    Raises ValueError for anything else, and for more than any disk has.
+    """
+    match = _SIZE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"not a size: {text!r}")
+    count = int(float(match[1]) * _BYTES[match[2].upper()])
+    if count >= 2**63:
+        raise ValueError(f"larger than any disk: {text!r}")
+    return count
 
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?) *([smhdw])")

@@ -9,6 +9,7 @@ TEMPLATE = """\
 [archive]
 warcs = "warcs"            # the folder of the captures: the archive itself, keep copies of it
 database = "archive.db"    # the index, made from the captures; it can be rebuilt
+keep_free = "500MB"        # a run stops when less is free on the disk; 0 is no limit
 operator = ""              # your e-mail or web address; needed before a public site is asked
 
 [polite]

@@ -24,6 +24,7 @@ from storykeep.intake import Intake, Taken, is_whole
 from storykeep.model import Capture, Exchange, Failure, FrontierPage, Part, Report
 from storykeep.polite import ROBOTS_BYTES, Robots, next_wait, rests, retry_after_seconds
 from storykeep.reader import unreachable
+from storykeep.room import Room
 from storykeep.store import Store
 from storykeep.warc import Writer, page_of
 
@@ -68,6 +69,7 @@ class Crawler:
         intake: Intake,
         watch: Watch | None = None,
         clock: Clock | None = None,
+        disk: Room | None = None,
     ) -> None:
         self.config = config
         self.store = store
@@ -76,6 +78,7 @@ class Crawler:
         self.intake = intake
         self.watch = watch or Watch()
         self.clock = clock or Clock()
+        self.disk = disk or Room()
         self.report = Report()
         self.hosts = Hosts(config.polite.delay, self._remember)
         self._jitter = Random()  # noqa: S311 - it spreads retries, it keeps no secret
@@ -139,7 +142,7 @@ class Crawler:
         self, workers: ThreadPoolExecutor, running: dict[Future[Answer], tuple[HostQueue, Job]]
     ) -> bool:
         """Start what may start; return whether anything is left to do."""
-        while True:
+        while not self._is_full():
             for queue in self.hosts.startable(self.clock.steady()):
                 if len(running) >= self.config.polite.hosts_at_once:
                     break
@@ -150,10 +153,16 @@ class Crawler:
             if running or math.isinf(pause):
                 return bool(running)
             self.clock.sleep(pause)
+        return bool(running)
+
+    def _is_full(self) -> bool:
+        """Return whether a disk has no room for more; what is under way is still stored."""
+        self.report.stopped = self.report.stopped or self.disk.shortage()
+        return bool(self.report.stopped)
 
     def _settle(self, running: dict[Future[Answer], tuple[HostQueue, Job]]) -> None:
         """Wait for an answer, or for a host to become ready, and take in what came."""
-        pause = self.hosts.wait(self.clock.steady())
+        pause = math.inf if self.report.stopped else self.hosts.wait(self.clock.steady())
         full = len(running) >= self.config.polite.hosts_at_once
         limit = None if full or math.isinf(pause) else pause
         done, _ = wait(running, timeout=limit, return_when=FIRST_COMPLETED)
@@ -202,6 +211,7 @@ class Crawler:
             self._try_again(queue, job, f"{answer.kind}: {answer.detail}", None)
             return
         try:
+            self.disk.check_fits(answer.response_size)
             taken = self._take_in(job, answer)
         finally:
             answer.close()
