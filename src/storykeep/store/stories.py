@@ -133,7 +133,7 @@ def _remove_story(conn: sqlite3.Connection, number: int) -> None:
 def _take_out(conn: sqlite3.Connection, number: int) -> None:
     conn.execute(
         f"INSERT INTO story_fts (story_fts, rowid, {_DOCUMENT}) "  # noqa: S608
-        f"SELECT 'delete', id, {_DOCUMENT} FROM story_document WHERE id = ?",
+        f"SELECT 'delete', id, {_shown(conn, number)} FROM story_document WHERE id = ?",
         (number,),
     )
 
@@ -141,9 +141,26 @@ def _take_out(conn: sqlite3.Connection, number: int) -> None:
 def _put_in(conn: sqlite3.Connection, number: int) -> None:
     conn.execute(
         f"INSERT INTO story_fts (rowid, {_DOCUMENT}) "  # noqa: S608
-        f"SELECT id, {_DOCUMENT} FROM story_document WHERE id = ?",
+        f"SELECT id, {_shown(conn, number)} FROM story_document WHERE id = ?",
         (number,),
     )
+
+
+def _shown(conn: sqlite3.Connection, number: int) -> str:
+    """Return what to select for the columns of _DOCUMENT: what the view shows of a story.
+
+    To sort and join its chapters, SQLite copies a body six times. One chapter is its own body, and
+    a long story on one page is what would take the most memory.
+    """
+    query = "SELECT count(*) FROM chapter WHERE story = ?"
+    (chapters,) = conn.execute(query, (number,)).fetchone()
+    if chapters != 1:
+        return _DOCUMENT
+    only = (
+        "(SELECT CASE WHEN title IS NULL THEN text ELSE title || char(10, 10) || text END "
+        "FROM chapter WHERE story = story_document.id)"
+    )
+    return f"{_DOCUMENT.removesuffix('body')}{only}"
 
 
 def _document_sha256(story: Story, texts: Sequence[Text]) -> str:
