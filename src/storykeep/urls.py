@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 import can_ada
@@ -23,9 +25,11 @@ class UrlError(UsageError, ValueError):
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
+_NUMERIC = re.compile(r"[\d.]+")  # an IPv4 address
 _UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")
 _PRINTABLE = string.ascii_letters + string.digits + string.punctuation
 _TRICK = re.compile("%(?:25|2e|2f|5c)", re.IGNORECASE)
+_DOTS = re.compile(r"/\.\.?(?:/|$)")
 _TRICKS = {"%25": "%", "%2e": ".", "%2f": "/", "%5c": "/"}
 
 # Names that no old archive uses for anything but a visitor's session.
@@ -46,18 +50,22 @@ _WAYBACK = re.compile(
 
 def _parse(text: str, base: can_ada.URL | None = None) -> can_ada.URL | None:
     """Return the parsed http(s) address without fragment and credentials, else None."""
-    # A browser sees lone surrogates as U+FFFD (WebIDL USVString); the parser refuses them.
-    text = _SURROGATE.sub("\ufffd", text)
+    if not text.isascii():
+        # A browser sees lone surrogates as U+FFFD (WebIDL USVString); the parser refuses them.
+        text = _SURROGATE.sub("\ufffd", text)
     try:
         url = can_ada.parse(text) if base is None else base + text
     except ValueError:
         return None
     if url.protocol not in ("http:", "https:"):
         return None
-    url.hash = ""
-    # A name or password in a link is a trick or a leak; neither is asked with, stored or printed.
-    url.username = ""
-    url.password = ""
+    # Every link of every page comes by here, and to take away what is not there takes time, too.
+    if url.has_hash():
+        url.hash = ""
+    if url.has_credentials():
+        # A name or password in a link is a trick or a leak; neither is asked with, stored, printed.
+        url.username = ""
+        url.password = ""
     return url
 
 
@@ -180,14 +188,17 @@ def key(url: str) -> str:
     Raises UrlError for what is no http(s) address.
     """
     parsed = _parsed(url)
-    path = _plain_escapes(_SESSION_IN_PATH.sub("", parsed.pathname))
-    query = _key_query(parsed.search[1:])
+    path: str = parsed.pathname
+    if ";" in path:
+        path = _SESSION_IN_PATH.sub("", path)
+    path = _plain_escapes(path)
+    query = _key_query(parsed.search[1:]) if parsed.has_search() else ""
     return f"{_key_host(parsed)}){path}" + (f"?{query}" if query else "")
 
 
 def _key_host(parsed: can_ada.URL) -> str:
     name: str = parsed.hostname
-    if not (name.startswith("[") or re.fullmatch(r"[\d.]+", name)):
+    if not (name.startswith("[") or _NUMERIC.fullmatch(name)):
         name = name.removesuffix(".")
         # "www.example" may be all the name there is.
         if name.startswith("www.") and "." in name[4:]:
@@ -195,7 +206,8 @@ def _key_host(parsed: can_ada.URL) -> str:
         # WHATWG lets both signs into a host; unescaped, "a,b" would be the key of b.a.
         name = name.replace(",", "%2C").replace(")", "%29")
         name = ",".join(reversed(name.split(".")))
-    return f"{name}:{parsed.port}" if parsed.port else name
+    port: str = parsed.port
+    return f"{name}:{port}" if port else name
 
 
 def _key_query(query: str) -> str:
@@ -215,6 +227,9 @@ def _is_session(pair: str) -> bool:
 
 def _plain_escapes(text: str) -> str:
     """Return *text* with unreserved letters plain, other escapes in capitals (RFC 3986, 6.2.2)."""
+
+    if "%" not in text:
+        return text
 
     def plain(match: re.Match[str]) -> str:
         letter = chr(int(match[1], 16))
@@ -246,19 +261,39 @@ def in_scope(
     wanted = _parse(url)
     if wanted is None:
         return False
-    starts = [_parsed(one) for one in ([start] if isinstance(start, str) else start)]
-    mine = [one for one in starts if _key_host(one) == _key_host(wanted)]
-    if not mine:
+    site = _sites((start,) if isinstance(start, str) else tuple(start)).get(_key_host(wanted))
+    if site is None:
         return False
     forms = _path_forms(wanted.pathname, wanted.search)
     if any(_matches(form, _pattern(one)) for form in forms for one in exclude):
         return False
-    if key(url) in {key(one.href) for one in mine}:
+    if key(url) in site.starts:
         return True
-    patterns = include or [one.pathname[: one.pathname.rindex("/") + 1] for one in mine]
+    patterns = include or site.folders
     return all(any(_matches(form, _pattern(one)) for one in patterns) for form in forms)
 
 
+@dataclass(slots=True)
+class _Site:
+    """What the start pages of one site say of the scope: their keys and their folders."""
+
+    starts: set[str]
+    folders: list[str]
+
+
+@lru_cache(maxsize=64)  # of sources: every link of every page is held against the same ones
+def _sites(start: tuple[str, ...]) -> dict[str, _Site]:
+    """Return the sites of the addresses *start*, by the host part of their keys."""
+    sites: dict[str, _Site] = {}
+    for one in start:
+        parsed = _parsed(one)
+        site = sites.setdefault(_key_host(parsed), _Site(set(), []))
+        site.starts.add(key(one))
+        site.folders.append(parsed.pathname[: parsed.pathname.rindex("/") + 1])
+    return sites
+
+
+@lru_cache(maxsize=1024)
 def _pattern(text: str) -> str:
     """Return a pattern as the address of what it means is spelled: blanks and letters escaped."""
     return _plain_escapes(quote(text, safe=_PRINTABLE))
@@ -283,12 +318,14 @@ def _matches(path: str, pattern: str) -> bool:
 def _path_forms(path: str, search: str) -> list[str]:
     """Return path and query as written, and as read by a server that decodes "%2F" first."""
     forms = [_plain_escapes(path + search)]
+    if "%" not in path:
+        return forms  # dots and backslashes that were spelled out the parser has resolved
     decoded = path
     # Some servers decode twice ("%252e"); a fixed number of rounds bounds the work.
     for _ in range(4):
         decoded = _TRICK.sub(lambda match: _TRICKS[match[0].lower()], decoded)
     decoded = decoded.replace("\\", "/")
-    if re.search(r"/\.\.?(?:/|$)", decoded):
+    if _DOTS.search(decoded):
         forms.append(_plain_escapes(_resolve(re.sub("/+", "/", decoded)) + search))
     return forms
 
