@@ -21,14 +21,19 @@ VERSION = 1
 _SIGNATURE = re.compile(
     r"\bprint this story\b|automated[- ]archive|COMMENTLINK START", re.IGNORECASE
 )
+_HINTS = ("print this", "automated", "commentlink", "archive entry")  # no signature is without one
 _ENTRY = re.compile(r"\b(?:fiction|slash|story) archive entry\b", re.IGNORECASE)
 _COMMENTS = re.compile(r"_cmt\.s?html?$", re.IGNORECASE)
 
 
 def matches(sheet: Sheet) -> bool:
     """True where the page has the print line, the comment mark or the name of this software."""
-    head = "\n".join(block.text[:200] for block in sheet.blocks[:14])
-    if _SIGNATURE.search(head) or _ENTRY.search(head[:600]) or _COMMENTS.search(sheet.url):
+    head = "\n".join(block.text[:200] for block in sheet.blocks[:14]).lower()
+    if any(word in head for word in _HINTS) and (
+        _SIGNATURE.search(head) or _ENTRY.search(head[:600])
+    ):
+        return True
+    if _COMMENTS.search(sheet.url):
         return True
     return any("COMMENTLINK" in (comment.text or "") for comment in sheet.comments)
 

@@ -101,6 +101,8 @@ def matches(sheet: Sheet) -> bool:
 
 def file_of(url: str) -> str | None:
     """Return which of eFiction's scripts an address names, else None."""
+    if ".php" not in url.lower():
+        return None
     found = _FILES.search(urlsplit(url).path)
     return found.group(1).lower() if found else None
 

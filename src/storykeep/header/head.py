@@ -81,7 +81,7 @@ def _story_below(scan: Scan, index: int) -> bool:
     below = 0
     for following in range(index, scan.stop):
         line = scan.lines[following]
-        if line.blank or line.is_break or label_of(line) or voice.speaks_to_reader(line.text):
+        if line.blank or line.is_break or label_of(line) or scan.speaks_to_reader(following):
             continue
         below += words(line.text)
         if below > scan.gap:

@@ -249,8 +249,9 @@ _LABELLED = re.compile(
 
 _TAGGED = re.compile(r"^\s{0,80}\[(?P<label>[^\[\]:]{2,40})\]\s{1,80}(?=\S)")
 _SET_OFF = re.compile(r"\s[-–—=~]|\w--|[–—~]")
-_SET_OFF_SIGNS = frozenset("-=~–—")
-_STANDING = re.compile(r"dis\w|legal|copyright|a/n|a\.n|author|the usual|ownership")
+_SET_OFF_SIGNS = "-=~–—"
+_STANDING = ("legal", "copyright", "a/n", "a.n", "author", "the usual", "ownership")
+_DIS = re.compile(r"dis\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,9 +418,11 @@ def _may_open(text: str) -> bool:
         return True
     if ":" in beginning or "：" in beginning or len(text) <= 60:
         return True
-    if not _SET_OFF_SIGNS.isdisjoint(beginning) and _SET_OFF.search(beginning):
+    # Finding a text is ten times faster than a pattern.
+    if any(sign in beginning for sign in _SET_OFF_SIGNS) and _SET_OFF.search(beginning):
         return True
-    return bool(_STANDING.search(beginning.lower()))
+    low = beginning.lower()
+    return any(word in low for word in _STANDING) or ("dis" in low and bool(_DIS.search(low)))
 
 
 def row_label(text: str, *, first: bool, wrapped: bool) -> Label | None:

@@ -37,7 +37,11 @@ class Line(NamedTuple):
     @property
     def bare(self) -> str:
         """The text without the space around it, runs of space as one."""
-        return " ".join(self.text.split())
+        text = self.text
+        # Of white space only the plain space is printable: most lines have no other, and none twice.
+        if text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
+            return text
+        return " ".join(text.split())
 
     @property
     def blank(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from storykeep.header import voice
 from storykeep.header.draft import Draft
 from storykeep.header.lines import Line
 
@@ -40,6 +41,14 @@ class Scan:
     mail: bool = False
     cues: set[str] = field(default_factory=set)  # "Fenix" of lines like "Fenix: Who is there?"
     script: bool = False  # a cue came twice: its lines look like labels
+    voices: dict[int, bool] = field(default_factory=dict)  # lines that speak to readers, once asked
+
+    def speaks_to_reader(self, index: int) -> bool:
+        """True where a line is the author about the story: several rules ask it of the same one."""
+        found = self.voices.get(index)
+        if found is None:
+            found = self.voices[index] = voice.speaks_to_reader(self.lines[index].text)
+        return found
 
     def is_section(self, index: int) -> bool:
         """True where a heading of the same level follows later: they divide the story."""
