@@ -5,11 +5,12 @@ BIN := .venv/bin
 # A .venv does not survive that its folder is moved or renamed: then it is made anew.
 $(shell [ ! -f .venv/folder ] || [ "$$(cat .venv/folder)" = "$$(pwd -P)" ] || rm -rf .venv)
 
-.PHONY: help run test lint types layers check bench docs lock clean
+.PHONY: help run test torture lint types layers check bench docs lock clean
 
 help:
 	@echo "make run    set up and archive the source in config.toml (the bundled sample site)"
 	@echo "make test   set up and run every check: lint, types, layers, tests"
+	@echo "make torture   crash and damage archives thousands of times; takes long"
 	@echo "make bench  print what capture and cleaning cost on the sample"
 	@echo "make docs   write docs/cli.md anew from --help"
 	@echo "make lock   renew the hash-locked requirements (maintainers; needs uv)"
@@ -24,6 +25,9 @@ test: .venv/test.done
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest -q -n 2
+
+torture: .venv/test.done
+	$(BIN)/python -m pytest -q -s -n 2 -m torture
 
 lint: .venv/test.done
 	$(BIN)/ruff check src tests bench docs

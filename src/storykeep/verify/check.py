@@ -79,16 +79,16 @@ def _check_all(look: Look) -> None:
 def _place_change(look: Look, check: FileCheck, found: list[Damage]) -> None:
     """Find where a file that is not what was sealed has changed, if no record showed it."""
     listed, damage = check.listed, look.result.damage
-    places = [each.offset for each in found if each.file == listed.name and each.offset is not None]
+    placed = [each for each in found if each.file == listed.name and each.offset is not None]
     for at, each in enumerate(damage):
         if each.file == listed.name and each.kind == "size":
             told = look.entries.get(listed.name) or look.rows[listed.name]
             start, end = sorted((told.bytes, listed.size))
-            if not any(place < start for place in places):
+            if all(each.end is None or each.end >= start for each in placed):
                 # All before is as it was: the end was cut off, or something was put behind it.
                 damage[at] = replace(each, offset=start, end=end)
             return
-    if not places:
+    if not placed:
         damage += unread_damage(listed, check.file, check.maker)
 
 

@@ -44,8 +44,8 @@ class FileCheck:
                 self._group(each)
                 self.step(each.last.end)
 
-    def _tell(self, kind: DamageKind, why: str, record: Record, url: str = "") -> None:
-        url = record.get("WARC-Target-URI") or url
+    def _tell(self, kind: DamageKind, why: str, record: Record) -> None:
+        url = record.get("WARC-Target-URI")
         place = (record.offset, record.end)
         self.result.damage.append(Damage(self.listed.name, kind, why, *place, url))
 
@@ -83,8 +83,10 @@ class FileCheck:
             return
         if self.maker.is_ours:
             info_id = self.maker.info_id
-            for record, why in unit_problems(self.listed.name, group, payload, info_id):
-                self._tell("pair", why, record, group.url)
+            self.result.damage += [
+                Damage(self.listed.name, "pair", each.why, each.start, each.end, group.url)
+                for each in unit_problems(self.listed.name, group, payload, info_id)
+            ]
         item = item_of(self.file, self.listed.name, group.start, list(group.records))
         if item is not None:
             self._item(item, group, payload, is_damaged=len(self.result.damage) > damaged_before)
@@ -131,7 +133,8 @@ class FileCheck:
         elif reference := self._reference(group.last, capture):
             self.responses.refer(capture, reference)
         if self.rows:
-            damage += self.rows.capture(_measured(capture, payload), is_damaged=is_damaged)
+            told = _measured(capture, payload)
+            damage += self.rows.capture(told, group.start, is_damaged=is_damaged)
 
     def _reference(self, record: Record, capture: Capture) -> Reference | None:
         """Return what a revisit refers to; None where the standard allows that it is elsewhere."""

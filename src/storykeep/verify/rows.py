@@ -12,6 +12,8 @@ from storykeep.store.rows import storable
 from storykeep.warc import FailureRecord
 
 DATABASE = "archive.db"
+# What a row has from the unit's metadata record.
+_METADATA = {"payload_sha1", "payload_sha256", "source", "via", "hops"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,8 @@ class RowCheck:
         self._right_until = 0
         self._moved: _Moved | None = None
 
-    def capture(self, found: Capture, *, is_damaged: bool = False) -> Iterator[Damage]:
-        """Hold a whole capture against its row.
+    def capture(self, found: Capture, start: int, *, is_damaged: bool = False) -> Iterator[Damage]:
+        """Hold a whole capture, whose unit begins at *start*, against its row.
 
         *is_damaged*: its records were found wrong, so what follows from that is not told again.
         """
@@ -68,10 +70,9 @@ class RowCheck:
         assert row.id is not None
         self._seen.add(row.id)
         if not is_damaged and (wrong := _differences(row, found)):
-            yield self._damage(
-                f"archive.db tells another {', '.join(wrong)} than the record",
-                found.offset, found.offset + found.length, row.url,
-            )  # fmt: skip
+            where = start if _METADATA & set(wrong) else found.offset
+            why = f"archive.db tells another {', '.join(wrong)} than the record"
+            yield self._damage(why, where, found.offset + found.length, row.url)
         self._right_until = found.offset + found.length
 
     def failure(self, found: FailureRecord) -> Iterator[Damage]:

@@ -47,6 +47,15 @@ class Group:
         return self.last.get("WARC-Target-URI")
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a unit, from `start` to `end` of its file."""
+
+    start: int
+    end: int
+    why: str
+
+
 def groups(found: Iterable[Record | Gap]) -> Iterator[Group | Gap]:
     """Yield the units among *found*, whole and not, and every gap as it is."""
     held: list[Record] = []
@@ -101,52 +110,70 @@ def _ends(record: Record) -> bool:
 
 def unit_problems(
     name: str, group: Group, payload: Payload | None, info_id: str
-) -> Iterator[tuple[Record, str]]:
-    """Yield what is wrong with *group*, a unit of the file *name*: which record, and why.
+) -> Iterator[Problem]:
+    """Yield what is wrong with *group*, a unit of the file *name*.
 
     *payload* is what was counted of its response.
     """
     for record in group.records:
         if record.type != "warcinfo" and info_id and record.get("WARC-Warcinfo-ID") != info_id:
-            yield record, "it names another file's warcinfo record"
+            yield _about(record, "it names another file's warcinfo record")
     last = group.last
     if last.type == "warcinfo":
         yield from _info_problems(name, last)
     elif last.type in ANSWERS:
-        yield from _answer_problems(group, payload)
+        yield from _order_problems(group)
+        yield from _link_problems(group)
+        yield from _payload_problems(group, payload)
     elif last.type != "metadata":
-        yield last, f"Storykeep writes no record of type {last.type!r}"
+        yield _about(last, f"Storykeep writes no record of type {last.type!r}")
     elif read_failure(name, last) is None:
-        yield last, "it is alone: it neither names an answer nor tells of a failed request"
+        yield _about(last, "it is alone: it neither names an answer nor tells of a failed request")
 
 
-def _info_problems(name: str, record: Record) -> Iterator[tuple[Record, str]]:
+def _about(record: Record, why: str) -> Problem:
+    return Problem(record.offset, record.end, why)
+
+
+def _info_problems(name: str, record: Record) -> Iterator[Problem]:
     if record.offset:
-        yield record, "a second warcinfo record"
+        yield _about(record, "a second warcinfo record")
     if (told := record.get("WARC-Filename")) != name:
-        yield record, f"this is what was written to {told or 'a file without a name'}"
+        yield _about(record, f"this is what was written to {told or 'a file without a name'}")
 
 
-def _answer_problems(group: Group, payload: Payload | None) -> Iterator[tuple[Record, str]]:
+def _order_problems(group: Group) -> Iterator[Problem]:
+    types = tuple(record.type for record in group.records[:-1])
+    if types == _WHOLE or (group.after_gap and types == _WHOLE[len(_WHOLE) - len(types) :]):
+        return
+    if lacking := [kind for kind in _WHOLE if kind not in types]:
+        yield _about(group.last, f"its {' and '.join(lacking)} record is missing")
+    else:
+        yield Problem(group.start, group.last.end, "these records are not in their order")
+
+
+def _link_problems(group: Group) -> Iterator[Problem]:
+    """Yield the records of a unit that do not tell the same as the others."""
     *before, answer = group.records
-    types = tuple(record.type for record in before)
-    if types != _WHOLE and not (group.after_gap and types == _WHOLE[len(_WHOLE) - len(types) :]):
-        lacking = [kind for kind in _WHOLE if kind not in types]
-        yield (
-            answer,
-            (
-                f"its {' and '.join(lacking)} record is missing"
-                if lacking
-                else "its records are not in their order"
-            ),
-        )
-    for record in before:
-        if record.get(_NAMES) != answer.id:
-            yield record, f"this {record.type} record belongs to another answer"
-        elif _shared(record) != _shared(answer):
-            yield record, f"this {record.type} record does not tell the same as its answer"
-        elif record.type == "metadata" and payload and not _tells(record, payload):
-            yield answer, "the payload is not that of the metadata record's payloadDigest"
+    strange = [
+        record
+        for record in before
+        if record.get(_NAMES) != answer.id or _shared(record) != _shared(answer)
+    ]
+    # Where the two agree against the answer, it is the answer that is not theirs.
+    if len(strange) == 2 and len({(each.get(_NAMES), str(_shared(each))) for each in strange}) == 1:
+        yield _about(answer, "its request and metadata records tell of another answer")
+        return
+    for record in strange:
+        yield _about(record, f"this {record.type} record tells of another answer")
+
+
+def _payload_problems(group: Group, payload: Payload | None) -> Iterator[Problem]:
+    for record in group.records[:-1]:
+        if record.type == "metadata" and payload and not _tells(record, payload):
+            # Either may have changed, so both are named.
+            why = "payload and payloadDigest of the metadata record do not agree"
+            yield Problem(record.offset, group.last.end, why)
 
 
 def _shared(record: Record) -> f.Fields:

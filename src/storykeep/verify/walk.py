@@ -40,14 +40,16 @@ class Maker:
 
 
 def maker_of(file: BinaryIO, name: str) -> Maker:
-    """Return who wrote *file*; where its first record is damaged, what its *name* suggests."""
+    """Return who wrote *file*; where it does not begin with a warcinfo record, by its *name*."""
+    looks_ours = _OUR_NAME.fullmatch(name) is not None
     try:
         record = read_record(file, 0)
     except BrokenRecordError:
-        return Maker("", _OUR_NAME.fullmatch(name) is not None)
+        return Maker("", looks_ours)
+    if record.type != "warcinfo":
+        return Maker(_id_told(record.fields), looks_ours)
     software = f.first(f.parse_fields(record.block), "software")
-    is_ours = record.type == "warcinfo" and software.startswith("Storykeep")
-    return Maker(_id_told(record.fields), is_ours)
+    return Maker(record.id, software.startswith("Storykeep"))
 
 
 def walk(file: BinaryIO, maker: Maker, start: int, end: int) -> Iterator[Record | Gap]:
