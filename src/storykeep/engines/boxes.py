@@ -6,15 +6,16 @@ The prose never comes here: building soup of it costs twenty times what the pars
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bs4 import BeautifulSoup
-from bs4.element import NavigableString, Tag
 from lxml import etree
 
 from storykeep.header import Draft, Line
 from storykeep.header.draft import Place
 from storykeep.header.labels import Label, field_of, fold, read_label, read_marked
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
 
 # An element bigger than this holds the story, whatever its class says.
 _MAX_BYTES = 60_000
@@ -23,6 +24,9 @@ _NOTHING = frozenset({"none", "unknown", "n/a", "no"})
 
 def soup_of(element: Any) -> BeautifulSoup | None:
     """Return a small element as soup; None where it is too big to be a box."""
+    # Here, and not above: importing it takes a tenth of a second, and most sites have no boxes.
+    from bs4 import BeautifulSoup
+
     markup = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
     return BeautifulSoup(markup, "lxml") if len(markup) <= _MAX_BYTES else None
 
@@ -38,6 +42,8 @@ def label_pairs(box: BeautifulSoup, selector: str) -> list[tuple[str, str]]:
 
 
 def _between(mark: Tag, following: Tag | None) -> str:
+    from bs4.element import NavigableString, Tag
+
     texts: list[str] = []
     inside = {id(each) for each in mark.descendants}
     for node in mark.next_elements:
