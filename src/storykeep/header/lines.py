@@ -38,7 +38,7 @@ class Line(NamedTuple):
     def bare(self) -> str:
         """The text without the space around it, runs of space as one."""
         text = self.text
-        # Of white space only the plain space is printable: most lines have no other, and none twice.
+        # Of white space only the plain space is printable; most lines have no other.
         if text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
             return text
         return " ".join(text.split())
