@@ -203,6 +203,7 @@ class Archive:
             "operator": self.config.archive.operator,
             "http-header-user-agent": self._user_agent(),
             "robots": "obey" if self.config.polite.robots else "ignore",
+            "delay": f"{self.config.polite.delay:g}",  # what `status --politeness` holds us to
             "config-digest": digest(self.config),
         }
 
