@@ -10,6 +10,7 @@ import click
 
 from storykeep.cli.context import Context
 from storykeep.cli.output import amount, duration, line, own_name, results, say, size
+from storykeep.cli.politeness import IGNORE_HINT
 from storykeep.cli.progress import Shown, on_terminal, pages
 from storykeep.errors import ConfigError
 from storykeep.room import out_of_space
@@ -114,6 +115,9 @@ def _print_report(
         f"{amount(report.captures, 'capture')}, {size(report.received_bytes)}"
     )
     put(f"stories: {report.stories_new:,} new, {report.stories_changed:,} changed")
+    if report.least_gap:
+        gaps = (f"{line(host)} {gap:.2f} s" for host, gap in sorted(report.least_gap.items()))
+        put(f"least gap between two requests: {', '.join(gaps)}")
     found = sorted(report.outcomes.items(), key=lambda item: (-item[1], item[0]))
     if found:
         put("pages: " + ", ".join(f"{number:,} {outcome}" for outcome, number in found))
@@ -128,6 +132,10 @@ def _print_left(report: Report, put: Callable[[str], None]) -> None:
         put(f"left alone as robots.txt asks: {amount(report.refused_by_robots, 'page')}")
     if report.waiting:
         put(f"still waiting for a later run: {amount(report.waiting, 'page')}")
+    for host, why in report.resting:
+        put(f"left alone until a later run: {line(host)}: {line(why)}")
+    for text in report.unreachable:
+        put(f"{line(text)}; {IGNORE_HINT}")
     for text in report.healed:
         say(f"mended: {text}")
     for url, why in report.failed:

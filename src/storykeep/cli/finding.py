@@ -162,11 +162,20 @@ def _put_rows(rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 @click.command("status")
+@click.option(
+    "--politeness", is_flag=True, help="Prove from the WARCs how gently each host was asked."
+)
 @json_option
 @click.pass_obj
-def status_command(context: Context, as_json: bool) -> None:
+def status_command(context: Context, politeness: bool, as_json: bool) -> None:
     """Say what the archive holds and what is due."""
     from storykeep import reader
+
+    if politeness:
+        from storykeep.cli.politeness import show_politeness
+
+        show_politeness(context, as_json)
+        return
 
     config = context.config_or_default()
     with reading(context) as connection:
@@ -195,8 +204,21 @@ def _print_status(found: Mapping[str, Any]) -> None:
     for source in found["sources"]:
         due = f"next due {_minute(source['next_due'])}" if source["next_due"] else ""
         put(f"source {source['name']}: {amount(source['pages'], 'page')}  {due}".rstrip())
+    _print_unreachable(found["unreachable"])
     if last := found.get("last_run"):
         put(f"last run: {_minute(last['finished'] or last['started'])}")
+
+
+def _print_unreachable(found: Iterable[Mapping[str, Any]]) -> None:
+    from storykeep.cli.politeness import IGNORE_HINT
+
+    for each in found:
+        put(
+            f"no robots.txt at {line(each['origin'])} since {each['since'][:10]}, so it is left "
+            f"alone ({amount(each['times'], 'try', 'tries')}, the last on {each['last'][:10]}: "
+            f"{line(each['why'])})"
+        )
+        put(f"  {IGNORE_HINT}")
 
 
 def _minute(timestamp: str) -> str:

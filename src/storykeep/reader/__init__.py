@@ -3,7 +3,7 @@
 Loads nothing heavy, so that reading commands start at once.
 """
 
-from storykeep.reader.asked import Unreachable, unreachable
+from storykeep.reader.asked import Unreachable, refused, unreachable
 from storykeep.reader.connection import connect, snapshot
 from storykeep.reader.lists import captures, list_stories, status
 from storykeep.reader.lookup import public_id, resolve
@@ -28,6 +28,7 @@ __all__ = [
     "list_stories",
     "load_story",
     "public_id",
+    "refused",
     "resolve",
     "snapshot",
     "status",

@@ -66,6 +66,15 @@ def last_rules(conn: sqlite3.Connection, site: str) -> list[Capture]:
     return found
 
 
+def refused(conn: sqlite3.Connection) -> dict[str, int]:
+    """Return how many pages of each host (`urls.site`) are left alone as its robots.txt asks."""
+    counts: dict[str, int] = {}
+    for (url,) in conn.execute("SELECT url FROM page WHERE state = 'refused'"):
+        site = urls.site(url)
+        counts[site] = counts.get(site, 0) + 1
+    return counts
+
+
 @dataclass(frozen=True, slots=True)
 class Unreachable:
     """A robots.txt that has given no answer since `since`, asked `times` times, last at `last`."""

@@ -6,10 +6,12 @@ import json
 import sqlite3
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any, Literal
 
 from storykeep import urls
 from storykeep.errors import UsageError
+from storykeep.reader.asked import unreachable
 
 Sort = Literal["author", "title", "words", "date", "site"]
 
@@ -94,7 +96,8 @@ def status(conn: sqlite3.Connection) -> dict[str, Any]:
 
     `stories, words, gone, captures, received_bytes (of whole records, compressed), outcomes {name:
     captures}, sources [{name, pages, captures, last_fetched, next_due}], warcs, warc_bytes (sealed
-    ones), last_run {started, finished, report} or null`. Times are UTC.
+    ones), unreachable [{origin, since, last, times, why}] (robots.txt that gave no answer for 30
+    days), last_run {started, finished, report} or null`. Times are UTC.
     """
     stories, words, gone = conn.execute(
         "SELECT count(*), coalesce(sum(words), 0), count(gone_since) FROM story"
@@ -113,6 +116,7 @@ def status(conn: sqlite3.Connection) -> dict[str, Any]:
         "sources": _sources(conn),
         "warcs": warcs,
         "warc_bytes": warc_bytes,
+        "unreachable": [asdict(each) for each in unreachable(conn)],
         "last_run": _last_run(conn),
     }
 
