@@ -252,13 +252,20 @@ class Archive:
         return done
 
     def derive(
-        self, step: Callable[[int], None] = lambda done: None, *, dry_run: bool = False
+        self,
+        step: Callable[[int], None] = lambda done: None,
+        *,
+        dry_run: bool = False,
+        told: Callable[[str], None] = lambda text: None,
     ) -> Iterator[Rederived]:
         """Derive every capture again; yield those whose part is not what it was.
 
-        Unless *dry_run*, the new parts are saved and their hosts assembled again.
+        Unless *dry_run*, the new parts are saved and their hosts assembled again. *told* hears, in
+        words, what had to be mended first.
         """
-        with self._writing("derive") as (store, _):
+        with self._writing("derive") as (store, healed):
+            for text in healed:
+                told(text)
             yield from self._renewal(store).derive_again(step, dry_run=dry_run)
 
     def _renewal(self, store: Store) -> Renewal:
@@ -278,7 +285,7 @@ class Archive:
         """Open the archive for writing, with everything healed and taken in that a crash left."""
         with self._locked(command):
             healed = [str(each) for each in heal(self.config.archive.warcs)]
-            store = Store.open(self.config.archive.database)
+            store = Store.open(self.config.archive.database, told=healed.append)
             try:
                 self._renewal(store).take_in_missing(healed)
                 yield store, healed

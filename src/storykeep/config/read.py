@@ -10,8 +10,8 @@ from typing import Literal
 
 from storykeep import urls
 from storykeep.config.shape import (
-    KEEP_FREE,
     IGNORE_UNREACHABLE,
+    KEEP_FREE,
     Archive,
     Config,
     Network,

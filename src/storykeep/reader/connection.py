@@ -11,15 +11,17 @@ from pathlib import Path
 from storykeep.errors import StoreError
 
 APPLICATION_ID = 0x53544B50  # "STKP", in the file's header (SQLite file format, section 1.3.14)
-VERSION = 1  # the newest schema that this Storykeep knows
+VERSION = 2  # the newest schema that this Storykeep knows
+OLDEST = 1  # the oldest that can be read as it is; a writer brings it up to date
 _WAIT = 10.0  # seconds to wait for a writer that is switching modes
 _MEND = "run storykeep rebuild; it makes the database again from the WARCs"
 
 
-def connect(path: Path) -> sqlite3.Connection | None:
+def connect(path: Path, *, oldest: int = OLDEST) -> sqlite3.Connection | None:
     """Return a connection to *path* that cannot write, None where there is no database yet.
 
-    Raises StoreError where the file cannot be read, is not ours, or is of a newer Storykeep.
+    Raises StoreError where the file cannot be read, is not ours, is of a newer Storykeep, or of a
+    schema before *oldest*.
     """
     try:
         if not path.stat().st_size:
@@ -29,14 +31,14 @@ def connect(path: Path) -> sqlite3.Connection | None:
     except OSError as error:
         raise StoreError(f"cannot read {path}: {error.strerror}") from error
     try:
-        return _opened(path, "mode=ro")
+        return _opened(path, "mode=ro", oldest)
     except sqlite3.Error as error:
         if not _is_frozen(path):
             raise _explained(path, error) from error
     # Nothing can change a file in a folder that is not writable and has no -wal; SQLite must be
     # told, for it cannot make its -shm file there.
     try:
-        return _opened(path, "mode=ro&immutable=1")
+        return _opened(path, "mode=ro&immutable=1", oldest)
     except sqlite3.Error as error:
         raise _explained(path, error) from error
 
@@ -54,7 +56,7 @@ def snapshot(conn: sqlite3.Connection) -> Iterator[None]:
         conn.execute("COMMIT")
 
 
-def _opened(path: Path, options: str) -> sqlite3.Connection | None:
+def _opened(path: Path, options: str, oldest: int) -> sqlite3.Connection | None:
     uri = f"{path.absolute().as_uri()}?{options}"
     conn = sqlite3.connect(uri, uri=True, timeout=_WAIT, isolation_level=None)
     try:
@@ -63,6 +65,7 @@ def _opened(path: Path, options: str) -> sqlite3.Connection | None:
         (application,) = conn.execute("PRAGMA application_id").fetchone()
         (version,) = conn.execute("PRAGMA user_version").fetchone()
         _check(path, application, version, objects)
+        _check_age(path, version, oldest)
     except BaseException:
         conn.close()
         raise
@@ -82,6 +85,16 @@ def _check(path: Path, application: int, version: int, objects: int) -> None:
         raise StoreError(
             f"{path} was written by a newer Storykeep (schema {version}, this one knows {VERSION})",
             hint="update Storykeep",
+        )
+
+
+def _check_age(path: Path, version: int, oldest: int) -> None:
+    if 0 < version < oldest:
+        raise StoreError(
+            f"{path} was written by an older Storykeep (schema {version}, this one reads {oldest} "
+            f"to {max(VERSION, oldest)})",
+            hint="the next storykeep run, or storykeep derive, brings it up to date and keeps a "
+            "copy",
         )
 
 

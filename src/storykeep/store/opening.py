@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storykeep.errors import StoreError
 from storykeep.reader.connection import APPLICATION_ID, VERSION
-from storykeep.store.schema import migrate
+from storykeep.store.migration import Step, migrate
+from storykeep.store.schema import STEPS
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -25,8 +27,15 @@ _COMPANIONS = ("-wal", "-shm", "-journal")
 _REBUILD = "move it away and run storykeep rebuild, which makes it again from the WARCs"
 
 
-def open_database(path: Path) -> sqlite_utils.Database:
+def open_database(
+    path: Path,
+    *,
+    told: Callable[[str], None] = lambda text: None,
+    steps: Sequence[Step] = STEPS,
+) -> sqlite_utils.Database:
     """Return archive.db at *path* for writing, created or migrated as needed, in WAL mode.
+
+    *told* hears, in words, of a migration and of the copy that it kept.
 
     Raises StoreError, and leaves the file untouched, where it is not ours or of a newer Storykeep.
     """
@@ -34,8 +43,8 @@ def open_database(path: Path) -> sqlite_utils.Database:
     if not path.exists():
         _move_strays_aside(path)
     try:
-        found = _schema_version(path)
-        return _open(path, found, journal="WAL", synchronous="NORMAL")
+        found = _schema_version(path, newest=len(steps))
+        return _open(path, found, journal="WAL", synchronous="NORMAL", steps=steps, told=told)
     except sqlite3.Error as error:
         raise StoreError(f"cannot open {path}: {error}", hint=_REBUILD) from error
 
@@ -111,7 +120,15 @@ def _move_strays_aside(path: Path) -> None:
         stray.replace(aside)
 
 
-def _open(path: Path, found: int, *, journal: str, synchronous: str) -> sqlite_utils.Database:
+def _open(
+    path: Path,
+    found: int,
+    *,
+    journal: str,
+    synchronous: str,
+    steps: Sequence[Step] = STEPS,
+    told: Callable[[str], None] = lambda text: None,
+) -> sqlite_utils.Database:
     import sqlite_utils
 
     # No implicit transactions: `atomic` opens each one, visibly.
@@ -119,13 +136,11 @@ def _open(path: Path, found: int, *, journal: str, synchronous: str) -> sqlite_u
     try:
         db = sqlite_utils.Database(conn)
         conn.execute("PRAGMA foreign_keys = ON")
-        conn.execute(f"PRAGMA synchronous = {synchronous}")
         conn.execute("PRAGMA cache_size = -32000")
-        if found < VERSION:
+        if found < len(steps):
             # Before WAL mode, so that the file's own header says at once whose it is.
-            conn.execute("BEGIN IMMEDIATE")
-            migrate(db, found)
-            conn.execute("COMMIT")
+            migrate(db, path, found, steps, told)
+        conn.execute(f"PRAGMA synchronous = {synchronous}")
         conn.execute(f"PRAGMA journal_mode = {journal}")
     except BaseException:
         conn.close()
@@ -133,7 +148,7 @@ def _open(path: Path, found: int, *, journal: str, synchronous: str) -> sqlite_u
     return db
 
 
-def _schema_version(path: Path) -> int:
+def _schema_version(path: Path, newest: int = VERSION) -> int:
     """Return the schema version of the file, 0 where there is none; reading only."""
     if not path.exists() or not path.stat().st_size:
         return 0
@@ -151,9 +166,9 @@ def _schema_version(path: Path) -> int:
             f"{path} is not a Storykeep database",
             hint="name another file as database in config.toml",
         )
-    if version > VERSION:
+    if version > newest:
         raise StoreError(
-            f"{path} was written by a newer Storykeep (schema {version}, this one knows {VERSION})",
+            f"{path} was written by a newer Storykeep (schema {version}, this one knows {newest})",
             hint="update Storykeep",
         )
     return int(version)

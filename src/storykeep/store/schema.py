@@ -281,13 +281,13 @@ def _statements(script: str) -> list[str]:
     return [statement for statement in script.split(";\n") if statement.strip()]
 
 
-# Migration n brings schema version n to n + 1; an entry is never changed once it is released.
-MIGRATIONS = (_first,)
-assert len(MIGRATIONS) == VERSION
+def _find_attempts(db: sqlite_utils.Database) -> None:
+    # Each failed request of an unsealed WARC is looked up by its place, and those of a site by its
+    # address: after years of a dead site that is a search through all of them each time.
+    db.conn.execute('CREATE INDEX IF NOT EXISTS attempt_place ON attempt (warc, "offset")')
+    db.conn.execute("CREATE INDEX IF NOT EXISTS attempt_url ON attempt (url)")
 
 
-def migrate(db: sqlite_utils.Database, found: int) -> None:
-    """Bring the database from schema version *found* to VERSION; the caller has a transaction."""
-    for step in MIGRATIONS[found:]:
-        step(db)
-    db.conn.execute(f"PRAGMA user_version = {VERSION}")
+# Step n brings schema version n to n + 1; an entry is never changed once it is released.
+STEPS = (_first, _find_attempts)
+assert len(STEPS) == VERSION

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -36,12 +36,12 @@ class Store:
         self._words_changed = False
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Return the store at *path*, created or migrated as needed.
+    def open(cls, path: Path, *, told: Callable[[str], None] = lambda text: None) -> Self:
+        """Return the store at *path*, created or migrated as needed; *told* hears of the latter.
 
         Raises StoreError where the file is not ours, or of a newer Storykeep; it is not touched.
         """
-        return cls(opening.open_database(path), path)
+        return cls(opening.open_database(path, told=told), path)
 
     @classmethod
     def build(cls, path: Path) -> Self:
