@@ -5,13 +5,14 @@ BIN := .venv/bin
 # A .venv does not survive that its folder is moved or renamed: then it is made anew.
 $(shell [ ! -f .venv/folder ] || [ "$$(cat .venv/folder)" = "$$(pwd -P)" ] || rm -rf .venv)
 
-.PHONY: help run test torture lint types layers check bench docs lock clean
+.PHONY: help run test torture lint types layers check bench bench-cleaning docs lock clean
 
 help:
 	@echo "make run    set up and archive the source in config.toml (the bundled sample site)"
 	@echo "make test   set up and run every check: lint, types, layers, tests"
 	@echo "make torture   crash and damage archives thousands of times; takes long"
 	@echo "make bench  print what capture and cleaning cost on the sample"
+	@echo "make bench-cleaning  set cleaning beside other tools: speed, and what each of them loses"
 	@echo "make docs   write docs/cli.md anew from --help"
 	@echo "make lock   renew the hash-locked requirements (maintainers; needs uv)"
 	@echo "make clean  remove .venv and caches; the archive is never touched"
@@ -44,15 +45,19 @@ check: test
 bench: .venv/run.done
 	$(BIN)/python bench/sample.py
 
+bench-cleaning: .venv/run.done .venv-bench/done
+	$(BIN)/python bench/cleaning.py
+
 docs: .venv/run.done
 	$(BIN)/python docs/make_cli.py > docs/cli.md
 
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/run.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements/run.txt --group test pyproject.toml -o requirements/test.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements/run.txt requirements/bench.in -o requirements/bench.txt
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 
 # The interpreter is looked at first, so that what is missing is said in words and not by a traceback.
 .venv/bin/python:
@@ -81,4 +86,13 @@ clean:
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt || { \
 	  echo "error: the packages in requirements/test.txt could not be installed" >&2; \
 	  echo "hint: the first run needs the package registry once; later runs are offline" >&2; exit 1; }
+	@touch $@
+
+# What Storykeep is compared with is installed apart from it, and only for that.
+.venv-bench/done: requirements/bench.txt | .venv/bin/python
+	@echo "Installing what cleaning is compared with into .venv-bench ..."
+	@$(BIN)/python -m venv --clear .venv-bench
+	@.venv-bench/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bench.txt || { \
+	  echo "error: the packages in requirements/bench.txt could not be installed" >&2; \
+	  echo "hint: this needs the package registry once; later runs are offline" >&2; exit 1; }
 	@touch $@
