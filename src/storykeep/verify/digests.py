@@ -18,19 +18,34 @@ _KNOWN = {"sha1": "sha1", "sha-1": "sha1", "sha256": "sha256", "sha-256": "sha25
           "sha512": "sha512", "sha-512": "sha512"}  # fmt: skip
 
 
-def agrees(told: str, pieces: Iterable[bytes]) -> bool:
-    """Say whether *told* ("sha1:BASE32", "sha256:hex" ...) is the digest of *pieces* joined.
+class Digest:
+    """Counts the digest that *told* ("sha1:BASE32", "sha256:hex" ...) should be.
 
     One that cannot be counted again, of an unknown algorithm, is not called wrong (WARC 1.1, 5.8).
     """
-    label, _, value = told.partition(":")
-    algorithm = _KNOWN.get(label.strip().lower())
-    if algorithm is None:
-        return True
-    digest = hashlib.new(algorithm, usedforsecurity=False)
+
+    def __init__(self, told: str) -> None:
+        label, _, value = told.partition(":")
+        algorithm = _KNOWN.get(label.strip().lower())
+        self._value = value.strip()
+        self._counted = hashlib.new(algorithm, usedforsecurity=False) if algorithm else None
+
+    def update(self, piece: bytes) -> None:
+        """Count *piece*, too."""
+        if self._counted is not None:
+            self._counted.update(piece)
+
+    def agrees(self) -> bool:
+        """Say whether what was counted is what was told."""
+        return self._counted is None or self._counted.digest() in _readings(self._value)
+
+
+def agrees(told: str, pieces: Iterable[bytes]) -> bool:
+    """Say whether *told* is the digest of *pieces* joined, as far as that can be counted."""
+    digest = Digest(told)
     for piece in pieces:
         digest.update(piece)
-    return digest.digest() in _readings(value.strip())
+    return digest.agrees()
 
 
 def _readings(value: str) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from storykeep.verify.rows import RowCheck
 from storykeep.verify.sealed import Listed
 from storykeep.verify.units import Group, groups, loose_groups, unit_problems
 from storykeep.verify.unread import odd_members
-from storykeep.verify.walk import Gap, Maker, block_of, walk
+from storykeep.verify.walk import Bundle, Gap, Maker, block_of, bundle_of_file, walk
 from storykeep.warc import FailureRecord, Unit
 from storykeep.warc.record import Record
 from storykeep.warc.scanning import item_of
@@ -35,11 +35,16 @@ class FileCheck:
 
     def span(self, start: int, end: int) -> None:
         """Check what lies from *start* to *end*; the last unit may be cut off at the end."""
+        if not self.listed.name.endswith(".gz"):
+            self._plain()
+            return
         found = walk(self.file, self.maker, start, end)
         for each in groups(found) if self.maker.is_ours else loose_groups(found):
             if isinstance(each, Gap):
                 self._gap(each)
                 self.step(each.end)
+            elif isinstance(each, Bundle):
+                self._bundle(each)
             else:
                 self._group(each)
                 self.step(each.last.end)
@@ -66,6 +71,26 @@ class FileCheck:
             for each in lost
             if each.url != url
         ]
+
+    def _plain(self) -> None:
+        found = bundle_of_file(self.file, self.listed.size)
+        if isinstance(found, Gap):
+            self._gap(found)
+        else:
+            self._bundle(found)
+
+    def _bundle(self, found: Bundle) -> None:
+        """Records that no row can name: they are read, and that is all."""
+        self.result.records += found.records
+        name = self.listed.name
+        self.result.damage += [
+            Damage(name, "digest", why, found.start, found.end) for why in found.problems
+        ]
+        self.result.notes.append(
+            f"{name}: {found.records} records of another tool that are not compressed one by one; "
+            "they are whole, but Storykeep reads no page from them"
+        )
+        self.step(found.end)
 
     def _note_tail(self, start: int) -> None:
         self.result.notes.append(
@@ -123,6 +148,8 @@ class FileCheck:
         damage = self.result.damage
         if isinstance(item, FailureRecord):
             self.result.failures += 1
+            if item.lost is not None:
+                self.responses.lose(item.lost.record_id)
             if self.rows:
                 damage += self.rows.failure(item)
             return
@@ -134,6 +161,8 @@ class FileCheck:
             self.responses.refer(capture, reference)
         if self.rows:
             told = _measured(capture, payload)
+            # A revisit of what another crawl stored cannot be read here, so it may have no row.
+            is_damaged = is_damaged or (not self.maker.is_ours and group.last.type == "revisit")
             damage += self.rows.capture(told, group.start, is_damaged=is_damaged)
 
     def _reference(self, record: Record, capture: Capture) -> Reference | None:

@@ -28,11 +28,16 @@ class Responses:
     def __init__(self) -> None:
         self._seen: dict[int, int] = {}
         self._doubtful: list[tuple[Capture, Reference]] = []
+        self._lost: set[int] = set()
 
     def add(self, capture: Capture) -> None:
         """Note a whole response."""
         key = _number(capture.record_id)
         self._seen[key] = _number(capture.url, capture.fetched_at, capture.payload_sha1)
+
+    def lose(self, record_id: str) -> None:
+        """Note a response that a repair has told as lost: its revisits are no further damage."""
+        self._lost.add(_number(record_id))
 
     def refer(self, capture: Capture, reference: Reference) -> None:
         """Note a revisit; most come behind their response and need not be remembered."""
@@ -48,6 +53,8 @@ class Responses:
     def _problem(self, reference: Reference) -> str:
         found = self._seen.get(_number(reference.record_id))
         if found is None:
+            if _number(reference.record_id) in self._lost:
+                return ""
             return "the response that it refers to is not in the archive"
         same = _number(reference.url, reference.date, reference.payload_sha1)
         return "" if found == same else "the response has another payload, address or date"

@@ -12,7 +12,7 @@ from pathlib import Path
 from storykeep.model import Capture, Damage, DamageKind
 from storykeep.verify.rows import DATABASE
 from storykeep.warc import Sealed, files
-from storykeep.warc.folder import MANIFEST, OPEN, final_name
+from storykeep.warc.folder import MANIFEST, OPEN, final_name, is_replaced_line
 
 _REMARK = re.compile(rb"# size (\d{1,18}) sealed (\S+)")
 _LINE = re.compile(rb"([0-9a-f]{64})  ([^\n]+)")
@@ -39,6 +39,9 @@ def read_manifest(folder: Path) -> tuple[dict[str, Sealed], list[Damage]]:
     lines, offset = data.splitlines(keepends=True), 0
     while lines:
         entry, taken = _entry(lines)
+        if entry is None and is_replaced_line(lines[0]):
+            offset, lines = offset + len(lines[0]), lines[1:]
+            continue  # what a repair has replaced is kept under another name
         size = sum(map(len, lines[:taken]))
         if entry is None:
             damage.append(_manifest("Storykeep writes no such line", offset, offset + size))
@@ -65,20 +68,29 @@ def _manifest(why: str, start: int | None = None, end: int | None = None) -> Dam
     return Damage(MANIFEST, "manifest", why, start, end)
 
 
-def list_files(folder: Path) -> list[Listed]:
-    """Return the WARCs of *folder* in capture order."""
+def list_files(folder: Path, named: Iterable[str]) -> list[Listed]:
+    """Return the WARCs of *folder* in capture order, then what else of *named* is there."""
     # Twice: a file that is sealed between looking for open and for sealed ones is in neither.
     found = {final_name(path): path for path in [*files(folder), *files(folder)]}
-    listed = []
-    for name, path in found.items():
+    found.update({path.name: path for path in sorted(folder.glob("*.warc")) if path.is_file()})
+    for name in named:
+        # A line of the manifest must not lead out of the folder.
+        if name not in found and _is_inside(folder, name) and (folder / name).is_file():
+            found[name] = folder / name
+    return list(filter(None, (_listed(name, path) for name, path in found.items())))
+
+
+def _is_inside(folder: Path, name: str) -> bool:
+    return "\0" not in name and (folder / name).resolve().is_relative_to(folder.resolve())
+
+
+def _listed(name: str, path: Path) -> Listed | None:
+    for each in (path, path.with_name(Path(name).name)):
         try:
-            size = path.stat().st_size
-        except FileNotFoundError:  # sealed since
-            path = path.with_name(name)
-            size = path.stat().st_size if path.exists() else -1
-        if size >= 0:
-            listed.append(Listed(name, path, size, path.name.endswith(OPEN)))
-    return listed
+            return Listed(name, each, each.stat().st_size, each.name.endswith(OPEN))
+        except FileNotFoundError:  # sealed since, or a run had nothing to put in
+            continue
+    return None
 
 
 def judge_file(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from storykeep.verify.walk import Gap
+from storykeep.verify.walk import Bundle, Gap
 from storykeep.warc import fields as f
 from storykeep.warc.failure import read_failure
 from storykeep.warc.record import Record
@@ -56,12 +56,12 @@ class Problem:
     why: str
 
 
-def groups(found: Iterable[Record | Gap]) -> Iterator[Group | Gap]:
+def groups(found: Iterable[Record | Gap | Bundle]) -> Iterator[Group | Gap | Bundle]:
     """Yield the units among *found*, whole and not, and every gap as it is."""
     held: list[Record] = []
     after_gap = False
     for each in found:
-        if isinstance(each, Gap):
+        if isinstance(each, Gap | Bundle):
             # What was begun before the gap ends in it.
             if held:
                 yield Group(tuple(held), is_whole=False, before_gap=True)
@@ -79,11 +79,11 @@ def groups(found: Iterable[Record | Gap]) -> Iterator[Group | Gap]:
         yield Group(tuple(held), is_whole=False, after_gap=after_gap)
 
 
-def loose_groups(found: Iterable[Record | Gap]) -> Iterator[Group | Gap]:
+def loose_groups(found: Iterable[Record | Gap | Bundle]) -> Iterator[Group | Gap | Bundle]:
     """Yield the records of another tool's file: each alone, an answer with what names it before."""
     about: list[Record] = []
     for each in found:
-        if isinstance(each, Gap):
+        if isinstance(each, Gap | Bundle):
             yield each
         elif each.type == "metadata" and each.get(_NAMES):
             # Several answers may come before the one that they name; few will.

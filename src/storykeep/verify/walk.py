@@ -10,8 +10,16 @@ from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
+from storykeep.verify.sequence import Plain, pieces_of_file, records_in
 from storykeep.warc import fields as f
-from storykeep.warc.record import BrokenRecordError, Record, find_member, read_fields, read_record
+from storykeep.warc.record import (
+    BrokenRecordError,
+    Member,
+    Record,
+    find_member,
+    read_fields,
+    read_record,
+)
 
 _IN_MEMORY = 8 * 1024 * 1024
 _INFO_ID = "WARC-Warcinfo-ID"
@@ -26,6 +34,19 @@ class Gap:
     end: int
     why: str
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Several whole records of another tool in one gzip member, or in a file without gzip.
+
+    The standard allows it; Storykeep cannot read a page from it.
+    """
+
+    start: int
+    end: int
+    records: int
+    problems: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +73,7 @@ def maker_of(file: BinaryIO, name: str) -> Maker:
     return Maker(record.id, software.startswith("Storykeep"))
 
 
-def walk(file: BinaryIO, maker: Maker, start: int, end: int) -> Iterator[Record | Gap]:
+def walk(file: BinaryIO, maker: Maker, start: int, end: int) -> Iterator[Record | Gap | Bundle]:
     """Yield what lies from *start* to *end* of *file*; records and gaps cover it without a hole.
 
     Behind damage the walk goes on at the next whole record that names this file's own warcinfo: a
@@ -65,6 +86,10 @@ def walk(file: BinaryIO, maker: Maker, start: int, end: int) -> Iterator[Record 
         try:
             record = read_record(file, offset)
         except BrokenRecordError as broken:
+            if not maker.is_ours and (bundle := _bundle(file, offset)):
+                yield bundle
+                offset = bundle.end
+                continue
             known = Maker(info_id, maker.is_ours)
             behind = _next_record(file, offset + 1, end, known)
             yield Gap(offset, behind, str(broken), _url_at(file, offset))
@@ -73,6 +98,35 @@ def walk(file: BinaryIO, maker: Maker, start: int, end: int) -> Iterator[Record 
         info_id = info_id or _id_told(record.fields)
         yield record
         offset = record.end
+
+
+def bundle_of_file(file: BinaryIO, size: int) -> Bundle | Gap:
+    """Return the records of an uncompressed WARC, or where it breaks off."""
+    count, end, problems = 0, 0, list[str]()
+    try:
+        for each in records_in(pieces_of_file(file, size)):
+            count, end = count + 1, each.end
+            problems += _told(each)
+    except BrokenRecordError as error:
+        return Gap(end, size, str(error))
+    return Bundle(0, size, count, tuple(problems))
+
+
+def _bundle(file: BinaryIO, offset: int) -> Bundle | None:
+    member = Member(file, offset)
+    count, problems = 0, list[str]()
+    try:
+        for each in records_in(member):
+            count += 1
+            problems += _told(each)
+    except BrokenRecordError:
+        return None
+    return Bundle(offset, offset + member.length, count, tuple(problems)) if count > 1 else None
+
+
+def _told(record: Plain) -> list[str]:
+    where = f"{record.problem} (at {record.start} of what is unpacked)"
+    return [where] if record.problem else []
 
 
 @contextmanager

@@ -88,7 +88,7 @@ def write_record(out: IO[bytes], fields: f.Fields, block: BinaryIO | bytes) -> i
     return length + out.write(packer.compress(_END) + packer.flush())
 
 
-class _Member:
+class Member:
     """The content of the gzip member at an offset; `length` is known once it was read."""
 
     def __init__(self, file: BinaryIO, offset: int) -> None:
@@ -121,11 +121,11 @@ def read_record(file: BinaryIO, offset: int, out: IO[bytes] | None = None) -> Re
     A record counts when zlib reaches the end of its member (so its CRC is right) and the member is
     exactly one WARC record. Raises BrokenRecordError otherwise.
     """
-    member = _Member(file, offset)
+    member = Member(file, offset)
     pieces = iter(member)
     head, rest = _split_head(pieces)
-    fields = _parse_head(head)
-    size = _content_length(fields)
+    fields = parse_record_head(head)
+    size = content_length(fields)
     kept, seen, tail = bytearray(), 0, b""
     while True:
         part = rest[: size - seen]
@@ -150,7 +150,7 @@ def read_fields(file: BinaryIO, offset: int) -> f.Fields:
 
     Raises BrokenRecordError where no WARC record begins.
     """
-    return _parse_head(_split_head(iter(_Member(file, offset)))[0])
+    return parse_record_head(_split_head(iter(Member(file, offset)))[0])
 
 
 def find_member(file: BinaryIO, offset: int) -> int | None:
@@ -180,7 +180,8 @@ def _split_head(pieces: Iterator[bytes]) -> tuple[bytes, bytes]:
     raise BrokenRecordError("the record's head has no end")
 
 
-def _parse_head(head: bytes) -> f.Fields:
+def parse_record_head(head: bytes) -> f.Fields:
+    """Return the fields of a record's head. Raises BrokenRecordError."""
     parser = StatusAndHeadersParser(["WARC/1.1", "WARC/1.0"])
     try:
         return list(parser.parse(BytesIO(head)).headers)
@@ -188,7 +189,8 @@ def _parse_head(head: bytes) -> f.Fields:
         raise BrokenRecordError(f"the record's head cannot be read: {error}") from error
 
 
-def _content_length(fields: f.Fields) -> int:
+def content_length(fields: f.Fields) -> int:
+    """Return the length of a record's block. Raises BrokenRecordError where *fields* lack it."""
     text = f.first(fields, "Content-Length")
     if not (text.isascii() and text.isdigit()):
         raise BrokenRecordError("the record does not say how long it is")
