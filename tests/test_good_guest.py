@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -18,77 +18,13 @@ import pytest
 from storykeep import seeds
 from storykeep.archive import Archive
 from storykeep.config import Source, load
-from storykeep.crawl import Crawler, Watch
+from storykeep.crawl import Watch
 from storykeep.crawl.hosts import HostQueue, Hosts
-from storykeep.crawl.loop import Clock
 from storykeep.errors import CaptureError, ConfigError
-from storykeep.fetch import Limits, Session
-from storykeep.intake import Intake
-from storykeep.model import Failure, Report
-from storykeep.politeness import prove
-from storykeep.store import Store
-from storykeep.warc import Writer
-from tests.archives import PROSE, ROBOTS_FREE, answer, command, dump, make_archive, rows, story_page
+from storykeep.fetch import Session
+from tests.archives import PROSE, ROBOTS_FREE, answer, dump, make_archive, rows, story_page
+from tests.guests import Ledger, Time, asked, crawl, plant_failures, rules, tale
 from tests.site import TLS, Answer, Hold, RawServer, Reset, server_tls
-
-
-def rules(body: bytes, **options: str) -> bytes:
-    return answer(body, **options).replace(b"text/html", b"text/plain")
-
-
-def tale(name: str = "x", links: str = "") -> bytes:
-    return answer(story_page(f"Tale {name}", "Ana", PROSE, links))
-
-
-def asked(server: RawServer) -> list[str]:
-    return [request.path for request in server.requests]
-
-
-@dataclass
-class Time:
-    """A clock of the crawl that does not wait: to sleep is to set it forward."""
-
-    now: float = field(default_factory=time.time)
-    slept: list[float] = field(default_factory=list)
-
-    def clock(self) -> Clock:
-        return Clock(lambda: self.now, lambda: self.now, self.sleep)
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-
-def crawl(archive: Archive, clock: Clock, watch: Watch | None = None) -> Report:
-    """Run what is due by *clock*, as `Archive.run` does by the machine's."""
-    config = archive.config
-    with Store.open(config.archive.database) as store:
-        seeds.plant(store, config)
-        due = seeds.due(store, config, (), datetime.fromtimestamp(clock.wall(), UTC))
-        with (
-            Writer(config.archive.warcs, prefix="t", info={}) as warcs,
-            Session(
-                user_agent="Storykeep/0",
-                limits=Limits(read_timeout=5.0),
-                allow_addresses=config.network.allow_addresses,
-                connect_to=config.network.connect_to,
-            ) as session,
-        ):
-            crawler = Crawler(
-                config=config,
-                store=store,
-                warcs=warcs,
-                session=session,
-                intake=Intake(store, config, archive.profiles),
-                watch=watch,
-                clock=clock,
-            )
-            report = crawler.run(due.pages)
-            for each in warcs.seal():
-                store.save_warc(each.file, each.bytes, each.sha256, each.sealed_at)
-        store.finish()
-    return report
-
 
 # ---------------------------------------------------------------- robots.txt over HTTP
 
@@ -286,25 +222,6 @@ def test_each_run_asks_for_robots_txt_once(tmp_path: Path) -> None:
 
 
 # ---------------------------------------------------------------- gaps
-
-
-@dataclass
-class Ledger:
-    """When the server saw requests begin and answers end, by its own steady clock."""
-
-    times: list[tuple[float, float]] = field(default_factory=list)
-
-    def answer(self, body: bytes) -> Answer:
-        start = time.monotonic()
-
-        def steps() -> Iterator[bytes]:
-            self.times.append((start, time.monotonic()))
-            yield body
-
-        return Answer([steps()])
-
-    def gaps(self) -> list[float]:
-        return [b[0] - a[1] for a, b in zip(self.times, self.times[1:], strict=False)]
 
 
 @pytest.mark.parametrize(
@@ -702,15 +619,6 @@ def test_a_request_without_a_record_fails_the_run(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- a robots.txt gone for long
 
 
-def plant_failures(archive: Archive, origin: str, days_ago: list[int]) -> None:
-    """Store failed requests for robots.txt as earlier runs would have."""
-    with Writer(archive.config.archive.warcs, prefix="old", info={}) as warcs:
-        for days in days_ago:
-            then = datetime.now(UTC) - timedelta(days=days)
-            failure = Failure(f"{origin}/robots.txt", "connect", "no connection", then, 12)
-            warcs.append_failure(failure, source="site")
-
-
 @pytest.mark.parametrize(("days_ago", "told"), [([31, 20], True), ([29, 3], False), ([], False)])
 def test_a_month_without_robots_txt_is_said(
     tmp_path: Path, days_ago: list[int], told: bool
@@ -803,139 +711,3 @@ def test_a_sources_robots_is_true_or_ignores_the_unreachable(tmp_path: Path, val
         make_archive(tmp_path, ["http://h.example/"], source=f"robots = {value}")
     assert "robots" in refused.value.hint
     assert Source("a", ()).robots is True
-
-
-# ---------------------------------------------------------------- the proof
-
-
-def proof_of(archive: Archive) -> dict:
-    """Return what `status --politeness --json` prints."""
-    done = command("status", "--politeness", "--json", folder=archive.config.folder)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
-def test_the_politeness_of_a_run_is_proved_from_the_archive(tmp_path: Path) -> None:
-    """Gaps, refusals and waits that were obeyed, by the records alone; the server's clock agrees."""
-    ledger = Ledger()
-    robots = rules(b"User-agent: *\nDisallow: /secret\nCrawl-delay: 0.3\n")
-    page = tale("s", '<a href="/secret">s</a> <a href="/a.html">a</a>')
-    busy = [answer(b"", status="503 Busy", headers="Retry-After: 2\r\n")]
-    script = {
-        "/robots.txt": lambda _: ledger.answer(robots),
-        "/": lambda _: ledger.answer(page),
-        "/a.html": lambda _: ledger.answer(busy.pop() if busy else tale("a")),
-    }
-    with RawServer(script) as server:
-        archive = make_archive(tmp_path, [server.url("/")], polite="delay = 0.1\nretries = 1")
-        report = archive.run()
-    (host,) = proof_of(archive)["hosts"]
-    assert host["host"] == server.netloc
-    assert (host["requests"], host["failures"], host["refused"]) == (4, 0, 1)
-    assert host["required"] == 0.3
-    assert host["violations"] == []
-    assert 0.3 <= host["least_gap"] <= min(ledger.gaps()) + 0.05
-    assert host["least_gap"] == pytest.approx(report.least_gap[server.netloc], abs=0.05)
-    (wait,) = host["waits"]
-    assert (wait["asked_for"], wait["obeyed"]) == (2, True)
-    assert wait["waited"] >= 2
-    archive.config.archive.database.unlink()
-    archive.rebuild()
-    assert proof_of(archive)["hosts"] == [host]
-    text = command("status", "--politeness", folder=tmp_path).stdout
-    assert f"{server.netloc}: 4 requests, least gap 0.3" in text
-    assert "left alone as robots.txt asks: 1 page" in text
-    assert "to wait 2 s: next request after 2 s" in text
-    assert "0 violations in 4 requests to 1 host, by 1 WARC file" in text
-
-
-@pytest.mark.parametrize(
-    ("kind", "delay", "robots", "first"),
-    [
-        ("gap", "2", b"", b""),
-        ("gap", "0", b"Crawl-delay: 1", b""),
-        ("wait", "0", b"", b"Retry-After: 60\r\n"),
-        ("robots", "0", b"Disallow: /b", b""),
-    ],
-)
-def test_a_violation_is_found(
-    tmp_path: Path, kind: str, delay: str, robots: bytes, first: bytes
-) -> None:
-    """A run that was no good guest is convicted by what it stored itself."""
-    text = rules(b"User-agent: *\n" + robots + b"\n")
-    one = tale().replace(b"\r\n", b"\r\n" + first, 1)
-    with (
-        RawServer({"/robots.txt": text, "/a": one, "*": tale()}) as server,
-        Session(user_agent="x", allow_addresses=["127.0.0.1"]) as session,
-        Writer(tmp_path, prefix="t", info={"software": "Storykeep/0", "delay": delay}) as warcs,
-    ):
-        for path in ("/robots.txt", "/a", "/b"):
-            exchange = session.get(server.url(path))
-            warcs.append(exchange, source="site")
-            exchange.close()
-    proof = prove(tmp_path)
-    found = [each for host in proof.hosts for each in host.violations]
-    assert {each.kind for each in found} == {kind}
-    assert found[-1].url == server.url("/b")
-    assert proof.violations == len(found)
-
-
-def test_overlapping_requests_are_a_violation(tmp_path: Path) -> None:
-    """One request at a time holds without any delay, too."""
-    now = datetime.now(UTC)
-    with Writer(tmp_path, prefix="t", info={"software": "Storykeep/0", "delay": "0"}) as warcs:
-        for url, at in (("http://h.example/a", 0), ("https://www.h.example/b", 1)):
-            failure = Failure(url, "timeout", "no answer", now + timedelta(seconds=at), 2000)
-            warcs.append_failure(failure, source="site")
-    (host,) = prove(tmp_path).hosts
-    assert [(each.kind, each.url) for each in host.violations] == [
-        ("gap", "https://www.h.example/b")
-    ]
-    assert (host.failures, host.least_gap) == (2, -1.0)
-
-
-def test_the_proof_leaves_out_what_others_captured(tmp_path: Path) -> None:
-    """Nor does it need a database, or fall over damage."""
-    now = datetime.now(UTC)
-    for software in ("Storykeep/0", "wget/1"):
-        with Writer(tmp_path, prefix=software[:4], info={"software": software}) as warcs:
-            failure = Failure(f"http://{software[:4]}.example/a", "dns", "none", now, 1)
-            warcs.append_failure(failure, source="site")
-            (sealed,) = warcs.seal()
-    proof = prove(tmp_path)
-    assert [host.host for host in proof.hosts] == ["stor.example"]
-    assert proof.left_out == [sealed.file]
-    path = next(tmp_path.glob("Stor*.gz"))
-    path.write_bytes(path.read_bytes()[:-20])
-    proof = prove(tmp_path)
-    assert (proof.hosts, len(proof.damage)) == ([], 1)
-
-
-def test_status_names_a_robots_txt_that_is_gone_for_long(tmp_path: Path) -> None:
-    """With what to do, in words and as data."""
-    with RawServer({"/robots.txt": answer(b"", status="500 Oops")}) as server:
-        archive = make_archive(tmp_path, [server.url("/")])
-        plant_failures(archive, server.url("").rstrip("/"), [40])
-        run = command("run", folder=tmp_path)
-    assert "has given no answer since" in run.stdout
-    assert 'robots = "ignore-unreachable"' in run.stdout
-    text = command("status", folder=tmp_path).stdout
-    assert f"no robots.txt at {server.url('').rstrip('/')} since" in text
-    assert 'robots = "ignore-unreachable"' in text
-    (found,) = json.loads(command("status", "--json", folder=tmp_path).stdout)["unreachable"]
-    assert (found["times"], found["why"]) == (2, "status 500")
-
-
-def test_the_report_of_a_run_names_the_least_gap(tmp_path: Path) -> None:
-    """Host by host, as the run's own steady clock saw it."""
-    with RawServer({"/robots.txt": ROBOTS_FREE, "*": tale()}) as server:
-        make_archive(tmp_path, [server.url("/")], polite="delay = 0.2\nretries = 0")
-        run = command("run", folder=tmp_path)
-    assert re.search(rf"least gap between two requests: {server.netloc} 0\.\d\d s", run.stdout)
-
-
-def test_status_politeness_of_nothing(tmp_path: Path) -> None:
-    """No archive yet: words on stderr, nothing on stdout, exit 0."""
-    done = command("status", "--politeness", folder=tmp_path)
-    assert (done.returncode, done.stdout) == (0, "")
-    assert "nothing is archived" in done.stderr

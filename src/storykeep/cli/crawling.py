@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from storykeep.sample import SampleSite
 
 FAILED_PAGES = 3  # the exit code: some page had no whole answer (DESIGN.md 9)
+_HOSTS_TOLD = 5  # whose least gap the report of a run prints
 
 
 @click.command("run")
@@ -115,15 +116,22 @@ def _print_report(
         f"{amount(report.captures, 'capture')}, {size(report.received_bytes)}"
     )
     put(f"stories: {report.stories_new:,} new, {report.stories_changed:,} changed")
-    if report.least_gap:
-        gaps = (f"{line(host)} {gap:.2f} s" for host, gap in sorted(report.least_gap.items()))
-        put(f"least gap between two requests: {', '.join(gaps)}")
+    if report.least_gap and archive.config.polite.delay:
+        put(f"least gap between two requests: {_gaps(report)}")
     found = sorted(report.outcomes.items(), key=lambda item: (-item[1], item[0]))
     if found:
         put("pages: " + ", ".join(f"{number:,} {outcome}" for outcome, number in found))
     _print_left(report, put)
     for name in report.warcs:
         put(f"kept in {archive.config.archive.warcs.name}/{name}")
+
+
+def _gaps(report: Report) -> str:
+    """Return the least gap of each host, the shortest first, of many hosts only those."""
+    gaps = sorted((gap, line(host)) for host, gap in report.least_gap.items())
+    told = [f"{host} {gap:.2f} s" for gap, host in gaps[:_HOSTS_TOLD]]
+    more = len(gaps) - len(told)
+    return ", ".join([*told, *([f"longer for {more:,} more"] if more else [])])
 
 
 def _print_left(report: Report, put: Callable[[str], None]) -> None:

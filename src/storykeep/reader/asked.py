@@ -53,17 +53,22 @@ def last_request_end(conn: sqlite3.Connection, site: str) -> datetime | None:
 
 
 def last_rules(conn: sqlite3.Connection, site: str) -> list[Capture]:
-    """Return the newest answer to each robots.txt of *site* that gave rules; redirects followed."""
-    found = []
-    for origin in (f"{scheme}://{name}" for scheme in ("http", "https") for name in _names(site)):
+    """Return the newest rules of each origin of *site*: what each robots.txt gave, or led to."""
+    newest: dict[str, Capture] = {}
+    # One key is that of http and https, with "www." and without.
+    for url, first in conn.execute(
+        "SELECT url, max(id) FROM capture WHERE url_key = ? AND outcome = 'robots' GROUP BY url",
+        (urls.key(f"http://{site}/robots.txt"),),
+    ):
         row = conn.execute(
-            f"SELECT {CAPTURE_COLUMNS} FROM capture AS c WHERE outcome = 'robots' "  # noqa: S608
-            "AND status BETWEEN 200 AND 299 AND (url = ?1 OR via = ?1) "
-            "AND (host IN (?2, ?3) OR via = ?1) ORDER BY fetched_at DESC, id DESC LIMIT 1",
-            (f"{origin}/robots.txt", *_names(site)),
+            f"SELECT {CAPTURE_COLUMNS} FROM capture AS c WHERE id >= ?1 "  # noqa: S608
+            "AND (id = ?1 OR via = ?2) AND outcome = 'robots' AND status BETWEEN 200 AND 299 "
+            "ORDER BY id DESC LIMIT 1",
+            (first, url),
         ).fetchone()
-        found += [capture_of(row)] if row else []
-    return found
+        if row:
+            newest[urls.origin(url)] = capture_of(row)
+    return list(newest.values())
 
 
 def refused(conn: sqlite3.Connection) -> dict[str, int]:
