@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from storykeep import __version__, lock, profiles, seeds, urls
 from storykeep.config import ADDED, SAMPLE_HOST, Config, digest
@@ -19,13 +20,14 @@ from storykeep.fetch import Limits, Session
 from storykeep.intake import Intake, Taken, assemble_all, assemble_host, timestamp
 from storykeep.model import FrontierPage, Report
 from storykeep.renew import Rebuilt, Rederived, Renewal
+from storykeep.repair import Repaired, repair
 from storykeep.room import Room, prepare_folder
 from storykeep.seeds import Due
 from storykeep.store import Store, refuse_foreign, replace_database
 from storykeep.verify import Verified, verify
 from storykeep.warc import Writer, heal
 
-__all__ = ["Archive", "Due", "Rebuilt", "Rederived"]
+__all__ = ["Archive", "Due", "Rebuilt", "Rederived", "Repaired"]
 
 _WARC_PREFIX = "storykeep"
 _LAST_WORK = 1.5  # seconds; a stop is to be over within five
@@ -233,23 +235,53 @@ class Archive:
         or a newer Storykeep's. Raises DamageError, when all is done, where some of what the WARCs
         held cannot be read.
         """
-        done, damage = Rebuilt(), list[str]()
-        database = self.config.archive.database
-        new = database.with_name(database.name + ".new")
+        done, database = Rebuilt(), self.config.archive.database
         with self._locked("rebuild"):
             refuse_foreign(database)
             done.healed = [str(each) for each in heal(self.config.archive.warcs)]
-            with Store.build(new) as store:
-                seeds.plant(store, self.config)
-                self._renewal(store).take_in_all(done, damage, step)
-                store.finish()
-            replace_database(new, database)
+            damage = self._build(done, step)
         if damage:
             raise DamageError(
                 f"rebuilt {database} with {done.captures} captures, but: {'; '.join(damage)}",
-                hint="put the damaged or missing files back from a second copy, then rebuild again",
+                hint="storykeep repair mends the files and marks what is lost for fetching again; "
+                "repair --from COPY takes it from a second copy",
             )
         return done
+
+    def _build(self, done: Rebuilt, step: Callable[[int], None]) -> list[str]:
+        """Put a database made of the WARCs in the place of ours; return what cannot be read."""
+        damage: list[str] = []
+        database = self.config.archive.database
+        new = database.with_name(database.name + ".new")
+        with Store.build(new) as store:
+            seeds.plant(store, self.config)
+            self._renewal(store).take_in_all(done, damage, step)
+            store.finish()
+        replace_database(new, database)
+        return damage
+
+    def repair(
+        self,
+        copy: Path | None = None,
+        *,
+        dry_run: bool = False,
+        step: Callable[[int], None] = lambda done: None,
+    ) -> Repaired:
+        """Mend what is damaged, and return what was done; what is lost is due again.
+
+        *copy* is the folder of a second archive, or of WARCs, from which lost captures are taken. A
+        *dry_run* says what would be done. Raises CaptureError and StoreError where something cannot
+        be written, UsageError where *copy* holds no WARC, LockedError.
+        """
+        with self._locked("repair"):
+            refuse_foreign(self.config.archive.database)
+            return repair(
+                self.config,
+                lambda: self._build(Rebuilt(), step),
+                info=self._warcinfo(),
+                copy=copy,
+                dry_run=dry_run,
+            )
 
     def derive(
         self,

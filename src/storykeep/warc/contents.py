@@ -1,17 +1,18 @@
 """What a WARC holds, thing by thing: each capture with the records that belong to it.
 
 Where `scan` walks a file as it was written, this looks at one that may have been cut, shuffled or
-overwritten: records are put together by what they name, wherever in the file they lie.
+overwritten: records are put together by what they name, wherever in the file they lie, and held
+against each other. What two of three witnesses say (the records, their digests, a row of the
+database) is believed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from io import BytesIO
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, Literal, cast
+from typing import BinaryIO, Literal
 
 from storykeep import wire
 from storykeep.model import Capture
@@ -23,10 +24,10 @@ from storykeep.warc.lost import Lost
 from storykeep.warc.record import Record, read_record
 from storykeep.warc.scanning import Gap, Unit, item_of, records
 
-_BESIDE = ("request", "metadata")  # in the order in which a unit has them
+BESIDE = ("request", "metadata")  # in the order in which a unit has them, before its answer
 _ANSWERS = ("response", "revisit")
+_INFO_ID = "WARC-Warcinfo-ID"
 _MOST = 1024 * 1024  # bytes of a request or of facts that are held until its answer comes
-_IN_MEMORY = 1024 * 1024
 
 Kind = Literal["info", "capture", "failure", "lost", "other"]
 
@@ -35,8 +36,8 @@ Kind = Literal["info", "capture", "failure", "lost", "other"]
 class Piece:
     """Whole records that belong together.
 
-    `spans` are their bytes (start, end) in the file, in the order in which they belong; `lacks`
-    names those that a unit should have and has not.
+    `spans` are their bytes (start, end) in the file, in the order in which they belong, the answer
+    last; `lacks` names those that a unit should have and has not.
     """
 
     id: str  # the record id of the answer, or of the one record
@@ -67,6 +68,7 @@ class Contents:
     gaps: tuple[Gap, ...]
     orphans: tuple[Lost, ...]  # captures of which other records than the answer are left
     info_id: str  # of its warcinfo, "" where that is not known
+    filename: str  # as its warcinfo tells it, "" where that is not known
     ours: bool  # whether Storykeep has written it
 
     def is_whole(self) -> bool:
@@ -82,13 +84,18 @@ class Contents:
                 if start != at:
                     return False
                 at = end
-        return at == self.size and not any(piece.lacks for piece in self.pieces)
+        begins = bool(self.pieces) and self.pieces[0].kind == "info"
+        return begins and at == self.size and not any(piece.lacks for piece in self.pieces)
 
 
-def read_contents(path: Path) -> Contents:
-    """Return what the WARC at *path* holds. Raises OSError."""
+def read_contents(path: Path, rows: Mapping[str, Capture] | None = None) -> Contents:
+    """Return what the WARC at *path* holds. Raises OSError.
+
+    *rows* are the captures that it should hold, by record id, where something else is known of
+    them than the file says itself.
+    """
     with path.open("rb") as file:
-        return _Reading(file, final_name(path)).contents()
+        return _Reading(file, final_name(path), rows or {}).contents()
 
 
 @dataclass(slots=True)
@@ -101,15 +108,18 @@ class _Answer:
 
 
 class _Reading:
-    def __init__(self, file: BinaryIO, name: str) -> None:
+    def __init__(self, file: BinaryIO, name: str, rows: Mapping[str, Capture]) -> None:
         self.file = file
         self.name = name
+        self.rows = rows
         self.beside: dict[str, list[Record]] = {}  # by the record id of the answer they name
         self.answers: dict[str, _Answer] = {}
         self.single: list[Piece] = []
         self.gaps: list[Gap] = []
+        self.twice: list[Gap] = []
         self.ids: set[str] = set()
-        self.info_id = ""
+        self.infos: dict[str, str] = {}  # warcinfo id -> WARC-Filename
+        self.told: Counter[str] = Counter()  # warcinfo id -> records that name it
         self.ours = False
 
     def contents(self) -> Contents:
@@ -118,14 +128,35 @@ class _Reading:
                 self._gap(found)
             else:
                 self._record(found)
+        info_id = self._info_id()
         captures = list(self._captures())
         orphans = tuple(self._orphans())
         left = [self._other(record) for held in self.beside.values() for record in held]
-        pieces = sorted([*self.single, *captures, *left], key=lambda piece: piece.start)
-        size = self.file.seek(0, 2)
+        pieces = [piece for piece in [*self.single, *captures, *left] if self._is_used(piece)]
+        gaps = [*self.gaps, *(self.twice if self.ours else ())]
         return Contents(
-            self.name, size, tuple(pieces), tuple(self.gaps), orphans, self.info_id, self.ours
+            self.name,
+            self.file.seek(0, 2),
+            tuple(sorted(pieces, key=lambda piece: piece.start)),
+            tuple(sorted(gaps, key=lambda gap: gap.start)),
+            orphans,
+            info_id,
+            self.infos.get(info_id, ""),
+            self.ours,
         )
+
+    def _info_id(self) -> str:
+        """Return the warcinfo that most records name: one record may have been altered."""
+        ((most, _),) = self.told.most_common(1) or [("", 0)]
+        return most or next(iter(self.infos), "")
+
+    def _is_used(self, piece: Piece) -> bool:
+        """Return whether *piece* is no warcinfo that nothing here refers to."""
+        alone = piece.kind == "info" and self.ours and len(self.infos) > 1
+        if alone and not self.told[piece.id]:
+            self.twice.append(Gap(*piece.spans[0], "no record names this warcinfo"))
+            return False
+        return True
 
     # ---- reading
 
@@ -138,88 +169,132 @@ class _Reading:
             self.answers.setdefault(f.first(told, "WARC-Record-ID"), answer)
 
     def _record(self, record: Record) -> None:
+        if record.id in self.ids:
+            why = "this record is there already"
+            self.twice.append(Gap(record.offset, record.end, why, tuple(record.fields)))
+            return
         self.ids.add(record.id)
+        if record.get(_INFO_ID):
+            self.told[record.get(_INFO_ID)] += 1
         named = record.get("WARC-Concurrent-To")
         if record.type in _ANSWERS:
-            self._answer(record)
-        elif record.type in _BESIDE and named:
+            # Its block is read again where it is needed: many answers at once are too many bytes.
+            self.answers[record.id] = _Answer(replace(record, block=b""))
+        elif record.type in BESIDE and named:
             self.beside.setdefault(named, []).append(_trimmed(record))
             self.ours = self.ours or _is_ours(record)
         else:
             self.single.append(self._alone(record))
 
-    def _answer(self, record: Record) -> None:
-        known = self.answers.get(record.id)
-        if known is not None and known.record is not None:
-            return  # the same record a second time: whoever copies this file leaves it out
-        # Its block is read again where it is needed: many answers at once are too many bytes.
-        self.answers[record.id] = _Answer(replace(record, block=b""))
-
     def _alone(self, record: Record) -> Piece:
+        span = ((record.offset, record.end),)
         if record.type == "warcinfo":
-            self.info_id = self.info_id or record.id
+            self.infos[record.id] = record.get("WARC-Filename")
             software = f.first(f.parse_fields(record.block), "software")
             self.ours = self.ours or software.startswith("Storykeep/")
-            return Piece(record.id, "info", ((record.offset, record.end),))
-        info_id = record.get("WARC-Warcinfo-ID")
-        self.info_id = self.info_id or info_id
-        span = ((record.offset, record.end),)
+            return Piece(record.id, "info", span)
         item = _item(self.file, self.name, [record])
         if isinstance(item, FailureRecord):
             kind: Kind = "lost" if item.lost else "failure"
-            return Piece(record.id, kind, span, lost=item.lost, info_id=info_id)
-        return Piece(record.id, "other", span, info_id=info_id)
+            return Piece(record.id, kind, span, lost=item.lost, info_id=record.get(_INFO_ID))
+        return self._other(record)
 
     def _other(self, record: Record) -> Piece:
         span = ((record.offset, record.end),)
-        return Piece(record.id, "other", span, info_id=record.get("WARC-Warcinfo-ID"))
+        return Piece(record.id, "other", span, info_id=record.get(_INFO_ID))
 
     # ---- putting together
 
     def _captures(self) -> Iterator[Piece]:
-        for identifier, answer in self.answers.items():
+        for identifier, answer in list(self.answers.items()):
             if answer.record is None:
                 continue
-            beside = sorted(self.beside.get(identifier, []), key=_place)
+            beside = self.beside.get(identifier, [])
             record = read_record(self.file, answer.record.offset)
-            item = _item(self.file, self.name, [*beside, record])
-            why = "it cannot be read" if item is None else self._payload_problem(record, beside)
-            if why or not isinstance(item, Unit):
+            if not self.ours:
+                yield self._foreign(record, self.beside.pop(identifier, []))
+                continue
+            if not beside and self.rows and identifier not in self.rows:
+                why = "nothing says that this answer belongs here"
+                self.gaps.append(Gap(record.offset, record.end, why))
+                del self.answers[identifier]
+                continue
+            plain = _item(self.file, self.name, [record])  # its payload is counted, once
+            counted = plain.capture if isinstance(plain, Unit) else None
+            why = self._answer_problem(record, beside, counted)
+            if why or counted is None:
                 self.gaps.append(Gap(record.offset, record.end, why, tuple(record.fields)))
                 url, date = record.get("WARC-Target-URI"), record.get("WARC-Date")
                 self.answers[identifier] = _Answer(None, why, url, date, record.offset)
                 continue
-            self.beside.pop(identifier, None)
-            spans = [(each.offset, each.end) for each in (*beside, record)]
-            yield Piece(
-                identifier,
-                "capture",
-                tuple(spans) if self.ours else tuple(sorted(spans)),
-                item.capture,
-                lacks=_lacking(beside) if self.ours else (),
-                info_id=record.get("WARC-Warcinfo-ID"),
-            )
+            yield self._unit(record, self.beside.pop(identifier, []), counted)
 
-    def _payload_problem(self, answer: Record, beside: list[Record]) -> str:
-        """Return in words how the payload differs from what the metadata tells, "" for not."""
-        told = {
-            value.partition(":")[0]: value.partition(":")[2]
-            for record in beside
-            for name, value in f.parse_fields(record.block)
-            if record.type == "metadata" and name == "payloadDigest"
-        }
-        head = wire.parse_head(answer.block)
-        if answer.type == "revisit" or head is None or "sha256" not in told:
-            return ""
-        with SpooledTemporaryFile(max_size=_IN_MEMORY) as spooled:
-            block = cast(BinaryIO, spooled)
-            if answer.block_size > len(answer.block):
-                read_record(self.file, answer.offset, block)
+    def _foreign(self, record: Record, beside: list[Record]) -> Piece:
+        held = [*beside, record]
+        item = _item(self.file, self.name, held)
+        spans = tuple(sorted((each.offset, each.end) for each in held))
+        capture = item.capture if isinstance(item, Unit) else None
+        kind: Kind = "capture" if capture else "other"
+        return Piece(record.id, kind, spans, capture, info_id=record.get(_INFO_ID))
+
+    def _unit(self, answer: Record, beside: list[Record], counted: Capture) -> Piece:
+        """Return the capture of a whole answer with those of the records beside it that are its."""
+        own: dict[str, Record] = {}
+        for record in beside:
+            if record.type in own or not self._is_of(record, answer, counted):
+                why = f"this {record.type} record tells of another answer"
+                self.gaps.append(Gap(record.offset, record.end, why))
             else:
-                block = BytesIO(answer.block)
-            payload = unit.measure(block, head)
-        differs = payload.sha256 != told["sha256"]
-        return "its payload is not what its digest says" if differs else ""
+                own[record.type] = record
+        held = [*(own[kind] for kind in BESIDE if kind in own), answer]
+        item = _item(self.file, self.name, held)
+        assert isinstance(item, Unit)
+        return Piece(
+            answer.id,
+            "capture",
+            tuple((each.offset, each.end) for each in held),
+            item.capture,
+            lacks=tuple(kind for kind in BESIDE if kind not in own),
+            info_id=answer.get(_INFO_ID),
+        )
+
+    def _answer_problem(self, answer: Record, beside: list[Record], counted: Capture | None) -> str:
+        """Return in words why *answer* is not what was stored, "" where it is."""
+        row = self.rows.get(answer.id)
+        if counted is None or wire.parse_head(answer.block) is None:
+            return "it cannot be read"
+        told = (counted.url, counted.fetched_at, counted.revisit_of)
+        if row is not None and told != (row.url, row.fetched_at, row.revisit_of):
+            return "it is not what archive.db says"
+        others = {(_shared(each), each.get(_INFO_ID)) for each in beside}
+        is_strange = (_shared(answer), answer.get(_INFO_ID)) not in others
+        if row is None and len(beside) == len(BESIDE) and len(others) == 1 and is_strange:
+            return "its request and metadata records tell of another answer"
+        if answer.type == "revisit":
+            return ""
+        payload = counted.payload_sha1, counted.payload_sha256
+        if row is not None and row.payload_sha256 not in ("", payload[1]):
+            return "its payload is not what archive.db says"
+        facts = [each for each in beside if each.type == "metadata"]
+        agrees = row is not None or answer.get("WARC-Payload-Digest") == payload[0]
+        if agrees or any(_told_payload(each) in (None, payload) for each in facts):
+            return ""
+        return "its payload is not what its digests say" if facts else ""
+
+    def _is_of(self, record: Record, answer: Record, counted: Capture) -> bool:
+        """Return whether a record beside *answer* tells what the others tell."""
+        same = _shared(record) == _shared(answer) and record.get(_INFO_ID) == answer.get(_INFO_ID)
+        if not same or record.type != "metadata":
+            return same
+        payload = counted.payload_sha1, counted.payload_sha256
+        if answer.type == "response" and _told_payload(record) not in (None, payload):
+            return False
+        row, asked = self.rows.get(answer.id), unit.told_origin(f.parse_fields(record.block))
+        return row is None or (row.source, row.via, row.hops) == (
+            asked.source,
+            asked.via,
+            asked.hops,
+        )
 
     def _orphans(self) -> Iterator[Lost]:
         """Yield the captures that are told of and are not whole; forget what told of them."""
@@ -235,8 +310,12 @@ class _Reading:
 
     def _lost(self, identifier: str, answer: _Answer) -> Lost:
         beside = self.beside.pop(identifier, [])
-        facts = [each for record in beside if record.type == "metadata"
-                 for each in f.parse_fields(record.block)]  # fmt: skip
+        facts = [
+            each
+            for record in beside
+            if record.type == "metadata"
+            for each in f.parse_fields(record.block)
+        ]
         asked = unit.told_origin(facts)
         told = dict(value.partition(":")[::2] for name, value in facts if name == "payloadDigest")
         sha1 = told.get("sha1", "")
@@ -255,25 +334,34 @@ class _Reading:
         )
 
 
+def shared_fields(fields: f.Fields) -> f.Fields:
+    """Return those of an answer's *fields* that the records beside it have, too."""
+    names = ("WARC-Target-URI", "WARC-Date", "WARC-IP-Address", "WARC-Protocol")
+    return [(name, value) for name, value in fields if name in names]
+
+
+def _shared(record: Record) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(shared_fields(record.fields)))
+
+
 def _trimmed(record: Record) -> Record:
     return record if len(record.block) <= _MOST else replace(record, block=record.block[:_MOST])
 
 
 def _is_ours(record: Record) -> bool:
-    told = f.parse_fields(record.block) if record.type == "metadata" else []
-    return any(name == "payloadDigest" and value.startswith("sha256:") for name, value in told)
+    return record.type == "metadata" and _told_payload(record) is not None
 
 
-def _place(record: Record) -> tuple[int, int]:
-    return _BESIDE.index(record.type), record.offset
+def _told_payload(metadata: Record) -> tuple[str, str] | None:
+    """Return the payload's SHA-1 and SHA-256 that a metadata record tells, None where it does not.
 
-
-def _lacking(beside: list[Record]) -> tuple[str, ...]:
-    there = {record.type for record in beside}
-    for record in beside:
-        if record.type == "metadata":
-            there.update(unit.told_lost_records(f.parse_fields(record.block)))
-    return tuple(kind for kind in _BESIDE if kind not in there)
+    One that tells others, or no more than one, was altered.
+    """
+    facts = f.parse_fields(metadata.block)
+    told = [value for name, value in facts if name == "payloadDigest"]
+    sha256 = next((value[7:] for value in told if value.startswith("sha256:")), "")
+    sha1 = next((value for value in told if value.startswith("sha1:")), "")
+    return (sha1, sha256) if told else None
 
 
 def _item(file: BinaryIO, name: str, held: list[Record]) -> Unit | FailureRecord | None:

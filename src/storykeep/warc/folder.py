@@ -117,6 +117,11 @@ def write_listing(folder: Path, listing: Listing) -> None:
     disk.replace_durably(folder / MANIFEST, "".join(lines).encode())
 
 
+def is_replaced_line(line: bytes) -> bool:
+    """Return whether a line of the manifest tells how a file was before it was replaced."""
+    return _REPLACED.fullmatch(line.decode("utf-8", "replace")) is not None
+
+
 def _sealed(match: re.Match[str]) -> Sealed:
     return Sealed(match["file"], int(match["bytes"]), match["sha256"], match["at"])
 

@@ -14,16 +14,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from shutil import copyfileobj
-from typing import IO
+from typing import IO, BinaryIO
 
 from storykeep.errors import CaptureError
 from storykeep.model import Capture, Failure
 from storykeep.warc import disk, unit
 from storykeep.warc import fields as f
-from storykeep.warc.contents import Piece, read_contents
+from storykeep.warc.contents import BESIDE, Piece, read_contents, shared_fields
 from storykeep.warc.failure import write_failure
 from storykeep.warc.folder import DAMAGED, MENDED, fingerprint, side_name
 from storykeep.warc.lost import Lost
+from storykeep.warc.record import read_fields
 
 _PIECE = 1024 * 1024
 
@@ -105,19 +106,26 @@ def _write_note(out: IO[bytes], lost: Lost, info_id: str, now: datetime) -> None
 
 
 def _copy(out: IO[bytes], kept: Kept, info_id: str) -> None:
-    piece = kept.piece
+    piece, capture = kept.piece, kept.capture or kept.piece.capture
     with kept.path.open("rb") as file:
-        for start, end in piece.spans:
-            capture = kept.capture or piece.capture
-            if piece.lacks and capture and (start, end) == piece.spans[-1]:
-                # Behind the records that are left, so that theirs are read first.
-                known = piece.info_id or info_id
-                unit.write_lost_records(out, capture, piece.lacks, info_id=known)
-            file.seek(start)
-            left = end - start
-            while left and (data := file.read(min(left, _PIECE))):
-                out.write(data)
-                left -= len(data)
+        spans = iter(piece.spans)
+        if capture is not None and piece.lacks:
+            shared = shared_fields(read_fields(file, piece.spans[-1][0]))
+            known = piece.info_id or info_id
+            for kind in BESIDE:
+                if kind in piece.lacks:
+                    unit.write_stand_in(out, kind, capture, shared, info_id=known)
+                else:
+                    _copy_span(out, file, *next(spans))
+        for span in spans:
+            _copy_span(out, file, *span)
+
+
+def _copy_span(out: IO[bytes], file: BinaryIO, start: int, end: int) -> None:
+    file.seek(start)
+    while start < end and (data := file.read(min(end - start, _PIECE))):
+        out.write(data)
+        start += len(data)
 
 
 def _sync(out: IO[bytes]) -> None:

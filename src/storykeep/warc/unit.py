@@ -20,9 +20,8 @@ _TELLING = ("Content-Type", "Content-Encoding", "Location", "Refresh")
 
 _RESERVED = {
     "source", "via", "hopsfromseed", "fetchtimems", "payloaddigest", "surplusbytes", "problem",
-    "masked", "lostrecords",
+    "masked", "lost",
 }  # fmt: skip
-_LOST_RECORDS = "lostRecords"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,30 +143,25 @@ def write_unit(
     )
 
 
-def write_lost_records(
-    out: IO[bytes], capture: Capture, lost: tuple[str, ...], *, info_id: str
+def write_stand_in(
+    out: IO[bytes], kind: str, capture: Capture, shared: f.Fields, *, info_id: str
 ) -> int:
-    """Write the metadata record that says which records of a mended unit are lost; return its size.
+    """Write what stands for the lost request or metadata record of *capture*; return its size.
 
-    Where its metadata is among them, it says again what is known by other means.
+    *shared* are the fields that it has in common with its answer. A request's bytes are truncated,
+    all of them (WARC 1.1, section 5.13); metadata says again what is known by other means.
     """
-    fields = [("WARC-Date", capture.fetched_at), ("WARC-Target-URI", capture.url)]
-    fields += [("WARC-Warcinfo-ID", info_id), ("WARC-Concurrent-To", capture.record_id)]
-    facts = [(_LOST_RECORDS, ", ".join(lost))]
-    if "metadata" in lost:
-        facts = origin_facts(Origin(capture.source, capture.via, capture.hops)) + facts
-        if capture.payload_sha1 and capture.payload_sha256:
-            facts.append(("payloadDigest", capture.payload_sha1))
-            facts.append(("payloadDigest", f"sha256:{capture.payload_sha256}"))
+    fields = [*shared, ("WARC-Warcinfo-ID", info_id), ("WARC-Concurrent-To", capture.record_id)]
+    if kind == "request":
+        fields.append(("WARC-Truncated", "unspecified"))
+        return write_record(out, record_fields("request", fields, _REQUEST), b"")
+    facts = [*origin_facts(Origin(capture.source, capture.via, capture.hops)), ("lost", "metadata")]
+    if capture.payload_sha1 and capture.payload_sha256:
+        facts.append(("payloadDigest", capture.payload_sha1))
+        facts.append(("payloadDigest", f"sha256:{capture.payload_sha256}"))
     return write_record(
         out, record_fields("metadata", fields, f.WARC_FIELDS), f.format_fields(facts)
     )
-
-
-def told_lost_records(facts: f.Fields) -> tuple[str, ...]:
-    """Return which records of its unit ("request", "metadata") a metadata record says are lost."""
-    told = f.first(facts, _LOST_RECORDS)
-    return tuple(kind for kind in ("request", "metadata") if kind in told.split(", "))
 
 
 def write_warcinfo(

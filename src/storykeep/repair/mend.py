@@ -1,0 +1,225 @@
+"""Brings an archive back to a whole state, in an order in which any step may be the last.
+
+1. What each file is to hold is written beside it and read again. 2. The damaged file gets a second
+name, NAME.damaged. 3. One rename puts the new one in its place, notes of what is lost within it.
+4. The manifest lists it. 5. The database is made again from the WARCs. Killed in between, the next
+repair finds whole files with notes in them, a manifest or a database that does not know them yet,
+and goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from storykeep.config import Config
+from storykeep.model import Damage
+from storykeep.repair.known import Known, is_name, known_of
+from storykeep.repair.plan import Plan, plan_all
+from storykeep.repair.result import MendedFile, Repaired
+from storykeep.repair.sources import Sources
+from storykeep.repair.survey import Survey, survey
+from storykeep.store import keep_aside
+from storykeep.warc import Sealed, disk, heal
+from storykeep.warc import fields as f
+from storykeep.warc import folder as folders
+from storykeep.warc.folder import MANIFEST, MENDED, Listing
+from storykeep.warc.mending import Written, put_in_place, set_aside, write_copy, write_mended
+from storykeep.warc.mending import keep_aside as keep_file_aside
+
+# Makes archive.db again from the WARCs; returns in words what could not be taken in.
+Rebuild = Callable[[], list[str]]
+
+
+def repair(
+    config: Config,
+    rebuild: Rebuild,
+    *,
+    info: Mapping[str, str],
+    copy: Path | None = None,
+    dry_run: bool = False,
+    now: datetime | None = None,
+) -> Repaired:
+    """Mend the WARCs, the manifest and the database of an archive; return what was done.
+
+    *info* is what a warcinfo tells of this program. What is lost is taken from *copy*, the folder
+    of a second archive or of WARCs, where it is whole there. A *dry_run* changes nothing. The
+    caller holds the archive's lock. Raises CaptureError and StoreError where something cannot be
+    written, UsageError where *copy* is none.
+    """
+    return _Repair(config, info, copy, now or datetime.now(UTC), dry_run=dry_run).run(rebuild)
+
+
+class _Repair:
+    def __init__(
+        self,
+        config: Config,
+        info: Mapping[str, str],
+        copy: Path | None,
+        now: datetime,
+        *,
+        dry_run: bool,
+    ) -> None:
+        self.folder = config.archive.warcs
+        self.database = config.archive.database
+        self.info = info
+        self.now = now
+        self.dry_run = dry_run
+        self.sources = Sources(self.folder, copy)
+        self.result = Repaired()
+
+    def run(self, rebuild: Rebuild) -> Repaired:
+        with known_of(self.database) as known:
+            listing = self._start(known)
+            found = survey(self.folder, listing, known, with_notes=self.sources.has_copy)
+            plans = plan_all(found, listing, self.sources)
+            self._tell(found, plans)
+            reason = self._reason(known, found, plans)
+        if not self.dry_run:
+            self._carry_out(plans, listing)
+            if reason:
+                if self.result.lost or self.result.unknown or known.problem:
+                    self.result.database_aside = keep_aside(self.database)
+                self.result.left = rebuild()
+        self.result.database = reason
+        return self.result
+
+    # ---- before
+
+    def _start(self, known: Known) -> Listing:
+        """Mend what a killed run or repair has left; return what the manifest says then."""
+        listing = folders.read_listing(self.folder)
+        if not listing.is_sound:
+            why = "it holds lines that are none of ours, or two for one file"
+            self.result.damage.append(Damage(MANIFEST, "manifest", why))
+        listed = {each.file for each in listing.sealed}
+        gone = {(old.file, old.sha256) for old, _ in listing.replaced}
+        # What the manifest has lost the database may know: it is then checked as if it stood there.
+        more = [
+            each
+            for each in known.sealed.values()
+            if each.file not in listed and (each.file, each.sha256) not in gone
+        ]
+        for each in more:
+            self.result.damage.append(
+                Damage(each.file, "manifest", "the manifest does not list it")
+            )
+        listing = Listing((*listing.sealed, *more), listing.replaced)
+        if self.dry_run:
+            return listing
+        with disk.durable(f"mend the manifest of {self.folder}"):
+            for left in self.folder.glob(f"*{MENDED}"):
+                left.unlink()  # a copy of what other files hold: its repair was killed
+            if self.result.damage:
+                if (self.folder / MANIFEST).exists():
+                    self.result.manifest_aside = keep_file_aside(self.folder / MANIFEST)
+                folders.write_listing(self.folder, listing)
+        if self.folder.is_dir():
+            self.result.healed = [str(each) for each in heal(self.folder)]
+        return folders.read_listing(self.folder)
+
+    # ---- what there is to do
+
+    def _tell(self, found: Survey, plans: list[Plan]) -> None:
+        result = self.result
+        result.files, result.captures = found.files, found.captures
+        told = {each.file for each in result.damage}
+        result.damage += [
+            each for each in found.damage if each.kind != "manifest" or each.file not in told
+        ]
+        saved = {plan.state.name for plan in plans if plan.source}
+        result.unknown = [each for each in found.unknown if each.file not in saved]
+        result.lost = [*found.told, *(lost for plan in plans for lost in plan.lost)]
+        result.unread = found.unread if result.lost else 0
+
+    def _reason(self, known: Known, found: Survey, plans: list[Plan]) -> str:
+        """Return why the database must be made again, "" where it need not."""
+        if known.problem:
+            self.result.damage.append(Damage(self.database.name, "database", known.problem))
+            return known.problem
+        if any(plan.writes or self._changes_list(plan) for plan in plans):
+            return "WARCs were mended"
+        if found.stale and known.there:
+            self.result.damage.append(Damage(self.database.name, "row", found.stale))
+            return found.stale
+        return "there was none" if found.captures and not known.there else ""
+
+    def _changes_list(self, plan: Plan) -> bool:
+        state = plan.state
+        return state.needs_mending() or not state.is_as_listed()
+
+    # ---- doing it
+
+    def _carry_out(self, plans: list[Plan], listing: Listing) -> None:
+        written = {plan.state.name: self._write(plan) for plan in plans if plan.writes}
+        sealed = {each.file: each for each in listing.sealed if is_name(each.file)}
+        replaced = list(listing.replaced)
+        before = listing
+        for plan in plans:
+            name = plan.state.name
+            old = sealed.get(name) or plan.state.known
+            new = self._put(plan, written.get(name), old, listing)
+            if new is None:
+                sealed.pop(name, None)
+            else:
+                sealed[name] = new
+            is_new = old is not None and all(each.sha256 != old.sha256 for each, _ in replaced)
+            if old is not None and is_new and (new is None or new.sha256 != old.sha256):
+                replaced.append((old, f.date(self.now)))
+        after = Listing(tuple(sealed.values()), tuple(replaced))
+        if after != before:
+            with disk.durable(f"write {self.folder / MANIFEST}"):
+                folders.write_listing(self.folder, after)
+
+    def _write(self, plan: Plan) -> Written:
+        """Write what the file is to hold, beside it; nothing else has changed yet."""
+        with disk.durable(f"write in {self.folder}"):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        name = plan.state.name
+        if plan.source is not None:
+            return write_copy(self.folder, name, plan.source, plan.sha256)
+        return write_mended(
+            self.folder, name, plan.parts, info=self.info, info_id=plan.info_id, now=self.now
+        )
+
+    def _put(
+        self, plan: Plan, written: Written | None, old: Sealed | None, listing: Listing
+    ) -> Sealed | None:
+        """Put the new file in its place; return how the manifest lists it, None for not at all."""
+        state = plan.state
+        if written is None:
+            return self._leave(plan, old)
+        aside = put_in_place(written.path, self.folder / state.name)
+        as_it_was = [old, state.known, *(each for each, _ in listing.replaced)]
+        whole = next((each for each in as_it_was if each and each.sha256 == written.sha256), None)
+        self.result.mended.append(
+            MendedFile(
+                state.name,
+                "put back" if whole else "mended" if state.contents else "made again",
+                plan.captures,
+                len(plan.from_copy),
+                len(plan.lost),
+                aside.name if aside else "",
+            )
+        )
+        when = whole.sealed_at if whole else f.date(self.now)
+        return Sealed(state.name, written.size, written.sha256, when)
+
+    def _leave(self, plan: Plan, old: Sealed | None) -> Sealed | None:
+        """List a file that stays as it is, or take it out of the archive where nothing is whole."""
+        state = plan.state
+        if state.path is None:
+            self.result.mended.append(MendedFile(state.name, "given up"))
+            return None
+        if state.needs_mending():
+            aside = set_aside(state.path)
+            self.result.mended.append(MendedFile(state.name, "set aside", aside=aside.name))
+            return None
+        if old is not None and old.sha256 == state.sha256:
+            return old
+        self.result.mended.append(MendedFile(state.name, "listed anew", plan.captures))
+        known = state.known
+        same = known is not None and known.sha256 == state.sha256
+        when = known.sealed_at if same and known else f.date(self.now)
+        return Sealed(state.name, state.size, state.sha256, when)
