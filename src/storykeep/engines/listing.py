@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -35,6 +36,7 @@ _LIST_FILE = re.compile(
 _BY_TAIL = re.compile(
     r"^\W{0,3}\s*(?:\((?P<pre>[^)]{1,40})\)\s*)?by\s+(?P<names>[^,;:(\[|\n]{1,60})", re.IGNORECASE
 )
+_NEAR = 200  # letters, or marks, behind a title in which its author can stand
 _BY_AUTHOR = re.compile(r"\bby[-_ ]?authors?\b|/authors?\b", re.IGNORECASE)
 _OF_AUTHOR = re.compile(
     r"^(?:stories|fics?|fiction|fanfics?|works|fan ?fiction|"
@@ -198,8 +200,8 @@ def _is_entry(text: str, address: str, sheet: Sheet) -> bool:
 
 def _author_behind(lines: list[Line], index: int, end: int) -> str | None:
     line = lines[index]
-    rest = line.text[end:]
-    if matched := _BY_TAIL.match(rest.lstrip(' "”')):
+    rest = line.text[end : end + _NEAR].lstrip(' "”')
+    if matched := _BY_TAIL.match(rest):
         names = byline.split_names(re.split(r"(?<!\b\w)\.(?:\s|$)|\s[-–—]\s", matched["names"])[0])
         if names and byline.plausible(names[0], linked=True):
             return ", ".join(names)
@@ -222,11 +224,10 @@ def _author_behind(lines: list[Line], index: int, end: int) -> str | None:
 def _cell_author(line: Line, end: int) -> str | None:
     """Return the linked name in the cells behind a title, where that link leads to an author's
     page."""
-    for mark in line.marks:
-        if (
-            mark.kind == "link"
-            and mark.start >= end
-            and re.search(r"author|user|profile|member|mailto:", mark.value, re.IGNORECASE)
+    behind = bisect_left(line.marks, end, key=lambda mark: mark.start)
+    for mark in line.marks[behind : behind + _NEAR]:
+        if mark.kind == "link" and re.search(
+            r"author|user|profile|member|mailto:", mark.value, re.IGNORECASE
         ):
             return line.text[mark.start : mark.end].strip() or None
     return None
