@@ -81,6 +81,12 @@ class HostQueue:
         """Put *job* before all others of its kind: what was begun is finished first."""
         self._line(job).appendleft(job)
 
+    def take_out(self, test: Callable[[Job], bool]) -> list[Job]:
+        """Take the jobs for pages that pass *test* out of the queue and return them."""
+        found = [job for job in self.jobs if test(job)]
+        self.jobs = deque(job for job in self.jobs if not test(job))
+        return found
+
     def next_job(self) -> Job | None:
         """Take the next job, None where none may be asked, whatever the time.
 

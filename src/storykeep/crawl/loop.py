@@ -348,8 +348,12 @@ class Crawler:
         self._obey(job, Robots(closed=why))
         if self._ignores_unreachable(job):
             self.watch.note(f"{job.owner} has no readable robots.txt ({why}); its source goes on")
-        if self.hosts.of(job.owner).rests or not self._ignores_unreachable(job):
+        queue = self.hosts.of(job.owner)
+        if queue.rests or not self._ignores_unreachable(job):
             self._report_closed(job.owner, why)
+        # At once: a page that will not be asked for need not wait for its turn.
+        for each in queue.take_out(lambda one: self._is_shut(one, job.owner)):
+            self._shut(queue, each, queue.rules[job.owner].robots)
 
     def _shut(self, queue: HostQueue, job: Job, rules: Robots) -> None:
         """Set a page aside whose host has no readable rules; it stays due."""
@@ -357,6 +361,9 @@ class Crawler:
         self._report_closed(urls.origin(job.url), rules.closed)
         if job.page.source == ADDED:
             self.watch.failed(job.url, f"not asked: {rules.closed}")
+
+    def _is_shut(self, job: Job, origin: str) -> bool:
+        return urls.origin(job.url) == origin and not self._ignores_unreachable(job)
 
     def _report_closed(self, origin: str, why: str) -> None:
         if origin not in self._closed:
@@ -387,8 +394,8 @@ class Crawler:
         queue.gate.answered(self.clock.steady(), failed=True, wait=pause)
         asked_for = retry_after_seconds(retry_after, now=self.clock.wall())
         if rest := rests(asked_for, queue.gate.failures):
-            self._give_up(job, why)
             self._rest(queue, rest)
+            self._give_up(job, why)
         elif job.attempt < self.config.polite.retries:
             queue.add_first(replace(job, attempt=job.attempt + 1))
         else:
