@@ -23,7 +23,8 @@ from storykeep.store import Saved, Store
 from storykeep.warc import FailureRecord
 
 # Pages whose links lead to stories. What is gone, broken or closed leads nowhere.
-_LEADS_ON = frozenset({"story", "index", "feed", "frameset", "not_story", "gate"})
+_LEADS_ON = frozenset({"story", "index", "feed", "frameset", "not_story", "gate", "too_large"})
+MOST_FOUND = 20_000  # pages that one page adds to a run; what more it leads to is due later
 # Reviews and logins are never asked for; a print view is the same text again.
 _NOT_FOLLOWED = frozenset({"ignore", "alias", "redirect"})
 # Requisites and media, which are not story pages (DESIGN.md 6; images come with their own option).
@@ -63,7 +64,9 @@ class Taken:
 
     capture: Capture
     part: Part
-    found: tuple[FrontierPage, ...] = ()
+    found: tuple[FrontierPage, ...] = ()  # that are due, the first MOST_FOUND
+    left: int = 0  # how many more are due
+    refused: int = 0  # how many the rules of their host forbid
     body_size: int = 0  # bytes of the body, decoded
 
 
@@ -90,7 +93,8 @@ class Intake:
             return Taken(*self._save_rules(owner, capture, page), body_size=len(page.body))
         saved, part = self._save(capture, page)
         self._visited(saved, page)
-        return Taken(saved, part, tuple(self._follow(saved, part)), len(page.body))
+        found, left, refused = self._follow(saved, part)
+        return Taken(saved, part, tuple(found), left, refused, len(page.body))
 
     def take_in_unread(self, capture: Capture, page: Page) -> None:
         """Save a revisit whose response was lost: *page* has its head, and no body.
@@ -248,19 +252,30 @@ class Intake:
         known = self.config.source(source)
         return "start" if known and url in known.start else "page"
 
-    def _follow(self, capture: Capture, part: Part) -> list[FrontierPage]:
-        """Put the links of *part* that the source wants on the frontier; return the new ones."""
+    def _follow(self, capture: Capture, part: Part) -> tuple[list[FrontierPage], int, int]:
+        """Put the links of *part* that the source wants on the frontier.
+
+        Return the new pages that are due, MOST_FOUND at most, how many more are due, and how many
+        are forbidden.
+        """
         source = self._source(capture.source, capture.url)
         if source is None or part.outcome not in _LEADS_ON:
-            return []
-        found = []
+            return [], 0, 0
+        found: list[FrontierPage] = []
+        left = refused = 0
         for link in part.links:
             if not worth_asking(link) or not source.wants(link.url):
                 continue
             page = self._new_page(link.url, source, capture)
-            if self.store.add_page(page) or self._adopted(page):
+            if not (self.store.add_page(page) or self._adopted(page)):
+                continue
+            if page.state != "due":
+                refused += 1
+            elif len(found) < MOST_FOUND:
                 found.append(page)
-        return found
+            else:
+                left += 1
+        return found, left, refused
 
     def _adopted(self, page: FrontierPage) -> bool:
         """Take over a page whose source is not in the config (any more); return whether it was."""

@@ -29,6 +29,7 @@ from storykeep.store import Store
 from storykeep.warc import Writer, page_of
 
 MOST_REDIRECTS = 10
+MOST_WAITING = 100_000  # pages held in memory; what more is due waits for a later run
 _FAREWELL = 1.0  # seconds for the fetches in flight to see that their connections are closed
 
 
@@ -194,6 +195,9 @@ class Crawler:
         return not job.attempt and job.url in self._asked
 
     def _enqueue(self, page: FrontierPage) -> None:
+        if self.hosts.waiting() >= MOST_WAITING:
+            self._put_off += 1
+            return
         room = self._room.get(page.source)
         if room is not None:
             if room <= 0:
@@ -277,10 +281,9 @@ class Crawler:
         elif job.purpose == "robots":
             self._set_rules(job)
         for page in taken.found:
-            if page.state == "due":
-                self._enqueue(page)
-            else:
-                self.report.refused_by_robots += 1
+            self._enqueue(page)
+        self._put_off += taken.left
+        self.report.refused_by_robots += taken.refused
 
     def _hop(self, job: Job, target: str, wait: float) -> None:
         """Ask for what a redirect leads to, not before *wait* seconds (RFC 9110, 10.2.3)."""
