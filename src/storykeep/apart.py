@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import accumulate
 from tempfile import TemporaryFile
 
 from storykeep import codec
@@ -22,7 +23,10 @@ from storykeep.model import Page, Part
 from storykeep.profiles import Profile
 
 GIANT = 1 << 18  # bytes of a decoded body: 40,000 words; a child takes a third of a second
-MEMORY = 3 << 29  # bytes of address space
+MEMORY = 1 << 30  # bytes of address space
+# Bytes that a part may take in the process that captures; it then takes three times as much to
+# store. Twenty megabytes of text in any alphabet do not reach it.
+MOST = 80 << 20
 CPU = 60  # seconds of processor time; of real time five times that, on a busy machine
 
 
@@ -86,6 +90,32 @@ def _too_large(page: Page) -> Part:
     )
 
 
+_BLOCK, _MARK, _LINK = 130, 110, 90  # bytes of these beside their texts
+
+
+def fitting(part: Part, most: int) -> Part:
+    """Return *part*, or `too_large` with as many of its links as fit, where it takes too much.
+
+    *most* is in bytes of memory, counted roughly.
+    """
+    text = sum(
+        _BLOCK + sys.getsizeof(block.text) + _MARK * len(block.marks) for block in part.prose
+    )
+    text += sum(map(sys.getsizeof, (*part.chrome, *(note.text for note in part.notes))))
+    weights = [_LINK + sys.getsizeof(link.url) + sys.getsizeof(link.text) for link in part.links]
+    if text + sum(weights) <= most:
+        return part
+    kept = sum(1 for total in accumulate(weights) if total <= most // 2)
+    lost = f"its text and {len(weights) - kept:,} of its {len(weights):,} links are"
+    return Part(
+        part.url,
+        "too_large",
+        reason=f"it says more than fits into {most >> 20} MiB: {lost} left out",
+        links=part.links[:kept],
+        warnings=(*part.warnings, f"{lost} left out; the page's bytes are in the WARC"),
+    )
+
+
 def _limit() -> None:
     # Windows has no such limits; there the time limit of the parent is all there is.
     with suppress(ImportError, ValueError, OSError):
@@ -99,7 +129,7 @@ def _limit() -> None:
 def _main() -> None:
     _limit()
     page, profile = pickle.load(sys.stdin.buffer)  # noqa: S301 - our parent wrote it
-    part = derive(page, profile)
+    part = fitting(derive(page, profile), MOST)
     # An engine that ran out of memory says so as an error; the page is the reason.
     if "MemoryError" in part.reason:
         raise SystemExit(1)
