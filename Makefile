@@ -88,11 +88,12 @@ clean:
 	  echo "hint: the first run needs the package registry once; later runs are offline" >&2; exit 1; }
 	@touch $@
 
-# What Storykeep is compared with is installed apart from it, and only for that.
+# What Storykeep is compared with is installed apart from it, and only for that. The list is whole,
+# so nothing is resolved: older versions of pip stumble over an extra that two packages ask for.
 .venv-bench/done: requirements/bench.txt | .venv/bin/python
 	@echo "Installing what cleaning is compared with into .venv-bench ..."
 	@$(BIN)/python -m venv --clear .venv-bench
-	@.venv-bench/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bench.txt || { \
+	@.venv-bench/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.txt || { \
 	  echo "error: the packages in requirements/bench.txt could not be installed" >&2; \
 	  echo "hint: this needs the package registry once; later runs are offline" >&2; exit 1; }
 	@touch $@

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from lxml import etree
@@ -25,7 +25,13 @@ _HOMEWARD = re.compile(
 )
 
 
+_WITH_ID = etree.XPath("//*[@id]")
 _FRONT = re.compile(r"/(?:(?:index|main|home|default|welcome)\.\w{2,5})?$", re.IGNORECASE)
+
+
+@lru_cache(maxsize=16)
+def _with_class(tag: str) -> Any:
+    return etree.XPath(f"//{tag}[contains(concat(' ', normalize-space(@class), ' '), $name)]")
 
 
 def _is_above(url: str, page_url: str) -> bool:
@@ -148,7 +154,7 @@ class Sheet:
     def _ids(self) -> dict[str, Any]:
         """The first element with each id."""
         found: dict[str, Any] = {}
-        for element in self.root.xpath("//*[@id]") if self.root is not None else ():
+        for element in _WITH_ID(self.root) if self.root is not None else ():
             found.setdefault(element.get("id"), element)
         return found
 
@@ -158,12 +164,7 @@ class Sheet:
 
     def by_class(self, name: str, tag: str = "*") -> list[Any]:
         """Return the elements that have this class."""
-        return list(
-            self.root.xpath(
-                f"//{tag}[contains(concat(' ', normalize-space(@class), ' '), $name)]",
-                name=f" {name} ",
-            )
-        )
+        return list(_with_class(tag)(self.root, name=f" {name} "))
 
     def inside(self, element: Any) -> list[int]:
         """Return the indexes of the lines whose block began inside *element*."""

@@ -252,6 +252,9 @@ _SET_OFF = re.compile(r"\s[-–—=~]|\w--|[–—~]")
 _SET_OFF_SIGNS = "-=~–—"
 _STANDING = ("legal", "copyright", "a/n", "a.n", "author", "the usual", "ownership")
 _DIS = re.compile(r"dis\w")
+# Five words with nothing between them that can part a label from its value: only a colon could
+# still make a label of them.
+_RUNS_ON = re.compile(r"\s?[\"“]?(?:[^\W_][\w'’]*[,?\"”]*\s+){5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,8 +419,10 @@ def _may_open(text: str) -> bool:
     beginning = text[:66]
     if beginning.lstrip()[:1] == "[":
         return True
-    if ":" in beginning or "：" in beginning or len(text) <= 60:
+    if ":" in beginning or "：" in beginning:
         return True
+    if len(text) <= 60:
+        return _RUNS_ON.match(text) is None
     # Finding a text is ten times faster than a pattern.
     if any(sign in beginning for sign in _SET_OFF_SIGNS) and _SET_OFF.search(beginning):
         return True

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from storykeep.header.labels import Label, row_label
 from storykeep.model import Block, BlockKind, Mark
 from storykeep.prose import is_symbol_break
+from storykeep.prose.canon import count
 
 _LETTERS = re.compile(r"[^\W\d_]{4,}")
 
@@ -174,13 +175,13 @@ def label_of(line: Line) -> Label | None:
 
 def words(text: str) -> int:
     """Return how many whitespace-separated tokens *text* has."""
-    return len(text.split())
+    return count(text)
 
 
 def size_of(line: Line) -> int:
     """Return about how many words a line shows; the walk leaves one space between two of them."""
     if line.wrapped:
-        return len(line.text.split())
+        return count(line.text)
     return line.text.count(" ") + 1 if line.text else 0
 
 

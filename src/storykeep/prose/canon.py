@@ -19,11 +19,11 @@ _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 def words(blocks: Iterable[Block]) -> int:
     """Return the number of whitespace-separated tokens of all *blocks* but breaks."""
-    return sum(_count(block.text) for block in blocks if block.kind != "break")
+    return sum(count(block.text) for block in blocks if block.kind != "break")
 
 
-def _count(text: str) -> int:
-    """Return the number of tokens of *text*."""
+def count(text: str) -> int:
+    """Return the number of whitespace-separated tokens of *text*."""
     # Of white space only the plain space is printable, and counting it is ten times faster.
     if text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
         return text.count(" ") + bool(text)
@@ -146,6 +146,8 @@ def _is_canonical(block: Block) -> bool:
 
 def _is_shaped(text: str) -> bool:
     """Return whether the lines of *text* are stripped, none is blank, and all end in a newline."""
+    if text.isprintable():  # no line ends, and no white space but the plain space
+        return text[:1] != " " != text[-1:]
     lines = text.splitlines()
     if len(lines) == 1:
         return lines[0] == text and not (text[0].isspace() or text[-1].isspace())

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _BETWEEN = frozenset({"\n", " ", "\r\n", "\n\n"})  # what most stands between two elements
 _MAIL = re.compile(r"\s*(?:mailto|ftp):", re.IGNORECASE)
+_TELLING = frozenset({"class", "id", "style", "hidden"})  # attributes that tell how it shows
 _OWN_WAY = frozenset({*names.BOXES, *names.SKIPPED, "br", "img", "q"})  # not merely inline
 
 
@@ -104,7 +105,10 @@ class _Flow:
         tag: object = element.tag
         if not isinstance(tag, str):  # a comment
             return False
-        style = self._style(element) if element.keys() else css.PLAIN
+        keys = element.keys()
+        style = css.PLAIN
+        if keys and not _TELLING.isdisjoint(keys):
+            style = self._style(element)
         if tag in names.SKIPPED or style.hidden:
             if tag not in names.SKIPPED:
                 self._hide(element)
@@ -205,8 +209,9 @@ class _Flow:
             return None
         if names.FORMATS.get(tag) == "code":  # may be a typeface
             return None
-        if not element.keys() or (style := self._style(element)) is css.PLAIN:
+        if _TELLING.isdisjoint(element.keys()):
             return within(context, tag)
+        style = self._style(element)
         if style.hidden or style.block or style.pre:
             return None
         return within_styled(context, tag, style)
