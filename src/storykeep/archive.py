@@ -21,7 +21,7 @@ from storykeep.intake import Intake, Taken, assemble_all, assemble_host, timesta
 from storykeep.model import FrontierPage, Report
 from storykeep.renew import Rebuilt, Rederived, Renewal
 from storykeep.repair import Repaired, repair
-from storykeep.room import Room, prepare_folder
+from storykeep.room import Room, check_folder, prepare_folder
 from storykeep.seeds import Due
 from storykeep.store import Store, refuse_foreign, replace_database
 from storykeep.verify import Verified, verify
@@ -238,6 +238,7 @@ class Archive:
         done, database = Rebuilt(), self.config.archive.database
         with self._locked("rebuild"):
             refuse_foreign(database)
+            check_folder(self.config.archive.warcs)
             done.healed = [str(each) for each in heal(self.config.archive.warcs)]
             damage = self._build(done, step)
         if damage:
@@ -316,6 +317,7 @@ class Archive:
     def _writing(self, command: str) -> Iterator[tuple[Store, list[str]]]:
         """Open the archive for writing, with everything healed and taken in that a crash left."""
         with self._locked(command):
+            check_folder(self.config.archive.warcs)
             healed = [str(each) for each in heal(self.config.archive.warcs)]
             store = Store.open(self.config.archive.database, told=healed.append)
             try:

@@ -69,11 +69,7 @@ def prepare_folder(folder: Path) -> bool:
     """
     missing = not folder.exists()
     elsewhere = "let this user write there, or set [archive] warcs to another folder"
-    if not missing and not folder.is_dir():
-        raise CaptureError(
-            f"{folder} is a file, and the captures need a folder of that name",
-            hint="move it away, or set [archive] warcs to another folder",
-        )
+    check_folder(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -83,6 +79,22 @@ def prepare_folder(folder: Path) -> bool:
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         raise CaptureError(f"cannot write into the folder {folder}", hint=elsewhere)
     return missing
+
+
+def check_folder(folder: Path) -> None:
+    """Raise CaptureError where *folder* is there, and is no folder or cannot be read."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise CaptureError(
+            f"{folder} is a file, and the captures need a folder of that name",
+            hint="move it away, or set [archive] warcs to another folder",
+        )
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise CaptureError(
+            f"cannot read the folder {folder}",
+            hint="let this user read and write there, or set [archive] warcs to another folder",
+        )
 
 
 def size(number: int) -> str:

@@ -21,9 +21,11 @@ def reading(context: Context) -> Iterator[sqlite3.Connection | None]:
     """Give a read-only connection, or None where nothing was archived yet."""
     from storykeep import reader
 
-    connection = reader.connect(context.config_or_default().archive.database)
+    database = context.config_or_default().archive.database
+    connection = reader.connect(database)
     try:
-        yield connection
+        with reader.explaining(database):
+            yield connection
     finally:
         if connection is not None:
             connection.close()

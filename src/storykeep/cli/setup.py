@@ -51,8 +51,10 @@ def rebuild_command(context: Context) -> None:
     """Make archive.db again from the WARC files alone."""
     from storykeep.archive import Archive
     from storykeep.cli.progress import counting
+    from storykeep.room import check_folder
 
     config = context.config_or_default()
+    check_folder(config.archive.warcs)
     warcs, database = config.archive.warcs, config.archive.database
     if not has_warcs(warcs) and (database.exists() or not context.path.exists()):
         # An unplugged disk or the wrong folder: an index of nothing would replace a good one.

@@ -4,7 +4,7 @@ Loads nothing heavy, so that reading commands start at once.
 """
 
 from storykeep.reader.asked import Unreachable, refused, unreachable
-from storykeep.reader.connection import connect, snapshot
+from storykeep.reader.connection import connect, explaining, snapshot
 from storykeep.reader.lists import captures, list_stories, status
 from storykeep.reader.lookup import public_id, resolve
 from storykeep.reader.stories import (
@@ -25,6 +25,7 @@ __all__ = [
     "captures",
     "chapter_captures",
     "connect",
+    "explaining",
     "list_stories",
     "load_story",
     "public_id",

@@ -23,6 +23,7 @@ def connect(path: Path, *, oldest: int = OLDEST) -> sqlite3.Connection | None:
     Raises StoreError where the file cannot be read, is not ours, is of a newer Storykeep, or of a
     schema before *oldest*.
     """
+    refuse_folder(path)
     try:
         if not path.stat().st_size:
             return None
@@ -39,6 +40,27 @@ def connect(path: Path, *, oldest: int = OLDEST) -> sqlite3.Connection | None:
     # told, for it cannot make its -shm file there.
     try:
         return _opened(path, "mode=ro&immutable=1", oldest)
+    except sqlite3.Error as error:
+        raise _explained(path, error) from error
+
+
+def refuse_folder(path: Path) -> None:
+    """Raise StoreError where *path* is a folder, which SQLite only calls a disk I/O error."""
+    if path.is_dir():
+        raise StoreError(
+            f"{path} is a folder, not a database",
+            hint="move it away, or name another file as database in config.toml",
+        )
+
+
+@contextmanager
+def explaining(path: Path) -> Iterator[None]:
+    """Turn what SQLite says of a damaged or unreadable file into a StoreError that says what next.
+
+    Damage is often met only while rows are read, long after `connect`.
+    """
+    try:
+        yield
     except sqlite3.Error as error:
         raise _explained(path, error) from error
 
@@ -108,7 +130,10 @@ def _explained(path: Path, error: sqlite3.Error) -> StoreError:
         if "locked" in str(error):
             return StoreError(f"{path} is locked", hint="try again in a moment")
         if not os.access(path, os.R_OK):
-            return StoreError(f"cannot read {path}: permission denied")
+            return StoreError(
+                f"cannot read {path}: permission denied",
+                hint="read it as the user who runs Storykeep, or let this user read it",
+            )
         if not os.access(path.parent, os.W_OK):
             return StoreError(
                 f"cannot read {path}: a run that is under way or was killed left words beside it, "

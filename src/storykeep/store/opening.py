@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storykeep.errors import StoreError
-from storykeep.reader.connection import APPLICATION_ID, VERSION
+from storykeep.reader.connection import APPLICATION_ID, VERSION, refuse_folder
 from storykeep.store.migration import Step, migrate
 from storykeep.store.schema import STEPS
 
@@ -39,7 +39,7 @@ def open_database(
 
     Raises StoreError, and leaves the file untouched, where it is not ours or of a newer Storykeep.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _refuse_unwritable(path)
     if not path.exists():
         _move_strays_aside(path)
     try:
@@ -68,6 +68,7 @@ def refuse_foreign(path: Path) -> None:
 
     One that is missing or damaged may be replaced.
     """
+    refuse_folder(path)
     try:
         _schema_version(path)
     except sqlite3.Error:
@@ -103,6 +104,22 @@ def leave_wal(conn: sqlite3.Connection) -> None:
     conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with suppress(sqlite3.OperationalError):
         conn.execute("PRAGMA journal_mode = DELETE")
+
+
+def _refuse_unwritable(path: Path) -> None:
+    """Raise StoreError where this user may not write the file or, as SQLite must, beside it."""
+    refuse_folder(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"cannot make the folder {path.parent}: {error.strerror}") from error
+    for each, mode in ((path, os.R_OK | os.W_OK), (path.parent, os.W_OK | os.X_OK)):
+        if each.exists() and not os.access(each, mode):
+            raise StoreError(
+                f"cannot write {each}",
+                hint="run as the user whom it belongs to, or let this user write to "
+                f"{path.name} and into its folder",
+            )
 
 
 def _companions(path: Path) -> list[Path]:

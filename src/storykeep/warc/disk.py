@@ -13,6 +13,8 @@ from storykeep.errors import CaptureError
 _HINTS = {
     errno.ENOSPC: "make room on the disk, then run again: what was reported before is safe",
     errno.EDQUOT: "make room in your quota, then run again: what was reported before is safe",
+    errno.EFBIG: "files may not grow that large here (ulimit -f, or the kind of disk): lift that "
+    "limit, then run again: what was reported before is safe",
     errno.EACCES: "let this user write to the folder, or set [archive] warcs to another one",
     errno.EPERM: "let this user write to the folder, or set [archive] warcs to another one",
     errno.EROFS: "the disk is mounted read-only: set [archive] warcs to a folder on another one",
