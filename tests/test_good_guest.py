@@ -597,14 +597,33 @@ def check_attempts(archive: Archive, expected: list[tuple[str, str]]) -> None:
     assert rows(archive, query) == found
 
 
+def test_a_kept_connection_that_died_costs_a_record_and_a_gap(tmp_path: Path) -> None:
+    """What was sent twice is recorded twice, and the second request is not sent at once."""
+    left = [Answer([Reset()])]
+    ledger = Ledger()
+    head = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+    script = {
+        "/robots.txt": Answer([head], keep=True),
+        "/": lambda _: ledger.note() or (left.pop() if left else tale()),
+    }
+    with RawServer(script) as server:
+        archive = make_archive(tmp_path, [server.url("/")], polite="delay = 0.3\nretries = 0")
+        report = archive.run()
+    assert asked(server) == ["/robots.txt", "/", "/"]
+    assert [request.connection for request in server.requests] == [0, 0, 1]
+    assert min(ledger.gaps()) >= 0.3
+    assert (report.requests, report.captures, report.failed) == (3, 2, [])
+    assert rows(archive, "SELECT kind FROM attempt") == [("disconnect",)]
+
+
 def test_a_request_without_a_record_fails_the_run(tmp_path: Path) -> None:
     """Fetches equal records: a run that lost one says so, and is no success."""
 
     class Careless(Session):
-        def get(self, url, *, headers=None):
+        def get(self, url, **options):
             if url.endswith("/"):
-                super().get(url, headers=headers).close()
-            return super().get(url, headers=headers)
+                super().get(url, **options).close()
+            return super().get(url, **options)
 
     with RawServer({"/robots.txt": ROBOTS_FREE, "*": tale()}) as server:
         archive = make_archive(tmp_path, [server.url("/")])

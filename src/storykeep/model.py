@@ -87,6 +87,7 @@ class Failure:
     elapsed_ms: int
     ip: str = ""
     received: bytes = b""  # what came, where it was not HTTP (ICY, HTTP/0.9, garbage)
+    stale: bool = False  # only a connection that was kept open had died: the host is not to blame
 
 
 @dataclass(frozen=True, slots=True)

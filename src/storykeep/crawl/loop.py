@@ -149,7 +149,7 @@ class Crawler:
                     break
                 if job := self._next(queue):
                     queue.gate.asked(self.clock.steady())
-                    running[workers.submit(self.session.get, job.url)] = (queue, job)
+                    running[workers.submit(self._ask, job.url)] = (queue, job)
             pause = self.hosts.wait(self.clock.steady())
             if running or math.isinf(pause):
                 return bool(running)
@@ -160,6 +160,10 @@ class Crawler:
         """Return whether a disk has no room for more; what is under way is still stored."""
         self.report.stopped = self.report.stopped or self.disk.shortage()
         return bool(self.report.stopped)
+
+    def _ask(self, url: str) -> Answer:
+        # Each request has its gap and its record: none is sent again on the quiet.
+        return self.session.get(url, resend=False)
 
     def _settle(self, running: dict[Future[Answer], tuple[HostQueue, Job]]) -> None:
         """Wait for an answer, or for a host to become ready, and take in what came."""
@@ -212,6 +216,10 @@ class Crawler:
         self.report.requests += 1
         if isinstance(answer, Failure):
             self._record_failure(job, answer)
+            if answer.stale:
+                queue.gate.answered(self.clock.steady())
+                queue.add_first(job)
+                return
             self._try_again(queue, job, f"{answer.kind}: {answer.detail}", None)
             return
         try:

@@ -41,6 +41,7 @@ class NoAnswerError(TransportError):
     def __init__(self, kind: FailureKind, detail: str, *, ip: str, received: bytes) -> None:
         super().__init__(kind, detail, ip=ip)
         self.received = received
+        self.stale = False  # it had been used before, and not one byte came from it
 
 
 @dataclass(frozen=True)
@@ -55,18 +56,26 @@ class Answer:
 
 
 def converse(
-    pool: Pool, endpoint: Endpoint, request: bytes, limits: Limits, deadline: Deadline
+    pool: Pool,
+    endpoint: Endpoint,
+    request: bytes,
+    limits: Limits,
+    deadline: Deadline,
+    *,
+    resend: bool = True,
 ) -> Answer:
     """Send *request* and return the answer, whole or truncated.
 
     TransportError or NoAnswerError if there is none. A connection that was used before may have
-    died while it was idle: if not one byte comes from it, the request is sent again on a new one.
+    died while it was idle: if not one byte comes from it, the request is sent again on a new one
+    (RFC 9112, section 9.3.1). Without *resend* that is a NoAnswerError, too, which is `stale`.
     """
     connection, reused = pool.take(endpoint, deadline)
     try:
         return _exchange(pool, connection, request, limits, deadline)
     except NoAnswerError as error:
-        if not reused or error.received or error.kind != "disconnect":
+        error.stale = reused and not error.received and error.kind == "disconnect"
+        if not (error.stale and resend):
             raise
     connection, _ = pool.take(endpoint, deadline)
     return _exchange(pool, connection, request, limits, deadline)

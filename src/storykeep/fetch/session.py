@@ -72,20 +72,23 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Exchange | Failure:
+    def get(
+        self, url: str, *, headers: Mapping[str, str] | None = None, resend: bool = True
+    ) -> Exchange | Failure:
         """Ask for *url* once; return what came, whole or truncated. The caller closes the Exchange.
 
         The request line has the path and query as *url* has them; the fragment and user:password
-        are left out. A redirect is an answer like any other. Raises nothing for what a server or a
-        network does; CaptureError if the bytes cannot be spooled, ValueError for *headers* that
-        cannot be sent.
+        are left out. A redirect is an answer like any other. Without *resend* a kept connection
+        that died is a Failure that is `stale`, not a second request at once. Raises nothing for
+        what a server or a network does; CaptureError if the bytes cannot be spooled, ValueError for
+        *headers* that cannot be sent.
         """
-        answer = self._get(url, headers or {})
+        answer = self._get(url, headers or {}, resend)
         with self._lock:
             self.answers += 1
         return answer
 
-    def _get(self, url: str, headers: Mapping[str, str]) -> Exchange | Failure:
+    def _get(self, url: str, headers: Mapping[str, str], resend: bool) -> Exchange | Failure:
         started_at = datetime.now(UTC)
         asked = ask(url)
         prepared = asked and self._prepare(asked, headers)
@@ -94,7 +97,7 @@ class Session:
             return Failure(url, "refused_address", detail, started_at, 0)
         try:
             response = self._host(asked.endpoint.host).send(
-                prepared, stream=True, allow_redirects=False, proxies={}
+                prepared, stream=True, allow_redirects=False, proxies={}, resend=resend
             )
         except _NothingCame as nothing:
             return replace(nothing.failure, url=url)
@@ -142,11 +145,13 @@ class _Adapter(BaseAdapter):
         self._pool = pool
         self._versions: dict[str, str] = {}  # HTTP version to ask a host by, where that was learnt
 
-    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+    def send(
+        self, request: requests.PreparedRequest, *_: Any, resend: bool = True, **__: Any
+    ) -> requests.Response:
         """Return a response without headers: requests itself is to follow and decode nothing."""
         asked = ask(request.url or "")
         assert asked is not None
-        exchange = self._exchange(asked, request)
+        exchange = self._exchange(asked, request, resend)
         response = requests.Response()
         response.status_code = exchange.head.status
         response.url = asked.url
@@ -159,20 +164,23 @@ class _Adapter(BaseAdapter):
     def close(self) -> None:
         self._pool.close()
 
-    def _exchange(self, asked: Asked, request: requests.PreparedRequest) -> Exchange:
+    def _exchange(self, asked: Asked, request: requests.PreparedRequest, resend: bool) -> Exchange:
         started_at = datetime.now(UTC)
         deadline = Deadline(self._limits.deadline)
         host = asked.endpoint.host.lower()
         version = self._versions.get(host, "1.1")
         message = asked.message(request.headers, version)
         try:
-            answer = converse(self._pool, asked.endpoint, message, self._limits, deadline)
+            answer = converse(
+                self._pool, asked.endpoint, message, self._limits, deadline, resend=resend
+            )
         except TransportError as error:
             received = error.received if isinstance(error, NoAnswerError) else b""
+            stale = isinstance(error, NoAnswerError) and error.stale
             raise _NothingCame(
                 Failure(
                     asked.url, error.kind, str(error), started_at, deadline.elapsed_ms(),
-                    error.ip, received,
+                    error.ip, received, stale,
                 )
             ) from error  # fmt: skip
         self._learn(host, version, answer)
