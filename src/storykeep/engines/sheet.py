@@ -25,7 +25,7 @@ _HOMEWARD = re.compile(
 )
 
 
-_WITH_ID = etree.XPath("//*[@id]")
+_WITH_ID: Any = etree.XPath("//*[@id]")
 _FRONT = re.compile(r"/(?:(?:index|main|home|default|welcome)\.\w{2,5})?$", re.IGNORECASE)
 
 
