@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection
+from operator import attrgetter
 from typing import Any
 
 from storykeep import urls
@@ -13,6 +14,7 @@ _COLUMNS = (
     "url_key, url, source, kind, state, depth, via, tries, next_due, etag, last_modified, "
     "last_capture"
 )
+_VALUES = attrgetter(*_COLUMNS.split(", "))
 _INSERT = f"INSERT INTO page ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608
 
 
@@ -22,19 +24,24 @@ def add_page(conn: sqlite3.Connection, page: FrontierPage) -> bool:
     A known page keeps its state; it becomes a start page where it is added as one, and takes the
     lower depth.
     """
-    cursor = conn.execute(f"{_INSERT} ON CONFLICT (url_key) DO NOTHING", _row(page))
-    if cursor.rowcount == 1:
+    # Most links of a page lead to pages that are known: one look is all they cost.
+    known = conn.execute(
+        "SELECT kind, depth FROM page WHERE url_key = ?", (page.url_key,)
+    ).fetchone()
+    if known is None:
+        conn.execute(_INSERT, _row(page))
         return True
-    if page.kind == "start":
+    kind, depth = known
+    if page.kind == "start" and kind != "start":
         conn.execute(
-            "UPDATE page SET kind = 'start', source = ?2, url = ?3 "
-            "WHERE url_key = ?1 AND kind != 'start'",
+            "UPDATE page SET kind = 'start', source = ?2, url = ?3 WHERE url_key = ?1",
             (page.url_key, page.source, page.url),
         )
-    conn.execute(
-        "UPDATE page SET depth = ?2, via = ?3 WHERE url_key = ?1 AND depth > ?2",
-        (page.url_key, page.depth, page.via),
-    )
+    if page.depth < depth:
+        conn.execute(
+            "UPDATE page SET depth = ?2, via = ?3 WHERE url_key = ?1",
+            (page.url_key, page.depth, page.via),
+        )
     return False
 
 
@@ -106,4 +113,5 @@ def next_due(conn: sqlite3.Connection, sources: Collection[str]) -> str | None:
 
 
 def _row(page: FrontierPage) -> tuple[Any, ...]:
-    return tuple(getattr(page, name) for name in _COLUMNS.split(", "))
+    row: tuple[Any, ...] = _VALUES(page)
+    return row
