@@ -5,13 +5,14 @@ BIN := .venv/bin
 # A .venv does not survive that its folder is moved or renamed: then it is made anew.
 $(shell [ ! -f .venv/folder ] || [ "$$(cat .venv/folder)" = "$$(pwd -P)" ] || rm -rf .venv)
 
-.PHONY: help run test torture lint types layers check bench bench-cleaning docs lock clean
+.PHONY: help run test torture lint types layers check bench bench-capture bench-cleaning docs lock clean
 
 help:
 	@echo "make run    set up and archive the source in config.toml (the bundled sample site)"
 	@echo "make test   set up and run every check: lint, types, layers, tests"
 	@echo "make torture   crash and damage archives thousands of times; takes long"
 	@echo "make bench  print what capture and cleaning cost on the sample"
+	@echo "make bench-capture   set capture beside wget and a capture_http loop, eight hosts beside one"
 	@echo "make bench-cleaning  set cleaning beside other tools: speed, and what each of them loses"
 	@echo "make docs   write docs/cli.md anew from --help"
 	@echo "make lock   renew the hash-locked requirements (maintainers; needs uv)"
@@ -44,6 +45,9 @@ check: test
 
 bench: .venv/run.done
 	$(BIN)/python bench/sample.py
+
+bench-capture: .venv/run.done
+	$(BIN)/python bench/capture.py
 
 bench-cleaning: .venv/run.done .venv-bench/done
 	$(BIN)/python bench/cleaning.py
