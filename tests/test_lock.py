@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -47,11 +48,19 @@ def ended(process: subprocess.Popen[str]) -> None:
     process.stdout.close()
 
 
+@pytest.fixture(scope="module")
+def archived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample, archived."""
+    made = tmp_path_factory.mktemp("archived")
+    command("init", folder=made)
+    assert command("sample", "--run", folder=made).returncode == 0
+    return made
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, archived: Path) -> Path:
     """An archive with a config and one WARC, so that every command has something to do."""
-    command("init", folder=tmp_path)
-    assert command("sample", "--run", folder=tmp_path).returncode == 0
+    shutil.copytree(archived, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import IO, Any, TextIO, cast
 
 from storykeep.cli.output import say
 
@@ -25,6 +26,31 @@ def on_terminal() -> bool:
     return sys.stderr.isatty()
 
 
+class _Terminal:
+    """stderr for a bar: a terminal that goes away takes the bar with it, not the work."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write *text* where that can be."""
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Let the terminal show what was written."""
+        with suppress(OSError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def _terminal() -> IO[str]:
+    return cast(IO[str], _Terminal(sys.stderr))
+
+
 @contextmanager
 def counting(what: str, *, quiet: bool = False) -> Iterator[Step]:
     """Give a function that is told how many are done."""
@@ -35,7 +61,7 @@ def counting(what: str, *, quiet: bool = False) -> Iterator[Step]:
     from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
     columns = (SpinnerColumn(), TextColumn(what), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=Console(file=_terminal()), transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done: bar.update(task, completed=done)
 
@@ -50,7 +76,7 @@ def reading(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], 
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn(what), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=Console(file=_terminal()), transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
@@ -73,7 +99,7 @@ def pages(*, quiet: bool = False) -> Iterator[Shown]:
         # The address gives way where the terminal is narrow; the numbers stay whole.
         TextColumn("{task.description}", table_column=Column(no_wrap=True, ratio=1)),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True, expand=True) as bar:
+    with Progress(*columns, console=Console(file=_terminal()), transient=True, expand=True) as bar:
         task = bar.add_task("", total=None)
 
         def step(done: int, waiting: int, url: str) -> None:
