@@ -319,10 +319,7 @@ class Archive:
         with self._locked(command):
             check_folder(self.config.archive.warcs)
             healed = [str(each) for each in heal(self.config.archive.warcs)]
-            store = Store.open(self.config.archive.database, told=healed.append)
-            try:
+            with Store.open(self.config.archive.database, told=healed.append) as store:
                 self._renewal(store).take_in_missing(healed)
                 yield store, healed
                 store.finish()
-            finally:
-                store.close()

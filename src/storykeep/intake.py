@@ -22,6 +22,7 @@ from storykeep.profiles import Profile
 from storykeep.store import Saved, Store
 from storykeep.warc import FailureRecord
 
+MOST_REDIRECTS = 10  # in a row; what would come after them is not asked for
 # Pages whose links lead to stories. What is gone, broken or closed leads nowhere.
 _LEADS_ON = frozenset({"story", "index", "feed", "frameset", "not_story", "gate", "too_large"})
 MOST_FOUND = 20_000  # pages that one page adds to a run; what more it leads to is due later
@@ -52,9 +53,10 @@ def moment_of(text: str) -> datetime:
 
 def is_whole(capture: Capture) -> bool:
     """Return whether an answer is the site's word on the page, not a failure to give one."""
-    if capture.revisit_of is not None:
-        return True
     status = capture.status
+    if status == 304:
+        return capture.revisit_of is not None
+    # A revisit says no more than what it refers to: the same "try again later" twice is no page.
     return capture.truncated is None and status < 500 and status not in _NO_ANSWER
 
 
@@ -259,7 +261,10 @@ class Intake:
         are forbidden.
         """
         source = self._source(capture.source, capture.url)
-        if source is None or part.outcome not in _LEADS_ON:
+        if source is None:
+            return [], 0, 0
+        self._remember_target(source, capture, part)
+        if part.outcome not in _LEADS_ON:
             return [], 0, 0
         found: list[FrontierPage] = []
         left = refused = 0
@@ -276,6 +281,25 @@ class Intake:
             else:
                 left += 1
         return found, left, refused
+
+    def _remember_target(self, source: Source, capture: Capture, part: Part) -> None:
+        """Put what a page redirects to on the frontier: the crawl may die before it asks for it.
+
+        The crawl asks for it at once, so it is none of the pages found; and where it stops, at a
+        circle or at the tenth redirect in a row, nothing is put there either.
+        """
+        target = redirect_target(part)
+        chain = self.store.redirects_before(capture, MOST_REDIRECTS)
+        if target is None or target in chain or len(chain) > MOST_REDIRECTS:
+            return
+        if not source.wants(target):
+            return
+        page = replace(self._new_page(target, source, capture), depth=capture.hops)
+        if page.url_key != urls.key(capture.url):
+            self.store.add_page(page)
+        elif page.state == "due" and (row := self.store.page(page.url_key)):
+            # "http:" to "https:", say: the two share a row, which is not done before both are.
+            self.store.put_page(replace(row, state="due", next_due=page.next_due))
 
     def _adopted(self, page: FrontierPage) -> bool:
         """Take over a page whose source is not in the config (any more); return whether it was."""
@@ -332,6 +356,11 @@ def read_rules(capture: Capture, page: Page) -> Robots:
     if page.status in _NO_ANSWER:
         return Robots(closed=f"robots.txt is unreachable (status {page.status})")
     return Robots.from_answer(page.status, page.body)
+
+
+def redirect_target(part: Part) -> str | None:
+    """Return the address that a page sends its visitors to, None where it keeps them."""
+    return next((link.url for link in part.links if link.kind == "redirect"), None)
 
 
 def _leads_on(status: int) -> bool:

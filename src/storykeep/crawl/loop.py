@@ -20,15 +20,14 @@ from storykeep.crawl.memory import recall
 from storykeep.derive import ENGINE_FAILED
 from storykeep.errors import CaptureError
 from storykeep.fetch import Session
-from storykeep.intake import Intake, Taken, is_whole
-from storykeep.model import Capture, Exchange, Failure, FrontierPage, Part, Report
+from storykeep.intake import MOST_REDIRECTS, Intake, Taken, is_whole, redirect_target
+from storykeep.model import Capture, Exchange, Failure, FrontierPage, Report
 from storykeep.polite import ROBOTS_BYTES, Robots, next_wait, rests, retry_after_seconds
 from storykeep.reader import unreachable
 from storykeep.room import Room
 from storykeep.store import Store
 from storykeep.warc import Writer, page_of
 
-MOST_REDIRECTS = 10
 MOST_WAITING = 100_000  # pages held in memory; what more is due waits for a later run
 _FAREWELL = 1.0  # seconds for the fetches in flight to see that their connections are closed
 
@@ -283,7 +282,7 @@ class Crawler:
         self.intake.failed(record)
 
     def _follow(self, job: Job, taken: Taken, wait: float) -> None:
-        target = _redirect_target(taken.part)
+        target = redirect_target(taken.part)
         if target and self._may_hop(job, target):
             self._hop(job, target, wait)
         elif job.purpose == "robots":
@@ -467,10 +466,6 @@ def _is_enough(job: Job, taken: Taken) -> bool:
     capture = taken.capture
     long = capture.truncated == "length" and taken.body_size >= ROBOTS_BYTES
     return job.purpose == "robots" and long and 200 <= capture.status < 300
-
-
-def _redirect_target(part: Part) -> str | None:
-    return next((link.url for link in part.links if link.kind == "redirect"), None)
 
 
 def _why(exchange: Exchange) -> str:

@@ -208,6 +208,23 @@ def find_original(conn: sqlite3.Connection, url: str, payload_sha256: str | None
     return reader.capture_of(row) if row else None
 
 
+def redirects_before(conn: sqlite3.Connection, capture: Capture, most: int) -> list[str]:
+    """Return the addresses that led to *capture* by redirects, it first; *most* before it."""
+    chain = [capture.url]
+    via = capture.via
+    while via is not None and via not in chain and len(chain) <= most:
+        row = conn.execute(
+            "SELECT via FROM capture WHERE url_key = ? AND url = ? AND outcome = 'redirect' "
+            "ORDER BY id DESC LIMIT 1",
+            (urls.key(via), via),
+        ).fetchone()
+        if row is None:
+            break
+        chain.append(via)
+        via = row[0]
+    return chain
+
+
 def original_of(conn: sqlite3.Connection, capture: Capture) -> Capture | None:
     """Return the response that a revisit refers to, None where it is not in the archive."""
     row = conn.execute(

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,22 @@ if TYPE_CHECKING:
 
 WAIT = 30.0  # seconds to wait for a reader that is switching modes
 _COMPANIONS = ("-wal", "-shm", "-journal")
+_NO_ROOM = (
+    "see that the disk has room and is well, then run again: what was captured is safe in the WARCs"
+)
 _REBUILD = "move it away and run storykeep rebuild, which makes it again from the WARCs"
+# By SQLite's primary result codes. A full disk is reported in any of the first three ways, so that
+# each of them has to speak of room.
+_HINTS = {
+    sqlite3.SQLITE_FULL: _NO_ROOM,
+    sqlite3.SQLITE_IOERR: _NO_ROOM,
+    sqlite3.SQLITE_CANTOPEN: _NO_ROOM,
+    sqlite3.SQLITE_READONLY: "let this user write to the file and its folder, then run again",
+    sqlite3.SQLITE_BUSY: "another program holds it: try again in a moment",
+    sqlite3.SQLITE_LOCKED: "another program holds it: try again in a moment",
+    sqlite3.SQLITE_CORRUPT: _REBUILD,
+    sqlite3.SQLITE_NOTADB: _REBUILD,
+}
 
 
 def open_database(
@@ -46,7 +60,7 @@ def open_database(
         found = _schema_version(path, newest=len(steps))
         return _open(path, found, journal="WAL", synchronous="NORMAL", steps=steps, told=told)
     except sqlite3.Error as error:
-        raise StoreError(f"cannot open {path}: {error}", hint=_REBUILD) from error
+        raise (explained("open", path, error) or error) from error
 
 
 def create_database(path: Path) -> sqlite_utils.Database:
@@ -60,7 +74,16 @@ def create_database(path: Path) -> sqlite_utils.Database:
     try:
         return _open(path, 0, journal="DELETE", synchronous="OFF")
     except sqlite3.Error as error:
-        raise StoreError(f"cannot create {path}: {error}") from error
+        raise (explained("create", path, error) or error) from error
+
+
+def explained(what: str, path: Path, error: sqlite3.Error) -> StoreError | None:
+    """Return the StoreError that says why *path* cannot be opened, read or written, with a hint.
+
+    None where the disk and the file have no part in it: then it is a mistake of ours.
+    """
+    hint = _HINTS.get(_primary(error))
+    return StoreError(f"cannot {what} {path}: {error}", hint=hint) if hint else None
 
 
 def refuse_foreign(path: Path) -> None:
@@ -92,18 +115,25 @@ def replace_database(new: Path, final: Path) -> None:
         new.replace(final)
         _fsync(final.parent)
     except OSError as error:
-        raise StoreError(f"cannot put {new} in the place of {final}: {error}") from error
+        why = error.strerror or str(error)
+        raise StoreError(
+            f"cannot put {new} in the place of {final}: {why}", hint=_NO_ROOM
+        ) from error
 
 
 def leave_wal(conn: sqlite3.Connection) -> None:
     """Bring everything into the database file and leave WAL mode, so that it can be read anywhere.
 
-    Where readers are at work it stays in WAL mode, which does no harm.
+    Where readers are at work it stays in WAL mode, which does no harm. Raises sqlite3.Error.
     """
     conn.execute("PRAGMA busy_timeout = 1000")
-    conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    with suppress(sqlite3.OperationalError):
-        conn.execute("PRAGMA journal_mode = DELETE")
+    conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    try:
+        # Fetched, for the change is only made, and can only fail, behind the row that it answers.
+        conn.execute("PRAGMA journal_mode = DELETE").fetchall()
+    except sqlite3.OperationalError as error:
+        if _primary(error) not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise
 
 
 def _refuse_unwritable(path: Path) -> None:
@@ -158,7 +188,7 @@ def _open(
             # Before WAL mode, so that the file's own header says at once whose it is.
             migrate(db, path, found, steps, told)
         conn.execute(f"PRAGMA synchronous = {synchronous}")
-        conn.execute(f"PRAGMA journal_mode = {journal}")
+        conn.execute(f"PRAGMA journal_mode = {journal}").fetchall()
     except BaseException:
         conn.close()
         raise
@@ -166,10 +196,28 @@ def _open(
 
 
 def _schema_version(path: Path, newest: int = VERSION) -> int:
-    """Return the schema version of the file, 0 where there is none; reading only."""
+    """Return the schema version of the file, 0 where there is none; reading only.
+
+    What a process was writing when it died is first taken back, as any reader of SQLite does.
+    """
     if not path.exists() or not path.stat().st_size:
         return 0
-    conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=WAIT)
+    try:
+        return _read_version(path, "ro", newest)
+    except sqlite3.OperationalError as error:
+        # The journal of an unfinished transaction is there: taking that back means writing.
+        if _primary(error) != sqlite3.SQLITE_READONLY:
+            raise
+        return _read_version(path, "rw", newest)
+
+
+def _primary(error: sqlite3.Error) -> int:
+    """Return the result code of *error* without its details (SQLite, "Result and Error Codes")."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+
+
+def _read_version(path: Path, mode: str, newest: int) -> int:
+    conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=WAIT)
     try:
         (application,) = conn.execute("PRAGMA application_id").fetchone()
         (version,) = conn.execute("PRAGMA user_version").fetchone()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from storykeep import codec
-from storykeep.errors import StoreError
 from storykeep.model import (
     Block,
     Capture,
@@ -66,7 +65,10 @@ class Store:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        """Close the file. An error of SQLite's that is the disk's becomes a StoreError."""
         self.close()
+        if isinstance(error, sqlite3.Error):
+            self._explain("read", error)
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -78,25 +80,30 @@ class Store:
         if self.conn.in_transaction:
             yield
             return
-        self.conn.execute("BEGIN IMMEDIATE")
         try:
+            self.conn.execute("BEGIN IMMEDIATE")
             yield
             self.conn.execute("COMMIT")
         except BaseException as error:
-            self.conn.rollback()
-            if isinstance(error, sqlite3.OperationalError):
-                raise StoreError(
-                    f"cannot write {self.path}: {error}",
-                    hint="see that the disk has room; what was captured is safe in the WARCs",
-                ) from error
+            with suppress(sqlite3.Error):  # it is taken back when the file is next opened
+                self.conn.rollback()
+            if isinstance(error, sqlite3.Error):
+                self._explain("write", error)
             raise
 
     def finish(self) -> None:
-        """Close a run that went well: optimize the index, leave WAL mode, close the file."""
-        if self._words_changed:
-            self.conn.execute("INSERT INTO story_fts (story_fts) VALUES ('optimize')")
-        opening.leave_wal(self.conn)
-        self.close()
+        """Close a run that went well: optimize the index, leave WAL mode, close the file.
+
+        Raises StoreError where the file cannot be written.
+        """
+        try:
+            if self._words_changed:
+                self.conn.execute("INSERT INTO story_fts (story_fts) VALUES ('optimize')")
+            opening.leave_wal(self.conn)
+            self.close()
+        except sqlite3.Error as error:
+            self._explain("write", error)
+            raise
 
     def close(self) -> None:
         """Let go of the file; what was committed stays."""
@@ -127,6 +134,10 @@ class Store:
     def original_of(self, capture: Capture) -> Capture | None:
         """Return the response that a revisit refers to, None where it is not in the archive."""
         return captures.original_of(self.conn, capture)
+
+    def redirects_before(self, capture: Capture, most: int) -> list[str]:
+        """Return the addresses that led to *capture* by redirects, it first; *most* before it."""
+        return captures.redirects_before(self.conn, capture, most)
 
     def save_attempt(
         self,
@@ -252,6 +263,10 @@ class Store:
                 "INSERT INTO run (started, finished, report) VALUES (?, ?, ?)",
                 (started, finished, codec.dumps(report)),
             )
+
+    def _explain(self, what: str, error: sqlite3.Error) -> None:
+        if told := opening.explained(what, self.path, error):
+            raise told from error
 
     def _any(self, query: str, *values: object) -> bool:
         return self.conn.execute(f"{query} LIMIT 1", values).fetchone() is not None

@@ -1,0 +1,1 @@
+"""The crash harness: real processes that die, or whose disk fails, at every call in turn."""
