@@ -322,4 +322,5 @@ class Archive:
             with Store.open(self.config.archive.database, told=healed.append) as store:
                 self._renewal(store).take_in_missing(healed)
                 yield store, healed
-                store.finish()
+                if not self._room().shortage():  # tidying the index takes room for another one
+                    store.finish()
