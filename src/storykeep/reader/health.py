@@ -25,6 +25,18 @@ from storykeep.reader.stories import CAPTURE_COLUMNS, capture_of
 _NO_DAMAGE = sqlite3.OperationalError
 
 
+_TABLES = {
+    "attempt",
+    "capture",
+    "chapter",
+    "story",
+    "story_document",
+    "story_fts",
+    "version",
+    "warc",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something wrong within the database; with kind "database" no row of it can be trusted."""
@@ -79,10 +91,16 @@ class Index:
             yield from self._wrong_search()
 
     def _broken_pages(self) -> Iterator[Problem]:
-        with _explained():
+        try:
             for (why,) in self._conn.execute("PRAGMA integrity_check"):
                 if why != "ok":
                     yield Problem("database", why)
+            names = {name for (name,) in self._conn.execute("SELECT name FROM sqlite_schema")}
+        except sqlite3.DatabaseError as error:
+            yield Problem("database", f"it cannot be read to its end: {error}")
+            return
+        for lacking in sorted(_TABLES - names):
+            yield Problem("database", f"it has no table {lacking}")
 
     def _wrong_references(self) -> Iterator[Problem]:
         with _explained():
@@ -248,7 +266,7 @@ def _has_our_tables(path: Path) -> bool:
     with closing(sqlite3.connect(uri, uri=True)) as conn, suppress(sqlite3.Error):
         (version,) = conn.execute("PRAGMA user_version").fetchone()
         found = {name for (name,) in conn.execute("SELECT name FROM sqlite_schema")}
-        return bool(version <= VERSION and {"capture", "story", "story_fts"} <= found)
+        return bool(version <= VERSION and found >= _TABLES)
     return False
 
 

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from storykeep import lock
 from storykeep.model import Damage
 from storykeep.reader.health import Index
 from storykeep.verify import sampling
@@ -40,11 +41,16 @@ def verify(
     """
     result = Verified()
     with ExitStack() as stack:
+        was_held = lock.holder_of(database) is not None
         index = open_database(stack, database, result)
         entries, damage = read_manifest(warcs)
         listed = list_files(warcs, entries)
+        is_unfinished = (
+            was_held or lock.holder_of(database) is not None or any(each.is_open for each in listed)
+        )
         result.damage += damage
-        look = Look(warcs, index, _sealed_rows(index), entries, listed, result, step)
+        rows = _sealed_rows(index)
+        look = Look(warcs, index, rows, entries, listed, result, step, is_unfinished)
         if percent is None:
             _check_all(look)
         else:

@@ -31,14 +31,10 @@ class Look:
     listed: list[Listed]
     result: Verified
     step: Step
+    is_unfinished: bool  # a run is at work, or was killed: rows may lack what the WARCs have
     responses: Responses = field(default_factory=Responses)
     done: int = 0  # bytes of the files that were read
     total: int = 0
-
-    @property
-    def is_unfinished(self) -> bool:
-        """A run is at work, or was killed: the database may lack what the WARCs have."""
-        return any(each.is_open for each in self.listed)
 
 
 def judge(look: Look, listed: Listed, sha256: str | None) -> bool:
@@ -54,10 +50,11 @@ def judge(look: Look, listed: Listed, sha256: str | None) -> bool:
     if entry is None:
         # It may have been sealed after the manifest was read.
         entry = read_manifest(look.warcs)[0].get(listed.name)
-    if entry is None and listed.name.endswith(".warc"):
-        return True  # an uncompressed one of another tool: nothing of ours lists it
-    has_rows = look.index is not None and not look.is_unfinished
-    found = list(judge_file(listed, sha256, entry, row, has_rows=has_rows))
+    if row is None and look.is_unfinished:
+        row = entry  # a run seals first, then lists, then tells the database
+    if entry is None and row is None and (look.is_unfinished or listed.name.endswith(".warc")):
+        return True  # nothing of ours lists an uncompressed one
+    found = list(judge_file(listed, sha256, entry, row, has_rows=look.index is not None))
     look.result.damage += found
     return not any(each.file == listed.name for each in found)
 
@@ -72,7 +69,8 @@ def opened(look: Look, listed: Listed, *, is_right: bool) -> Iterator[FileCheck 
     with file:
         rows = None
         if look.index is not None:
-            may_grow = listed.is_open or look.is_unfinished
+            is_new = look.is_unfinished and listed.name not in look.rows
+            may_grow = listed.is_open or is_new
             rows = RowCheck(look.index, listed.name, blames_rows=is_right, may_grow=may_grow)
         yield FileCheck(
             listed=listed,

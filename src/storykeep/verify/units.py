@@ -170,9 +170,9 @@ def _link_problems(group: Group) -> Iterator[Problem]:
 
 def _payload_problems(group: Group, payload: Payload | None) -> Iterator[Problem]:
     for record in group.records[:-1]:
-        if record.type == "metadata" and payload and not _tells(record, payload):
+        if record.type == "metadata" and not _tells(record, group.last, payload):
             # Either may have changed, so both are named.
-            why = "payload and payloadDigest of the metadata record do not agree"
+            why = "payload digest and payloadDigest of the metadata record do not agree"
             yield Problem(record.offset, group.last.end, why)
 
 
@@ -180,7 +180,11 @@ def _shared(record: Record) -> f.Fields:
     return [(name, value) for name, value in record.fields if name in _SHARED]
 
 
-def _tells(metadata: Record, payload: Payload) -> bool:
+def _tells(metadata: Record, answer: Record, payload: Payload | None) -> bool:
+    """Say whether *metadata* tells the digests that were counted, or those of a revisit's head."""
     facts = f.parse_fields(metadata.block)
     told = [value for key, value in facts if key == "payloadDigest"]
-    return sorted(told) == sorted([payload.sha1, f"sha256:{payload.sha256}"])
+    if payload is not None:
+        return sorted(told) == sorted([payload.sha1, f"sha256:{payload.sha256}"])
+    digest = answer.get("WARC-Payload-Digest")
+    return len(told) == 2 and (not digest or digest in told)
