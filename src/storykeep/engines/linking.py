@@ -27,8 +27,7 @@ _IGNORE_URL = re.compile(
     r"reply|report|guestbook|favorites|favourites|"
     r"bookmark|lostpassword|contact|mailto|addreview|vote|rate|search|newreply|"
     r"posting|subscribe|share|rss|toplists)(?:\.(?:php|cgi|pl|asp|html?)|[/?]|$|"
-    r"=)",
-    re.IGNORECASE,
+    r"=)"
 )
 _SORT = re.compile(r"(?:^|&)(?:sort\w*|order\w*|sortby|sortorder|dir|let_sort)=", re.IGNORECASE)
 _PRINT_TEXT = re.compile(
@@ -41,6 +40,7 @@ _PRINT_URL = re.compile(
     r"[?&]print\w*(?:=|$)|/print(?:able)?[/.?]|_print\.|-print\.)",
     re.IGNORECASE,
 )
+_PRINT_HINTS = ("print", "=light", "=text")  # no address of a print view is without one
 _CHAPTER = re.compile(
     r"^\W*(?:(?:next|previous|prev|continue|onto|on to|go to|first|last|"
     r"to)\b.{0,12}\b(?:chapter|part|section|page)\b.{0,20}|next|previous|prev|"
@@ -71,9 +71,12 @@ def kind_of(anchor: Anchor, *, page_url: str, page_key: str) -> LinkKind:
     *page_key* is `urls.key(page_url)`: of many links it is asked for once.
     """
     split = urlsplit(anchor.url)
-    if _IGNORE_TEXT.match(anchor.text) or _IGNORE_URL.search(f"{split.path}?{split.query}"):
+    low = anchor.url.lower()
+    if _IGNORE_TEXT.match(anchor.text) or _IGNORE_URL.search(f"{split.path}?{split.query}".lower()):
         return "ignore"
-    if _PRINT_TEXT.match(anchor.text) or _PRINT_URL.search(anchor.url):
+    if _PRINT_TEXT.match(anchor.text) or (
+        any(word in low for word in _PRINT_HINTS) and _PRINT_URL.search(anchor.url)
+    ):
         return "alias" if _same_text(anchor.url, page_url) else "ignore"
     if split.query and _SORT.search(split.query):
         return "ignore"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -25,13 +25,10 @@ _HOMEWARD = re.compile(
 )
 
 
+_HOMEWARD_STARTS, _HOMEWARD_ENDS = ("back", "return", "go"), ("page", "home", "index")
 _WITH_ID: Any = etree.XPath("//*[@id]")
+_WITH_CLASS: Any = etree.XPath("//*[@class]")
 _FRONT = re.compile(r"/(?:(?:index|main|home|default|welcome)\.\w{2,5})?$", re.IGNORECASE)
-
-
-@lru_cache(maxsize=16)
-def _with_class(tag: str) -> Any:
-    return etree.XPath(f"//{tag}[contains(concat(' ', normalize-space(@class), ' '), $name)]")
 
 
 def _is_above(url: str, page_url: str) -> bool:
@@ -43,8 +40,7 @@ def _is_above(url: str, page_url: str) -> bool:
     return above != here and here.startswith(above)
 
 
-@dataclass(frozen=True)
-class Anchor:
+class Anchor(NamedTuple):
     """A link on the page: where it goes, what it says, and the element."""
 
     url: str
@@ -140,6 +136,9 @@ class Sheet:
                 names.add(squash(anchor.text))
             if _FRONT.search(anchor.url) and _is_above(anchor.url, self.url):
                 names.add(squash(anchor.text))
+            low = anchor.text.lower()
+            if not (low.startswith(_HOMEWARD_STARTS) or low.endswith(_HOMEWARD_ENDS)):
+                continue
             if matched := _HOMEWARD.match(anchor.text):
                 names.add(squash(matched["name"] or matched["home"]))
         for meta in self.root.iter("meta") if self.root is not None else ():
@@ -164,9 +163,27 @@ class Sheet:
 
     def by_class(self, name: str, tag: str = "*") -> list[Any]:
         """Return the elements that have this class."""
-        return list(_with_class(tag)(self.root, name=f" {name} "))
+        found = self._classes.get(name, ())
+        return [each for each in found if tag in ("*", each.tag)]
+
+    @cached_property
+    def _classes(self) -> dict[str, list[Any]]:
+        """The elements of each class, in page order."""
+        found: dict[str, list[Any]] = {}
+        for element in _WITH_CLASS(self.root) if self.root is not None else ():
+            for name in set(element.get("class").split()):
+                found.setdefault(name, []).append(element)
+        return found
 
     def inside(self, element: Any) -> list[int]:
         """Return the indexes of the lines whose block began inside *element*."""
-        within = set(element.iter())
-        return [index for index, line in enumerate(self.lines) if line.element in within]
+        begun = self._begun
+        return sorted(index for each in element.iter() for index in begun.get(each, ()))
+
+    @cached_property
+    def _begun(self) -> dict[Any, list[int]]:
+        """The lines whose block began in each element."""
+        found: dict[Any, list[int]] = {}
+        for index, line in enumerate(self.lines):
+            found.setdefault(line.element, []).append(index)
+        return found

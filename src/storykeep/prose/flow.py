@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 
-_BETWEEN = frozenset({"\n", " ", "\r\n", "\n\n"})  # what most stands between two elements
+_BLANKS = " \n\t\r\f"  # white space as HTML knows it
 _MAIL = re.compile(r"\s*(?:mailto|ftp):", re.IGNORECASE)
 _TELLING = frozenset({"class", "id", "style", "hidden"})  # attributes that tell how it shows
 _OWN_WAY = frozenset({*names.BOXES, *names.SKIPPED, "br", "img", "q"})  # not merely inline
@@ -79,8 +79,7 @@ class _Flow:
                 element = element[0]
                 continue
             if above:
-                tail = element.tail
-                if tail and not (tail in _BETWEEN and self._is_between()):
+                if tail := element.tail:
                     self._text(tail, above[-1])
                 element = element.getnext()
         self._flush()
@@ -89,10 +88,6 @@ class _Flow:
                 for at in places:
                     self._to_rule(at)
         return self.items, self.size
-
-    def _is_between(self) -> bool:
-        """Return whether white space would not show here."""
-        return self.buffer.ends_in_space and not self.context.pre
 
     def _to_rule(self, at: int) -> None:
         """Take a picture that stands alone again and again for the ornament between two scenes."""
@@ -363,7 +358,8 @@ class _Flow:
             if self.buffer.is_blank and element.text == text and text[:1] in ("\n", "\r"):
                 text = text[2:] if text[:2] == "\r\n" else text[1:]
             self.buffer.add_raw(text, self.context.formats, element)
-        else:
+        # Most of the texts between elements are white space that would not show.
+        elif not (self.buffer.ends_in_space and text[0] in _BLANKS and not text.strip(_BLANKS)):
             self.buffer.add(text, self.context.formats, element)
 
     def _image(self, element: Element) -> None:
