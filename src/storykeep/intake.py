@@ -271,6 +271,8 @@ class Intake:
         for link in part.links:
             if not worth_asking(link) or not source.wants(link.url):
                 continue
+            if self._is_known(link.url, capture):
+                continue
             page = self._new_page(link.url, source, capture)
             if not (self.store.add_page(page) or self._adopted(page)):
                 continue
@@ -300,6 +302,13 @@ class Intake:
         elif page.state == "due" and (row := self.store.page(page.url_key)):
             # "http:" to "https:", say: the two share a row, which is not done before both are.
             self.store.put_page(replace(row, state="due", next_due=page.next_due))
+
+    def _is_known(self, url: str, capture: Capture) -> bool:
+        """Return whether a link tells the frontier nothing new, as most links of a site do."""
+        row = self.store.page(urls.key(url))
+        if row is None or row.depth > capture.hops + 1:
+            return False
+        return self.config.source(row.source) is not None
 
     def _adopted(self, page: FrontierPage) -> bool:
         """Take over a page whose source is not in the config (any more); return whether it was."""
