@@ -25,7 +25,7 @@ from storykeep.room import Room, check_folder, prepare_folder
 from storykeep.seeds import Due
 from storykeep.store import Store, refuse_foreign, replace_database
 from storykeep.verify import Verified, verify
-from storykeep.warc import Writer, heal
+from storykeep.warc import Writer, changed_files, heal
 
 __all__ = ["Archive", "Due", "Rebuilt", "Rederived", "Repaired"]
 
@@ -128,6 +128,7 @@ class Archive:
             started(due)
             report = self._gather(store, due.pages, watch)
             report.healed = healed
+            report.damage = changed_files(self.config.archive.warcs)
             report.sample_due = len(due.sample)
             report.next_due = store.next_due([source.name for source in self.config.sources])
             store.save_run(timestamp(start), timestamp(datetime.now(UTC)), report)
@@ -143,6 +144,7 @@ class Archive:
             seeds.plant(store, self.config)
             report = self._gather(store, pages, watch)
             report.healed = healed
+            report.damage = changed_files(self.config.archive.warcs)
         return report
 
     def _gather(self, store: Store, pages: Sequence[FrontierPage], watch: Watch) -> Report:

@@ -42,6 +42,7 @@ def _run(archive: Archive, sources: tuple[str, ...], context: Context) -> int:
     with _Showing(context, archive.config.polite.delay) as showing:
         watch = Watch(showing.taken, showing.failed, showing.note)
         report = archive.run(sources, watch, showing.started)
+    _print_damage(report)
     if report.sample_due and not context.quiet:
         say(
             f"{amount(report.sample_due, 'page')} of the bundled sample "
@@ -134,6 +135,13 @@ def _gaps(report: Report) -> str:
     return ", ".join([*told, *([f"longer for {more:,} more"] if more else [])])
 
 
+def _print_damage(report: Report) -> None:
+    for text in report.damage:
+        say(f"damaged: {line(text)}")
+    if report.damage:
+        say("hint: storykeep repair keeps what is whole and marks the rest for fetching again")
+
+
 def _print_left(report: Report, put: Callable[[str], None]) -> None:
     """Print what was not asked, what failed and what was mended."""
     if report.refused_by_robots:
@@ -175,6 +183,7 @@ def add_command(context: Context, urls: tuple[str, ...]) -> int:
             put(f"{'failed':<10} {line(url)}  {line(why)}")
 
         report = archive.add(urls, Watch(taken, failed, say))
+    _print_damage(report)
     for text in report.healed:
         say(f"mended: {text}")
     return _code(report)

@@ -29,6 +29,7 @@ _COMMANDS = {
     "show": "storykeep.cli.reading",
     "export": "storykeep.cli.exporting",
     "verify": "storykeep.cli.proving",
+    "repair": "storykeep.cli.repairing",
     "rebuild": "storykeep.cli.setup",
     "status": "storykeep.cli.finding",
     "sample": "storykeep.cli.crawling",

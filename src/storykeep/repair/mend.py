@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from storykeep.config import Config
+from storykeep.errors import StoreError
 from storykeep.model import Damage
 from storykeep.repair.known import Known, is_name, known_of
 from storykeep.repair.plan import Plan, plan_all
-from storykeep.repair.result import MendedFile, Repaired
+from storykeep.repair.result import Done, MendedFile, Repaired
 from storykeep.repair.sources import Sources
 from storykeep.repair.survey import Survey, survey
 from storykeep.store import keep_aside
@@ -76,7 +77,9 @@ class _Repair:
             plans = plan_all(found, listing, self.sources)
             self._tell(found, plans)
             reason = self._reason(known, found, plans)
-        if not self.dry_run:
+        if self.dry_run:
+            self.result.mended = [foreseen for plan in plans if (foreseen := _foreseen(plan))]
+        else:
             self._carry_out(plans, listing)
             if reason:
                 if self.result.lost or self.result.unknown or known.problem:
@@ -90,6 +93,7 @@ class _Repair:
     def _start(self, known: Known) -> Listing:
         """Mend what a killed run or repair has left; return what the manifest says then."""
         listing = folders.read_listing(self.folder)
+        self._refuse_without_disk(known)
         if not listing.is_sound:
             why = "it holds lines that are none of ours, or two for one file"
             self.result.damage.append(Damage(MANIFEST, "manifest", why))
@@ -119,6 +123,16 @@ class _Repair:
             self.result.healed = [str(each) for each in heal(self.folder)]
         return folders.read_listing(self.folder)
 
+    def _refuse_without_disk(self, known: Known) -> None:
+        """Take no archive for lost whose disk is not there."""
+        named = known.files()
+        is_bare = not any(self.folder.glob("*")) if self.folder.is_dir() else True
+        if is_bare and named and not self.sources.has_copy:
+            raise StoreError(
+                f"there is nothing in {self.folder}, where {len(named)} WARC files should be",
+                hint="is its disk there? storykeep repair --from COPY fills an empty folder again",
+            )
+
     # ---- what there is to do
 
     def _tell(self, found: Survey, plans: list[Plan]) -> None:
@@ -130,6 +144,7 @@ class _Repair:
         ]
         saved = {plan.state.name for plan in plans if plan.source}
         result.unknown = [each for each in found.unknown if each.file not in saved]
+        result.restored = [capture for plan in plans for capture in plan.from_copy]
         result.lost = [*found.told, *(lost for plan in plans for lost in plan.lost)]
         result.unread = found.unread if result.lost else 0
 
@@ -167,7 +182,9 @@ class _Repair:
             is_new = old is not None and all(each.sha256 != old.sha256 for each, _ in replaced)
             if old is not None and is_new and (new is None or new.sha256 != old.sha256):
                 replaced.append((old, f.date(self.now)))
-        after = Listing(tuple(sealed.values()), tuple(replaced))
+        current = {each.sha256 for each in sealed.values()}
+        past = [each for each in replaced if each[0].sha256 not in current]
+        after = Listing(tuple(sealed.values()), tuple(past))
         if after != before:
             with disk.durable(f"write {self.folder / MANIFEST}"):
                 folders.write_listing(self.folder, after)
@@ -193,16 +210,8 @@ class _Repair:
         aside = put_in_place(written.path, self.folder / state.name)
         as_it_was = [old, state.known, *(each for each, _ in listing.replaced)]
         whole = next((each for each in as_it_was if each and each.sha256 == written.sha256), None)
-        self.result.mended.append(
-            MendedFile(
-                state.name,
-                "put back" if whole else "mended" if state.contents else "made again",
-                plan.captures,
-                len(plan.from_copy),
-                len(plan.lost),
-                aside.name if aside else "",
-            )
-        )
+        done: Done = "put back" if whole else "mended" if state.contents else "made again"
+        self.result.mended.append(_outcome(plan, done, aside))
         when = whole.sealed_at if whole else f.date(self.now)
         return Sealed(state.name, written.size, written.sha256, when)
 
@@ -210,16 +219,40 @@ class _Repair:
         """List a file that stays as it is, or take it out of the archive where nothing is whole."""
         state = plan.state
         if state.path is None:
-            self.result.mended.append(MendedFile(state.name, "given up"))
+            self.result.mended.append(_outcome(plan, "given up"))
             return None
         if state.needs_mending():
-            aside = set_aside(state.path)
-            self.result.mended.append(MendedFile(state.name, "set aside", aside=aside.name))
+            self.result.mended.append(_outcome(plan, "set aside", set_aside(state.path)))
             return None
         if old is not None and old.sha256 == state.sha256:
             return old
-        self.result.mended.append(MendedFile(state.name, "listed anew", plan.captures))
+        self.result.mended.append(_outcome(plan, "listed anew"))
         known = state.known
         same = known is not None and known.sha256 == state.sha256
         when = known.sealed_at if same and known else f.date(self.now)
         return Sealed(state.name, state.size, state.sha256, when)
+
+
+def _outcome(plan: Plan, done: Done, aside: Path | None = None) -> MendedFile:
+    return MendedFile(
+        plan.state.name,
+        done,
+        plan.captures,
+        len(plan.from_copy),
+        len(plan.lost),
+        aside.name if aside else "",
+    )
+
+
+def _foreseen(plan: Plan) -> MendedFile | None:
+    """Return what would be done with a file, None where nothing would."""
+    state = plan.state
+    if plan.source is not None:
+        return _outcome(plan, "put back")
+    if plan.parts:
+        return _outcome(plan, "mended" if state.contents else "made again")
+    if state.contents is None:
+        return _outcome(plan, "given up")
+    if state.needs_mending():
+        return _outcome(plan, "set aside")
+    return None if state.is_as_listed() else _outcome(plan, "listed anew")

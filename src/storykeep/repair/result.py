@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from storykeep.model import Damage
+from storykeep.model import Capture, Damage
 from storykeep.warc import Lost
 
 Done = Literal["mended", "put back", "made again", "set aside", "listed anew", "given up"]
@@ -28,7 +28,6 @@ class MendedFile:
     from_copy: int = 0  # of these, those that the copy gave
     lost: int = 0
     aside: str = ""  # the name under which the damaged file is kept
-    why: str = ""
 
 
 @dataclass(slots=True)
@@ -39,6 +38,7 @@ class Repaired:
     captures: int = 0  # whole ones in them
     damage: list[Damage] = field(default_factory=list)
     mended: list[MendedFile] = field(default_factory=list)
+    restored: list[Capture] = field(default_factory=list)  # taken from the copy
     lost: list[Lost] = field(default_factory=list)
     unknown: list[Damage] = field(default_factory=list)  # bytes lost of which nothing is known
     unread: int = 0  # revisits that are kept and have no text without what is lost
@@ -53,5 +53,5 @@ class Repaired:
         return not (self.lost or self.unknown or self.left)
 
     def found_nothing(self) -> bool:
-        """Return whether everything was as it was written."""
+        """Return whether everything was as it was written, and the copy had nothing to add."""
         return not (self.damage or self.mended or self.database or self.healed or self.lost)

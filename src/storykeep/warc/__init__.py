@@ -6,7 +6,7 @@ is written by one run only, as NAME.open, and never again once it is sealed.
 """
 
 from storykeep.warc.failure import FailureRecord
-from storykeep.warc.folder import Sealed, files, manifest
+from storykeep.warc.folder import Sealed, changed_files, files, manifest
 from storykeep.warc.healing import Healed, heal
 from storykeep.warc.lost import Lost
 from storykeep.warc.reading import load_head, load_page, page_of, read
@@ -15,5 +15,6 @@ from storykeep.warc.writer import Writer
 
 __all__ = [
     "FailureRecord", "Healed", "Lost", "Sealed", "Torn", "Unit", "Writer",
-    "files", "heal", "load_head", "load_page", "manifest", "page_of", "read", "read_info", "scan",
+    "changed_files", "files", "heal", "load_head", "load_page", "manifest", "page_of", "read",
+    "read_info", "scan",
 ]  # fmt: skip
