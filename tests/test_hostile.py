@@ -157,6 +157,17 @@ def test_what_nobody_asked_for_is_no_answer(tmp_path: Path, sent: bytes) -> None
     assert rows(archive, "SELECT state FROM page") == [("failed",)]
 
 
+@pytest.mark.parametrize("status", ["206 Partial Content", "429 Patience", "503 Busy"])
+def test_the_same_refusal_twice_is_no_page(tmp_path: Path, status: str) -> None:
+    """It is stored as a revisit of the first, and a revisit of no answer is no answer."""
+    busy = answer(b"<p>Try again later.</p>", status=status)
+    with RawServer({"/robots.txt": ROBOTS_FREE, "/": busy}) as server:
+        archive = make_archive(tmp_path, [server.url("/")], source='every = "0s"')
+        reports = archive.run(), archive.run()
+    assert [len(report.failed) for report in reports] == [1, 1]
+    assert rows(archive, "SELECT state, tries FROM page") == [("failed", 2)]
+
+
 def test_a_304_nobody_asked_for_is_no_revisit(tmp_path: Path) -> None:
     """The story that was captured before stands, and nothing claims that it was seen again."""
     answers = [b"HTTP/1.1 304 Not Modified\r\n\r\n", TALE]
@@ -195,7 +206,7 @@ def test_a_page_that_needs_too_much_is_too_large(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The child's death is the page's outcome; the run goes on, and the capture is there."""
-    monkeypatch.setattr(apart, "CPU", 0.1)
+    monkeypatch.setattr(apart, "CPU", 0.001)
     script = {"/robots.txt": ROBOTS_FREE, "/": answer(LONG), "/small": TALE}
     with RawServer(script) as server:
         archive = make_archive(tmp_path, [server.url("/"), server.url("/small")])

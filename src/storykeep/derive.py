@@ -109,7 +109,8 @@ def _redirect(page: Page) -> Part:
     location = page.header("location").strip()
     address = urls.join(page.url, _latin(location)) if location and "://" in page.url else None
     if address is None:
-        return _bare(page, "error", f"status {page.status} without an address to go to")
+        where = f"to {location[:80]!r}, which is no web address" if location else "nowhere"
+        return _bare(page, "error", f"status {page.status} leads {where}")
     return _bare(
         page,
         "redirect",

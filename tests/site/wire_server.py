@@ -17,12 +17,14 @@ import socket
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
 TLS = Path(__file__).parent / "tls"
+_CLIENT_HELLO = b"\x16"  # how TLS begins; a plain server has nothing but a complaint for it
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,12 @@ Scripted = bytes | Answer | Callable[[bytes], "bytes | Answer"]
 
 @dataclass(frozen=True)
 class Recorded:
-    """A request as it came in: its bytes, and which connection (0, 1, ...) brought it."""
+    """A request as it came in: its bytes, which connection (0, 1, ...) brought it, and when."""
 
     path: str
     head: bytes
     connection: int
+    at: float = field(default_factory=time.monotonic, compare=False)
 
 
 @dataclass
@@ -144,6 +147,9 @@ class RawServer:
             if not data:
                 return False
             head += data
+            if head == _CLIENT_HELLO:
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+                return False
         path = head.split(b" ")[1].decode("latin-1")
         self.requests.append(Recorded(path, head, number))
         scripted = self.script.get(path, self.script.get("*", b""))

@@ -7,6 +7,7 @@ one order that loses nothing: the WARC is fsynced, then one transaction names it
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -29,6 +30,7 @@ from storykeep.store import Store
 from storykeep.warc import Writer, page_of
 
 MOST_WAITING = 100_000  # pages held in memory; what more is due waits for a later run
+_ODD = frozenset({"error", "too_large"})  # outcomes of a whole answer that a person may look into
 _FAREWELL = 1.0  # seconds for the fetches in flight to see that their connections are closed
 
 
@@ -84,6 +86,7 @@ class Crawler:
         self._jitter = Random()  # noqa: S311 - it spreads retries, it keeps no secret
         self._put_off = 0  # pages for a later run that are in no queue
         self._closed: set[str] = set()  # origins without readable rules that were reported
+        self._told: set[tuple[str, str]] = set()  # what was odd, by host
         self._asked: set[str] = set()  # addresses that were answered in this run
         self._room = {source.name: source.limit or None for source in config.sources}
 
@@ -231,6 +234,7 @@ class Crawler:
         wait = retry_after_seconds(answer.head.get("retry-after"), now=self.clock.wall())
         if is_whole(taken.capture) or _is_enough(job, taken):
             self._answered(queue, wait)
+            self._tell_odd(queue, job, taken, answer.problem)
             self._follow(job, taken, wait)
         elif answer.truncated == "length":
             # It would be as long if it were asked for again; the host has done nothing wrong, and a
@@ -241,6 +245,17 @@ class Crawler:
                 self._set_rules(job)
         else:
             self._try_again(queue, job, _why(answer), answer.head.get("retry-after") or None)
+
+    def _tell_odd(self, queue: HostQueue, job: Job, taken: Taken, problem: str) -> None:
+        """Tell what was odd about a whole answer, the same thing of one host only once."""
+        part = taken.part
+        said = problem or (part.reason if part.outcome in _ODD else "")
+        if not said or part.reason.startswith(ENGINE_FAILED):  # which is in the report
+            return
+        kind = queue.name, re.sub("[0-9]+", "#", said)
+        if kind not in self._told:
+            self._told.add(kind)
+            self.watch.note(f"{job.url}: {said}")
 
     def _answered(self, queue: HostQueue, wait: float) -> None:
         """Open the gate again after the gap, or after the *wait* that the answer asked for."""

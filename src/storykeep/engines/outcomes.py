@@ -28,6 +28,13 @@ _SOFT_404 = re.compile(
     r")?found here",
     re.IGNORECASE,
 )
+_BROKEN = re.compile(
+    r"\b(?:fatal error|parse error|warning|notice)\s*: .{3,300}? in \S{1,200} on line \d+"
+    r"|\b(?:vbscript|jscript) (?:runtime|compilation) error|\bmicrosoft (?:ole db|odbc|jet)\b"
+    r"|\bsoftware error:\s|\berror establishing a database connection\b"
+    r"|\bcould(?: not|n't) connect to (?:the )?(?:database|mysql)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _GATE = re.compile(
     r"(?:are you|i am|you must be|must be|i'm|you are|if you are|under|over|at "
     r"least)\b.{0,40}\b(?:18|21|17|eighteen|legal age|of age)\b|adult (?:content|"
@@ -135,6 +142,8 @@ def door(
     head = f"{sheet.title_tag}\n{text[:4000]}"
     if (size < _DOOR) and (found := _CHALLENGE.search(head)):
         return "challenge", f"the page says {found.group()!r}"
+    if size < _SHORT and (found := _BROKEN.search(head)) and _is_the_message(text, found.group()):
+        return "error", f"the site is broken: {found.group()[:200]!r}"
     if size < _SHORT and (found := _MODERATED.search(head)):
         return "moderated", f"the page says {found.group()!r}"
     if size < _DOOR and (found := _GATE.search(text)) and _passage(sheet):

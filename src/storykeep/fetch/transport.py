@@ -17,6 +17,8 @@ from storykeep.fetch.addresses import may_reach
 from storykeep.model import FailureKind
 
 _READ = 65536
+# The second means the same and is not on every system.
+_UNKNOWN_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 _MOST_IDLE = 64
 _LONGEST_IDLE = 60.0  # seconds; a router in between may have forgotten the connection by then
 
@@ -301,10 +303,22 @@ def resolve(host: str, port: int, timeout: float) -> list[Address]:
     thread.start()
     thread.join(timeout)
     if errors:
-        raise TransportError("dns", f"{host} has no address: {errors[0]}") from errors[0]
+        raise TransportError("dns", f"{host} has no address: {_in_words(errors[0])}") from errors[0]
     if not answers:
-        raise TransportError("dns", f"no answer about {host} within {timeout:.0f} s")
+        raise TransportError("dns", f"no answer about {host} within {timeout:g} s")
     return list(dict.fromkeys(answers[0]))
+
+
+def _in_words(error: Exception) -> str:
+    """Return why a look-up failed, as a person says it."""
+    if isinstance(error, UnicodeError):
+        return "no name may be spelled like that"
+    number = getattr(error, "errno", None)
+    if number in _UNKNOWN_NAME:
+        return "no such name is known"
+    if number == socket.EAI_AGAIN:
+        return "the name servers do not answer now; is this machine online?"
+    return str(getattr(error, "strerror", None) or error)
 
 
 def split_host_port(text: str) -> tuple[str, int]:
