@@ -12,7 +12,7 @@ import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import SplitResult, quote, urlsplit
 
 import can_ada
 
@@ -23,6 +23,7 @@ class UrlError(UsageError, ValueError):
     """A text that is no http or https address."""
 
 
+_SHORT = 1000  # characters: longer addresses are not remembered
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 _NUMERIC = re.compile(r"[\d.]+")  # an IPv4 address
@@ -103,6 +104,11 @@ def join(base: str, href: str, *, encoding: str = "utf-8") -> str | None:
     the page's: browsers write non-ASCII letters of a query in it (URL Standard, section 4.4,
     "query state"), and old scripts expect it so.
     """
+    known = len(base) + len(href) <= _SHORT
+    return (_remembered if known else _joined)(base, href, encoding)
+
+
+def _joined(base: str, href: str, encoding: str) -> str | None:
     parent = _parse(base)
     if parent is None:
         return None
@@ -110,6 +116,28 @@ def join(base: str, href: str, *, encoding: str = "utf-8") -> str | None:
         href = _encode_query(href, encoding)
     joined = _parse(href, parent)
     return None if joined is None else str(joined.href)
+
+
+# A site's pages repeat their menu, and every link of a page is joined and looked at several times.
+_remembered = lru_cache(maxsize=4096)(_joined)
+
+
+@lru_cache(maxsize=1024)
+def _known(url: str) -> can_ada.URL:
+    return _parsed(url)
+
+
+def _read(url: str) -> can_ada.URL:
+    """Return the parsed *url*, to be looked at and not changed; raise UrlError for none."""
+    return _known(url) if len(url) <= _SHORT else _parsed(url)
+
+
+def split(url: str) -> SplitResult:
+    """Return the pieces of *url* as they are written (RFC 3986, section 3)."""
+    return _split(url) if len(url) <= _SHORT else urlsplit(url)
+
+
+_split = lru_cache(maxsize=4096)(urlsplit)
 
 
 def _encode_query(href: str, encoding: str) -> str:
@@ -140,7 +168,7 @@ def host(url: str) -> str:
 
     "h.example", "127.0.0.1:8080", "[::1]".
     """
-    return str(_parsed(url).host)
+    return str(_read(url).host)
 
 
 def site(url: str) -> str:
@@ -174,7 +202,7 @@ def origin(url: str) -> str:
 
 def folder(url: str) -> str:
     """Return the path of the folder that *url* lies in: "/a/" for "http://h/a/b.html?x"."""
-    path: str = _parsed(url).pathname
+    path: str = _read(url).pathname
     return path[: path.rindex("/") + 1]
 
 
@@ -187,7 +215,7 @@ def key(url: str) -> str:
     query. So a redirect may lead to the very key it came from.
     Raises UrlError for what is no http(s) address.
     """
-    parsed = _parsed(url)
+    parsed = _read(url)
     path: str = parsed.pathname
     if ";" in path:
         path = _SESSION_IN_PATH.sub("", path)

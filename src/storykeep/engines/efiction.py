@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs, urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlunsplit
 
 from storykeep import urls
 from storykeep.engines import boxes, generic, linking, outcomes, settle
@@ -103,7 +103,7 @@ def file_of(url: str) -> str | None:
     """Return which of eFiction's scripts an address names, else None."""
     if ".php" not in url.lower():
         return None
-    found = _FILES.search(urlsplit(url).path)
+    found = _FILES.search(urls.split(url).path)
     return found.group(1).lower() if found else None
 
 
@@ -111,7 +111,7 @@ def query_of(url: str) -> dict[str, str]:
     """Return the first value of each query parameter."""
     return {
         name: values[0]
-        for name, values in parse_qs(urlsplit(url).query, keep_blank_values=True).items()
+        for name, values in parse_qs(urls.split(url).query, keep_blank_values=True).items()
     }
 
 
@@ -419,7 +419,7 @@ def _with_canonical(
     """The print view names the normal address as its own; links to it are no chapters."""
     if not _is_print(query) or "sid" not in query:
         return links
-    split = urlsplit(sheet.url)
+    split = urls.split(sheet.url)
     wanted = f"sid={query['sid']}"
     if (query.get("chapter") or "").isdecimal():
         wanted += f"&chapter={query['chapter']}"

@@ -10,8 +10,8 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
+from storykeep import urls
 from storykeep.engines import generic, linking, settle
 from storykeep.engines.body import ledger, read_region
 from storykeep.engines.sheet import Anchor, Sheet
@@ -43,8 +43,8 @@ def matches(sheet: Sheet) -> bool:
         return False
     return (
         sheet.by_id("profile_top") is not None
-        or _STORY.match(urlsplit(sheet.url).path) is not None
-        or (any(_USER.match(urlsplit(anchor.url).path) for anchor in sheet.anchors))
+        or _STORY.match(urls.split(sheet.url).path) is not None
+        or (any(_USER.match(urls.split(anchor.url).path) for anchor in sheet.anchors))
     )
 
 
@@ -96,7 +96,7 @@ def _box(sheet: Sheet) -> Any | None:
 
 
 def _classify(anchor: Anchor) -> LinkKind | None:
-    path = urlsplit(anchor.url).path
+    path = urls.split(anchor.url).path
     if _SPURNED.search(path):
         return "ignore"
     found = _STORY.match(path)
@@ -112,7 +112,7 @@ def _work(sheet: Sheet, draft: Draft) -> str | None:
             if each.get("rel") == "canonical"
         ),
     ]
-    found = next((match for url in here if (match := _STORY.match(urlsplit(url).path))), None)
+    found = next((match for url in here if (match := _STORY.match(urls.split(url).path))), None)
     number = found["story"] if found else draft.fields.get("id", "")
     return f"s/{number}" if number.isdecimal() else None
 
@@ -126,7 +126,8 @@ def _flat(element: Any) -> str:
 
 def _top(sheet: Sheet, draft: Draft, held: set[int]) -> str | None:
     """Read the box above the story, whatever this year's page calls it; return the title."""
-    author = next((a for a in sheet.anchors if _USER.match(urlsplit(a.url).path) and a.text), None)
+    names = (a for a in sheet.anchors if _USER.match(urls.split(a.url).path) and a.text)
+    author = next(names, None)
     top = _top_box(sheet, author)
     if top is None:
         return None
@@ -252,7 +253,7 @@ def _position(sheet: Sheet, draft: Draft) -> None:
             draft.position, draft.chapter_title = int(named.group(1)), named.group(2) or None
             draft.found("chapter_title", named.group(2), "markup", named.group(), place="jump list")
             return
-    here = _STORY.match(urlsplit(sheet.url).path)
+    here = _STORY.match(urls.split(sheet.url).path)
     if here is not None and here["chapter"]:
         draft.position = int(here["chapter"])
         draft.found("position", here["chapter"], "url", sheet.url, place="address")

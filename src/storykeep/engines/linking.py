@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from storykeep import urls
 from storykeep.engines.sheet import Anchor, Sheet
@@ -70,7 +70,7 @@ def kind_of(anchor: Anchor, *, page_url: str, page_key: str) -> LinkKind:
 
     *page_key* is `urls.key(page_url)`: of many links it is asked for once.
     """
-    split = urlsplit(anchor.url)
+    split = urls.split(anchor.url)
     low = anchor.url.lower()
     if _IGNORE_TEXT.match(anchor.text) or _IGNORE_URL.search(f"{split.path}?{split.query}".lower()):
         return "ignore"
@@ -92,7 +92,7 @@ def _same_text(one: str, other: str) -> bool:
     share."""
     if urls.host(one) != urls.host(other):
         return False
-    first, second = urlsplit(one), urlsplit(other)
+    first, second = urls.split(one), urls.split(other)
     if first.path == second.path:
         return _identity(first.query) == _identity(second.query) or not _identity(first.query)
     stem = re.sub(r"\.\w+$", "", second.path.rsplit("/", 1)[-1])
@@ -172,8 +172,8 @@ def _special(sheet: Sheet, element: object) -> Link | None:
 
 def is_content(url: str) -> bool:
     """True where an address may be a page of text."""
-    path = urlsplit(url).path
-    return not _ASSET.search(path) and (bool(_STORY_FILE.search(path)) or bool(urlsplit(url).query))
+    split = urls.split(url)
+    return not _ASSET.search(split.path) and bool(_STORY_FILE.search(split.path) or split.query)
 
 
 def is_list_word(text: str) -> bool:

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from storykeep import urls
 from storykeep.engines import linking, outcomes
@@ -132,7 +131,7 @@ def is_index(sheet: Sheet, shape: Shape) -> bool:
         _HINT.search(sheet.title_tag)
         or any(_HINT.search(b.text) for b in sheet.blocks[:10] if b.kind == "heading")
     )
-    address = bool(_HINT_URL.search(urlsplit(sheet.url).path))
+    address = bool(_HINT_URL.search(urls.split(sheet.url).path))
     if shape.longest >= 260 and shape.longest > 0.35 * max(1, shape.plain):
         return False
     if shape.entries >= 3 and shape.longest < 120:
@@ -193,7 +192,7 @@ def _is_entry(text: str, address: str, sheet: Sheet) -> bool:
         or not linking.is_content(address)
     ):
         return False
-    if _LIST_FILE.search(urlsplit(address).path):
+    if _LIST_FILE.search(urls.split(address).path):
         return False
     return titles.squash(text) not in sheet.site_names
 
@@ -271,7 +270,7 @@ def mark_links(sheet: Sheet, links: tuple[Link, ...]) -> tuple[Link, ...]:
     for link in listed:
         kind: LinkKind = link.kind
         if kind in {"link", "chapter"} and (
-            linking.is_list_word(link.text) or _HINT_URL.search(urlsplit(link.url).path)
+            linking.is_list_word(link.text) or _HINT_URL.search(urls.split(link.url).path)
         ):
             kind = "index"
         out.append(link if kind == link.kind else Link(link.url, link.text, kind, link.author))

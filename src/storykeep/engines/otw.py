@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from storykeep import urls
 from storykeep.engines import boxes, generic, linking, settle
@@ -82,7 +81,7 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
 
 
 def _classify(anchor: Anchor) -> LinkKind | None:
-    path = urlsplit(anchor.url).path
+    path = urls.split(anchor.url).path
     if _SPURNED.search(path):
         return "ignore"
     found = _WORK.search(path)
@@ -90,12 +89,12 @@ def _classify(anchor: Anchor) -> LinkKind | None:
 
 
 def _ids(sheet: Sheet) -> tuple[str | None, str | None]:
-    here = _WORK.search(urlsplit(sheet.url).path)
+    here = _WORK.search(urls.split(sheet.url).path)
     if here is not None and here["chapter"]:
         return here["work"], here["chapter"]
     work = here["work"] if here is not None else None
     for anchor in sheet.anchors:
-        found = _WORK.search(urlsplit(anchor.url).path)
+        found = _WORK.search(urls.split(anchor.url).path)
         if found is None or (work and found["work"] != work):
             continue
         work = work or found["work"]
