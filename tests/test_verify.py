@@ -14,6 +14,7 @@ import time
 from base64 import b32encode
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -493,6 +494,53 @@ def test_large_records_take_no_memory(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) < 150
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="only Linux has such a file")
+def test_a_disk_that_gives_an_error_is_damage_and_the_rest_is_read(archive: Archive) -> None:
+    """A file whose first byte is an input/output error: named, with the captures it held."""
+    first, second = warcs(archive)
+    first.unlink()
+    first.symlink_to("/proc/self/mem")
+    found = archive.verify()
+    assert [each.file for each in found.damage if each.kind == "unreadable"] == [first.name]
+    assert {each.file for each in found.damage} == {first.name}
+    assert len({each.url for each in found.damage}) > 5
+    assert found.captures > 5
+    assert second.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are always text")
+def test_a_file_whose_name_is_no_text_is_read(archive: Archive) -> None:
+    """It is not listed, that is all; and it can be printed."""
+    first = warcs(archive)[0]
+    strange = os.fsencode(first.parent) + b"/\xff\x1b[2J\n.warc.gz"
+    shutil.copyfile(first, strange)
+    done = command("verify", folder=archive.config.folder)
+    assert done.returncode == 6
+    assert "\x1b" not in done.stdout
+    assert command("verify", "--json", folder=archive.config.folder).returncode == 6
+
+
+def test_any_damage_of_the_database_is_a_finding_and_no_crash(archive: Archive) -> None:
+    """Flips, cuts and zeros at 60 places: what is found is the database's, and all WARCs are read."""
+    path = archive.config.archive.database
+    data = path.read_bytes()
+    chance = Random(20261122)
+    found = 0
+    for number in range(60):
+        at = chance.randrange(1, len(data))
+        wrong = (
+            data[:at],
+            data[:at] + bytes(512) + data[at + 512 :],
+            data[:at] + bytes([data[at] ^ 0x80]) + data[at + 1 :],
+        )[number % 3]
+        path.write_bytes(wrong)
+        told = archive.verify()
+        assert {each.file for each in told.damage} <= {"archive.db"}
+        assert told.records > 30
+        found += bool(told.damage)
+    assert found > 20  # a flip in an unused part of a page harms nothing
 
 
 # ---------------------------------------------------------------- a share

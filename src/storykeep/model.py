@@ -406,7 +406,7 @@ class Hit:
 
 DamageKind = Literal[
     "missing", "size", "sha256", "manifest", "torn", "framing", "digest", "pair", "row", "database",
-    "index",
+    "index", "unreadable",
 ]  # fmt: skip
 
 

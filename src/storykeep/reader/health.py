@@ -23,6 +23,8 @@ from storykeep.reader.stories import CAPTURE_COLUMNS, capture_of
 
 # The file may be whole: it is locked, not readable for us, or a disk is full.
 _NO_DAMAGE = sqlite3.OperationalError
+# SQLite's own words quote the schema; where that has changed, Python cannot read them as UTF-8.
+_BROKEN = (sqlite3.DatabaseError, UnicodeDecodeError)
 
 
 _TABLES = {
@@ -96,8 +98,8 @@ class Index:
                 if why != "ok":
                     yield Problem("database", why)
             names = {name for (name,) in self._conn.execute("SELECT name FROM sqlite_schema")}
-        except sqlite3.DatabaseError as error:
-            yield Problem("database", f"it cannot be read to its end: {error}")
+        except _BROKEN as error:
+            yield Problem("database", f"it cannot be read to its end: {_words(error)}")
             return
         for lacking in sorted(_TABLES - names):
             yield Problem("database", f"it has no table {lacking}")
@@ -239,15 +241,19 @@ def opened_index(path: Path) -> Iterator[Index | None]:
             live.backup(copy)
         except sqlite3.OperationalError as error:
             yield Index(live, uncopied=str(error))
-        except sqlite3.DatabaseError as error:
-            raise DamageError(f"it cannot be read as a database: {error}") from error
+        except _BROKEN as error:
+            raise DamageError(f"it cannot be read as a database: {_words(error)}") from error
         else:
+            # A changed byte may be no UTF-8: then the text is another, and is found to be.
+            copy.text_factory = lambda data: data.decode("utf-8", "replace")
             yield Index(copy)
 
 
 def _connected(path: Path) -> sqlite3.Connection | None:
     try:
         live = connect(path)
+    except UnicodeDecodeError as error:
+        raise DamageError(f"it cannot be read as a database: {_words(error)}") from error
     except StoreError as error:
         cause = error.__cause__
         if isinstance(cause, sqlite3.DatabaseError) and not isinstance(cause, _NO_DAMAGE):
@@ -258,6 +264,12 @@ def _connected(path: Path) -> sqlite3.Connection | None:
     if live is None and path.exists() and path.stat().st_size:
         raise DamageError("it has no schema version")
     return live
+
+
+def _words(error: sqlite3.Error | UnicodeDecodeError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return bytes(error.object).decode("utf-8", "replace")
+    return str(error)
 
 
 def _has_our_tables(path: Path) -> bool:

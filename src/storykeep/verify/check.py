@@ -11,10 +11,10 @@ from storykeep.model import Damage
 from storykeep.reader.health import Index
 from storykeep.verify import sampling
 from storykeep.verify.database import open_database
-from storykeep.verify.look import Look, Step, judge, opened
+from storykeep.verify.look import Look, Step, judge, opened, unreadable_told
 from storykeep.verify.onefile import FileCheck, unread_damage
 from storykeep.verify.result import Verified
-from storykeep.verify.sealed import list_files, missing_damage, read_manifest
+from storykeep.verify.sealed import Listed, list_files, missing_damage, read_manifest
 from storykeep.warc import Sealed
 from storykeep.warc.folder import fingerprint
 
@@ -69,19 +69,28 @@ def _sealed_rows(index: Index | None) -> dict[str, Sealed]:
 def _check_all(look: Look) -> None:
     look.total = sum(each.size for each in look.listed)
     for listed in look.listed:
-        sha256 = None if listed.is_open else fingerprint(listed.path)[0]
-        is_right = judge(look, listed, sha256)
-        before = len(look.result.damage)
-        if not listed.name.endswith((".warc.gz", ".warc")):
-            continue  # the manifest lists it, and that is all there is to say of it
-        with opened(look, listed, is_right=is_right) as check:
-            if check is not None:
-                check.span(0, listed.size)
-                if check.rows is not None:
-                    look.result.damage += check.rows.rest()
-                if not is_right:
-                    _place_change(look, check, look.result.damage[before:])
+        with unreadable_told(look, listed):
+            _check_file(look, listed)
         look.done += listed.size
+
+
+def _check_file(look: Look, listed: Listed) -> None:
+    sha256 = None
+    with unreadable_told(look, listed):  # its records are read as far as they go
+        sha256 = None if listed.is_open else fingerprint(listed.path)[0]
+    is_right = judge(look, listed, sha256) and (listed.is_open or sha256 is not None)
+    before = len(look.result.damage)
+    if not listed.name.endswith((".warc.gz", ".warc")):
+        return  # the manifest lists it, and that is all there is to say of it
+    with opened(look, listed, is_right=is_right) as check:
+        if check is None:
+            return
+        with unreadable_told(look, listed):
+            check.span(0, listed.size)
+        if check.rows is not None:
+            look.result.damage += check.rows.rest()
+        if sha256 is not None and not is_right:
+            _place_change(look, check, look.result.damage[before:])
 
 
 def _place_change(look: Look, check: FileCheck, found: list[Damage]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from storykeep.model import Damage
 from storykeep.reader.health import Index
 from storykeep.verify.onefile import FileCheck
 from storykeep.verify.responses import Responses
@@ -57,6 +58,18 @@ def judge(look: Look, listed: Listed, sha256: str | None) -> bool:
     found = list(judge_file(listed, sha256, entry, row, has_rows=look.index is not None))
     look.result.damage += found
     return not any(each.file == listed.name for each in found)
+
+
+@contextmanager
+def unreadable_told(look: Look, listed: Listed) -> Iterator[None]:
+    """Tell, once for each file, that the disk or its rights do not let us read it."""
+    try:
+        yield
+    except OSError as error:
+        why = f"it cannot be read: {error.strerror or error}"
+        damage = Damage(listed.name, "unreadable", why)
+        if damage not in look.result.damage:
+            look.result.damage.append(damage)
 
 
 @contextmanager

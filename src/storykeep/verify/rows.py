@@ -46,10 +46,11 @@ class RowCheck:
     def __init__(self, index: Index, name: str, *, blames_rows: bool, may_grow: bool) -> None:
         self._index = index
         self._name = name
+        self._key = storable(name)  # a file's name may be no UTF-8
         self._blames_rows = blames_rows
         self._may_grow = may_grow
-        self._attempts = {row.offset: row for row in index.attempts_in(name)}
-        self._is_known = bool(self._attempts) or index.count_captures(name) > 0
+        self._attempts = {row.offset: row for row in index.attempts_in(self._key)}
+        self._is_known = bool(self._attempts) or index.count_captures(self._key) > 0
         self._seen: set[int] = set()  # ids of rows that are accounted for
         self._unknown = 0
         self._newer: list[Damage] = []
@@ -61,7 +62,7 @@ class RowCheck:
 
         *is_damaged*: its records were found wrong, so what follows from that is not told again.
         """
-        row = self._index.capture_at(self._name, found.offset)
+        row = self._index.capture_at(self._key, found.offset)
         if row is None:
             yield from self._without_row(found, is_damaged)
             return
@@ -89,7 +90,7 @@ class RowCheck:
     def gap(self, start: int, end: int) -> list[Lost]:
         """Return what rows name in damaged bytes; the caller tells of it."""
         lost = []
-        for row in self._index.captures_between(self._name, start, end):
+        for row in self._index.captures_between(self._key, start, end):
             assert row.id is not None
             self._seen.add(row.id)
             lost.append(Lost(row.offset, row.offset + row.length, row.url))
@@ -99,7 +100,7 @@ class RowCheck:
 
     def url_behind(self, offset: int) -> str:
         """Return the address of the first capture whose answer lies behind *offset*."""
-        row = self._index.capture_behind(self._name, offset)
+        row = self._index.capture_behind(self._key, offset)
         return row.url if row else ""
 
     def rest(self) -> Iterator[Damage]:
@@ -109,11 +110,11 @@ class RowCheck:
             yield Damage(
                 DATABASE, "row", f"it knows none of the {self._unknown} records in {self._name}"
             )
-        for row in self._index.captures_in(self._name):
+        for row in self._index.captures_in(self._key):
             yield from self.expect(row)
         for attempt in self._attempts.values():
             yield self._damage(
-                "archive.db names a failed request here; there is none",
+                "archive.db names a failed request here; no record of it was found",
                 attempt.offset, None, attempt.url,
             )  # fmt: skip
 
@@ -122,7 +123,7 @@ class RowCheck:
         yield from self._settle_moved()
         if row.id not in self._seen:
             yield self._damage(
-                "archive.db names a capture here; there is none",
+                "archive.db names a capture here; no whole record of it was found",
                 row.offset, row.offset + row.length, row.url,
             )  # fmt: skip
 

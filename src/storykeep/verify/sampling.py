@@ -10,7 +10,7 @@ from random import Random, SystemRandom
 from storykeep.errors import StoreError
 from storykeep.model import Capture
 from storykeep.reader.health import Index
-from storykeep.verify.look import Look, judge, opened
+from storykeep.verify.look import Look, judge, opened, unreadable_told
 from storykeep.verify.result import Sample
 
 _SEEDS = 10**6
@@ -31,7 +31,8 @@ def check(look: Look, percent: float, seed: int | None) -> None:
     for name, group in groupby(captures, key=lambda each: each.warc):
         if name not in files:
             continue  # that it is missing is told of the file as a whole
-        with opened(look, files[name], is_right=right[name]) as file:
+        listed = files[name]
+        with unreadable_told(look, listed), opened(look, listed, is_right=right[name]) as file:
             for capture in group:
                 if file is not None and file.rows is not None:
                     end = capture.offset + capture.length

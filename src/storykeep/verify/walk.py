@@ -65,7 +65,7 @@ def maker_of(file: BinaryIO, name: str) -> Maker:
     looks_ours = _OUR_NAME.fullmatch(name) is not None
     try:
         record = read_record(file, 0)
-    except BrokenRecordError:
+    except (BrokenRecordError, OSError):
         return Maker("", looks_ours)
     if record.type != "warcinfo":
         return Maker(_id_told(record.fields), looks_ours)
