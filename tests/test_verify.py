@@ -288,6 +288,8 @@ def test_a_damaged_database_is_named_and_the_warcs_are_checked(archive: Archive)
     for wrong in (
         data[:8192] + bytes(8192) + data[16384:],
         data[: len(data) // 2],
+        data[:-1],
+        b"",
         b"not a database at all" * 99,
         data[:68] + b"\0\0\0\1" + data[72:],  # the application id
         data[:60] + b"\0\0\0\0" + data[64:],  # the schema version

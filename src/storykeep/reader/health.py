@@ -80,8 +80,11 @@ class Index:
     Every method raises StoreError where the file cannot be read as a database.
     """
 
-    def __init__(self, conn: sqlite3.Connection, *, uncopied: str = "") -> None:
+    def __init__(
+        self, conn: sqlite3.Connection, *, uncopied: str = "", is_cut: bool = False
+    ) -> None:
         self.uncopied = uncopied  # why there is no copy, so that the index cannot be compared
+        self._is_cut = is_cut  # the file ends within a page
         self._conn = conn
 
     def problems(self) -> Iterator[Problem]:
@@ -93,6 +96,9 @@ class Index:
             yield from self._wrong_search()
 
     def _broken_pages(self) -> Iterator[Problem]:
+        if self._is_cut:
+            # SQLite reads zeros there, which may do no harm that it sees.
+            yield Problem("database", "its end was cut off")
         try:
             for (why,) in self._conn.execute("PRAGMA integrity_check"):
                 if why != "ok":
@@ -237,16 +243,17 @@ def opened_index(path: Path) -> Iterator[Index | None]:
         return
     # "": a temporary file of SQLite's own, which nobody else sees and nothing leaves behind.
     with closing(live), closing(sqlite3.connect("", isolation_level=None)) as copy:
+        is_cut = _is_cut(live, path)
         try:
             live.backup(copy)
         except sqlite3.OperationalError as error:
-            yield Index(live, uncopied=str(error))
+            yield Index(live, uncopied=str(error), is_cut=is_cut)
         except _BROKEN as error:
             raise DamageError(f"it cannot be read as a database: {_words(error)}") from error
         else:
             # A changed byte may be no UTF-8: then the text is another, and is found to be.
             copy.text_factory = lambda data: data.decode("utf-8", "replace")
-            yield Index(copy)
+            yield Index(copy, is_cut=is_cut)
 
 
 def _connected(path: Path) -> sqlite3.Connection | None:
@@ -264,6 +271,14 @@ def _connected(path: Path) -> sqlite3.Connection | None:
     if live is None and path.exists() and path.stat().st_size:
         raise DamageError("it has no schema version")
     return live
+
+
+def _is_cut(live: sqlite3.Connection, path: Path) -> bool:
+    """Say whether the file ends within a page; one that is written to now may do so."""
+    if path.with_name(path.name + "-wal").exists():
+        return False
+    (page,) = live.execute("PRAGMA page_size").fetchone()
+    return bool(path.stat().st_size % page)
 
 
 def _words(error: sqlite3.Error | UnicodeDecodeError) -> str:

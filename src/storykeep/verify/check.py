@@ -14,6 +14,7 @@ from storykeep.verify.database import open_database
 from storykeep.verify.look import Look, Step, judge, opened, unreadable_told
 from storykeep.verify.onefile import FileCheck, unread_damage
 from storykeep.verify.result import Verified
+from storykeep.verify.rows import DATABASE
 from storykeep.verify.sealed import Listed, list_files, missing_damage, read_manifest
 from storykeep.warc import Sealed
 from storykeep.warc.folder import fingerprint
@@ -37,7 +38,7 @@ def verify(
     sizes of sealed files, the manifest and the database are checked all the same. *step* is told
     the bytes read so far and the bytes to read. Raises StoreError for a database that cannot be
     opened, is not ours or is of a newer Storykeep, and where a share is asked for and there is no
-    database; OSError where a file cannot be read.
+    database.
     """
     result = Verified()
     with ExitStack() as stack:
@@ -49,6 +50,8 @@ def verify(
             was_held or lock.holder_of(database) is not None or any(each.is_open for each in listed)
         )
         result.damage += damage
+        if listed and index is None and database.exists() and not database.stat().st_size:
+            result.damage.append(Damage(DATABASE, "database", "it is empty; the WARCs are not"))
         rows = _sealed_rows(index)
         look = Look(warcs, index, rows, entries, listed, result, step, is_unfinished)
         if percent is None:
