@@ -135,6 +135,19 @@ def test_a_failure_behind_the_last_row_is_one(tmp_path):
         assert bench.trial(Fault(last, "eio")) == []
 
 
+def test_a_page_that_rules_forbid_waits_as_long_after_a_crash(tmp_path):
+    """Its page was stored, not yet in the database; the rules were: both a heal and a rebuild know.
+
+    The next run comes so much later that a page it would refuse by new rules shows another time.
+    """
+    with bench_of("first run", tmp_path) as bench:
+        whole = bench.done.calls
+        index = next(n for n in range(len(whole)) if "lamp.example/lamp/\n" in bench.heard(n))
+        calls = whole[:index]
+        unit = [call for call in calls if call.name.endswith(".open") and call.kind == "fsync"][-1]
+        assert bench.trial(Fault(unit.number, "after"), pause=1.2) == []
+
+
 @pytest.mark.parametrize(
     "target", ["http://www.lamp.example/old.html", "http://lamp.example/new.html"]
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -16,11 +17,12 @@ from storykeep import profiles, urls
 from storykeep.apart import derive_safely
 from storykeep.assemble import Piece, compose, survey
 from storykeep.config import ADDED, Config, Source
+from storykeep.errors import DamageError
 from storykeep.model import Block, Capture, FrontierPage, Link, Page, Part
 from storykeep.polite import PATIENCE, ROBOTS_BYTES, Robots, retry_after_seconds
 from storykeep.profiles import Profile
 from storykeep.store import Saved, Store
-from storykeep.warc import FailureRecord
+from storykeep.warc import FailureRecord, load_page
 
 MOST_REDIRECTS = 10  # in a row; what would come after them is not asked for
 # Pages whose links lead to stories. What is gone, broken or closed leads nowhere.
@@ -39,6 +41,7 @@ _NOT_PAGES = re.compile(
 _NO_ANSWER = frozenset({206, 304, 426, 429})
 _FIRST_RETRY = timedelta(hours=1)
 _LAST_RETRY = timedelta(days=1)
+_RULES_HOLD = timedelta(days=1)  # "SHOULD NOT use the cached version" beyond (RFC 9309, 2.4)
 
 
 def timestamp(moment: datetime) -> str:
@@ -80,6 +83,7 @@ class Intake:
         self.config = config
         self.profiles = tuple(known)
         self._rules: dict[str, tuple[Robots, datetime]] = {}  # by origin, and when they were asked
+        self._recalled: set[str] = set()  # origins whose rules of an earlier run were looked for
         self._owed: dict[str, datetime] = {}  # by page: when a capture of it was found lost
         self._lost: set[str] = set()  # the record ids of lost captures
 
@@ -180,6 +184,29 @@ class Intake:
         """Return the robots rules last captured for *origin* ("http://host"), None before that."""
         known = self._rules.get(origin)
         return known[0] if known else None
+
+    def _rules_at(self, origin: str, moment: datetime) -> Robots | None:
+        """Return the rules captured for *origin* in the day before *moment*, by any run.
+
+        What this process has seen is not enough: it may go on with what another left when it died,
+        and a rebuild, which sees everything, must come to the same.
+        """
+        if origin not in self._rules and origin not in self._recalled:
+            self._recalled.add(origin)
+            self._recall(origin)
+        rules, asked = self._rules.get(origin, (None, moment))
+        return rules if timedelta(0) <= moment - asked <= _RULES_HOLD else None
+
+    def _recall(self, origin: str) -> None:
+        capture = self.store.find_rules(f"{origin}/robots.txt")
+        if capture is None:
+            return
+        original = self.store.original_of(capture) if capture.revisit_of else None
+        with suppress(DamageError):  # what cannot be read says nothing; `verify` finds it
+            page = load_page(
+                self.config.archive.warcs, capture, original=original, max_bytes=ROBOTS_BYTES
+            )
+            self._rules[origin] = read_rules(capture, page), moment_of(capture.fetched_at)
 
     def _refuse(self, origin: str) -> None:
         """Note which due pages of *origin* its new rules forbid; they wait as if asked for."""
@@ -319,10 +346,10 @@ class Intake:
         return False
 
     def _new_page(self, url: str, source: Source, capture: Capture) -> FrontierPage:
-        rules = self.rules(urls.origin(url)) if self.config.polite.robots else None
+        fetched = moment_of(capture.fetched_at)
+        rules = self._rules_at(urls.origin(url), fetched) if self.config.polite.robots else None
         # Rules that could not be read forbid a page for now only: it stays due.
         refused = rules is not None and not rules.closed and not rules.allowed(url)
-        fetched = moment_of(capture.fetched_at)
         return FrontierPage(
             url_key=urls.key(url),
             url=url,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -131,13 +132,18 @@ class Bench:
             tally.wrong += [f"{self.scenario.name}, {fault}: {why}" for why in self.trial(fault)]
         return tally
 
-    def trial(self, fault: Fault) -> list[str]:
-        """Return what is wrong after *fault* and the runs that follow it."""
+    def heard(self, made: int) -> str:
+        """Return all that the undisturbed run had said on stderr in its first *made* calls."""
+        return powercut.said_before(self.done.calls[:made], self.done.stderr)
+
+    def trial(self, fault: Fault, *, pause: float = 0.0) -> list[str]:
+        """Return what is wrong after *fault* and the runs that follow it, *pause* seconds later."""
         place = self._copy("trial")
         before = len(self.server.requests)
         done = self.zygote.run("-v", *self.scenario.words, folder=place, fault=fault)
         wrong = proof.wrong_end(done, fault)
         wrong += order.violations(done.calls, place)
+        time.sleep(pause)
         wrong += self._healed(place, done.reported, before)
         shutil.rmtree(place)
         return wrong
@@ -145,8 +151,8 @@ class Bench:
     def power_cut(self, calls: int, model: Model) -> list[str]:
         """Return what is wrong when the power fails after so many *calls* of the whole run."""
         disk = powercut.Disk(self._start)
-        made = [call for call in self.done.calls if call.number <= calls]
-        last = self.done.calls.index(made[-1]) + 1 if calls else 0
+        numbers = [call.number for call in self.done.calls]
+        last = next((n for n, number in enumerate(numbers) if number > calls), len(numbers))
         for call in self.done.calls[:last]:
             disk.apply(call, self._data, str(self._place.resolve()))
         place = self.folder / "trial"

@@ -208,6 +208,23 @@ def find_original(conn: sqlite3.Connection, url: str, payload_sha256: str | None
     return reader.capture_of(row) if row else None
 
 
+def find_rules(conn: sqlite3.Connection, url: str) -> Capture | None:
+    """Return the newest answer to a request for the robots.txt at *url*, behind its redirects."""
+    newest = f"SELECT {reader.CAPTURE_COLUMNS} FROM capture AS c WHERE outcome = 'robots' "  # noqa: S608
+    row = conn.execute(
+        f"{newest} AND url_key = ? AND url = ? ORDER BY id DESC LIMIT 1", (urls.key(url), url)
+    ).fetchone()
+    capture = reader.capture_of(row) if row else None
+    if capture is None or capture.status == 304 or not 300 <= capture.status < 400:
+        return capture
+    row = conn.execute(
+        f"{newest} AND id > ? AND via = ? AND (status NOT BETWEEN 300 AND 399 OR status = 304) "
+        "ORDER BY id LIMIT 1",
+        (capture.id, url),
+    ).fetchone()
+    return reader.capture_of(row) if row else None
+
+
 def redirects_before(conn: sqlite3.Connection, capture: Capture, most: int) -> list[str]:
     """Return the addresses that led to *capture* by redirects, it first; *most* before it."""
     chain = [capture.url]

@@ -135,6 +135,10 @@ class Store:
         """Return the response that a revisit refers to, None where it is not in the archive."""
         return captures.original_of(self.conn, capture)
 
+    def find_rules(self, url: str) -> Capture | None:
+        """Return the newest answer to a request for the robots.txt at *url*, behind redirects."""
+        return captures.find_rules(self.conn, url)
+
     def redirects_before(self, capture: Capture, most: int) -> list[str]:
         """Return the addresses that led to *capture* by redirects, it first; *most* before it."""
         return captures.redirects_before(self.conn, capture, most)
