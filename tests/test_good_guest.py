@@ -22,6 +22,7 @@ from storykeep.crawl import Watch
 from storykeep.crawl.hosts import HostQueue, Hosts
 from storykeep.errors import CaptureError, ConfigError
 from storykeep.fetch import Session
+from storykeep.politeness import prove
 from tests.archives import PROSE, ROBOTS_FREE, answer, dump, make_archive, rows, story_page
 from tests.guests import Ledger, Time, asked, crawl, plant_failures, rules, tale
 from tests.site import TLS, Answer, Hold, RawServer, Reset, server_tls
@@ -277,6 +278,31 @@ def test_the_gap_holds_from_one_run_to_the_next(tmp_path: Path) -> None:
         archive.add([server.url("/b")])
     assert asked(server) == ["/robots.txt", "/a", "/robots.txt", "/b"]
     assert min(ledger.gaps()) >= 0.4
+
+
+def test_the_last_crawl_delay_holds_until_there_are_new_rules(tmp_path: Path) -> None:
+    """Also between the robots.txt of the next run and where it leads; then the new rules do."""
+    ledger = Ledger()
+    left = [rules(b"User-agent: *\nCrawl-delay: 0.4\n")]
+    moved = answer(b"", status="302 Found", headers="Location: /rules\r\n")
+    links = '<a href="/a">a</a> <a href="/b">b</a>'
+    script = {
+        "/robots.txt": lambda _: ledger.answer(left.pop() if left else moved),
+        "/rules": lambda _: ledger.answer(rules(b"User-agent: *\nDisallow: /no\n")),
+        "/": lambda _: ledger.answer(tale("s", links)),
+        "*": lambda _: ledger.answer(tale()),
+    }
+    with RawServer(script) as server:
+        archive = make_archive(
+            tmp_path, [server.url("/")], source='every = "0s"\nlimit = 3', polite="delay = 0.1"
+        )
+        archive.run()
+        archive.run()
+    assert asked(server)[4:] == ["/robots.txt", "/rules", "/", "/a", "/b"]
+    gaps = ledger.gaps()
+    assert min(gaps[:5]) >= 0.4
+    assert 0.1 <= min(gaps[5:]) < 0.4
+    assert prove(tmp_path / "warcs").violations == 0
 
 
 def test_the_gap_holds_after_a_failure_too(tmp_path: Path) -> None:
@@ -622,10 +648,12 @@ def test_a_request_without_a_record_fails_the_run(tmp_path: Path) -> None:
     class Careless(Session):
         def get(self, url, **options):
             if url.endswith("/"):
-                super().get(url, **options).close()
+                super().get(url).close()
             return super().get(url, **options)
 
-    with RawServer({"/robots.txt": ROBOTS_FREE, "*": tale()}) as server:
+    # A server that says when it hangs up leaves no connection that may be dead when it is used.
+    page = tale().replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
+    with RawServer({"/robots.txt": ROBOTS_FREE, "*": page}) as server:
         archive = make_archive(tmp_path, [server.url("/")])
         import storykeep.archive as module
 

@@ -197,7 +197,7 @@ class Gate:
     def __init__(
         self, delay: float, *, patience: float = PATIENCE, failures: int = FAILURES
     ) -> None:
-        self.delay = delay
+        self.own_delay = self.delay = delay
         self.patience = patience
         self.most_failures = failures
         self.failures = 0
@@ -208,7 +208,11 @@ class Gate:
 
     def slow_down(self, delay: float) -> None:
         """Let the gap be *delay* from now on, if that is longer (Crawl-delay)."""
-        self.delay = max(self.delay, delay)
+        self.keep(max(self.delay, delay))
+
+    def keep(self, delay: float) -> None:
+        """Let the gap be *delay* from now on, or our own where that is longer."""
+        self.delay = max(self.own_delay, delay)
         # It holds for the gap that has begun too: rules are an answer as well.
         self._open_at = max(self._open_at, self._answered_at + self.delay)
 

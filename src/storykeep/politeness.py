@@ -21,6 +21,7 @@ from storykeep.intake import moment_of, read_rules, rules_owner
 from storykeep.model import Capture
 from storykeep.polite import Robots, retry_after_seconds
 from storykeep.warc import FailureRecord, Torn, Unit
+from storykeep.warc.folder import OPEN
 
 # Seconds. fetchTimeMs is rounded, and a wall clock that is being set right runs a little faster;
 # the gap itself is kept by a steady one.
@@ -130,6 +131,8 @@ def _requests(path: Path, damage: list[str]) -> Iterator[_Request]:
             yield _Request(failure.url, item.via, failure.started_at, end)
         else:
             yield _answered(item)
+    if path.name.endswith(OPEN):
+        return  # a run is writing it, or the next one mends it
     damage += [f"{each.warc} from {each.start} to {each.end}: {each.why}" for each in torn]
 
 
@@ -247,7 +250,8 @@ class _Judge:
             original = self._originals.get(capture.revisit_of or "")
             page = warc.load_page(self._folder, capture, original=original, max_bytes=1 << 24)
             rules = self._rules[owner] = read_rules(capture, page)
-            self._host(owner).delays[owner] = rules.obeyed_delay
+            if not rules.closed:
+                self._host(owner).delays[owner] = rules.obeyed_delay
 
     def _object(self, proof: HostProof, kind: str, request: _Request, why: str) -> None:
         proof.violations.append(Violation(kind, request.url, _written(request.start), why))

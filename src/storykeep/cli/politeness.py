@@ -9,6 +9,7 @@ from storykeep.cli.context import Context
 from storykeep.cli.finding import has_warcs, nothing_yet, reading
 from storykeep.cli.output import amount, line, put, put_json, say
 from storykeep.cli.progress import counting
+from storykeep.errors import StoreError
 
 if TYPE_CHECKING:
     from storykeep.politeness import HostProof, Proof
@@ -29,8 +30,12 @@ def show_politeness(context: Context, as_json: bool) -> None:
     if not has_warcs(folder):
         nothing_yet(context, as_json)
         return
-    with reading(context) as connection:
-        refused = reader.refused(connection) if connection is not None else {}
+    refused: dict[str, int] = {}
+    try:
+        with reading(context) as connection:
+            refused = reader.refused(connection) if connection is not None else {}
+    except StoreError as error:
+        say(f"what robots.txt forbids is not counted: {line(str(error))}")
     with counting("WARC files", quiet=context.quiet) as step:
         proof = prove(folder, step)
     for text in proof.damage:

@@ -48,6 +48,7 @@ class HostQueue:
     jobs: deque[Job] = field(default_factory=deque)  # for pages
     rules_jobs: deque[Job] = field(default_factory=deque)  # for a robots.txt, its own or another's
     rules: dict[str, Rules] = field(default_factory=dict)  # by origin
+    delays: dict[str, float] = field(default_factory=dict)  # by origin, as its rules ask
     asks_rules: float | None = None  # since when a robots.txt is being asked, maybe elsewhere
     shut: list[Job] = field(default_factory=list)  # set aside: rules that cannot be read
     rests: str = ""  # why the host is left alone for the rest of the run
@@ -68,6 +69,17 @@ class HostQueue:
         """
         known = self.rules.get(urls.origin(url))
         return known.robots if known and now - known.asked_at < KEEP_RULES else None
+
+    def obey(self, origin: str, rules: Rules) -> None:
+        """Let *rules* hold for *origin*, for the gap as well; the host keeps its longest gap.
+
+        Where rules are unreachable, the gap that the last ones asked for still holds.
+        """
+        self.rules[origin] = rules
+        self.asks_rules = None
+        if not rules.robots.closed:
+            self.delays[origin] = rules.robots.obeyed_delay
+        self.gate.keep(max(self.delays.values(), default=0.0))
 
     def left(self) -> list[Job]:
         """Return the jobs for pages that were not asked."""

@@ -364,9 +364,7 @@ class Crawler:
         queue = self.hosts.of(job.owner)
         now = self.clock.steady()
         asked_at = now if queue.asks_rules is None else queue.asks_rules
-        queue.rules[job.owner] = Rules(robots, asked_at)
-        queue.asks_rules = None
-        queue.gate.slow_down(robots.obeyed_delay)
+        queue.obey(job.owner, Rules(robots, asked_at))
 
     def _close(self, job: Job, why: str) -> None:
         """Note that rules cannot be reached: that forbids everything (RFC 9309, 2.3.1.4)."""
@@ -440,16 +438,16 @@ class Crawler:
 
     def _remember(self, queue: HostQueue) -> None:
         """Keep what an earlier run was told by a host that this one meets for the first time."""
-        known = recall(
-            self.store,
-            self.config.archive.warcs,
-            queue.name,
-            delay=self.config.polite.delay,
-            now=self.clock.wall(),
-        )
+        warcs, now = self.config.archive.warcs, self.clock.steady()
+        known = recall(self.store, warcs, queue.name, now=self.clock.wall())
         if rests(known.wait, 0):
             self._rest(queue, f"it asked us to wait until {known.until}")
-        queue.gate.hold(self.clock.steady() + max(known.gap, known.wait))
+        queue.gate.hold(now + known.wait)
+        if self.config.polite.robots:
+            queue.delays.update(known.delays)
+            queue.gate.slow_down(max(queue.delays.values(), default=0.0))
+        if known.since is not None:
+            queue.gate.hold(now + queue.gate.delay - known.since)
 
     def _rest(self, queue: HostQueue, why: str) -> None:
         """Leave a host alone for the rest of the run."""

@@ -6,8 +6,9 @@ a host alone exactly as long as the run would have that was told so.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,36 +16,36 @@ from storykeep import warc
 from storykeep.errors import DamageError
 from storykeep.intake import read_rules
 from storykeep.model import Capture
-from storykeep.polite import LONGEST_DELAY, retry_after_seconds
+from storykeep.polite import retry_after_seconds
 from storykeep.reader import asked
 from storykeep.store import Store
+
+_LONGEST_RULES = 1 << 20  # bytes, unpacked; only the first 500 KiB of a robots.txt count
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What still holds, in seconds from now; `until` is a moment in words, for a message."""
+    """What still holds. Times in seconds; `until` is a moment in words, for a message."""
 
-    gap: float = 0.0  # until the gap since the last request is over
+    since: float | None = None  # since the end of the last request, None where there was none
     wait: float = 0.0  # until the time is over that the host asked for (Retry-After)
     until: str = ""
+    delays: Mapping[str, float] = field(default_factory=dict)  # by origin, as its rules ask
 
 
-def recall(store: Store, warcs: Path, site: str, *, delay: float, now: float) -> Memory:
-    """Return what holds for *site* (`urls.site`) at *now*, seconds since 1970; *delay* is ours.
+def recall(store: Store, warcs: Path, site: str, *, now: float) -> Memory:
+    """Return what holds for *site* (`urls.site`) at *now*, seconds since 1970.
 
     A capture that cannot be read tells nothing: `verify` is there to find it.
     """
-    last = asked.last_capture(store.conn, site)
     ended = asked.last_request_end(store.conn, site)
-    gap = 0.0
-    if ended is not None:
-        since = max(now - ended.timestamp(), 0.0)
-        if since < LONGEST_DELAY:
-            delay = max(delay, _crawl_delay(store, warcs, site))
-        gap = max(delay - since, 0.0)
+    if ended is None:
+        return Memory()
+    last = asked.last_capture(store.conn, site)
     wait = _still_asked_for(warcs, last, now) if last else 0.0
     until = datetime.fromtimestamp(now + wait, UTC).strftime("%Y-%m-%d %H:%M UTC") if wait else ""
-    return Memory(gap, wait, until)
+    since = max(now - ended.timestamp(), 0.0)
+    return Memory(since, wait, until, _delays(store, warcs, site))
 
 
 def _still_asked_for(warcs: Path, last: Capture, now: float) -> float:
@@ -60,12 +61,11 @@ def _still_asked_for(warcs: Path, last: Capture, now: float) -> float:
     return 0.0
 
 
-def _crawl_delay(store: Store, warcs: Path, site: str) -> float:
-    """Return the longest gap that the last robots.txt of each origin of *site* asked for."""
-    delay = 0.0
-    for capture in asked.last_rules(store.conn, site):
+def _delays(store: Store, warcs: Path, site: str) -> dict[str, float]:
+    delays = {}
+    for origin, capture in asked.last_rules(store.conn, site).items():
         original = store.original_of(capture) if capture.revisit_of else None
         with suppress(DamageError):
-            page = warc.load_page(warcs, capture, original=original, max_bytes=1 << 20)
-            delay = max(delay, read_rules(capture, page).obeyed_delay)
-    return delay
+            page = warc.load_page(warcs, capture, original=original, max_bytes=_LONGEST_RULES)
+            delays[origin] = read_rules(capture, page).obeyed_delay
+    return delays

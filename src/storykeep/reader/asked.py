@@ -52,23 +52,46 @@ def last_request_end(conn: sqlite3.Connection, site: str) -> datetime | None:
     return max(ends, default=None)
 
 
-def last_rules(conn: sqlite3.Connection, site: str) -> list[Capture]:
-    """Return the newest rules of each origin of *site*: what each robots.txt gave, or led to."""
-    newest: dict[str, Capture] = {}
-    # One key is that of http and https, with "www." and without.
-    for url, first in conn.execute(
-        "SELECT url, max(id) FROM capture WHERE url_key = ? AND outcome = 'robots' GROUP BY url",
+def last_rules(conn: sqlite3.Connection, site: str) -> dict[str, Capture]:
+    """Return the rules that hold for each origin of *site*: the last that its robots.txt gave.
+
+    What a redirect led to counts as the robots.txt that led there; an answer that was none (5xx,
+    429, cut) leaves the rules before it in force, 4xx ends them.
+    """
+    newest: dict[str, Capture | None] = {}
+    rows = conn.execute(
+        f"SELECT {CAPTURE_COLUMNS} FROM capture AS c "  # noqa: S608
+        "WHERE url_key = ? AND outcome = 'robots' ORDER BY id DESC LIMIT 50",
+        # One key is that of http and https, with "www." and without.
         (urls.key(f"http://{site}/robots.txt"),),
-    ):
-        row = conn.execute(
-            f"SELECT {CAPTURE_COLUMNS} FROM capture AS c WHERE id >= ?1 "  # noqa: S608
-            "AND (id = ?1 OR via = ?2) AND outcome = 'robots' AND status BETWEEN 200 AND 299 "
-            "ORDER BY id DESC LIMIT 1",
-            (first, url),
-        ).fetchone()
-        if row:
-            newest[urls.origin(url)] = capture_of(row)
-    return list(newest.values())
+    )
+    for row in rows.fetchall():
+        capture = capture_of(row)
+        origin = urls.origin(capture.url)
+        if origin in newest:
+            continue
+        if _is_redirect(capture.status):
+            led_to = _led_to(conn, capture)
+            if led_to is None:
+                continue
+            capture = led_to
+        if not _closing(capture.status) and (capture.revisit_of or not capture.truncated):
+            newest[origin] = capture if capture.status < 300 else None
+    return {origin: each for origin, each in newest.items() if each is not None}
+
+
+def _led_to(conn: sqlite3.Connection, capture: Capture) -> Capture | None:
+    """Return the answer at the end of the redirects of a robots.txt, None where none came."""
+    row = conn.execute(
+        f"SELECT {CAPTURE_COLUMNS} FROM capture AS c WHERE id > ?1 AND via = ?2 "  # noqa: S608
+        "AND outcome = 'robots' AND status NOT BETWEEN 300 AND 399 ORDER BY id LIMIT 1",
+        (capture.id, capture.url),
+    ).fetchone()
+    return capture_of(row) if row else None
+
+
+def _is_redirect(status: int) -> bool:
+    return 300 <= status < 400 and status != 304
 
 
 def refused(conn: sqlite3.Connection) -> dict[str, int]:
@@ -137,7 +160,7 @@ def _answers(conn: sqlite3.Connection) -> Iterator[_Answer]:
     )
     for url, via, at, status, truncated, revisit_of in rows:
         if origin := _origin(url, via):
-            if 300 <= status < 400 and status != 304:
+            if _is_redirect(status):
                 continue
             cut = truncated if revisit_of is None and truncated != "length" else None
             yield _Answer(origin, at, f"its answer was cut: {cut}" if cut else _closing(status))
