@@ -150,3 +150,21 @@ def test_status_politeness_of_nothing(tmp_path: Path) -> None:
     done = command("status", "--politeness", folder=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
     assert "nothing is archived" in done.stderr
+
+
+def test_the_proof_needs_no_database_and_no_finished_run(tmp_path: Path) -> None:
+    """A copy of the WARCs will do, and a file that a run is writing is not called damaged."""
+    rules_ = rules(b"User-agent: *\nDisallow: /secret\n")
+    with RawServer({"/robots.txt": rules_, "*": tale()}) as server:
+        archive = make_archive(tmp_path, [server.url("/")])
+        archive.run()
+    archive.config.archive.database.write_bytes(b"junk" * 1000)
+    (sealed,) = archive.config.archive.warcs.glob("*.warc.gz")
+    sealed.write_bytes(sealed.read_bytes()[:-9])
+    sealed.rename(sealed.with_name(sealed.name + ".open"))
+    done = command("status", "--politeness", "--json", folder=tmp_path)
+    found = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert [host["requests"] for host in found["hosts"]] == [1]
+    assert (found["violations"], found["damage"]) == (0, [])
+    assert "what robots.txt forbids is not counted" in done.stderr
