@@ -308,6 +308,14 @@ def test_a_database_of_a_newer_storykeep_is_refused(archive: Archive) -> None:
         archive.verify()
 
 
+def test_two_files_of_one_name_are_named(archive: Archive) -> None:
+    """One sealed, one open: the next run could not seal it, and the sealed one is still read."""
+    path = warcs(archive)[0]
+    path.with_name(path.name + ".open").write_bytes(b"what a copying program left")
+    (damage,) = archive.verify().damage
+    assert (damage.file, "claim one name" in damage.why) == (path.name, True)
+
+
 # ---------------------------------------------------------------- the manifest
 
 
@@ -634,5 +642,5 @@ def test_the_command_says_what_it_chose(archive: Archive) -> None:
     """How many of how many, by which seed; with -v which."""
     done = command("-v", "verify", "--sample", "10%", folder=archive.config.folder)
     assert done.returncode == 0
-    assert "chosen by" in done.stderr
+    assert "chosen at random (seed " in done.stderr
     assert " at " in done.stderr

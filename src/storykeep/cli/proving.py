@@ -78,7 +78,8 @@ def _described(damage: Damage) -> str:
 
 
 def _say_sample(sample: Sample, context: Context) -> None:
-    say(f"read {len(sample.chosen):,} of {amount(sample.of, 'capture')}, chosen by {sample.seed}")
+    captures = amount(sample.of, "capture")
+    say(f"read {len(sample.chosen):,} of {captures}, chosen at random (seed {sample.seed})")
     if context.verbose:
         for each in sample.chosen:
             say(f"  {each.warc} at {each.offset}: {line(each.url)}")

@@ -17,7 +17,7 @@ from storykeep.verify.result import Verified
 from storykeep.verify.rows import DATABASE
 from storykeep.verify.sealed import Listed, list_files, missing_damage, read_manifest
 from storykeep.warc import Sealed
-from storykeep.warc.folder import fingerprint
+from storykeep.warc.folder import OPEN, fingerprint
 
 
 def _nobody(done: int, total: int) -> None:
@@ -58,6 +58,7 @@ def verify(
             _check_all(look)
         else:
             sampling.check(look, percent, seed)
+        _check_names(look)
         _check_missing(look)
         _check_revisits(look)
     result.damage.sort(key=lambda each: (each.file, each.offset or 0))
@@ -85,7 +86,11 @@ def _check_file(look: Look, listed: Listed) -> None:
     before = len(look.result.damage)
     if not listed.name.endswith((".warc.gz", ".warc")):
         return  # the manifest lists it, and that is all there is to say of it
-    with opened(look, listed, is_right=is_right) as check:
+
+    def step(reached: int) -> None:
+        look.step(look.done + reached, look.total)
+
+    with opened(look, listed, is_right=is_right, step=step) as check:
         if check is None:
             return
         with unreadable_told(look, listed):
@@ -102,7 +107,9 @@ def _place_change(look: Look, check: FileCheck, found: list[Damage]) -> None:
     placed = [each for each in found if each.file == listed.name and each.offset is not None]
     for at, each in enumerate(damage):
         if each.file == listed.name and each.kind == "size":
-            told = look.entries.get(listed.name) or look.rows[listed.name]
+            told = look.entries.get(listed.name) or look.rows.get(listed.name)
+            if told is None:
+                return
             start, end = sorted((told.bytes, listed.size))
             if all(each.end is None or each.end >= start for each in placed):
                 # All before is as it was: the end was cut off, or something was put behind it.
@@ -110,6 +117,15 @@ def _place_change(look: Look, check: FileCheck, found: list[Damage]) -> None:
             return
     if not placed:
         damage += unread_damage(listed, check.file, check.maker)
+
+
+def _check_names(look: Look) -> None:
+    """Tell of files that are there both sealed and open: the next run could seal neither."""
+    for listed in look.listed:
+        pair = [look.warcs / listed.name, look.warcs / (listed.name + OPEN)]
+        if all(path.exists() for path in pair):
+            why = f"{pair[0].name} and {pair[1].name} claim one name; move one of them away"
+            look.result.damage.append(Damage(listed.name, "manifest", why))
 
 
 def _check_missing(look: Look) -> None:

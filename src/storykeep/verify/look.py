@@ -73,8 +73,13 @@ def unreadable_told(look: Look, listed: Listed) -> Iterator[None]:
 
 
 @contextmanager
-def opened(look: Look, listed: Listed, *, is_right: bool) -> Iterator[FileCheck | None]:
-    """Give the check of one file, None where it is gone: a run had nothing to put in."""
+def opened(
+    look: Look, listed: Listed, *, is_right: bool, step: Callable[[int], None]
+) -> Iterator[FileCheck | None]:
+    """Give the check of one file, None where it is gone: a run had nothing to put in.
+
+    *is_right*: nothing speaks against it so far. *step* is told the offset that was reached.
+    """
     file = open_file(listed)
     if file is None:
         yield None
@@ -92,7 +97,7 @@ def opened(look: Look, listed: Listed, *, is_right: bool) -> Iterator[FileCheck 
             rows=rows,
             responses=look.responses,
             result=look.result,
-            step=lambda reached: look.step(look.done + reached, look.total),
+            step=step,
         )
 
 

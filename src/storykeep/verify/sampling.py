@@ -32,12 +32,18 @@ def check(look: Look, percent: float, seed: int | None) -> None:
         if name not in files:
             continue  # that it is missing is told of the file as a whole
         listed = files[name]
-        with unreadable_told(look, listed), opened(look, listed, is_right=right[name]) as file:
+        is_right = right[name]
+        with (
+            unreadable_told(look, listed),
+            opened(look, listed, is_right=is_right, step=lambda reached: None) as file,
+        ):
             for capture in group:
                 if file is not None and file.rows is not None:
                     end = capture.offset + capture.length
                     file.span(look.index.end_before(name, capture.offset), end)
                     look.result.damage += file.rows.expect(capture)
+                look.done += capture.length
+                look.step(look.done, look.total)
 
 
 def _with_originals(index: Index, chosen: Iterable[Capture]) -> list[Capture]:

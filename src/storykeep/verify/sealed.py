@@ -72,6 +72,8 @@ def list_files(folder: Path, named: Iterable[str]) -> list[Listed]:
     """Return the WARCs of *folder* in capture order, then what else of *named* is there."""
     # Twice: a file that is sealed between looking for open and for sealed ones is in neither.
     found = {final_name(path): path for path in [*files(folder), *files(folder)]}
+    # Where both are there, which is told apart, the sealed one is read.
+    found = {n: folder / n if (folder / n).is_file() else path for n, path in found.items()}
     found.update({path.name: path for path in sorted(folder.glob("*.warc")) if path.is_file()})
     for name in named:
         # A line of the manifest must not lead out of the folder.
