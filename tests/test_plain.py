@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -241,3 +243,42 @@ def test_long_texts_are_quick_and_whole():
     """Two megabytes of story have every paragraph."""
     source = "\n\n".join([wrap(FIRST), wrap(SECOND)] * 4000)
     assert len(unwrap(source)) == 8000
+
+
+def calls_of(function: Callable[[], object]) -> int:
+    """Return how many calls of Python functions *function* makes."""
+    count = 0
+
+    def watch(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(watch)
+    try:
+        function()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_emphasis_on_every_row_is_read_in_proportion():
+    """A song of thousands of rows, a word of each in italics, is one paragraph."""
+
+    def song(rows: int) -> Block:
+        text = "word and word\n" * rows
+        marks = [Mark(at, at + 4, "emphasis") for at in range(0, len(text), 14)]
+        return Block("pre", text, tuple(marks))
+
+    short, long = song(200), song(800)
+    assert calls_of(lambda: unwrap_block(long)) < 6 * calls_of(lambda: unwrap_block(short))
+
+
+def test_emphasis_that_a_wrap_has_parted_is_one():
+    """Only its own kind goes on, and only over spaces."""
+    text = (
+        "a long row that goes on with an *end of it* and\nthe next row, as wide as the one before"
+    )
+    inner = [Mark(32, 47, "emphasis"), Mark(48, 60, "emphasis"), Mark(48, 60, "strong")]
+    (block,) = unwrap_block(Block("pre", text, tuple(inner)))
+    drawn = [mark for mark in block.marks if mark.end - mark.start > 15]
+    assert [(mark.start, mark.end, mark.kind) for mark in drawn] == [(32, 60, "emphasis")]

@@ -153,22 +153,27 @@ class _Unwrapper:
 def _joined(marks: Sequence[Mark], text: str) -> list[Mark]:
     """Return *marks* with those that a wrap had parted run together over its one space."""
     found: list[Mark] = []
+    ends: dict[tuple[str, str, int], int] = {}  # which of them ends where, by kind and value
     for mark in marks:
-        last = next((at for at, other in enumerate(found) if _meets(other, mark, text)), None)
-        if last is None:
+        at = _met(mark, text, ends) if mark.kind != "image" else None
+        if at is None:
+            at = len(found)
             found.append(mark)
         else:
-            found[last] = Mark(found[last].start, mark.end, mark.kind, mark.value)
+            del ends[mark.kind, mark.value, found[at].end]
+            found[at] = Mark(found[at].start, mark.end, mark.kind, mark.value)
+        ends[mark.kind, mark.value, mark.end] = at
     return found
 
 
-def _meets(one: Mark, two: Mark, text: str) -> bool:
-    return (
-        one.kind == two.kind != "image"
-        and one.value == two.value
-        and one.end < two.start
-        and not text[one.end : two.start].strip(" ")
-    )
+def _met(mark: Mark, text: str, ends: dict[tuple[str, str, int], int]) -> int | None:
+    """Return which mark of its kind ends before *mark* with only spaces between, else None."""
+    end = mark.start - 1
+    while end >= 0 and text[end] == " ":
+        if (at := ends.get((mark.kind, mark.value, end))) is not None:
+            return at
+        end -= 1
+    return None
 
 
 def _split_rules(rows: Sequence[Row]) -> list[Row]:
