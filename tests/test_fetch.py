@@ -514,6 +514,41 @@ def test_a_cookie_goes_back_to_its_host_and_to_no_other():
     ]
 
 
+TRICKS = [
+    pytest.param("", id="no Domain"),
+    pytest.param("; Domain=.stories.test", id="the parent's name"),
+    pytest.param("; Domain=.test", id="a public suffix"),
+    pytest.param("; Domain=test", id="a public suffix without the dot"),
+    pytest.param("; Domain=victim.test", id="a stranger's name"),
+    pytest.param("; Domain=127.0.0.1", id="an address"),
+    pytest.param("; Domain=", id="an empty name"),
+    pytest.param("; Path=/; SameSite=None; Secure", id="Secure"),
+]
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_no_trick_carries_a_cookie_to_another_origin(monkeypatch, trick):
+    """Neither a sibling, a parent, a stranger, another port nor another scheme gets it."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(TLS / "ca.pem"))
+    cookie = length(b"hi", f"Set-Cookie: login=secret{trick}\r\n".encode())
+    with (
+        RawServer({"/set": cookie, "*": length(b"hi")}) as plain,
+        RawServer({"/set": cookie, "*": length(b"hi")}, tls=server_tls()) as secure,
+    ):
+        names = ("a.stories.test", "b.stories.test", "stories.test", "victim.test", "tls.test")
+        hosts = {f"{name}:{port}": plain.netloc for name in names for port in (80, 8080)}
+        hosts["tls.test:443"] = secure.netloc
+        with Session(user_agent="t", allow_addresses=["127.0.0.1"], connect_to=hosts) as session:
+            get(session, "http://a.stories.test/set")
+            get(session, "https://tls.test/set")
+            others = [f"http://{name}:{port}/" for name in names for port in (80, 8080)]
+            others.remove("http://a.stories.test:80/")
+            for url in (*others, plain.url("/")):
+                exchange, _ = get(session, url)
+                assert b"\r\nCookie:" not in exchange.request, url
+                assert b"\r\nAuthorization:" not in exchange.request, url
+
+
 def test_a_flood_of_cookies_does_not_flood_the_request(session):
     """A few cookies of a decent size are remembered, the rest is not."""
     flood = [b"Set-Cookie: c%d=%s\r\n" % (n, b"v" * 20) for n in range(200)]

@@ -24,7 +24,14 @@ from storykeep.errors import ConfigError
 from storykeep.fetch.addresses import may_reach, parse_networks
 from storykeep.fetch.ask import Asked, ask
 from storykeep.fetch.receive import Answer, Limits, NoAnswerError, converse
-from storykeep.fetch.transport import Connector, Deadline, Pool, TransportError, split_host_port
+from storykeep.fetch.transport import (
+    Connector,
+    Deadline,
+    Endpoint,
+    Pool,
+    TransportError,
+    split_host_port,
+)
 from storykeep.model import Exchange, Failure, Head
 from storykeep.wire import codings
 
@@ -62,7 +69,7 @@ class Session:
             "Accept-Encoding": "gzip",
             "Connection": "keep-alive",
         }
-        self._hosts: dict[str, requests.Session] = {}
+        self._origins: dict[Endpoint, requests.Session] = {}
         self._lock = threading.Lock()
         self.answers = 0  # exchanges and failures that `get` has returned
 
@@ -96,7 +103,7 @@ class Session:
             detail = "this is no http or https address that can be asked"
             return Failure(url, "refused_address", detail, started_at, 0)
         try:
-            response = self._host(asked.endpoint.host).send(
+            response = self._at(asked.endpoint).send(
                 prepared, stream=True, allow_redirects=False, proxies={}, resend=resend
             )
         except _NothingCame as nothing:
@@ -109,12 +116,17 @@ class Session:
         """Close all connections; a request that another thread waits for ends at once."""
         self._adapter.close()
 
-    def _host(self, host: str) -> requests.Session:
-        """Return the requests session of *host*, whose cookies no other host gets."""
+    def _at(self, endpoint: Endpoint) -> requests.Session:
+        """Return the requests session of an origin, whose cookies no other origin gets.
+
+        Browsers share them among the ports and schemes of a host; so a login over https would be
+        told over http, and to whoever answers on another port.
+        """
+        origin = endpoint._replace(host=endpoint.host.lower())
         with self._lock:
-            session = self._hosts.get(host.lower())
+            session = self._origins.get(origin)
             if session is None:
-                session = self._hosts[host.lower()] = requests.Session()
+                session = self._origins[origin] = requests.Session()
                 session.trust_env = False
                 session.headers.clear()
                 session.headers.update(self._headers)
@@ -126,7 +138,7 @@ class Session:
     def _prepare(self, asked: Asked, headers: Mapping[str, str]) -> requests.PreparedRequest | None:
         request = requests.Request("GET", asked.url, headers=_sendable(headers))
         try:
-            prepared = self._host(asked.endpoint.host).prepare_request(request)
+            prepared = self._at(asked.endpoint).prepare_request(request)
         except InvalidHeader:
             raise
         except (RequestException, ValueError):
@@ -222,7 +234,7 @@ class _NothingCame(requests.exceptions.ConnectionError):
 
 
 class _Cookies(RequestsCookieJar):
-    """The cookies of one host, in memory only, a few at most."""
+    """The cookies of one origin, in memory only, a few at most."""
 
     def __init__(self) -> None:
         super().__init__(policy=DefaultCookiePolicy())
