@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from storykeep.prose import css, names
 from storykeep.prose.lines import Format
@@ -19,8 +19,8 @@ class Context:
     row: bool = False
     in_p: bool = False
     # What holds in elements of a name, or of a name and a style, once asked: pages repeat a few.
-    named: dict[str, Context] = field(default_factory=dict)
-    styled: dict[tuple[str, css.Style], Context] = field(default_factory=dict)
+    named: dict[str, Context] | None = None
+    styled: dict[tuple[str, css.Style], Context] | None = None
 
 
 def changed(
@@ -46,17 +46,23 @@ def changed(
 
 def within(context: Context, tag: str) -> Context:
     """Return what holds in an element *tag* that says no more than its name."""
-    found = context.named.get(tag)
+    named = context.named
+    if named is None:
+        named = context.named = {}
+    found = named.get(tag)
     if found is None:
-        found = context.named[tag] = _entered(context, tag)
+        found = named[tag] = _entered(context, tag)
     return found
 
 
 def within_styled(context: Context, tag: str, style: css.Style) -> Context:
     """Return what holds in an inline element *tag* with a style of its own."""
-    found = context.styled.get((tag, style))
+    styled = context.styled
+    if styled is None:
+        styled = context.styled = {}
+    found = styled.get((tag, style))
     if found is None:
-        found = context.styled[tag, style] = formatted(context, tag, style, None)
+        found = styled[tag, style] = formatted(context, tag, style, None)
     return found
 
 
@@ -64,6 +70,8 @@ def formatted(context: Context, tag: str, style: css.Style, link: str | None) ->
     """Return *context* with the formats of an element *tag*, its style, and where it leads."""
     kind = names.FORMATS.get(tag)
     formats = context.formats
+    if link and not formats and style is css.PLAIN:  # most links
+        return changed(context, formats=(("link", link),))
     wanted = [(kind, "")] if kind else []
     if link:
         formats = tuple(pair for pair in formats if pair[0] != "link")

@@ -14,7 +14,7 @@ from storykeep import urls
 from storykeep.prose import css, names, pictures, tables
 from storykeep.prose.context import Context, changed, formatted, within, within_styled
 from storykeep.prose.items import Blank, Box, Hidden, Item, Line, Quote, Rule
-from storykeep.prose.lines import InlineRun, LineBuffer
+from storykeep.prose.lines import FoundLine, InlineRun, LineBuffer, plain_line
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -156,21 +156,27 @@ class _Flow:
         if outside.pre or outside.row or outside.formats:
             return False
         inside = within(outside, "p")
-        run = InlineRun()
-        if (text := element.text) and not run.add(text, (), element):
-            return False
-        if len(element) and not self._gather(run, element, inside):
-            return False
-        if (line := run.line()) is None:
+        line = self._gathered(element, inside) if len(element) else plain_line(element)
+        if line is None:
             return False
         text, marks, begins = line
-        self._flush()
+        if self.buffer.element is not None or self.buffer.spaces:
+            self._flush()
+        else:
+            self.buffer.ends_in_space = True
         box = self._new_box(element, inside, self.quote)
         box.margin = self.margin = True
         self.items.append(Line(box, text, marks, 0, begins))
         self.size += len(text)
         self._place(parent)
         return True
+
+    def _gathered(self, element: Element, inside: Context) -> FoundLine | None:
+        """Return the line that *element* is; None where not all of it is text in a line."""
+        run = InlineRun()
+        if (text := element.text) and not run.add(text, (), element):
+            return None
+        return run.line() if self._gather(run, element, inside) else None
 
     def _gather(self, run: InlineRun, element: Element, inside: Context) -> bool:
         """Add what is below *element* to *run*; return whether all of it is text in a line."""

@@ -110,6 +110,19 @@ class LineBuffer:
         return marks
 
 
+# The text of a line, its marks, and the element that it begins in.
+FoundLine = tuple[str, tuple[Mark, ...], "Element"]
+
+
+def plain_line(element: Element) -> FoundLine | None:
+    """Return the line that an element without children is, as an InlineRun would; else None."""
+    text = element.text
+    if not text or "\xa0" in text:
+        return None
+    text = _collapsed(text).strip(" ").rstrip()
+    return (text, (), element) if text and not text[0].isspace() else None
+
+
 class InlineRun:
     """Text of a paragraph that has no line ends, images or no-break spaces before it.
 
@@ -151,7 +164,7 @@ class InlineRun:
                 self.runs.append((start, self.length, formats))
         return True
 
-    def line(self) -> tuple[str, tuple[Mark, ...], Element] | None:
+    def line(self) -> FoundLine | None:
         """Return the text, its marks, and where it begins; None where there is none."""
         if self.begins is None:
             return None
