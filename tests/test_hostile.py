@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storykeep import apart
+from storykeep import apart, intake
 from storykeep.archive import Archive
 from storykeep.derive import derive
 from storykeep.errors import DamageError, StoreError
 from storykeep.header import from_blocks
-from storykeep.model import Block, BlockKind, Mark, Page
+from storykeep.model import Block, BlockKind, Link, Mark, Page, Part
 from storykeep.polite import Gate
 from storykeep.prose.canon import order as mark_order
 from storykeep.reader.connection import VERSION
@@ -232,6 +232,49 @@ def test_each_line_has_the_marks_over_it(kind: BlockKind, spans: list[tuple[int,
         ]
         assert [(mark.start, mark.end) for mark in row.marks] == found
         offset = end + 1
+
+
+LISTED = Part(
+    "http://h.example/",
+    "index",
+    prose=(Block("paragraph", "x" * 4000, (Mark(0, 9, "strong"),)),),
+    links=tuple(Link(f"http://h.example/{n}", f"Tale {n}", "story") for n in range(100)),
+)
+
+
+def test_a_part_that_fits_is_left_as_it_is() -> None:
+    """Only what would take too much memory to store is touched."""
+    assert apart.fitting(LISTED, 1 << 20) is LISTED
+
+
+def test_a_part_that_takes_too_much_keeps_its_links_and_says_so() -> None:
+    """What is left out is counted, and the links that fit still lead on."""
+    part = apart.fitting(LISTED, 20_000)
+    assert (part.outcome, part.prose) == ("too_large", ())
+    assert 0 < len(part.links) < 100
+    assert part.links == LISTED.links[: len(part.links)]
+    assert f"its text and {100 - len(part.links)} of its 100 links" in part.warnings[0]
+
+
+def test_a_body_beyond_all_hope_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would cost a minute and a gigabyte to find out what its size says already."""
+    monkeypatch.setattr(apart, "HOPELESS", len(LONG) - 1)
+    part = apart.derive_safely(Page("http://h.example/", 200, (), LONG), None)
+    assert (part.outcome, part.prose, len(part.warnings)) == ("too_large", (), 1)
+
+
+def test_a_page_may_lead_to_more_than_a_run_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first links are asked for now; the others are due, and the next run asks for them."""
+    monkeypatch.setattr(intake, "MOST_FOUND", 3)
+    links = "".join(f'<li><a href="{n}.html">Tale {n}</a> by Ana' for n in range(8))
+    home = answer(f"<title>Stories</title><h1>Stories</h1><ul>{links}</ul>".encode())
+    with RawServer({"/robots.txt": ROBOTS_FREE, "/": home, "*": TALE}) as server:
+        archive = make_archive(tmp_path, [server.url("/")])
+        first, second = archive.run(), archive.run()
+    assert (first.waiting, first.outcomes.get("story")) == (5, 3)
+    assert (second.waiting, second.outcomes.get("story")) == (0, 5)
 
 
 # ---- what may lie where the archive lies

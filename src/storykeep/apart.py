@@ -23,6 +23,7 @@ from storykeep.model import Page, Part
 from storykeep.profiles import Profile
 
 GIANT = 1 << 18  # bytes of a decoded body: 40,000 words; a child takes a third of a second
+HOPELESS = 48 << 20  # bytes of a body: what is larger needs more than the child may use
 MEMORY = 1 << 30  # bytes of address space
 # Bytes that a part may take in the process that captures; it then takes three times as much to
 # store. Twenty megabytes of text in any alphabet do not reach it.
@@ -34,7 +35,8 @@ def derive_safely(page: Page, profile: Profile | None) -> Part:
     """Return the part of *page*, however large it is: what cannot be read is `too_large`."""
     if len(page.body) <= GIANT:
         return derive(page, profile)
-    return _in_child(page, profile) or _too_large(page)
+    found = None if len(page.body) > HOPELESS else _in_child(page, profile)
+    return found or _too_large(page)
 
 
 def _in_child(page: Page, profile: Profile | None) -> Part | None:
