@@ -225,6 +225,39 @@ def test_swapped_files_are_put_back(archive: Archive) -> None:
     check_whole(archive)
 
 
+def test_swapped_files_find_their_names_by_themselves(archive: Archive) -> None:
+    """No manifest, no database: each file says which one it is."""
+    told, before = dump(archive), bodies(archive)
+    one, two, _ = warcs(archive)
+    first, second = one.read_bytes(), two.read_bytes()
+    one.write_bytes(second)
+    two.write_bytes(first)
+    archive.config.archive.database.unlink()
+    (one.parent / "manifest-sha256.txt").unlink()
+    done = archive.repair()
+    assert done.is_whole()
+    assert (one.read_bytes(), two.read_bytes()) == (first, second)
+    assert bodies(archive) == before
+    assert [line for line in dump(archive) if not line.startswith("warc\t")] == [
+        line for line in told if not line.startswith("warc\t")
+    ]
+    check_whole(archive)
+
+
+def test_a_file_that_was_renamed_gets_its_name_back(archive: Archive) -> None:
+    """Rows and revisits know it by its own name only."""
+    told = dump(archive)
+    path = warcs(archive)[0]
+    sealed = path.read_bytes()
+    path.rename(path.with_name("mine.warc.gz"))
+    done = archive.repair()
+    assert done.is_whole()
+    assert path.read_bytes() == sealed
+    assert not path.with_name("mine.warc.gz").exists()
+    assert dump(archive) == told
+    check_whole(archive)
+
+
 def test_junk_behind_the_end_goes(archive: Archive) -> None:
     """The file is again what was sealed, the junk is in the file aside, nothing was lost."""
     path = warcs(archive)[1]

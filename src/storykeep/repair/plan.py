@@ -6,7 +6,8 @@ captures of a page the later one decides when it is due.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from storykeep.model import Capture
@@ -100,13 +101,15 @@ def _as_it_was(state: FileState, listing: Listing) -> list[Sealed]:
 def _merge(state: FileState, wanted: _Wanted, survey: Survey, sources: Sources) -> Plan:
     """Return the plan to put together what is whole, here and in the copy."""
     own = {piece.id: piece for piece in reversed(_own(state))}
-    info_id = state.contents.info_id if state.contents else ""
     found = _found(state, own, wanted, survey, sources)
     lost = {key: each for key, each in wanted.now.items() if key not in found}
     kept: dict[str, Kept | Lost] = {}
     if state.path is not None:
-        kept = {key: Kept(state.path, piece, state.rows.get(key)) for key, piece in own.items()
-                if not (piece.lost and piece.lost.record_id in found)}  # fmt: skip
+        kept = {
+            key: Kept(state.path, piece, _known(state, piece, survey))
+            for key, piece in own.items()
+            if not (piece.lost and piece.lost.record_id in found)
+        }
     parts = {**kept, **found, **lost}
     place = _Places(state, wanted)
     in_order = tuple(sorted(parts.values(), key=place.of))
@@ -119,9 +122,17 @@ def _merge(state: FileState, wanted: _Wanted, survey: Survey, sources: Sources) 
         from_copy=tuple(each.piece.capture for each in copied
                         if each.piece.capture and each.piece.id not in own),
         lost=tuple(lost.values()),
-        info_id=info_id,
+        info_id=_info_id(in_order),
         captures=sum(isinstance(each, Kept) and each.piece.kind == "capture" for each in in_order),
     )  # fmt: skip
+
+
+def _info_id(parts: Iterable[Kept | Lost]) -> str:
+    """Return the warcinfo that the kept records name, "" where none is kept."""
+    kept = [each.piece for each in parts if isinstance(each, Kept)]
+    told = [piece.id for piece in kept if piece.kind == "info"]
+    told += [piece.info_id for piece in kept if piece.info_id]
+    return next(iter(told), "")
 
 
 def _own(state: FileState) -> list[Piece]:
@@ -153,6 +164,17 @@ def _found(
     left = {key: lost for key, lost in lacking.items() if key not in found}
     found.update(sources.elsewhere(left))
     return found
+
+
+def _known(state: FileState, piece: Piece, survey: Survey) -> Capture | None:
+    """Return what is known of a capture beside its own records."""
+    capture = piece.capture
+    original = survey.originals.get(capture.revisit_of or "") if capture else None
+    if capture is None or piece.id in state.rows or original is None:
+        return state.rows.get(piece.id)
+    return replace(
+        capture, payload_sha1=original.payload_sha1, payload_sha256=original.payload_sha256
+    )
 
 
 def _may_be(piece: Piece, lost: Lost | None) -> bool:

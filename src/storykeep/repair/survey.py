@@ -12,7 +12,7 @@ from pathlib import Path
 from storykeep import urls
 from storykeep.model import Capture, Damage
 from storykeep.repair.known import Known, is_name
-from storykeep.warc import Sealed, disk, files
+from storykeep.warc import Sealed, Unit, disk, files, scan
 from storykeep.warc.contents import Contents, Piece, read_contents
 from storykeep.warc.folder import OPEN, Listing, fingerprint
 from storykeep.warc.lost import Lost, lost_capture
@@ -58,6 +58,7 @@ class Survey:
     told: list[Lost] = field(default_factory=list)  # noted in a WARC, and still rows of archive.db
     notes: dict[str, tuple[str, Lost]] = field(default_factory=dict)  # all notes: file, capture
     homes: dict[str, tuple[str, Kept]] = field(default_factory=dict)  # strays: their file, by id
+    originals: dict[str, Capture] = field(default_factory=dict)  # what mended revisits refer to
     stale: str = ""  # why archive.db does not say what the WARCs say, "" where it does
     unread: int = 0
 
@@ -78,7 +79,7 @@ class _Surveying:
         self.sealed = {each.file: each for each in listing.sealed if is_name(each.file)}
         self.result = Survey()
         self.named: set[str] = set()  # files that there should be
-        self.whole: set[str] = set()  # record ids of captures
+        self.whole: dict[str, str] = {}  # record ids of captures, and the file of each
         self.info: dict[str, str] = {}  # warcinfo id -> the file it opens
         self.referred: dict[str, tuple[str, Capture]] = {}  # original -> file, first revisit of it
         self.reads: dict[str, int] = {}  # original -> how many revisits refer to it
@@ -94,11 +95,13 @@ class _Surveying:
             if not (self.folder / (name + OPEN)).exists():
                 self.named.add(name)
                 self._file(name, there.get(name))
+        self._renamed()
         self._strays()
         self._lost_rows()
         self._lost_orphans()
         self._lost_originals()
         self._judge()
+        self._originals()
         return self.result
 
     def _file(self, name: str, path: Path | None) -> None:
@@ -119,7 +122,12 @@ class _Surveying:
             self._stale(f"it does not know {name} as the manifest does")
         is_known = state.known is None or state.known.sha256 == state.sha256
         noted = self.with_notes and any(piece.lost for piece in contents.pieces)
-        if noted or not (contents.is_whole() and agrees and is_known and state.is_as_listed()):
+        misnamed = contents.ours and contents.filename not in ("", name)
+        if (
+            noted
+            or misnamed
+            or not (contents.is_whole() and agrees and is_known and state.is_as_listed())
+        ):
             self._doubt(state, rows)
 
     def _read(self, state: FileState, path: Path, rows: list[Capture]) -> Contents:
@@ -146,7 +154,7 @@ class _Surveying:
             if piece.capture is None:
                 continue
             self.result.captures += 1
-            self.whole.add(piece.id)
+            self.whole[piece.id] = contents.name
             original = piece.capture.revisit_of
             if original and contents.ours:
                 self.referred.setdefault(original, (contents.name, piece.capture))
@@ -175,12 +183,21 @@ class _Surveying:
 
     # ---- what only all files together tell
 
+    def _renamed(self) -> None:
+        """Find by their rows the files of which no warcinfo tells the name."""
+        for name, row in self.absent:
+            state = self.doubtful.get(self.whole.get(row.record_id, ""))
+            contents = state.contents if state and not state.is_as_listed() else None
+            if contents is not None and contents.info_id and not contents.filename:
+                self.info[contents.info_id] = name
+
     def _strays(self) -> None:
         """Find records that belong to the warcinfo of another file, or of none."""
-        for state in self.doubtful.values():
+        for state in list(self.doubtful.values()):
             contents = state.contents
             if contents is None or not contents.ours or state.path is None:
                 continue
+            self._expect(contents.filename)
             own = {piece.id for piece in contents.pieces if piece.kind == "info"}
             own.add(contents.info_id)
             for piece in contents.pieces:
@@ -194,11 +211,17 @@ class _Surveying:
                 else:
                     self._refuse(state, piece)
 
+    def _expect(self, name: str) -> None:
+        """Let there be a file that another one says it is, and that nobody else names."""
+        if is_name(name) and name not in self.named:
+            self.named.add(name)
+            self.doubtful[name] = FileState(name, None, None, None, None)
+
     def _refuse(self, state: FileState, piece: Piece) -> None:
         """Take a piece for damaged that names a warcinfo which nobody knows."""
         state.refused.add(piece.id)
         if piece.capture is not None:
-            self.whole.discard(piece.id)
+            self.whole.pop(piece.id, None)
             if piece.id not in state.rows:
                 why = "it names another file's warcinfo"
                 state.lost.append(lost_capture(piece.capture, why))
@@ -269,6 +292,20 @@ class _Surveying:
             self._doubt(state, rows)
         return self.doubtful[name]
 
+    def _originals(self) -> None:
+        """Find the responses that tell the digests of revisits without metadata and rows."""
+        wanted = {
+            piece.capture.revisit_of
+            for state in self.doubtful.values()
+            for piece in (state.contents.pieces if state.contents else ())
+            if piece.capture and "metadata" in piece.lacks and piece.id not in state.rows
+        }
+        if wanted - {None}:
+            for path in files(self.folder):
+                for each in scan(path):
+                    if isinstance(each, Unit) and each.capture.record_id in wanted:
+                        self.result.originals[each.capture.record_id] = each.capture
+
     def _judge(self) -> None:
         """Name the damage, and what is lost without a trace."""
         lost = {each.record_id for state in self.doubtful.values() for each in state.lost}
@@ -281,7 +318,8 @@ class _Surveying:
                 self._stale(f"it lacks captures of {name}")
         for state in self.doubtful.values():
             self.result.damage += damage_of(state)
-            self.result.unknown += _without_trace(state)
+            if all(home != state.name for home, _ in self.result.homes.values()):
+                self.result.unknown += _without_trace(state)
         self.result.states = [self.doubtful[name] for name in sorted(self.doubtful)]
 
 

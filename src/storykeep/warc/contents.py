@@ -8,6 +8,7 @@ database) is believed.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -27,7 +28,10 @@ from storykeep.warc.scanning import Gap, Unit, item_of, records
 BESIDE = ("request", "metadata")  # in the order in which a unit has them, before its answer
 _ANSWERS = ("response", "revisit")
 _INFO_ID = "WARC-Warcinfo-ID"
-_MOST = 1024 * 1024  # bytes of a request or of facts that are held until its answer comes
+_MOST = 1024 * 1024  # bytes of facts that are held until their answer comes
+
+# As a run names its files: where the warcinfo is damaged, this still tells whose it is.
+_OUR_NAME = re.compile(r"storykeep-\d{14}-\d{5,}\.warc\.gz")
 
 Kind = Literal["info", "capture", "failure", "lost", "other"]
 
@@ -100,11 +104,15 @@ def read_contents(path: Path, rows: Mapping[str, Capture] | None = None) -> Cont
 
 @dataclass(slots=True)
 class _Answer:
-    record: Record | None  # None where its bytes are not what they were
+    """An answer that was read. `why` says what is wrong with it, "" where nothing is known to be.
+
+    Its block is read again where it is needed: many answers at once are too many bytes.
+    """
+
+    at: int
     why: str = ""
     url: str = ""
     date: str = ""
-    at: int = 0
 
 
 class _Reading:
@@ -114,13 +122,13 @@ class _Reading:
         self.rows = rows
         self.beside: dict[str, list[Record]] = {}  # by the record id of the answer they name
         self.answers: dict[str, _Answer] = {}
-        self.single: list[Piece] = []
+        self.found: list[Piece] = []
         self.gaps: list[Gap] = []
         self.twice: list[Gap] = []
         self.ids: set[str] = set()
         self.infos: dict[str, str] = {}  # warcinfo id -> WARC-Filename
         self.told: Counter[str] = Counter()  # warcinfo id -> records that name it
-        self.ours = False
+        self.ours = _OUR_NAME.fullmatch(name) is not None
 
     def contents(self) -> Contents:
         for found in records(self.file):
@@ -129,10 +137,12 @@ class _Reading:
             else:
                 self._record(found)
         info_id = self._info_id()
-        captures = list(self._captures())
+        for answer in list(self.answers.values()):
+            if not answer.why:
+                self._settle(read_record(self.file, answer.at))
         orphans = tuple(self._orphans())
         left = [self._other(record) for held in self.beside.values() for record in held]
-        pieces = [piece for piece in [*self.single, *captures, *left] if self._is_used(piece)]
+        pieces = [piece for piece in [*self.found, *left] if self._is_used(piece)]
         gaps = [*self.gaps, *(self.twice if self.ours else ())]
         return Contents(
             self.name,
@@ -165,7 +175,7 @@ class _Reading:
         told = list(gap.told)
         if f.first(told, "WARC-Type") in _ANSWERS:
             url, date = f.first(told, "WARC-Target-URI"), f.first(told, "WARC-Date")
-            answer = _Answer(None, gap.why, url, date, gap.start)
+            answer = _Answer(gap.start, gap.why, url, date)
             self.answers.setdefault(f.first(told, "WARC-Record-ID"), answer)
 
     def _record(self, record: Record) -> None:
@@ -178,13 +188,16 @@ class _Reading:
             self.told[record.get(_INFO_ID)] += 1
         named = record.get("WARC-Concurrent-To")
         if record.type in _ANSWERS:
-            # Its block is read again where it is needed: many answers at once are too many bytes.
-            self.answers[record.id] = _Answer(replace(record, block=b""))
+            beside = self.beside.get(record.id, ())
+            if self.ours and {each.type for each in beside} == set(BESIDE):
+                self._settle(record)  # as it was written: nothing is to be waited for
+            else:
+                self.answers[record.id] = _Answer(record.offset)
         elif record.type in BESIDE and named:
             self.beside.setdefault(named, []).append(_trimmed(record))
             self.ours = self.ours or _is_ours(record)
         else:
-            self.single.append(self._alone(record))
+            self.found.append(self._alone(record))
 
     def _alone(self, record: Record) -> Piece:
         span = ((record.offset, record.end),)
@@ -205,29 +218,26 @@ class _Reading:
 
     # ---- putting together
 
-    def _captures(self) -> Iterator[Piece]:
-        for identifier, answer in list(self.answers.items()):
-            if answer.record is None:
-                continue
-            beside = self.beside.get(identifier, [])
-            record = read_record(self.file, answer.record.offset)
-            if not self.ours:
-                yield self._foreign(record, self.beside.pop(identifier, []))
-                continue
-            if not beside and self.rows and identifier not in self.rows:
-                why = "nothing says that this answer belongs here"
-                self.gaps.append(Gap(record.offset, record.end, why))
-                del self.answers[identifier]
-                continue
-            plain = _item(self.file, self.name, [record])  # its payload is counted, once
-            counted = plain.capture if isinstance(plain, Unit) else None
-            why = self._answer_problem(record, beside, counted)
-            if why or counted is None:
-                self.gaps.append(Gap(record.offset, record.end, why, tuple(record.fields)))
-                url, date = record.get("WARC-Target-URI"), record.get("WARC-Date")
-                self.answers[identifier] = _Answer(None, why, url, date, record.offset)
-                continue
-            yield self._unit(record, self.beside.pop(identifier, []), counted)
+    def _settle(self, answer: Record) -> None:
+        """Find out whether a whole answer is what was stored, and what belongs to it."""
+        self.answers.pop(answer.id, None)
+        beside = self.beside.get(answer.id, [])
+        if not self.ours:
+            self.found.append(self._foreign(answer, self.beside.pop(answer.id, [])))
+            return
+        if not beside and self.rows and answer.id not in self.rows:
+            why = "nothing says that this answer belongs here"
+            self.gaps.append(Gap(answer.offset, answer.end, why))
+            return
+        plain = _item(self.file, self.name, [answer])  # its payload is counted, once
+        counted = plain.capture if isinstance(plain, Unit) else None
+        why = self._answer_problem(answer, beside, counted)
+        if why or counted is None:
+            self.gaps.append(Gap(answer.offset, answer.end, why, tuple(answer.fields)))
+            url, date = answer.get("WARC-Target-URI"), answer.get("WARC-Date")
+            self.answers[answer.id] = _Answer(answer.offset, why, url, date)
+        else:
+            self.found.append(self._unit(answer, self.beside.pop(answer.id, []), counted))
 
     def _foreign(self, record: Record, beside: list[Record]) -> Piece:
         held = [*beside, record]
@@ -275,11 +285,11 @@ class _Reading:
         payload = counted.payload_sha1, counted.payload_sha256
         if row is not None and row.payload_sha256 not in ("", payload[1]):
             return "its payload is not what archive.db says"
-        facts = [each for each in beside if each.type == "metadata"]
-        agrees = row is not None or answer.get("WARC-Payload-Digest") == payload[0]
-        if agrees or any(_told_payload(each) in (None, payload) for each in facts):
+        facts = [_told_payload(each) for each in beside if each.type == "metadata"]
+        # The answer's own header is no second witness: who alters the block can count that again.
+        if row is not None or not facts or any(_agree(each, payload) for each in facts):
             return ""
-        return "its payload is not what its digests say" if facts else ""
+        return "its payload is not what its metadata record says"
 
     def _is_of(self, record: Record, answer: Record, counted: Capture) -> bool:
         """Return whether a record beside *answer* tells what the others tell."""
@@ -299,13 +309,12 @@ class _Reading:
     def _orphans(self) -> Iterator[Lost]:
         """Yield the captures that are told of and are not whole; forget what told of them."""
         for identifier, answer in self.answers.items():
-            if answer.record is None:
-                yield self._lost(identifier, answer)
+            yield self._lost(identifier, answer)
         for identifier in list(self.beside):
-            if self.ours and identifier not in self.answers and identifier not in self.ids:
+            if self.ours and identifier not in self.ids:
                 first = min(self.beside[identifier], key=lambda record: record.offset)
                 url, date = first.get("WARC-Target-URI"), first.get("WARC-Date")
-                answer = _Answer(None, "its answer is missing", url, date, first.offset)
+                answer = _Answer(first.offset, "its answer is missing", url, date)
                 yield self._lost(identifier, answer)
 
     def _lost(self, identifier: str, answer: _Answer) -> Lost:
@@ -345,7 +354,9 @@ def _shared(record: Record) -> tuple[tuple[str, str], ...]:
 
 
 def _trimmed(record: Record) -> Record:
-    return record if len(record.block) <= _MOST else replace(record, block=record.block[:_MOST])
+    """Return a record beside an answer with what is asked of it: facts, not a request's bytes."""
+    most = _MOST if record.type == "metadata" else 0
+    return record if len(record.block) <= most else replace(record, block=record.block[:most])
 
 
 def _is_ours(record: Record) -> bool:
@@ -362,6 +373,11 @@ def _told_payload(metadata: Record) -> tuple[str, str] | None:
     sha256 = next((value[7:] for value in told if value.startswith("sha256:")), "")
     sha1 = next((value for value in told if value.startswith("sha1:")), "")
     return (sha1, sha256) if told else None
+
+
+def _agree(told: tuple[str, str] | None, payload: tuple[str, str]) -> bool:
+    """Return whether one of two digests is right: then it is the other that was altered."""
+    return told is None or any(one == other for one, other in zip(told, payload, strict=True))
 
 
 def _item(file: BinaryIO, name: str, held: list[Record]) -> Unit | FailureRecord | None:
