@@ -32,6 +32,7 @@ _DATED = 120  # lines at the top of a page among which dates are looked at
 _CELLS = frozenset(
     {"td", "th", "ul", "ol", "nav", "form", "aside", "footer", "select", "div", "map", "menu", "dl"}
 )
+_LEVELS = 12
 _NAVIGATION = re.compile(
     r"\b(?:nav\w*|menu\w*|sidebar\w*|breadcrumbs?|footer|toolbar|topbar|skip\w*|"
     r"pagination|pager|sitenav|copyright|banner-?ads?|advert\w*)\b",
@@ -140,21 +141,26 @@ def mark_navigation(draft: Draft, hints: Hints) -> None:
 
 
 def _cell(element: Any, seen: dict[Any, Any]) -> Any | None:
-    """Return the nearest cell above *element*, climbing at most a dozen levels."""
+    """Return the nearest cell above *element*, climbing at most a dozen levels.
+
+    *seen* keeps what was found above a parent: paragraphs share theirs.
+    """
     if element is None:
         return None
-    if element in seen:
-        return seen[element]
-    at, found = element, None
-    for _ in range(12):
-        if at is None:
-            break
-        if at.tag in _CELLS:
-            found = at
-            break
-        at = at.getparent()
-    seen[element] = found
-    return found
+    if element.tag in _CELLS:
+        return element
+    parent = element.getparent()
+    if parent not in seen:
+        seen[parent] = None
+        at = parent
+        for _ in range(_LEVELS - 1):
+            if at is None:
+                break
+            if at.tag in _CELLS:
+                seen[parent] = at
+                break
+            at = at.getparent()
+    return seen[parent]
 
 
 def _is_navigation(draft: Draft, cell: Any, indexes: list[int], total: int) -> bool:

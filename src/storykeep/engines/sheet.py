@@ -26,8 +26,9 @@ _HOMEWARD = re.compile(
 
 
 _HOMEWARD_STARTS, _HOMEWARD_ENDS = ("back", "return", "go"), ("page", "home", "index")
-_WITH_ID: Any = etree.XPath("//*[@id]")
-_WITH_CLASS: Any = etree.XPath("//*[@class]")
+# Attributes know their element; to ask every element for one takes five times as long.
+_IDS: Any = etree.XPath("/descendant::*/@id")
+_CLASSES: Any = etree.XPath("/descendant::*/@class")
 _FRONT = re.compile(r"/(?:(?:index|main|home|default|welcome)\.\w{2,5})?$", re.IGNORECASE)
 
 
@@ -153,8 +154,8 @@ class Sheet:
     def _ids(self) -> dict[str, Any]:
         """The first element with each id."""
         found: dict[str, Any] = {}
-        for element in _WITH_ID(self.root) if self.root is not None else ():
-            found.setdefault(element.get("id"), element)
+        for name in _IDS(self.root) if self.root is not None else ():
+            found.setdefault(str(name), name.getparent())
         return found
 
     def by_id(self, name: str) -> Any | None:
@@ -170,9 +171,9 @@ class Sheet:
     def _classes(self) -> dict[str, list[Any]]:
         """The elements of each class, in page order."""
         found: dict[str, list[Any]] = {}
-        for element in _WITH_CLASS(self.root) if self.root is not None else ():
-            for name in set(element.get("class").split()):
-                found.setdefault(name, []).append(element)
+        for written in _CLASSES(self.root) if self.root is not None else ():
+            for name in set(written.split()):
+                found.setdefault(name, []).append(written.getparent())
         return found
 
     def inside(self, element: Any) -> list[int]:

@@ -149,7 +149,11 @@ def to_blocks(lines: Sequence[Line], blocks: Sequence[Block]) -> list[Block]:
         while end < len(lines) and lines[end].block == lines[index].block:
             end += 1
         whole = blocks[lines[index].block]
-        text = "\n".join(line.text for line in lines[index:end])
+        if end == index + 1 and lines[index].text is whole.text:  # most blocks are one line
+            out.append(whole)
+            index = end
+            continue
+        text = "\n".join([line.text for line in lines[index:end]])
         if text == whole.text:  # nothing cut away
             out.append(whole)
         elif text.strip():
