@@ -216,12 +216,18 @@ def _wall(kind: str, hosts: int, pages: int, address: str) -> float:
 
 
 def print_memory(pages: int) -> None:
-    """Print the memory of one `storykeep run` over *pages* small pages."""
-    print(f"Memory of one `storykeep run` over {pages:,} pages of about 2 kB:", flush=True)
+    """Print the memory of one run over *pages* small pages: capture alone, then all of it."""
     script = str(Path(contenders.__file__))
-    with loopback.serve(pages, small=True) as address, tempfile.TemporaryDirectory() as name:
-        url = f"http://{address}/stories/"
-        subprocess.run([sys.executable, script, "memory", url, name], check=True)
+    kinds = {
+        "memory-capture": "a run but for cleaning and assembling (SQLite may keep 32 MB of pages)",
+        "memory": "a whole run (assembling reads all parts of a host)",
+    }
+    with loopback.serve(pages, small=True) as address:
+        for kind, name in kinds.items():
+            print(f"Memory of {name}, {pages:,} pages of about 2 kB:", flush=True)
+            with tempfile.TemporaryDirectory() as folder:
+                url = f"http://{address}/stories/"
+                subprocess.run([sys.executable, script, kind, url, folder], check=True)
 
 
 if __name__ == "__main__":

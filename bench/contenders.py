@@ -92,6 +92,11 @@ def run(start: str, folder: Path) -> None:
 
 def crawl_again(start: str, folder: Path) -> None:
     """As `crawl`, with the config.toml that lies in *folder*."""
+    _leave_out_cleaning()
+    run_again(start, folder)
+
+
+def _leave_out_cleaning() -> None:
     from storykeep import intake
     from storykeep.model import Part
 
@@ -100,7 +105,6 @@ def crawl_again(start: str, folder: Path) -> None:
 
     assert callable(intake.derive_safely)  # the one place where a run cleans
     intake.derive_safely = links_alone
-    run_again(start, folder)
 
 
 def run_again(start: str, folder: Path) -> None:
@@ -135,12 +139,22 @@ def memory(start: str, folder: Path) -> None:
 
     def taken(taken: Taken, report: Report, waiting: int) -> None:
         if report.captures % 1000 == 0:
-            print(f"{report.captures:7,} captures {_resident():6.1f} MiB", flush=True)
+            print(f"{report.captures:9,} captures {_resident():6.1f} MiB", flush=True)
 
     write_config(folder, [start])
     report = _archive(folder).run(watch=Watch(taken=taken))
     assert not report.failed, report.failed[:3]
-    print(f"  at the end, stories made {_resident():6.1f} MiB; most {_most():.1f} MiB")
+    print(f"  at the end {_resident():13.1f} MiB, at most {_most():.1f} MiB")
+
+
+def memory_of_capture(start: str, folder: Path) -> None:
+    """As `memory`, but nothing is cleaned or assembled: what stays is capture and its database."""
+    from storykeep import archive
+
+    _leave_out_cleaning()
+    assert callable(archive._assemble)  # what makes stories of what came, now and then and last
+    archive._assemble = lambda *_: None
+    memory(start, folder)
 
 
 def _resident() -> float:
@@ -193,6 +207,7 @@ CONTENDERS: dict[str, Callable[[str, Path], None]] = {
     "crawl-again": crawl_again,
     "run-again": run_again,
     "memory": memory,
+    "memory-capture": memory_of_capture,
     "loop-html.parser": loop_html_parser,
     "loop-lxml": loop_lxml,
 }
