@@ -6,9 +6,19 @@ import pytest
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what tests recorded as "counted": how many points were tried, and what was lost."""
-    for outcome in ("passed", "failed"):
-        for report in terminalreporter.getreports(outcome):
-            for name, text in report.user_properties:
-                if name == "counted":
-                    terminalreporter.write_line(f"{text}")
+    """Print what tests recorded as "counted", and the sum of their "points" and "lost"."""
+    told = [
+        each
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.getreports(outcome)
+        for each in report.user_properties
+    ]
+    sums = {"points": 0, "lost": 0}
+    for name, value in told:
+        if name == "counted":
+            terminalreporter.write_line(str(value))
+        if name in sums:
+            assert isinstance(value, int)
+            sums[name] += value
+    if sums["points"]:
+        terminalreporter.write_line(f"tried {sums['points']:,} points: lost {sums['lost']:,}")

@@ -12,7 +12,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from copy import copy
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,64 +36,77 @@ from tests.archives import (
 from tests.crash import order, small_site
 from tests.crash.process import Fault, build, parse
 from tests.crash.rig import NAMES, bench_of, need_compiler
-from tests.crash.trial import cut_points, sample
+from tests.crash.trial import Bench, cut_points, sample
 from tests.site import RawServer
 
 SEED = 20261122
-POINTS = 14  # of each scenario
+POINTS = 12  # of each scenario
 CUTS = 4
 
 
+@pytest.fixture(scope="module")
+def bench_for(tmp_path_factory) -> Iterator[Callable[[str], Bench]]:
+    """Give what returns the bench of a scenario, each set up once."""
+    with ExitStack() as stack:
+
+        @cache
+        def made(name: str) -> Bench:
+            return stack.enter_context(bench_of(name, tmp_path_factory.mktemp("crash")))
+
+        yield made
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_a_fault_at_any_call_loses_nothing(name, tmp_path, record_property):
+def test_a_fault_at_any_call_loses_nothing(name, bench_for, record_property):
     """A sample of deaths, short writes, EIO and ENOSPC; see tests/crash/proof.py for what holds."""
-    with bench_of(name, tmp_path) as bench:
-        tally = bench.try_all(sample(bench.done.calls, POINTS, SEED))
-    record_property("counted", f"{name}: {tally}")
+    bench = bench_for(name)
+    tally = bench.try_all(sample(bench.done.calls, POINTS, SEED))
+    tally.told(name, record_property)
     assert tally.wrong == []
     assert sum(tally.tried.values()) == POINTS
 
 
 @pytest.mark.parametrize("model", ["nothing", "names"])
 @pytest.mark.parametrize("name", ["first run", "healing run"])
-def test_a_power_failure_loses_nothing(name, model, tmp_path):
+def test_a_power_failure_loses_nothing(name, model, bench_for):
     """Only what was forced to the disk is left, and the next run makes an archive of it."""
-    with bench_of(name, tmp_path) as bench:
-        for calls in random.Random(SEED).sample(cut_points(bench.done.calls), CUTS):
-            assert bench.power_cut(calls, model) == [], f"{calls} calls"
+    bench = bench_for(name)
+    for calls in random.Random(SEED).sample(cut_points(bench.done.calls), CUTS):
+        assert bench.power_cut(calls, model) == [], f"{calls} calls"
 
 
-def test_each_fsync_of_a_run_is_needed(tmp_path):
+def test_each_fsync_of_a_run_is_needed(bench_for):
     """The order is asserted by something that fails when any one of the fsyncs is left out."""
-    with bench_of("first run", tmp_path) as bench:
-        root = (tmp_path / "bench" / "whole").resolve()
-        calls = bench.done.calls
-        assert order.violations(calls, root) == []
-        files = [call for call in calls if call.path.startswith(f"{root}/warcs/")]
-        units = [call for call in files if call.kind == "write" and ".warc.gz" in call.name]
-        forced = [n for n, call in enumerate(calls) if call.kind == "fsync" and call in files]
-        assert len(units) == 1 + len(small_site.SENT) + 3  # warcinfo; two robots.txt, one failure
-        assert len(forced) > len(units)
-        # The warcinfo's alone could wait for the first unit's, and at sealing all units are forced.
-        at_sealing = max(n for n in forced if calls[n].name.endswith(".open"))
-        for left_out in forced[1:]:
-            if left_out != at_sealing:
-                assert order.violations(calls[:left_out] + calls[left_out + 1 :], root), left_out
-        for folder in (root, root / "warcs"):
-            unforced = [call for call in calls if (call.kind, call.path) != ("fsync", str(folder))]
-            assert order.violations(unforced, root), folder
+    bench = bench_for("first run")
+    root = bench.whole
+    calls = bench.done.calls
+    assert order.violations(calls, root) == []
+    files = [call for call in calls if call.path.startswith(f"{root}/warcs/")]
+    units = [call for call in files if call.kind == "write" and ".warc.gz" in call.name]
+    forced = [n for n, call in enumerate(calls) if call.kind == "fsync" and call in files]
+    assert len(units) == 1 + len(small_site.SENT) + 3  # warcinfo; two robots.txt, one failure
+    assert len(forced) > len(units)
+    # The warcinfo's alone could wait for the first unit's, and at sealing all units are forced.
+    at_sealing = max(n for n in forced if calls[n].name.endswith(".open"))
+    for left_out in forced[1:]:
+        if left_out != at_sealing:
+            assert order.violations(calls[:left_out] + calls[left_out + 1 :], root), left_out
+    for folder in (root, root / "warcs"):
+        unforced = [call for call in calls if (call.kind, call.path) != ("fsync", str(folder))]
+        assert order.violations(unforced, root), folder
 
 
-def test_a_power_failure_would_show_a_missing_fsync(tmp_path):
+def test_a_power_failure_would_show_a_missing_fsync(bench_for):
     """The replay is no rubber stamp: without the fsyncs of the WARC, captures are gone."""
-    with bench_of("first run", tmp_path) as bench:
-        calls = [
-            replace(call, number=0) if call.kind == "fsync" and ".warc.gz" in call.name else call
-            for call in bench.done.calls
-        ]
-        bench.done = replace(bench.done, calls=calls)
-        last = max(call.number for call in calls)
-        wrong = bench.power_cut(last, "names")
+    bench = bench_for("first run")
+    calls = [
+        replace(call, number=0) if call.kind == "fsync" and ".warc.gz" in call.name else call
+        for call in bench.done.calls
+    ]
+    bench = copy(bench)
+    bench.done = replace(bench.done, calls=calls)
+    last = max(call.number for call in calls)
+    wrong = bench.power_cut(last, "names")
     assert any("rows and records differ" in why for why in wrong)
 
 
@@ -119,33 +136,33 @@ def test_a_process_started_cold_is_hit_as_well(tmp_path):
             assert command("run", folder=folder).returncode in (0, 3)
 
 
-def test_a_kill_while_the_tables_are_made(tmp_path):
+def test_a_kill_while_the_tables_are_made(bench_for):
     """The journal of the unfinished transaction is taken back: the next run opens the file."""
-    with bench_of("first run", tmp_path) as bench:
-        journal = [call for call in bench.calls if call.name == "archive.db-journal"]
-        for call in [call for call in journal if call.kind == "unlink"]:
-            assert bench.trial(Fault(call.number, "before")) == []
+    bench = bench_for("first run")
+    journal = [call for call in bench.calls if call.name == "archive.db-journal"]
+    for call in [call for call in journal if call.kind == "unlink"]:
+        assert bench.trial(Fault(call.number, "before")) == []
 
 
-def test_a_failure_behind_the_last_row_is_one(tmp_path):
+def test_a_failure_behind_the_last_row_is_one(bench_for):
     """What SQLite answers before it has failed, while it leaves its -wal, is not taken for done."""
-    with bench_of("first run", tmp_path) as bench:
-        journal = [call for call in bench.calls if call.name == "archive.db-journal"]
-        last = max(call.number for call in journal if call.kind == "fsync")
-        assert bench.trial(Fault(last, "eio")) == []
+    bench = bench_for("first run")
+    journal = [call for call in bench.calls if call.name == "archive.db-journal"]
+    last = max(call.number for call in journal if call.kind == "fsync")
+    assert bench.trial(Fault(last, "eio")) == []
 
 
-def test_a_page_that_rules_forbid_waits_as_long_after_a_crash(tmp_path):
+def test_a_page_that_rules_forbid_waits_as_long_after_a_crash(bench_for):
     """Its page was stored, not yet in the database; the rules were: both a heal and a rebuild know.
 
     The next run comes so much later that a page it would refuse by new rules shows another time.
     """
-    with bench_of("first run", tmp_path) as bench:
-        whole = bench.done.calls
-        index = next(n for n in range(len(whole)) if "lamp.example/lamp/\n" in bench.heard(n))
-        calls = whole[:index]
-        unit = [call for call in calls if call.name.endswith(".open") and call.kind == "fsync"][-1]
-        assert bench.trial(Fault(unit.number, "after"), pause=1.2) == []
+    bench = bench_for("first run")
+    whole = bench.done.calls
+    index = next(n for n in range(len(whole)) if "lamp.example/lamp/\n" in bench.heard(n))
+    calls = whole[:index]
+    unit = [call for call in calls if call.name.endswith(".open") and call.kind == "fsync"][-1]
+    assert bench.trial(Fault(unit.number, "after"), pause=1.2) == []
 
 
 @pytest.mark.parametrize(
@@ -205,7 +222,7 @@ def _child_of(process: subprocess.Popen) -> int:
 @pytest.mark.parametrize("whom", ["the child", "the run"])
 def test_a_kill_while_a_giant_page_is_derived(whom, tmp_path):
     """The page is in the WARC before it is read: neither death loses it, or fetches it twice."""
-    with RawServer({"/robots.txt": ROBOTS_FREE, "/": _giant(60_000)}) as server:
+    with RawServer({"/robots.txt": ROBOTS_FREE, "/": _giant(20_000)}) as server:
         write_config(tmp_path, [server.url("/")])
         process = subprocess.Popen(
             [sys.executable, "-m", "storykeep", "-C", str(tmp_path), "-q", "run"],

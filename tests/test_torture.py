@@ -15,9 +15,10 @@ from storykeep.archive import Archive
 from storykeep.config import load
 from tests.archives import ROBOTS_FREE, answer, rows, story_page, write_config
 from tests.crash import proof
+from tests.crash.powercut import MODELS
 from tests.crash.process import Zygote, build
 from tests.crash.rig import NAMES, bench_of, need_compiler
-from tests.crash.trial import all_faults, cut_points
+from tests.crash.trial import Tally, all_faults, cut_points
 from tests.site import RawServer
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(0)]
@@ -33,21 +34,21 @@ def test_every_fault_at_every_call(name, shard, tmp_path, record_property):
     """A death at every place, and a failure of every call."""
     with bench_of(name, tmp_path) as bench:
         tally = bench.try_all(all_faults(bench.done.calls)[shard::SHARDS])
-    record_property("counted", f"{name}, {shard + 1} of {SHARDS}: {tally}")
+    tally.told(f"{name}, {shard + 1} of {SHARDS}", record_property)
     assert tally.wrong == []
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_power_failure_at_every_call(name, tmp_path, record_property):
     """The disk as the worst disk would hold it, behind every call that changes what it holds."""
-    tried, wrong = 0, []
+    tally = Tally()
     with bench_of(name, tmp_path) as bench:
         for calls in cut_points(bench.done.calls):
-            for model in ("nothing", "names"):
-                tried += 1
-                wrong += [f"{calls} calls, {model}: {why}" for why in bench.power_cut(calls, model)]
-    record_property("counted", f"{name}: {tried} power failures: lost {len(wrong)}")
-    assert wrong == []
+            for model in MODELS:
+                wrong = [f"{calls} calls, {model}: {why}" for why in bench.power_cut(calls, model)]
+                tally.add("power failure", wrong)
+    tally.told(name, record_property)
+    assert tally.wrong == []
 
 
 def _stories() -> dict[str, bytes]:
@@ -68,21 +69,20 @@ def test_sigkill_at_random_moments(shard, tmp_path, record_property):
     need_compiler()
     moments = random.Random(20261122 + shard)
     site = _stories()
-    kills, wrong = 0, []
+    kills, tally = 0, Tally()
     with (
         RawServer({"/robots.txt": ROBOTS_FREE, **site}) as server,
         Zygote(build(tmp_path), tmp_path / "said") as zygote,
     ):
-        runs = range(shard, RUNS, SHARDS)
-        for run in runs:
+        for run in range(shard, RUNS, SHARDS):
             folder = tmp_path / str(run)
             folder.mkdir()
             write_config(folder, [server.url("/")])
             died, found = _killed_run(folder, zygote, server, site, moments)
             kills += died
-            wrong += [f"run {run}: {why}" for why in found]
-    record_property("counted", f"{len(runs)} runs of {STORIES}, {kills} kills: lost {len(wrong)}")
-    assert wrong == []
+            tally.add("killed run", [f"run {run}: {why}" for why in found])
+    tally.told(f"{STORIES} stories, {kills} kills", record_property)
+    assert tally.wrong == []
 
 
 def _killed_run(

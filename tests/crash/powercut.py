@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from tests.crash.process import Call
 
 # "nothing": a name made, given or taken away is not on the disk before its folder's fsync.
 # "names": names are on the disk at once, but a file has only the content of its last fsync.
 Model = Literal["nothing", "names"]
+MODELS: tuple[Model, ...] = get_args(Model)
 
 
 @dataclass

@@ -61,19 +61,24 @@ def cut_points(calls: Sequence[Call]) -> list[int]:
 
 
 def sample(calls: Sequence[Call], size: int, seed: int) -> list[Fault]:
-    """Return *size* faults: as many of each (kind of call, file, fault) as there are of another.
+    """Return *size* faults, as many of each way to fail as of another, and of as many kinds of call.
 
     A run writes mostly to SQLite's -wal; drawn evenly, the few calls that matter would be missed.
     """
     draw = random.Random(seed)
-    groups: dict[tuple[str, str, str], list[Fault]] = {}
+    groups: dict[str, dict[tuple[str, str], list[Fault]]] = {}
     for call in counted(list(calls)):
         family = (
             call.name.partition("-")[2] if call.name.startswith("archive.db") else call.name[-8:]
         )
         for fault in faults_at(call):
-            groups.setdefault((call.kind, family, fault.how), []).append(fault)
-    queues = [draw.sample(group, len(group)) for group in groups.values()]
+            group = groups.setdefault(fault.how, {})
+            group.setdefault((call.kind, family), []).append(fault)
+    queues = []
+    for group in groups.values():
+        queue = [draw.choice(faults) for faults in group.values()]
+        draw.shuffle(queue)
+        queues.append(queue)
     draw.shuffle(queues)
     chosen: list[Fault] = []
     while len(chosen) < size and any(queues):
@@ -95,15 +100,28 @@ class Scenario:
 
 @dataclass
 class Tally:
-    """How many points were tried and what came of them."""
+    """How many points were tried, at how many something was lost or wrong, and what."""
 
     tried: Counter[str] = field(default_factory=Counter)
+    lost: int = 0
     wrong: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         kinds = ", ".join(f"{number} {how}" for how, number in sorted(self.tried.items()))
         total = sum(self.tried.values())
-        return f"tried {total} points ({kinds}): lost {len(self.wrong)}"
+        return f"tried {total} points ({kinds}): lost {self.lost}"
+
+    def add(self, what: str, wrong: list[str]) -> None:
+        """Note a point and what is wrong there."""
+        self.tried[what] += 1
+        self.lost += bool(wrong)
+        self.wrong += wrong
+
+    def told(self, name: str, record: Callable[[str, object], None]) -> None:
+        """Give the figures to pytest's *record_property*, for the summary of the session."""
+        record("counted", f"{name}: {self}")
+        record("points", sum(self.tried.values()))
+        record("lost", self.lost)
 
 
 class Bench:
@@ -128,8 +146,8 @@ class Bench:
         """Try *faults*, one by one, each on a copy of the same start."""
         tally = Tally()
         for fault in faults:
-            tally.tried[fault.how] += 1
-            tally.wrong += [f"{self.scenario.name}, {fault}: {why}" for why in self.trial(fault)]
+            wrong = [f"{self.scenario.name}, {fault}: {why}" for why in self.trial(fault)]
+            tally.add(fault.how, wrong)
         return tally
 
     def heard(self, made: int) -> str:
@@ -154,8 +172,8 @@ class Bench:
         numbers = [call.number for call in self.done.calls]
         last = next((n for n, number in enumerate(numbers) if number > calls), len(numbers))
         for call in self.done.calls[:last]:
-            disk.apply(call, self._data, str(self._place.resolve()))
-        place = self.folder / "trial"
+            disk.apply(call, self._data, str(self.whole))
+        place = self._clear("trial")
         disk.write(place, model)
         said = reported(powercut.said_before(self.done.calls[:last], self.done.stderr))
         before = len(self.server.requests)
@@ -168,7 +186,8 @@ class Bench:
         return wrong
 
     def _undisturbed(self) -> Done:
-        place = self._place = self._copy("whole")
+        place = self._copy("whole")
+        self.whole = place.resolve()  # where the calls were made; it is gone by then
         before = len(self.server.requests)
         done = self.zygote.run("-v", *self.scenario.words, folder=place, fault=Fault(), data=True)
         self._data = (self.zygote.scratch / "data").read_bytes()
@@ -215,8 +234,14 @@ class Bench:
         paths = [request.path for request in self.server.requests[before:]]
         return Counter(path for path in paths if path != "/robots.txt")
 
-    def _copy(self, name: str) -> Path:
+    def _clear(self, name: str) -> Path:
+        """Return a folder that is not there, though a test before may have ended early."""
         place = self.folder / name
+        shutil.rmtree(place, ignore_errors=True)
+        return place
+
+    def _copy(self, name: str) -> Path:
+        place = self._clear(name)
         shutil.copytree(self._start, place)
         return place
 
