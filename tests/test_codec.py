@@ -52,7 +52,7 @@ def test_a_part_comes_back_as_it_was(part):
     assert codec.part_from_json(codec.part_to_json(part, prose=True)) == part
 
 
-@SMALL
+@settings(SMALL, max_examples=15, deadline=None)
 @given(_parts(), st.booleans())
 def test_the_text_is_plain_json_however_long_a_list_is(part, sort):
     """What is written piece by piece, to save memory, is what would be written in one go."""

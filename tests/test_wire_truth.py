@@ -260,11 +260,11 @@ def test_an_answer_that_gets_no_record_fails_the_run(
     """A run counts what it fetched and what it stored, and does not end well if they differ."""
     asked_once = Session.get
 
-    def ask_twice(session: Session, url: str) -> Exchange | Failure:
-        lost = asked_once(session, url)
+    def ask_twice(session: Session, url: str, **options: bool) -> Exchange | Failure:
+        lost = asked_once(session, url, **options)
         assert isinstance(lost, Exchange)
         lost.close()
-        return asked_once(session, url)
+        return asked_once(session, url, **options)
 
     monkeypatch.setattr(Session, "get", ask_twice)
     with RawServer({"/": whole(), "*": whole(b"")}) as server:

@@ -9,6 +9,7 @@ that is added there travels without a line here.
 from __future__ import annotations
 
 import json
+import sys
 import types
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -61,8 +62,8 @@ def dumps(value: Any, *, sort: bool = False) -> str:
     return "".join(_dump(value, sort))
 
 
-# From so many members on, a list is written one by one: as JSON types, a long story or a list of
-# 100,000 links would take several times the memory that it has already.
+# From so many members on, a list is written piece by piece: as JSON types, a long story or a list
+# of 100,000 links would take several times the memory that it has already.
 _LONG = 1000
 
 
@@ -70,8 +71,9 @@ def _dump(value: Any, sort: bool) -> Iterator[str]:
     """Yield the text of `dumps` in pieces."""
     if isinstance(value, (tuple, list)) and len(value) >= _LONG:
         yield "["
-        for number, each in enumerate(value):
-            yield f",{_text(each, sort)}" if number else _text(each, sort)
+        for start in range(0, len(value), _LONG):
+            yield "," * bool(start)
+            yield ",".join(_text(each, sort) for each in value[start : start + _LONG])
         yield "]"
     elif is_dataclass(value) and not isinstance(value, type):
         yield "{"
@@ -123,7 +125,9 @@ def _default(each: Field[Any]) -> Any:
 def _decoder(kind: Any) -> Decoder:
     """Return what turns JSON types into *kind*."""
     origin, arguments = get_origin(kind), get_args(kind)
-    if kind in (str, int, bool, Any) or origin is Literal:
+    if origin is Literal:
+        return _interned
+    if kind in (str, int, bool, Any):
         return _same
     if kind is float:
         return float
@@ -141,6 +145,11 @@ def _decoder(kind: Any) -> Decoder:
 
 def _same(data: Any) -> Any:
     return data
+
+
+def _interned(data: Any) -> Any:
+    # JSON gives each of 100,000 links a word "link" of its own.
+    return sys.intern(data) if isinstance(data, str) else data
 
 
 def _optional(inner: Decoder) -> Decoder:

@@ -21,17 +21,22 @@ class _Listings:
         self.authors: dict[str, list[Evidence]] = defaultdict(list)
         for page in pages.values():
             if page.current.outcome == "index":
-                self._read_index(page, aliases)
+                self._read_index(page, pages, aliases)
             elif page.current.outcome == "frameset" and page.key in aliases:
                 self._read_frameset(page, aliases[page.key])
 
-    def _read_index(self, page: SitePage, aliases: Mapping[str, str]) -> None:
+    def _read_index(
+        self, page: SitePage, pages: Mapping[str, SitePage], aliases: Mapping[str, str]
+    ) -> None:
         place = page.current.url
         for link in page.current.links:
             if link.kind != "story":
                 continue
             key = page_key(link.url)
             key = aliases.get(key, key)
+            # A list may name 200,000 pages; what it says of those we have is all that is asked.
+            if key not in pages:
+                continue
             if link.text:
                 self.titles[key].append(_listed(link.text, place))
             if link.author:
