@@ -16,7 +16,7 @@ from tests.archives import PROSE, command, environment, story_page
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = (
     "init", "add", "run", "clean", "derive", "search", "list", "captures", "show", "export",
-    "rebuild", "status", "sample",
+    "verify", "repair", "rebuild", "status", "sample",
 )  # fmt: skip
 CAPTURE_FIELDS = [
     "url", "fetched_at", "status", "outcome", "mime", "digest", "warc", "offset", "length",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -63,16 +63,13 @@ class Known:
 @contextmanager
 def known_of(database: Path) -> Iterator[Known]:
     """Give what *database* knows; one that is damaged is read as far as it goes."""
-    try:
-        opened = opened_index(database)
-        index = opened.__enter__()
-    except StoreError as error:
-        yield Known(None, str(error))
-        return
-    try:
-        yield Known(index, _first_problem(index))
-    finally:
-        opened.__exit__(None, None, None)
+    with ExitStack() as stack:
+        try:
+            index = stack.enter_context(opened_index(database))
+        except StoreError as error:
+            yield Known(None, str(error))
+        else:
+            yield Known(index, _first_problem(index))
 
 
 def _first_problem(index: Index | None) -> str:
