@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from storykeep.header.labels import Label, row_label
 from storykeep.model import Block, BlockKind, Mark
 from storykeep.prose import is_symbol_break
-from storykeep.prose.canon import count
+from storykeep.prose.canon import count, is_even
 
 _LETTERS = re.compile(r"[^\W\d_]{4,}")
 
@@ -38,11 +38,7 @@ class Line(NamedTuple):
     @property
     def bare(self) -> str:
         """The text without the space around it, runs of space as one."""
-        text = self.text
-        # Of white space only the plain space is printable; most lines have no other.
-        if text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
-            return text
-        return " ".join(text.split())
+        return self.text if is_even(self.text) else " ".join(self.text.split())
 
     @property
     def blank(self) -> bool:

@@ -24,10 +24,24 @@ def words(blocks: Iterable[Block]) -> int:
 
 def count(text: str) -> int:
     """Return the number of whitespace-separated tokens of *text*."""
-    # Of white space only the plain space is printable, and counting it is ten times faster.
-    if text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
-        return text.count(" ") + bool(text)
-    return len(text.split())
+    # Counting one character is ten times faster than to split the text.
+    return text.count(" ") + bool(text) if is_even(text) else len(text.split())
+
+
+def is_even(text: str) -> bool:
+    """Return whether *text* is its tokens with one plain space between them."""
+    return "  " not in text and text[:1] != " " != text[-1:] and has_only_spaces(text)
+
+
+def has_only_spaces(text: str) -> bool:
+    """Return whether *text* has no white space but plain spaces; false for odd signs as well."""
+    if not text.isascii():
+        return text.isprintable()
+    # All of ASCII's. To look for one after the other takes a quarter of any other way.
+    return not (
+        "\n" in text or "\t" in text or "\r" in text or "\x0b" in text or "\x0c" in text
+        or "\x1c" in text or "\x1d" in text or "\x1e" in text or "\x1f" in text
+    )  # fmt: skip
 
 
 def tidy(blocks: Iterable[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
@@ -146,7 +160,7 @@ def _is_canonical(block: Block) -> bool:
 
 def _is_shaped(text: str) -> bool:
     """Return whether the lines of *text* are stripped, none is blank, and all end in a newline."""
-    if text.isprintable():  # no line ends, and no white space but the plain space
+    if has_only_spaces(text):
         return text[:1] != " " != text[-1:]
     lines = text.splitlines()
     if len(lines) == 1:
