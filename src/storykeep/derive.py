@@ -163,7 +163,7 @@ def _feed_links(page: Page) -> tuple[Link, ...]:
 
 
 def _read(page: Page, profile: Profile | None) -> Part:
-    sheet = sheet_of(page)
+    sheet = sheet_of(page, profile)
     if page.status < 400 and (address := _meta_refresh(sheet)):
         link = Link(address.split("#")[0], "", "redirect")
         return _bare(page, "redirect", "the page sends the browser on", links=(link,))
@@ -171,14 +171,21 @@ def _read(page: Page, profile: Profile | None) -> Part:
     return _at_status(part, page.status) if page.status >= 400 else part
 
 
-def sheet_of(page: Page) -> Sheet:
-    """Return the page decoded, parsed and walked, as every engine is given it."""
+def sheet_of(page: Page, profile: Profile | None = None) -> Sheet:
+    """Return the page decoded, parsed and walked, as every engine is given it.
+
+    The encoding that *profile* names goes before the server's and the page's own label.
+    """
     mime = _mime(page)
     html = mime in _HTML or (
         mime in _TEXTUAL and mime != "text/plain" and bool(_MARKUP.search(page.body[:4000]))
     )
     charset = _CHARSET.search(page.header("content-type"))
-    decoded = decode(page.body, http_charset=charset.group(1) if charset else None, is_html=html)
+    label = charset.group(1) if charset else None
+    taught = profile.encoding if profile is not None else None
+    decoded = decode(page.body, http_charset=taught or label, is_html=html)
+    if profile is not None and taught and decoded.rule == "http":
+        decoded = replace(decoded, evidence=f"encoding in profile {profile.name}")
     return _html_sheet(page, decoded) if html else _text_sheet(page, decoded)
 
 

@@ -322,6 +322,15 @@ def _sites(start: tuple[str, ...]) -> dict[str, _Site]:
 
 
 @lru_cache(maxsize=1024)
+def fits(url: str, patterns: Sequence[str]) -> bool:
+    """Return whether path and query of *url* match one of *patterns*, as those of `in_scope`."""
+    wanted = _parse(url) if patterns else None
+    if wanted is None:
+        return False
+    forms = _path_forms(wanted.pathname, wanted.search)
+    return any(_matches(form, _pattern(one)) for form in forms for one in patterns)
+
+
 def _pattern(text: str) -> str:
     """Return a pattern as the address of what it means is spelled: blanks and letters escaped."""
     return _plain_escapes(quote(text, safe=_PRINTABLE))

@@ -29,9 +29,7 @@ class Table:
     def refuse_unknown(self, known: set[str]) -> None:
         for key in self.data:
             if key not in known:
-                what = (
-                    "key" if self.name or not isinstance(self.data[key], dict | list) else "table"
-                )
+                what = "table" if not self.name and _is_table(self.data[key]) else "key"
                 raise self.error(f"unknown {what} {key!r}", _closest(key, known))
 
     def table(self, key: str) -> Table:
@@ -111,6 +109,12 @@ class Table:
             return byte_size(value)
         except ValueError as error:
             raise self.error(str(error), hint, key) from error
+
+
+def _is_table(value: object) -> bool:
+    """Return whether *value* was written as [name] or as [[name]]."""
+    one = value[0] if isinstance(value, list) and value else value
+    return isinstance(one, dict)
 
 
 def _title(key: str, at: int, data: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from storykeep import plain
+from storykeep.engines import taught
 from storykeep.engines.sheet import Sheet
 from storykeep.header import (
     Draft,
@@ -50,6 +51,7 @@ def ledger(sheet: Sheet) -> Draft:
             sheet.own_lines and titles.squash(line.text) in sheet.own_lines
         ):
             draft.put(index, "chrome")
+    taught.teach(draft, sheet)
     return draft
 
 
@@ -57,8 +59,21 @@ def read_story(sheet: Sheet) -> tuple[Draft, list[Block]]:
     """Return the ledger of a whole page and its prose."""
     draft = ledger(sheet)
     hints = hints_of(sheet)
+    if inside := taught.body_lines(sheet):
+        return draft, _read_taught(draft, sheet, inside, hints)
     mark_navigation(draft, hints)
     return draft, read_region(draft, sheet.blocks, 0, len(sheet.lines), hints)
+
+
+def _read_taught(draft: Draft, sheet: Sheet, inside: list[int], hints: Hints) -> list[Block]:
+    """Read a page whose profile says where the text is: what is outside is header or chrome."""
+    mark_navigation(draft, hints, within=range(inside[0]))
+    _read_above(draft, inside[0], hints)
+    kept = set(inside)
+    for index in range(len(sheet.lines)):
+        if index not in kept and not draft.bins[index]:
+            draft.put(index, "chrome")
+    return read_region(draft, sheet.blocks, inside[0], inside[-1] + 1, hints)
 
 
 def hints_of(sheet: Sheet) -> Hints:
@@ -94,8 +109,24 @@ def read_region(
             draft.put(index, "prose")
             kept.append(line)
     prose, cut = prose_of(kept, blocks)
+    if draft.site_breaks:
+        prose, more = map(list, tidy(taught.with_breaks(prose, draft.site_breaks)))
+        cut += more
     draft.cut_breaks += [block.text for block in cut if block.value == "symbol"]
     return prose
+
+
+def _read_above(draft: Draft, stop: int, hints: Hints) -> None:
+    """Read the header above the text; words of the site's that nobody labelled are no notes."""
+    known, bins = len(draft.notes), list(draft.bins)
+    read_head(draft, 0, stop, hints)
+    guessed = [note for note in draft.notes[known:] if note.label is None]
+    draft.notes[known:] = [note for note in draft.notes[known:] if note.label is not None]
+    texts = [titles.squash(note.text) for note in guessed]
+    for index in range(stop):
+        is_new = draft.bins[index] == "note" != bins[index]
+        if is_new and any(titles.squash(draft.lines[index].text) in text for text in texts):
+            draft.put(index, "chrome")
 
 
 def prose_of(lines: Sequence[Line], blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
@@ -123,12 +154,14 @@ def unwrapped(lines: Sequence[Line]) -> list[Block]:
     return plain.unwrap_block(block)
 
 
-def mark_navigation(draft: Draft, hints: Hints) -> None:
+def mark_navigation(draft: Draft, hints: Hints, within: range | None = None) -> None:
     """Put lines in cells that hold mostly links, or that call themselves navigation, into the
-    chrome."""
+    chrome; only lines *within*, where that is given."""
     groups: dict[Any, list[int]] = {}
     verdicts: dict[Any, Any] = {}
     for index, line in enumerate(draft.lines):
+        if within is not None and index not in within:
+            continue
         cell = _cell(line.element, verdicts)
         if cell is not None:
             groups.setdefault(cell, []).append(index)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from storykeep.engines import linking, listing, outcomes, settle
+from storykeep.engines import linking, listing, outcomes, settle, taught
 from storykeep.engines.body import read_story
 from storykeep.engines.sheet import Sheet
 from storykeep.header import Draft, byline, voice
@@ -50,12 +50,17 @@ def _read(sheet: Sheet, *, file_name_titles: bool) -> Part:
     if found and found[0] not in {"soft_404", "gate"}:
         return _plain(sheet, found[0], found[1], links)
     shape = listing.measure(sheet)
+    kind = taught.page_kind(sheet)
+    if kind == "index" and found is None:
+        why = taught.why(sheet, "index")
+        return _plain(sheet, "index", why, listing.mark_links(sheet, links))
     draft, prose = read_story(sheet)
     if found and found[0] == "gate":
         if not _tells(draft, prose):
             return _plain(sheet, found[0], found[1], links)
         found = None  # a short story under a warning of its own
-    if found is None and listing.is_index(sheet, shape) and not _is_signed(sheet, draft, prose):
+    lists = found is None and kind != "story" and listing.is_index(sheet, shape)
+    if lists and not _is_signed(sheet, draft, prose) and not _is_taught(sheet, prose):
         if named := outcomes.never_a_list(sheet):
             return _plain(sheet, "not_story", f"the page calls itself {named.strip()!r}", links)
         return _plain(
@@ -89,6 +94,13 @@ def _is_signed(sheet: Sheet, draft: Draft, prose: Sequence[Block]) -> bool:
         if block.kind in {"paragraph", "quote", "verse", "pre"}
     )
     return size >= 50 and listing.entries_in(sheet, prose) <= 1
+
+
+def _is_taught(sheet: Sheet, prose: Sequence[Block]) -> bool:
+    """True where a profile says where the text is, and it is one: menus beside it say nothing."""
+    if not taught.body_lines(sheet):
+        return False
+    return outcomes.size_of(prose) >= 50 and listing.entries_in(sheet, prose) <= 1
 
 
 def judge(
@@ -125,7 +137,8 @@ def judge(
             part = replace(part, title=None)
         return replace(part, prose=(), chrome=part.chrome + tuple(block.text for block in prose))
     signs = _signs(sheet, draft)
-    reason = _not_story(sheet, draft, prose, size, body, signs)
+    is_told = size > 0 and taught.page_kind(sheet) == "story"
+    reason = "" if is_told else _not_story(sheet, draft, prose, size, body, signs)
     if reason:
         return settle.plain_part(
             sheet, "not_story", reason, engine=engine, version=version, links=links

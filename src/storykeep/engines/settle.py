@@ -16,6 +16,7 @@ from storykeep.model import Author, Block, Evidence, Link, Outcome, Part
 # Where several places name the title: the first of these that has one. A candidate that the
 # <title> tag repeats goes before one that it does not.
 _TITLE_RANK = ("label", "markup", "position", "title_tag", "mail_header", "url")
+_TAUGHT = ("selector ", "line ", "label ")  # how the place of what a profile has found begins
 _COMMON = {
     code: frozenset(words.split(" "))
     for code, words in {
@@ -195,6 +196,8 @@ def _rank(item: Evidence, agreed: str | None) -> tuple[int, int, float]:
     )
     method = _TITLE_RANK.index(item.method) if item.method in _TITLE_RANK else len(_TITLE_RANK)
     alt = item.place == "image alt"
+    if item.place.startswith(_TAUGHT):
+        return (-1, 0, 0.0)
     return (0 if agrees else 1, method + (3 if alt else 0), -item.confidence)
 
 

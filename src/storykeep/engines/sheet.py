@@ -15,6 +15,7 @@ from storykeep.header import Line, from_blocks
 from storykeep.header.lines import size_of
 from storykeep.header.titles import squash
 from storykeep.model import Block, Evidence
+from storykeep.profiles import Profile
 
 _SPACE = re.compile(r"\s+")
 _HOMEWARD = re.compile(
@@ -63,6 +64,7 @@ class Sheet:
     warnings: tuple[str, ...] = field(default=())
     own_lines: frozenset[str] = frozenset()  # what a profile says is the site's, squashed
     own_names: frozenset[str] = frozenset()  # what a profile says the site is called, squashed
+    profile: Profile | None = None
 
     @cached_property
     def key(self) -> str:

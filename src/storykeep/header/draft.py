@@ -80,6 +80,7 @@ class Draft:
         default_factory=list
     )  # symbols of breaks that stood beside another
     day_first: bool | None = None
+    site_breaks: frozenset[str] = frozenset()  # lines that a profile says are scene breaks, folded
     label_place: DisclaimerPlace = (
         "header"  # "field" where the site keeps labels in boxes of its own
     )

@@ -1,85 +1,81 @@
-"""What is known of one site: a TOML file that says which engine reads it and which lines are its
-own.
+"""What is known of one site: a TOML file that says which engine reads it, where its texts stand,
+and which lines are its own.
 
 The user's own folder goes before the shipped one. Nothing here reads a page.
 """
 
 from __future__ import annotations
 
-import hashlib
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
 from storykeep import urls
 from storykeep.errors import ConfigError
+from storykeep.profiles.read import parse
+from storykeep.profiles.shape import ENGINES, HOLES, Profile
 
-SHIPPED = Path(__file__).parent  # the profiles that come with Storykeep
-_KNOWN = frozenset({"name", "hosts", "engine", "chrome", "titles"})
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """Facts about one site."""
-
-    name: str
-    hosts: tuple[str, ...]
-    engine: str | None = None  # read every page of these hosts with this engine
-    chrome: tuple[str, ...] = ()  # lines that are the site's, wherever they stand
-    site_titles: tuple[
-        str, ...
-    ] = ()  # TOML: titles; names of the site that are never a story's title
-    sha256: str = ""
-
-
-def parse(text: str, *, name: str) -> Profile:
-    """Return the profile that TOML *text* describes; raises ConfigError where it cannot be read."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"profile {name}: {error}", hint="see docs/profiles.md") from error
-    if unknown := sorted(set(data) - _KNOWN):
-        raise ConfigError(
-            f"profile {name}: unknown key {unknown[0]!r}",
-            hint=f"known keys: {', '.join(sorted(_KNOWN))}",
-        )
-    engine = data.get("engine")
-    if engine is not None and not isinstance(engine, str):
-        raise ConfigError(f"profile {name}: engine must be a name")
-    return Profile(
-        name=str(data.get("name", name)),
-        hosts=_strings(data, "hosts", name),
-        engine=engine,
-        chrome=_strings(data, "chrome", name),
-        site_titles=_strings(data, "titles", name),
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
-    )
+SHIPPED = Path(__file__).parent / "shipped"  # the profiles that come with Storykeep
+_LARGEST = 1 << 20  # bytes of a file
 
 
 def load(*folders: Path) -> list[Profile]:
-    """Return the profiles in *folders*; the first folder that has a name wins it."""
+    """Return the profiles in *folders*; the first folder that has a name wins it.
+
+    Raises ConfigError where a file cannot be read, or two of one folder have one name.
+    """
     found: dict[str, Profile] = {}
     for folder in folders:
+        here: dict[str, Path] = {}
         for path in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
-            found.setdefault(path.stem, parse(path.read_text(encoding="utf-8"), name=path.stem))
+            profile = parse(
+                _read(path), name=path.stem, path=path, own=folder.resolve() != SHIPPED.resolve()
+            )
+            if profile.name in here:
+                raise ConfigError(
+                    f"{path}: name {profile.name!r} is taken by {here[profile.name].name}",
+                    hint="give each profile a name of its own",
+                )
+            here[profile.name] = path
+            found.setdefault(profile.name, profile)
     return list(found.values())
 
 
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_LARGEST + 1)
+        if len(raw) > _LARGEST:
+            raise ConfigError(f"{path}: larger than a profile can be ({_LARGEST:,} bytes)")
+        return raw.decode("utf-8-sig")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{path}: line {line} is not UTF-8", hint="save it as UTF-8") from error
+
+
 def match(url: str, profiles: Iterable[Profile]) -> Profile | None:
-    """Return the first profile that names the host of *url*, or a domain it is under."""
+    """Return the profile that names the host of *url*, or a domain it is under; None without one.
+
+    The user's own go before the shipped ones, and among each the one that says most of the address.
+    """
     if "://" not in url:
         return None
-    host = urls.hostname(url).lower()
+    best: tuple[tuple[bool, int], Profile] | None = None
     for profile in profiles:
-        if any(host == name or host.endswith("." + name) for name in profile.hosts):
-            return profile
-    return None
+        size = max((len(each) for each in profile.hosts if _names(each, url)), default=0)
+        if size and (best is None or (profile.own, size) > best[0]):
+            best = (profile.own, size), profile
+    return best[1] if best else None
 
 
-def _strings(data: Mapping[str, Any], key: str, name: str) -> tuple[str, ...]:
-    value = data.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ConfigError(f"profile {name}: {key} must be a list of texts")
-    return tuple(value)
+def _names(entry: str, url: str) -> bool:
+    wanted, slash, path = entry.partition("/")
+    host = urls.host(url).lower() if ":" in wanted else urls.hostname(url).lower()
+    if host != wanted and not host.endswith("." + wanted):
+        return False
+    return not slash or urlsplit(url).path.startswith("/" + path)
+
+
+__all__ = ["ENGINES", "HOLES", "SHIPPED", "Profile", "load", "match", "parse"]
