@@ -210,6 +210,19 @@ def test_a_file_of_which_nothing_is_known_is_given_up_aloud(archive: Archive) ->
     check_whole(archive)
 
 
+@pytest.mark.parametrize("left", [0, 1], ids=["nothing", "the warcinfo"])
+def test_a_file_cut_between_records_is_no_silent_loss(archive: Archive, left: int) -> None:
+    """No database, and what is left is whole: the manifest tells that there was more."""
+    path = warcs(archive)[-1]
+    data = path.read_bytes()
+    path.write_bytes(data[: members(data)[left].start])
+    archive.config.archive.database.unlink()
+    done = archive.repair()
+    assert [each.end for each in done.unknown] == [len(data)]
+    assert not done.is_whole()
+    check_whole(archive)
+
+
 def test_swapped_files_are_put_back(archive: Archive) -> None:
     """Two names changed hands: both files are as they were sealed, and nothing is lost."""
     before = bodies(archive)

@@ -340,6 +340,8 @@ def damage_of(state: FileState) -> list[Damage]:
     if state.strays:
         found.append(Damage(state.name, "framing", "it holds records of another file"))
     expected = state.sealed or state.known
+    if not found and not state.contents.pieces:
+        found.append(Damage(state.name, "framing", "nothing in it is whole"))
     if not found and not state.contents.is_whole():
         found.append(Damage(state.name, "framing", "its records lie in another order"))
     if not found and expected is not None and expected.sha256 != state.sha256:
@@ -378,7 +380,11 @@ def _without_trace(state: FileState) -> list[Damage]:
     explained = [lost.offset for lost in state.lost]
     sealed = state.sealed or state.known
     end = sealed.bytes if sealed else state.size  # what was put behind it later was no capture
-    return [
+    cut = []
+    if end > state.size:
+        why = "what the bytes held that are missing is not known"
+        cut = [Damage(state.name, "size", why, state.size, end)]
+    return cut + [
         Damage(state.name, "framing", "what these bytes were is not known", gap.start, gap.end)
         for gap in state.contents.gaps
         if gap.start < end
