@@ -22,12 +22,12 @@ from storykeep.warc import Writer
 from tests.archives import make_archive, rows
 from tests.exchanges import INFO
 from tests.site import Answer, RawServer, Recorded
-from tests.site.many_hosts import by_host, network
+from tests.site.many_hosts import NO_RULES, by_host, network
 from tests.site.wire_cases import CAP, CAPPED, CASES, WireCase, whole
 from tests.site.wire_server import Scripted
 from tests.test_warc import fastwarc_check, warcio_check
 
-COOKIE = b"HTTP/1.1 404 Not Found\r\nSet-Cookie: age=over-eighteen\r\nContent-Length: 0\r\n\r\n"
+COOKIE = NO_RULES.replace(b"\r\nContent", b"\r\nSet-Cookie: age=over-eighteen\r\nContent")
 POLITE = f"delay = 0.0\nretries = 0\nread_timeout = 0.4\ndeadline = 8.0\nmax_bytes = {CAP}\nhosts_at_once = 96"  # fmt: skip
 
 
@@ -267,8 +267,10 @@ def test_an_answer_that_gets_no_record_fails_the_run(
         return asked_once(session, url, **options)
 
     monkeypatch.setattr(Session, "get", ask_twice)
-    with RawServer({"/": whole(), "*": whole(b"")}) as server:
-        archive = make_archive(tmp_path, [server.url("/")])
+    with RawServer(by_host({"a.test": {"/": whole()}})) as server:
+        archive = make_archive(
+            tmp_path, ["http://a.test/"], network=network(["a.test"], server.netloc)
+        )
         with pytest.raises(CaptureError, match="4 answers came and 2 were stored"):
             archive.run()
 

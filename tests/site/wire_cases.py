@@ -60,7 +60,8 @@ class WireCase:
 
     @property
     def answer(self) -> Answer:
-        return Answer(self.sent)
+        # Behind a redirect the next request follows at once.
+        return Answer(self.sent, keep=b"\r\nLocation: " in (self.stored or b""))
 
 
 def _as_sent(name: str, message: bytes, *, problem: str = "", again: bool = False) -> WireCase:
