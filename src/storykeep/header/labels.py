@@ -249,7 +249,6 @@ _LABELLED = re.compile(
 
 _TAGGED = re.compile(r"^\s{0,80}\[(?P<label>[^\[\]:]{2,40})\]\s{1,80}(?=\S)")
 _SET_OFF = re.compile(r"\s[-–—=~]|\w--|[–—~]")
-_SET_OFF_SIGNS = "-=~–—"
 _STANDING = ("legal", "copyright", "a/n", "a.n", "author", "the usual", "ownership")
 _DIS = re.compile(r"dis\w")
 # Five words with nothing between them that can part a label from its value: only a colon could
@@ -368,15 +367,17 @@ def read_marked(text: str, value: str) -> Label | None:
     return Label(name, typed, 0, value.strip(), True, fold(text) in WEAK, text.strip())
 
 
-@lru_cache(maxsize=512)
 def read_label(text: str) -> Label | None:
     """Return the label that opens *text*, a line of a page; None where there is none.
 
     A colon is enough for every known label. A dash, a dot or a label that stands alone is taken
     only for the unmistakable ones, for a sentence may begin with any of the others.
     """
-    if not _may_open(text):
-        return None
+    return _label_in(text) if _may_open(text) else None
+
+
+@lru_cache(maxsize=512)
+def _label_in(text: str) -> Label | None:
     matched = _LABELLED.match(text[:400])
     if matched is None or (matched["open"].strip() == "[" and not matched["sep"].strip(" ]")):
         return _tagged(text)
@@ -424,7 +425,8 @@ def _may_open(text: str) -> bool:
     if len(text) <= 60:
         return _RUNS_ON.match(text) is None
     # Finding a text is ten times faster than a pattern.
-    if any(sign in beginning for sign in _SET_OFF_SIGNS) and _SET_OFF.search(beginning):
+    dashed = "-" in beginning or "–" in beginning or "—" in beginning
+    if (dashed or "=" in beginning or "~" in beginning) and _SET_OFF.search(beginning):
         return True
     low = beginning.lower()
     return any(word in low for word in _STANDING) or ("dis" in low and bool(_DIS.search(low)))

@@ -25,6 +25,7 @@ _TO_READERS = re.compile(
     re.IGNORECASE,
 )
 _A_NOTE = re.compile(r"[\[(]?\s*(?:A/N|AN:|author'?s? note)", re.IGNORECASE)
+_FIRST_SIGNS = frozenset("dDwWsSpPtTaA[(")  # no match of the two begins with another
 _SIDE_BY_SIDE = re.compile(r"\s*[|·•/]\s*|\s+[-–—]\s+")
 _SIGDASHES = re.compile(r"^--\s*$")  # RFC 3676, section 4.3: what follows is the sender's signature
 _SIGNED = re.compile(r"^\s*(?:[-–—~=]{1,3}\s*)(?P<name>[\w][\w .'’-]{1,40}?)\s*[-–—~=]{0,3}\s*$")
@@ -223,9 +224,9 @@ def _opens(draft: Draft, shown: list[int], place: int) -> bool:
             or _signed(line) is not None
             or _FROM.search(text) is not None
         )
-    if _TO_READERS.match(text):
+    if text[:1] in _FIRST_SIGNS and _TO_READERS.match(text):
         return voice.speaks_to_reader(text)
-    return bool(_A_NOTE.match(text))
+    return text[:1] in _FIRST_SIGNS and bool(_A_NOTE.match(text))
 
 
 def _is_signature(draft: Draft, left: list[int]) -> bool:
