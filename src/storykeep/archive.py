@@ -11,12 +11,14 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from storykeep import __version__, lock, profiles, seeds, urls
+from storykeep import __version__, decisions, fixing, lock, profiles, reader, seeds, urls
 from storykeep.config import ADDED, SAMPLE_HOST, Config, digest
 from storykeep.crawl import Crawler, Watch
 from storykeep.errors import DamageError
 from storykeep.fetch import Limits, Session
+from storykeep.fixing import Fixed, Listed
 from storykeep.intake import Intake, Taken, assemble_all, assemble_host, timestamp
 from storykeep.model import FrontierPage, Report
 from storykeep.renew import Rebuilt, Rederived, Renewal
@@ -118,7 +120,7 @@ class Archive:
         before the first request. Where it gets so on the way, the report says so (`stopped`).
         """
         seeds.check_names(self.config, names)
-        with self._writing("run") as (store, healed):
+        with self._writing("run") as (store, healed, undecided):
             start = datetime.now(UTC)
             seeds.plant(store, self.config)
             due = seeds.due(store, self.config, names, start)
@@ -128,7 +130,7 @@ class Archive:
             started(due)
             report = self._gather(store, due.pages, watch)
             report.healed = healed
-            report.damage = changed_files(self.config.archive.warcs)
+            report.damage = changed_files(self.config.archive.warcs) + undecided
             report.sample_due = len(due.sample)
             report.next_due = store.next_due([source.name for source in self.config.sources])
             store.save_run(timestamp(start), timestamp(datetime.now(UTC)), report)
@@ -140,11 +142,11 @@ class Archive:
         pages = [FrontierPage(urls.key(url), url, ADDED, kind="added") for url in found]
         seeds.check_operator(self.config, pages)
         self._room().check()
-        with self._writing("add") as (store, healed):
+        with self._writing("add") as (store, healed, undecided):
             seeds.plant(store, self.config)
             report = self._gather(store, pages, watch)
             report.healed = healed
-            report.damage = changed_files(self.config.archive.warcs)
+            report.damage = changed_files(self.config.archive.warcs) + undecided
         return report
 
     def _gather(self, store: Store, pages: Sequence[FrontierPage], watch: Watch) -> Report:
@@ -211,6 +213,50 @@ class Archive:
             "config-digest": digest(self.config),
         }
 
+    # ---- corrections by hand
+
+    @property
+    def _decisions(self) -> Path:
+        return self.config.folder / decisions.NAME
+
+    def fix(
+        self,
+        ref: str,
+        values: Mapping[str, Any],
+        *,
+        told: Callable[[str], None] = lambda text: None,
+    ) -> Fixed:
+        """Correct *values* of the story that *ref* means, as `decisions.read_word` gives them.
+
+        It is on the disk, and in every record, when this returns. *told* hears what had to be
+        mended or cannot be read. Raises UsageError where there is no such story.
+        """
+        with self._deciding(told) as store:
+            return fixing.fix(store, self._decisions, ref, values)
+
+    def undo_fix(self, ref: str, *, told: Callable[[str], None] = lambda text: None) -> Fixed:
+        """Take back the last correction of a story that still holds; as `fix`."""
+        with self._deciding(told) as store:
+            return fixing.undo(store, self._decisions, ref)
+
+    @contextmanager
+    def _deciding(self, told: Callable[[str], None]) -> Iterator[Store]:
+        with self._writing("fix") as (store, healed, undecided):
+            for text in (*(f"mended: {each}" for each in healed), *undecided):
+                told(text)
+            yield store
+
+    def corrections(self, ref: str | None = None) -> tuple[list[Listed], list[str]]:
+        """Return all corrections, or those of one story, and in words what cannot be read."""
+        database = self.config.archive.database
+        connection = reader.connect(database)
+        try:
+            with reader.explaining(database):
+                return fixing.listed(connection, self._decisions, ref)
+        finally:
+            if connection is not None:
+                connection.close()
+
     # ---- proving
 
     def verify(
@@ -256,9 +302,12 @@ class Archive:
         damage: list[str] = []
         database = self.config.archive.database
         new = database.with_name(database.name + ".new")
+        journal = decisions.read(self._decisions)
         with Store.build(new) as store:
             seeds.plant(store, self.config)
+            done.told = fixing.heed(store, journal)
             self._renewal(store).take_in_all(done, damage, step)
+            done.told += fixing.strangers(store)
             store.finish()
         replace_database(new, database)
         return damage
@@ -298,8 +347,8 @@ class Archive:
         Unless *dry_run*, the new parts are saved and their hosts assembled again. *told* hears, in
         words, what had to be mended first.
         """
-        with self._writing("derive") as (store, healed):
-            for text in healed:
+        with self._writing("derive") as (store, healed, undecided):
+            for text in (*(f"mended: {each}" for each in healed), *undecided):
                 told(text)
             yield from self._renewal(store).derive_again(step, dry_run=dry_run)
 
@@ -316,13 +365,17 @@ class Archive:
             yield
 
     @contextmanager
-    def _writing(self, command: str) -> Iterator[tuple[Store, list[str]]]:
-        """Open the archive for writing, with everything healed and taken in that a crash left."""
+    def _writing(self, command: str) -> Iterator[tuple[Store, list[str], list[str]]]:
+        """Open the archive for writing, with everything healed and taken in that a crash left.
+
+        Give the store, what was healed, and what of decisions.jsonl cannot be read.
+        """
         with self._locked(command):
+            journal = decisions.read(self._decisions)
             check_folder(self.config.archive.warcs)
             healed = [str(each) for each in heal(self.config.archive.warcs)]
             with Store.open(self.config.archive.database, told=healed.append) as store:
                 self._renewal(store).take_in_missing(healed)
-                yield store, healed
+                yield store, healed, fixing.heed(store, journal)
                 if not self._room().shortage():  # tidying the index takes room for another one
                     store.finish()

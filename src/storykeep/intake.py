@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from storykeep import profiles, urls
+from storykeep import decisions, profiles, urls
 from storykeep.apart import derive_safely
 from storykeep.assemble import Piece, compose, survey
 from storykeep.config import ADDED, Config, Source
@@ -21,7 +21,7 @@ from storykeep.errors import DamageError
 from storykeep.model import Block, Capture, FrontierPage, Link, Page, Part
 from storykeep.polite import PATIENCE, ROBOTS_BYTES, Robots, retry_after_seconds
 from storykeep.profiles import Profile
-from storykeep.store import Saved, Store
+from storykeep.store import Saved, Store, storable
 from storykeep.warc import FailureRecord, load_page
 
 MOST_REDIRECTS = 10  # in a row; what would come after them is not asked for
@@ -446,7 +446,11 @@ def assemble_host(store: Store, host: str, *, tick: Callable[[], None] = lambda:
         assert piece.capture.id is not None
         return store.prose(piece.capture.id)
 
-    stories = (compose(plan, found.facts, prose_of) for plan in found.plans)
+    by_hand = {key: decisions.from_json(text) for key, text in store.corrections(host).items()}
+    stories = (
+        compose(plan, found.facts, prose_of, by_hand.get(storable(plan.key)))
+        for plan in found.plans
+    )
     return store.save_stories(host, stories, found.facts)
 
 

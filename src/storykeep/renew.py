@@ -27,6 +27,7 @@ class Rebuilt:
     captures: int = 0
     stories: int = 0
     healed: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)  # of decisions.jsonl: what cannot take effect
 
 
 @dataclass(frozen=True, slots=True)

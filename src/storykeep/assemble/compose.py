@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from storykeep.assemble.facts import facts_for
+from storykeep.assemble.manual import corrected
 from storykeep.assemble.plan import ChapterPlan, Piece, StoryPlan
+from storykeep.decisions import Corrections
 from storykeep.model import (
     Author,
     Block,
@@ -37,8 +39,21 @@ def edges(prose: Iterable[Block]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(spoken[:EDGE]), tuple(spoken[-EDGE:])
 
 
-def compose(plan: StoryPlan, facts: Iterable[SiteFact], prose_of: ProseOf) -> Story:
-    """Return the story of *plan*; `prose_of` gives the prose that derive found in a piece."""
+def compose(
+    plan: StoryPlan,
+    facts: Iterable[SiteFact],
+    prose_of: ProseOf,
+    by_hand: Corrections | None = None,
+) -> Story:
+    """Return the story of *plan*; `prose_of` gives the prose that derive found in a piece.
+
+    What a user corrected *by_hand* goes before what the pages say.
+    """
+    story = _composed(plan, facts, prose_of)
+    return corrected(story, by_hand) if by_hand else story
+
+
+def _composed(plan: StoryPlan, facts: Iterable[SiteFact], prose_of: ProseOf) -> Story:
     facts = tuple(facts)
     parts = [chapter.page.current for chapter in plan.chapters]
     first = parts[0]

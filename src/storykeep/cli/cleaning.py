@@ -78,7 +78,7 @@ def derive_command(context: Context, dry_run: bool, as_json: bool) -> None:
     archive = Archive(config)
     changed = 0
     with results() as put, counting("cleaning captures", quiet=context.quiet) as step:
-        for each in archive.derive(step, dry_run=dry_run, told=lambda text: say(f"mended: {text}")):
+        for each in archive.derive(step, dry_run=dry_run, told=lambda text: say(line(text))):
             changed += 1
             fields = each.changed_fields()
             if as_json:

@@ -138,7 +138,7 @@ def _gaps(report: Report) -> str:
 def _print_damage(report: Report) -> None:
     for text in report.damage:
         say(f"damaged: {line(text)}")
-    if report.damage:
+    if any(not text.startswith("decisions.jsonl") for text in report.damage):
         say("hint: storykeep repair keeps what is whole and marks the rest for fetching again")
 
 

@@ -27,6 +27,7 @@ _COMMANDS = {
     "list": "storykeep.cli.finding",
     "captures": "storykeep.cli.finding",
     "show": "storykeep.cli.reading",
+    "fix": "storykeep.cli.fixing",
     "export": "storykeep.cli.exporting",
     "verify": "storykeep.cli.proving",
     "repair": "storykeep.cli.repairing",

@@ -65,7 +65,7 @@ def rebuild_command(context: Context) -> None:
     archive = Archive(config)
     with counting("reading captures", quiet=context.quiet) as step:
         done = archive.rebuild(step)
-    for text in done.healed:
+    for text in (*done.healed, *done.told):
         say(text)
     if not context.quiet:
         put(

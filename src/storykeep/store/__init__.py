@@ -3,7 +3,16 @@
 from storykeep.store.aside import keep_aside
 from storykeep.store.dump import canonical_dump
 from storykeep.store.opening import refuse_foreign, replace_database
+from storykeep.store.rows import storable
 from storykeep.store.store import Store
 from storykeep.store.stories import Saved
 
-__all__ = ["Saved", "Store", "canonical_dump", "keep_aside", "refuse_foreign", "replace_database"]
+__all__ = [
+    "Saved",
+    "Store",
+    "canonical_dump",
+    "keep_aside",
+    "refuse_foreign",
+    "replace_database",
+    "storable",
+]

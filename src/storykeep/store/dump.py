@@ -19,6 +19,7 @@ _TABLES = {
     'JOIN capture AS c ON c.id = p.capture ORDER BY c.warc, c."offset"',
     "site_fact": "SELECT * FROM site_fact ORDER BY host, prefix, kind, text_sha256",
     "page": f"SELECT *, {_CAPTURE.format('last_capture')} FROM page ORDER BY url_key",  # noqa: S608
+    "decided": "SELECT * FROM decided ORDER BY story",
     "story": "SELECT * FROM story ORDER BY key",
     "chapter": f"SELECT c.*, {_STORY.format('c.story')} FROM chapter AS c "  # noqa: S608
     "JOIN story AS s ON s.id = c.story ORDER BY s.key, c.position, c.key",

@@ -288,6 +288,15 @@ def _find_attempts(db: sqlite_utils.Database) -> None:
     db.conn.execute("CREATE INDEX IF NOT EXISTS attempt_url ON attempt (url)")
 
 
+def _remember_decisions(db: sqlite_utils.Database) -> None:
+    # What decisions.jsonl said when the stories were last made: JSON by field, as decisions.to_json
+    # writes it. A host whose rows here are not what the file says now is assembled again.
+    db.conn.execute(
+        "CREATE TABLE IF NOT EXISTS decided ("
+        "story TEXT PRIMARY KEY, host TEXT NOT NULL, json TEXT NOT NULL) STRICT, WITHOUT ROWID"
+    )
+
+
 # Step n brings schema version n to n + 1; an entry is never changed once it is released.
-STEPS = (_first, _find_attempts)
+STEPS = (_first, _find_attempts, _remember_decisions)
 assert len(STEPS) == VERSION

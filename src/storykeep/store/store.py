@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +20,7 @@ from storykeep.model import (
     SiteFact,
     Story,
 )
-from storykeep.store import captures, frontier, opening, stories
+from storykeep.store import captures, decided, frontier, opening, stories
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -221,6 +221,18 @@ class Store:
             captures.mark_assembled(self.conn, host)
         self._words_changed |= bool(saved.new or saved.changed or saved.removed)
         return saved
+
+    def decide(self, found: Mapping[str, tuple[str, str]]) -> bool:
+        """Make *found* what a user decided: by story key its host and its corrections as JSON.
+
+        Return whether that was news; the hosts it is about are then to be assembled again.
+        """
+        with self.atomic():
+            return decided.decide(self.conn, found)
+
+    def corrections(self, host: str) -> dict[str, str]:
+        """Return what a user decided about stories of *host*, by key, as JSON."""
+        return decided.corrections(self.conn, host)
 
     def count_stories(self) -> int:
         """Return how many stories there are."""

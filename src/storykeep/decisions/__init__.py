@@ -1,0 +1,39 @@
+"""What a user decided about stories, in decisions.jsonl beside config.toml.
+
+The database holds what follows from it, and can be made again from it.
+"""
+
+from storykeep.decisions.journal import (
+    NAME,
+    Correction,
+    Corrections,
+    Entry,
+    Journal,
+    append,
+    corrections,
+    from_json,
+    host_of,
+    new_id,
+    read,
+    to_json,
+)
+from storykeep.decisions.values import FIELDS, TAG_KINDS, read_word, shown
+
+__all__ = [
+    "FIELDS",
+    "NAME",
+    "TAG_KINDS",
+    "Correction",
+    "Corrections",
+    "Entry",
+    "Journal",
+    "append",
+    "corrections",
+    "from_json",
+    "host_of",
+    "new_id",
+    "read",
+    "read_word",
+    "shown",
+    "to_json",
+]
