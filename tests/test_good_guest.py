@@ -318,7 +318,7 @@ def test_the_gap_holds_after_a_failure_too(tmp_path: Path) -> None:
 def test_names_and_schemes_of_one_host_share_a_gate() -> None:
     """http and https, www. and none are one host; another port or name is another."""
     opened: list[HostQueue] = []
-    hosts = Hosts(1.0, opened.append)
+    hosts = Hosts(1.0, lambda queue, url: opened.append(queue))
     one = hosts.of("http://h.example/")
     assert hosts.of("https://www.h.example/a") is hosts.of("https://h.example/") is one
     assert hosts.of("http://h.example:8080/") is not one

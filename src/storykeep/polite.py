@@ -220,14 +220,17 @@ class Gate:
         """Let no request start before *until*, whatever else is said."""
         self._open_at = max(self._open_at, until)
 
+    @property
+    def opens_at(self) -> float:
+        """When the host may be asked; infinite while an answer is outstanding: one at a time."""
+        return math.inf if self._busy else self._open_at
+
     def wait(self, now: float) -> float:
         """Return the seconds until the host may be asked, 0 where it may be now.
 
-        Infinite while an answer is outstanding: one request at a time.
+        Infinite while an answer is outstanding.
         """
-        if self._busy:
-            return math.inf
-        return max(self._open_at - now, 0.0)
+        return max(self.opens_at - now, 0.0)
 
     def asked(self, now: float) -> None:
         """Note that a request starts. Asking too early is a bug, so it raises RuntimeError."""

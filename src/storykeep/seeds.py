@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import ipaddress
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from storykeep import urls
 from storykeep.config import ADDED, SAMPLE_HOST, Config
+from storykeep.crawl.contact import HOW, lacks_contact
 from storykeep.errors import ConfigError, UsageError
 from storykeep.intake import source_of, timestamp
 from storykeep.model import FrontierPage
 from storykeep.profiles import Profile
 from storykeep.store import Store
-
-# Something that a site's owner can write to or look at; whether anybody reads it, no pattern knows.
-_CONTACT = re.compile(
-    r"[^\s@<>()]+@[^\s@<>()]+\.[a-z0-9-]{2,}|https?://[^\s/]+\.[^\s/]{2,}", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,30 +85,12 @@ def check_profiles(config: Config, profiles: Iterable[Profile]) -> None:
 
 def check_operator(config: Config, pages: Iterable[FrontierPage]) -> None:
     """Raise ConfigError where one of *pages* is on a public site and `operator` is no contact."""
-    operator = config.archive.operator
-    if _CONTACT.search(operator):
-        return
     for page in pages:
-        if not _is_public(config, page.url):
-            continue
-        if urls.hostname(page.url) == SAMPLE_HOST:
+        why = lacks_contact(config, page.url)
+        if why and urls.hostname(page.url) == SAMPLE_HOST:
             raise UsageError(
                 f"{page.url} is a page of the bundled sample",
                 hint="only this serves and archives it: storykeep sample --run",
             )
-        raise ConfigError(
-            f"{urls.host(page.url)} is a public site and operator "
-            + (f"is no e-mail or web address: {operator!r}" if operator else "is empty"),
-            hint='its owner must be able to reach you: set operator = "you@example.org" '
-            "under [archive] in config.toml; storykeep init writes one",
-        )
-
-
-def _is_public(config: Config, url: str) -> bool:
-    name = urls.hostname(url)
-    if f"{name}:{urls.port(url)}" in config.network.connect_to:
-        return False
-    try:
-        return ipaddress.ip_address(name.strip("[]")).is_global
-    except ValueError:
-        return name != "localhost" and not name.endswith(".localhost")
+        if why:
+            raise ConfigError(why, hint=HOW)
