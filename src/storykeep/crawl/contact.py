@@ -1,4 +1,4 @@
-"""Whom may we ask while `operator` names nobody? No public site: its owner must be able to reach us."""
+"""Whom may we ask while `operator` names nobody? No public site: its owner must have a way to us."""
 
 from __future__ import annotations
 
