@@ -154,7 +154,7 @@ def _find_cut(draft: Draft, start: int, stop: int) -> int | None:
     counts = [draft.sizes[index] for index in shown]
     total = sum(draft.sizes[start:stop])
     first = 1
-    script = _is_script(lines[index] for index in shown[-60:])
+    script = _is_script([lines[index] for index in shown[-60:]])
     passed = total - sum(counts[first:])
     for place in range(first, len(shown)):
         index = shown[place]
@@ -188,7 +188,11 @@ def _last_shown(draft: Draft, start: int, stop: int) -> list[int]:
 
 def _is_script(lines: Iterable[Line]) -> bool:
     """True where names with a colon come again and again: "Author:" may be one of them."""
-    cues = [cue["name"] for line in lines if (cue := CUE.match(line.text)) and not label_of(line)]
+    cues = [
+        cue["name"]
+        for line in lines
+        if ":" in line.text and (cue := CUE.match(line.text)) and not label_of(line)
+    ]
     return len(cues) >= 3 and len(set(cues)) < len(cues)
 
 

@@ -51,13 +51,18 @@ def walk(root: Element, *, base_url: str) -> list[Walked]:
 
 class _Builder:
     def __init__(self, items: list[Item], size: int) -> None:
+        quoted = blank = False
         for item in items:
             if isinstance(item, Line):
                 item.symbols = is_symbol_break(item.text)
+                quoted = quoted or item.box.quote is not None
+            else:
+                blank = blank or isinstance(item, Blank)
         self.items = items
-        self.depths = _quote_depths(items, size)
+        self.depths = _quote_depths(items, size) if quoted else {}
         self.groupings = _groupings(items, size, self.depths)
-        self.normal = self._measure()
+        # How far apart lines stand is asked only of those with blank ones between.
+        self.normal = self._measure() if blank else GapMeter()
         self.done: list[Walked] = []
         self.group: list[Line] = []
         self.before: Line | None = None  # the line that gaps are counted from
