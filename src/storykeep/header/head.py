@@ -23,11 +23,12 @@ from storykeep.header.draft import Draft
 from storykeep.header.labelled import take_label
 from storykeep.header.lines import label_of, words
 from storykeep.header.scan import Hints, Scan
-from storykeep.header.shape import CUE, is_own_label
+from storykeep.header.shape import CUE, is_own_label, marked
 
 # How many unlabelled words a header may hold between two of its lines (a teaser, an epigraph).
 _REACH = 160
 _MAX_LINES = 240
+_FAR = 80  # words of story behind which only a label may still belong to the header
 
 # Each takes the line at an index if it belongs to a header, and returns the line behind what it
 # took.
@@ -64,8 +65,12 @@ def read_head(draft: Draft, start: int, stop: int, hints: Hints) -> int:
 
 
 def _anchor(scan: Scan, index: int) -> int | None:
-    if scan.gap_text and (scan.script or not _story_below(scan, index)):
-        return None
+    if scan.gap_text:
+        line = scan.lines[index]
+        if scan.gap >= _FAR and label_of(line) is None and marked(line) is None:
+            return None  # as each of the anchors would say, at more cost
+        if scan.script or not _story_below(scan, index):
+            return None
     for take in _ANCHORS:
         taken = take(scan, index)
         if taken is not None:
@@ -98,7 +103,7 @@ def _count(scan: Scan, index: int) -> None:
         return
     size = words(line.text)
     scan.gap += size
-    if (cue := CUE.match(line.text)) and label_of(line) is None:
+    if ":" in line.text and (cue := CUE.match(line.text)) and label_of(line) is None:
         scan.script = scan.script or cue["name"] in scan.cues
         scan.cues.add(cue["name"])
         if is_own_label(line):

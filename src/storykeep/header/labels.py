@@ -423,13 +423,20 @@ def _may_open(text: str) -> bool:
     if ":" in beginning or "：" in beginning:
         return True
     if len(text) <= 60:
-        return _RUNS_ON.match(text) is None
+        return not _runs_on(text)
     # Finding a text is ten times faster than a pattern.
     dashed = "-" in beginning or "–" in beginning or "—" in beginning
     if (dashed or "=" in beginning or "~" in beginning) and _SET_OFF.search(beginning):
-        return True
+        return not _runs_on(text)
     low = beginning.lower()
-    return any(word in low for word in _STANDING) or ("dis" in low and bool(_DIS.search(low)))
+    standing = any(word in low for word in _STANDING) or ("dis" in low and _DIS.search(low))
+    return bool(standing) and not _runs_on(text)
+
+
+def _runs_on(text: str) -> bool:
+    """True where nothing parts the first words of *text* from the next ones."""
+    beginning = text[:400]
+    return ":" not in beginning and "：" not in beginning and _RUNS_ON.match(text) is not None
 
 
 def row_label(text: str, *, first: bool, wrapped: bool) -> Label | None:
