@@ -1,4 +1,4 @@
-"""Whom may we ask while `operator` names nobody? No public site: its owner must have a way to us."""
+"""Whom may we ask while `operator` names nobody? No public site: its owner must find somebody."""
 
 from __future__ import annotations
 
