@@ -43,7 +43,7 @@ def _in_child(page: Page, profile: Profile | None) -> Part | None:
     with TemporaryFile() as asked, TemporaryFile() as told:
         pickle.dump((page, profile), asked)
         asked.seek(0)
-        with _deaf_children():
+        with deaf_children():
             child = subprocess.Popen(
                 [sys.executable, "-m", "storykeep.apart"],
                 stdin=asked,
@@ -65,7 +65,7 @@ def _in_child(page: Page, profile: Profile | None) -> Part | None:
 
 
 @contextmanager
-def _deaf_children() -> Iterator[None]:
+def deaf_children() -> Iterator[None]:
     """Let the processes started in the block hear no Ctrl-C and no SIGTERM to the whole group.
 
     We end the child ourselves; if it died first, its page would seem too large. What is blocked

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,12 +16,13 @@ from typing import Any
 from storykeep import __version__, decisions, fixing, lock, profiles, reader, seeds, urls
 from storykeep.config import ADDED, SAMPLE_HOST, Config, digest
 from storykeep.crawl import Crawler, Watch
-from storykeep.errors import DamageError
+from storykeep.errors import DamageError, StoreError
 from storykeep.fetch import Limits, Session
 from storykeep.fixing import Fixed, Listed
 from storykeep.intake import Intake, Taken, assemble_all, assemble_host, timestamp
 from storykeep.model import FrontierPage, Report
-from storykeep.renew import Rebuilt, Rederived, Renewal
+from storykeep.rederive import Rederived, Rederiver, Wish
+from storykeep.renew import Rebuilt, Renewal
 from storykeep.repair import Repaired, repair
 from storykeep.room import Room, check_folder, prepare_folder
 from storykeep.seeds import Due
@@ -29,7 +30,7 @@ from storykeep.store import Store, refuse_foreign, replace_database
 from storykeep.verify import Verified, verify
 from storykeep.warc import Writer, changed_files, heal
 
-__all__ = ["Archive", "Due", "Rebuilt", "Rederived", "Repaired"]
+__all__ = ["Archive", "Due", "Rebuilt", "Rederived", "Repaired", "Wish"]
 
 _WARC_PREFIX = "storykeep"
 _LAST_WORK = 1.5  # seconds; a stop is to be over within five
@@ -341,16 +342,36 @@ class Archive:
         *,
         dry_run: bool = False,
         told: Callable[[str], None] = lambda text: None,
-    ) -> Iterator[Rederived]:
-        """Derive every capture again; yield those whose part is not what it was.
+        wish: Wish | None = None,
+    ) -> Generator[Rederived, None, None]:
+        """Clean captures again, all without a *wish*; yield those whose part is not what it was.
 
-        Unless *dry_run*, the new parts are saved and their hosts assembled again. *told* hears, in
-        words, what had to be mended first.
+        Unless *dry_run*, the new parts are saved and their hosts assembled again; a dry run takes
+        no lock and writes nothing at all. *told* hears what had to be mended first. A capture that
+        cannot be cleaned keeps what is stored of it, and is yielded with the problem.
         """
+        wish = wish or Wish(everything=True)
+        if dry_run:
+            yield from self._foresee(wish, step)
+            return
         with self._writing("derive") as (store, healed, undecided):
             for text in (*(f"mended: {each}" for each in healed), *undecided):
                 told(text)
-            yield from self._renewal(store).derive_again(step, dry_run=dry_run)
+            with closing(self._renewal(store).derive_again(wish, step)) as found:
+                yield from found
+
+    def _foresee(self, wish: Wish, step: Callable[[int], None]) -> Generator[Rederived, None, None]:
+        database = self.config.archive.database
+        connection = reader.connect(database)
+        if connection is None:
+            raise StoreError(
+                f"there is no {database}, and a dry run makes none",
+                hint="storykeep rebuild makes it from the WARCs",
+            )
+        with closing(connection), reader.explaining(database):
+            rederiver = Rederiver(connection, self.config, self.profiles)
+            with closing(rederiver.rederive(wish, step)) as found:
+                yield from found
 
     def _renewal(self, store: Store) -> Renewal:
         return Renewal(store, self.config, self.profiles)

@@ -7,7 +7,7 @@ rebuild go through the same door, so that the same WARCs give the same database.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -120,14 +120,12 @@ class Intake:
 
     def derive(self, capture: Capture, page: Page) -> Part:
         """Return what the current engine and profile make of *capture*; nothing is saved."""
-        if rules_owner(capture.url, capture.via):
-            return Part(page.url, "robots", links=_redirects(page))
-        return derive_safely(page, self._profile(capture, page))
+        return part_of(capture, page, self._profile(capture))
 
-    def save_again(self, capture: Capture, page: Page, part: Part) -> None:
+    def save_again(self, capture: Capture, part: Part) -> None:
         """Save a new part of a capture that is stored already, and follow its links."""
         with self.store.atomic():
-            profile = self._profile(capture, page)
+            profile = self._profile(capture)
             saved = self._save_part(capture, part, profile.sha256 if profile else None)
             self._follow(saved, part)
 
@@ -156,15 +154,12 @@ class Intake:
         self.store.put_page(replace(row, state="due", tries=0, next_due=timestamp(found)))
 
     def _save(self, capture: Capture, page: Page) -> tuple[Capture, Part]:
-        profile = self._profile(capture, page)
+        profile = self._profile(capture)
         part = derive_safely(page, profile)
         return self._save_part(capture, part, profile.sha256 if profile else None), part
 
-    def _profile(self, capture: Capture, page: Page) -> Profile | None:
-        source = self._source(capture.source, capture.url)
-        if source is None or source.profile == "auto":
-            return profiles.match(page.url, self.profiles)
-        return next((each for each in self.profiles if each.name == source.profile), None)
+    def _profile(self, capture: Capture) -> Profile | None:
+        return profile_of(self.config, self.profiles, capture)
 
     def _save_part(self, capture: Capture, part: Part, profile_sha256: str | None) -> Capture:
         saved = self.store.save_capture(replace(capture, outcome=part.outcome))
@@ -367,6 +362,23 @@ def source_of(config: Config, name: str, url: str) -> Source | None:
     if known is not None or name == ADDED:
         return known
     return next((source for source in config.sources if source.wants(url)), None)
+
+
+def profile_of(config: Config, known: Iterable[Profile], capture: Capture) -> Profile | None:
+    """Return the profile that *capture* is read with: its source's, else that of its address."""
+    if rules_owner(capture.url, capture.via):
+        return None
+    source = source_of(config, capture.source, capture.url)
+    if source is None or source.profile == "auto":
+        return profiles.match(capture.url, known)
+    return next((each for each in known if each.name == source.profile), None)
+
+
+def part_of(capture: Capture, page: Page, profile: Profile | None) -> Part:
+    """Return what the code of now makes of *capture*, whose answer is *page*."""
+    if rules_owner(capture.url, capture.via):
+        return Part(page.url, "robots", links=_redirects(page))
+    return derive_safely(page, profile)
 
 
 def rules_owner(url: str, via: str | None) -> str | None:

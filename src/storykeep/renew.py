@@ -5,16 +5,18 @@ Knows nothing of locks and of who opens the database.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from storykeep import urls
 from storykeep.config import Config
 from storykeep.errors import DamageError
-from storykeep.intake import Intake, assemble_all, assemble_host
-from storykeep.model import Capture, Page, Part
+from storykeep.intake import Intake, assemble_all
+from storykeep.model import Capture, Page
 from storykeep.profiles import Profile
+from storykeep.rederive import Rederived, Rederiver, Wish
 from storykeep.store import Store
 from storykeep.warc import FailureRecord, Torn, files, load_head, load_page, manifest, scan
 
@@ -30,22 +32,6 @@ class Rebuilt:
     told: list[str] = field(default_factory=list)  # of decisions.jsonl: what cannot take effect
 
 
-@dataclass(frozen=True, slots=True)
-class Rederived:
-    """A capture whose part is not what it was: the names of the fields that changed."""
-
-    url: str
-    before: Part | None
-    after: Part
-
-    def changed_fields(self) -> tuple[str, ...]:
-        """Return the names of the fields that differ; all is "new" where there was no part."""
-        if self.before is None:
-            return ("new",)
-        names = [each.name for each in fields(Part)]
-        return tuple(n for n in names if getattr(self.before, n) != getattr(self.after, n))
-
-
 class Renewal:
     """The way from the WARCs of one archive into one open database."""
 
@@ -53,6 +39,7 @@ class Renewal:
         self._store = store
         self._config = config
         self._warcs = config.archive.warcs
+        self._profiles = profiles
         self._intake = Intake(store, config, profiles)
 
     def take_in_all(self, done: Rebuilt, damage: list[str], step: Callable[[int], None]) -> None:
@@ -77,23 +64,20 @@ class Renewal:
             healed.append(f"the database lacked captures that are in the WARCs; took in {taken}")
             assemble_all(self._store)
 
-    def derive_again(self, step: Callable[[int], None], *, dry_run: bool) -> Iterator[Rederived]:
-        """Derive every capture again; yield those whose part is not what it was.
+    def derive_again(
+        self, wish: Wish, step: Callable[[int], None]
+    ) -> Generator[Rederived, None, None]:
+        """Clean again what *wish* says; save each part that is not what it was, and yield it.
 
-        Unless *dry_run*, the new parts are saved and their hosts assembled again.
+        Where it ends, or is stopped, what was saved is assembled: by this, or by the next writer.
         """
-        hosts = set()
-        for done, (capture, before) in enumerate(self._store.derived(), 1):
-            page = self._page_or_head(capture)
-            after = self._intake.derive(capture, page)
-            if after != before:
-                yield Rederived(capture.url, before, after)
-                if not dry_run:
-                    self._intake.save_again(capture, page, after)
-                    hosts.add(urls.host(capture.url))
-            step(done)
-        for host in sorted(hosts):
-            assemble_host(self._store, host)
+        rederiver = Rederiver(self._store.conn, self._config, self._profiles)
+        with closing(rederiver.rederive(wish, step)) as found:
+            for each in found:
+                if each.after is not None and each.capture is not None:
+                    self._intake.save_again(each.capture, each.after)
+                yield each
+        assemble_all(self._store)
 
     def _take_in_file(self, path: Path, damage: list[str]) -> int:
         """Take in what of the WARC at *path* the database lacks; return how many captures.
@@ -124,12 +108,6 @@ class Renewal:
             self._intake.take_in_unread(capture, load_head(self._warcs, capture))
         else:
             self._intake.take_in(capture, self._page(capture))
-
-    def _page_or_head(self, capture: Capture) -> Page:
-        if capture.revisit_of and self._original(capture) is None:
-            # It was taken in without its text, which a repair has noted as lost.
-            return load_head(self._warcs, capture)
-        return self._page(capture)
 
     def _is_wanted(self, capture: Capture) -> bool:
         # A WARC of another tool may hold answers of another kind, such as dns:.

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from storykeep.cli.context import Context
 from storykeep.cli.finding import has_warcs, json_option, nothing_yet
 from storykeep.cli.output import amount, json_line, line, plain, put, put_json, results, say
+
+if TYPE_CHECKING:
+    from storykeep.archive import Rederived, Wish
+
+_LONGEST = 200  # letters of a value that a diff shows
 
 
 @click.command("clean")
@@ -63,27 +71,85 @@ def _print_record(record, heading: str) -> None:  # type: ignore[no-untyped-def]
 
 
 @click.command("derive")
-@click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
+@click.argument("pages", nargs=-1, metavar="[STORY|URL]...")
+@click.option("--all", "everything", is_flag=True, help="Everything, whatever it was cleaned by.")
+@click.option("--dry-run", is_flag=True, help="Show what would change; write nothing at all.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), help="Processes that work; default: all cores."
+)
 @json_option
 @click.pass_obj
-def derive_command(context: Context, dry_run: bool, as_json: bool) -> None:
-    """Clean again what is archived, from the WARCs, and show what changed."""
-    from storykeep.archive import Archive
+def derive_command(
+    context: Context,
+    pages: tuple[str, ...],
+    everything: bool,
+    dry_run: bool,
+    jobs: int | None,
+    as_json: bool,
+) -> int:
+    """Clean again what is archived, from the WARCs, and show what changed.
+
+    Without --all, only what an older engine or another profile has cleaned; a story or a page that
+    is named is always cleaned again. Exit code 3: some page could not be cleaned, and stays as it
+    was; 6: its bytes are damaged.
+    """
+    from storykeep.archive import Archive, Wish
     from storykeep.cli.progress import counting
 
     config = context.config_or_default()
     if not config.archive.database.exists() and not has_warcs(config.archive.warcs):
         nothing_yet(context, as_json)
-        return
+        return 0
     archive = Archive(config)
+    wish = Wish(everything or bool(pages), pages, jobs)
     changed = 0
-    with results() as put, counting("cleaning captures", quiet=context.quiet) as step:
-        for each in archive.derive(step, dry_run=dry_run, told=lambda text: say(line(text))):
+    code = 0
+    with (
+        results() as put,
+        counting("cleaning captures", quiet=context.quiet) as step,
+        closing(archive.derive(step, dry_run=dry_run, told=_told, wish=wish)) as found,
+    ):
+        for each in found:
+            if each.problem:
+                code = max(code, 6 if each.is_damage else 3)
+                say(f"left as it was: {line(each.url)}: {line(each.problem)}")
+                continue
             changed += 1
-            fields = each.changed_fields()
-            if as_json:
-                put(json_line({"url": each.url, "changed": list(fields)}))
-            else:
-                put(f"{line(each.url)}  {', '.join(fields)}")
+            for text in [_as_json(each)] if as_json else _as_text(each):
+                put(text)
     if not context.quiet:
-        say(f"{amount(changed, 'page')} {'would change' if dry_run else 'changed'}")
+        say(_summary(wish, changed, dry_run=dry_run))
+    if code == 6:
+        say("hint: storykeep verify names the damage, storykeep repair mends what it can")
+    return code
+
+
+def _told(text: str) -> None:
+    say(line(text))
+
+
+def _summary(wish: Wish, changed: int, *, dry_run: bool) -> str:
+    said = f"{amount(changed, 'page')} {'would change' if dry_run else 'changed'}"
+    said += f"; cleaned again: {wish.cleaned:,} of {amount(wish.looked_at, 'capture')}"
+    if not wish.everything:
+        said += " (what an older engine or another profile had cleaned; --all takes them all)"
+    return said
+
+
+def _as_json(each: Rederived) -> str:
+    diff = {
+        change.field: {"before": change.before, "after": change.after} for change in each.changes()
+    }
+    return json_line({"url": each.url, "changed": list(each.changed_fields()), "diff": diff})
+
+
+def _as_text(each: Rederived) -> Iterator[str]:
+    yield line(each.url) + ("" if each.before is not None else "  (new)")
+    for change in each.changes():
+        before, after = (_short(value) for value in (change.before, change.after))
+        yield f"  {change.field}: {before} -> {after}"
+
+
+def _short(value: str | None) -> str:
+    text = "(none)" if value is None else line(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} letters)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from storykeep import codec, reader, urls
 from storykeep.errors import StoreError
@@ -162,6 +162,34 @@ def derived(conn: sqlite3.Connection) -> Iterator[tuple[Capture, Part | None]]:
     for *columns, json, packed in rows:
         blocks = codec.unpack_blocks(packed) if packed else ()
         yield reader.capture_of(columns), codec.part_from_json(json, blocks) if json else None
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """A part as it is stored, and the capture whose row it is."""
+
+    json: str
+    prose: bytes | None
+    engine: str
+    engine_version: int
+    profile_sha256: str | None
+    owner: int
+
+
+def part_rows(
+    conn: sqlite3.Connection, after: int, most: int
+) -> list[tuple[Capture, PartRow | None]]:
+    """Return *most* captures with ids above *after*, by id, with the part each has or refers to."""
+    rows = conn.execute(
+        f"SELECT {reader.CAPTURE_COLUMNS}, p.json, p.prose, p.engine, "  # noqa: S608
+        f"p.engine_version, p.profile_sha256, p.capture FROM capture AS c {_PART_OF} "
+        "WHERE c.id > ? ORDER BY c.id LIMIT ?",
+        (after, most),
+    ).fetchall()
+    return [
+        (reader.capture_of(row[:-6]), PartRow(*row[-6:]) if row[-1] is not None else None)
+        for row in rows
+    ]
 
 
 def prose(conn: sqlite3.Connection, capture_id: int) -> tuple[Block, ...]:
