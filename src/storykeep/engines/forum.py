@@ -43,11 +43,12 @@ def matches(sheet: Sheet) -> bool:
 
 def software(sheet: Sheet) -> str | None:
     """Return which forum software the page's links belong to, else None."""
-    for name, pattern in _SOFTWARE:
-        if sum(bool(pattern.search(anchor.url)) for anchor in sheet.anchors) >= _ENOUGH:
+    leads = [each.url for each in sheet.anchors if ".php" in each.url or "/threads" in each.url]
+    for name, pattern in _SOFTWARE if len(leads) >= _ENOUGH else ():
+        if sum(bool(pattern.search(url)) for url in leads) >= _ENOUGH:
             return name
     foot = " ".join(block.text[:200] for block in sheet.blocks[-_FOOT:])
-    powered = _POWERED.search(foot)
+    powered = _POWERED.search(foot) if "powered by" in foot.lower() else None
     return powered.group(1) if powered else None
 
 
