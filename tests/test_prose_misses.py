@@ -87,3 +87,9 @@ def test_a_list_item_has_its_number_once_where_a_line_break_ends_its_first_line(
     """The number belongs to the item's first block, not to all that stand in it."""
     blocks = body(f"<ol><li>{TEXTS[0]}<br><p>{TEXTS[1]}</p><li>{TEXTS[2]}</ol>")
     assert [block.value for block in blocks] == ["1", "", "2"]
+
+
+def test_a_picture_alone_on_the_line_behind_a_long_sentence_is_no_mistake():
+    said = "The gate at Low Fell had been left open again, and the geese were in the schoolroom. " * 3
+    blocks = body(f"<div>{said}<br><img src=a.gif></div>")
+    assert blocks[0].text.startswith("The gate at Low Fell")

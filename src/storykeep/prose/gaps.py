@@ -110,8 +110,8 @@ def is_paragraph_end(before: str, line: str) -> bool:
 
     It does between sentences of running text, or talk: lines too long for verse, letter or list.
     """
-    if max(len(before), len(line)) <= _LONG or not _SENTENCE_END.search(before):
-        return False
+    if not line or max(len(before), len(line)) <= _LONG or not _SENTENCE_END.search(before):
+        return False  # a picture alone on its line has no text
     if _LABEL.match(line):
         return False
     return min(len(before), len(line)) > _LONG or line[0] in _OPENS or before[-1] in _CLOSES
