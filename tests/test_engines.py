@@ -118,8 +118,7 @@ def test_a_real_story_page_reads_as_its_reader_says(name):
 @needs_shared
 @pytest.mark.parametrize(
     ("name", "outcome"),
-    [("shoujoai-soft404", "soft_404"), ("gate-locked-login", "login"), ("phpbb-thread", "not_story"),
-     ("renascence-p54", "not_story")],
+    [("shoujoai-soft404", "soft_404"), ("gate-locked-login", "login"), ("phpbb-thread", "not_story")],
 )  # fmt: skip
 def test_a_real_page_that_is_no_story_is_told_apart(name, outcome):
     page, _ = judged(name)

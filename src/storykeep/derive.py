@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from storykeep import engines, prose, urls
 from storykeep.decode import Decoded, decode
+from storykeep.engines.prepare import prepare
 from storykeep.engines.sheet import Sheet
 from storykeep.model import Block, Evidence, Link, Outcome, Page, Part, text_sha256
 from storykeep.profiles import Profile
@@ -191,6 +192,7 @@ def sheet_of(page: Page, profile: Profile | None = None) -> Sheet:
 
 def _html_sheet(page: Page, decoded: Decoded) -> Sheet:
     root = prose.parse(decoded.text)
+    prepare(root)
     base = _base(root, page.url)
     walked = prose.walk(root, base_url=base)
     hidden = frozenset(index for index, each in enumerate(walked) if each.hidden)

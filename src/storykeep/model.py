@@ -281,6 +281,21 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """One chapter of several on a page: `start` to `end` (half open) of the part's prose blocks.
+
+    The id is the site's own, so that a chapter stays the same one on whichever page it is met.
+    """
+
+    chapter_id: str  # "post-123"
+    start: int
+    end: int
+    title: str | None = None
+    notes: tuple[Note, ...] = ()
+    published: Date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What one page gives by itself. Same bytes, same code, same part."""
 
@@ -309,6 +324,7 @@ class Part:
     words_stated: int | None = None
     fields: Mapping[str, str] = field(default_factory=dict)  # other labels as typed -> text
     prose: tuple[Block, ...] = ()
+    sections: tuple[Section, ...] = ()  # where the page holds chapters that have ids of their own
     chrome: tuple[str, ...] = ()  # every text that was cut away, in page order
     links: tuple[Link, ...] = ()
     evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)

@@ -142,7 +142,7 @@ def _versions(
     versions: list[Version] = []
     cut: tuple[str, ...] = ()
     for piece in plan.page.stories:
-        prose, cut = _without_template(prose_of(piece), template)
+        prose, cut = _without_template(piece.cut(prose_of(piece)), template)
         seen = piece.capture.fetched_at if piece.capture else ""
         if versions and versions[-1].prose == prose:
             versions[-1] = replace(versions[-1], last_seen=seen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from storykeep.assemble.pages import page_key
@@ -22,8 +22,14 @@ _TRAILING_NUMBER = re.compile(
 )
 
 
-def works_of(pages: Iterable[SitePage]) -> list[list[SitePage]]:
-    """Return the story pages grouped into works, each in reading order; works in key order."""
+def works_of(
+    pages: Iterable[SitePage], contents: Mapping[str, Sequence[Part]] | None = None
+) -> list[list[SitePage]]:
+    """Return the story pages grouped into works, each in reading order; works in key order.
+
+    *contents* are the tables of contents that the host has, by the site's id of the work.
+    """
+    contents = contents or {}
     pages = sorted(pages, key=lambda page: page.key)
     by_id: dict[str, list[SitePage]] = defaultdict(list)
     alone: list[SitePage] = []
@@ -34,14 +40,14 @@ def works_of(pages: Iterable[SitePage]) -> list[list[SitePage]]:
         else:
             by_id[work_id].append(page)
     works = [*by_id.values(), *_joined_by_hand(alone)]
-    return [reading_order(work) for work in works]
+    return [reading_order(work, contents.get(work[0].current.work_id or "", ())) for work in works]
 
 
-def reading_order(work: list[SitePage]) -> list[SitePage]:
+def reading_order(work: list[SitePage], contents: Sequence[Part] = ()) -> list[SitePage]:
     """Return the pages of *work* by stated position, then as the work's own links list them."""
     listed: dict[str, int] = {}
-    for page in work:
-        for index, link in enumerate(page.current.links):
+    for part in (*contents, *(page.current for page in work)):
+        for index, link in enumerate(part.links):
             if link.kind == "chapter":
                 listing = link.position if link.position is not None else 1000 + index
                 key = page_key(link.url)
@@ -50,7 +56,7 @@ def reading_order(work: list[SitePage]) -> list[SitePage]:
     def place(page: SitePage) -> tuple[int, list[tuple[int, str]]]:
         position = page.current.position
         stated = position if position is not None else listed.get(page.key, 0)
-        return (stated, _natural(page.key))
+        return (stated, _natural(page.current.chapter_id or page.key))
 
     return sorted(work, key=place)
 

@@ -10,7 +10,7 @@ from storykeep.assemble.plan import Piece, SitePage
 from storykeep.model import Link
 
 # What a page answers when its story was taken away. An error or a challenge says nothing about it.
-_GONE = frozenset({"gone", "soft_404", "moderated", "login", "gate"})
+GONE = frozenset({"gone", "soft_404", "moderated", "login", "gate"})
 _MOST_HOPS = 10
 
 
@@ -50,8 +50,8 @@ def _gone_since(ordered: list[Piece], stories: tuple[Piece, ...]) -> str | None:
     if not stories:
         return None
     later = [piece for piece in ordered if piece.order > stories[-1].order and piece.capture]
-    shown = [piece for piece in later if piece.part.outcome in _GONE]
-    if not shown or later[-1].part.outcome not in _GONE:
+    shown = [piece for piece in later if piece.part.outcome in GONE]
+    if not shown or later[-1].part.outcome not in GONE:
         return None
     assert shown[0].capture is not None
     return shown[0].capture.fetched_at

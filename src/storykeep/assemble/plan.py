@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storykeep.model import Capture, Evidence, Part, SiteFact
+from storykeep.model import Block, Capture, Evidence, Part, SiteFact
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One capture and what derive made of it; `capture` is None where a file was cleaned."""
+    """One capture and what derive made of it; `capture` is None where a file was cleaned.
+
+    `span` is given where the piece is one section of its page: its first block, and the one behind.
+    """
 
     capture: Capture | None
     part: Part
+    span: tuple[int, int] | None = None
+
+    def cut(self, prose: tuple[Block, ...]) -> tuple[Block, ...]:
+        """Return what of the page's *prose* is this piece's."""
+        return prose if self.span is None else prose[self.span[0] : self.span[1]]
 
     @property
     def order(self) -> tuple[str, str, int, str]:

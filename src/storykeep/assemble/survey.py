@@ -10,6 +10,7 @@ from storykeep.assemble.facts import StoryPage, site_facts
 from storykeep.assemble.grouping import works_of
 from storykeep.assemble.pages import aliases_of, host_of, page_key, pages_of
 from storykeep.assemble.plan import ChapterPlan, Piece, SitePage, StoryPlan, Survey
+from storykeep.assemble.sections import by_section
 from storykeep.model import Evidence, Part
 
 
@@ -67,7 +68,8 @@ def survey(pieces: Iterable[Piece]) -> Survey:
     aliases = aliases_of(pages)
     listings = _Listings(pages, aliases)
     story_pages = [page for page in pages.values() if page.stories and page.key not in aliases]
-    plans = [_plan(work, pages, aliases, listings) for work in works_of(story_pages)]
+    works = works_of(by_section(story_pages), _listed_chapters(pages))
+    plans = [_plan(work, pages, aliases, listings) for work in works]
     plans.sort(key=lambda plan: plan.first_capture)
     host = host_of(plans[0].chapters[0].page.current.url) if plans else ""
     facts = site_facts(host, _fact_pages(plans))
@@ -86,7 +88,7 @@ def _plan(
     first = chapters[0].page.current
     host = host_of(first.url)
     contents = _contents(first.work_id, pages)
-    also = {chapters[0].page.key, *(page_key(part.url) for part in contents)}
+    also = {chapters[0].page.key, page_key(first.url), *(page_key(part.url) for part in contents)}
     also |= {key for key, to in aliases.items() if to == chapters[0].page.key}
     return StoryPlan(
         key=f"{host}/{first.work_id}" if first.work_id else first.url,
@@ -94,7 +96,7 @@ def _plan(
         chapters=tuple(chapters),
         titles=_ranked(listings.titles, also),
         authors=_ranked(listings.authors, also),
-        aliases=tuple(sorted({pages[key].current.url for key in others})),
+        aliases=tuple(sorted({pages[key].current.url for key in others if key in pages})),
         contents=contents,
     )
 
@@ -119,6 +121,15 @@ def _chapters(work: list[SitePage]) -> tuple[list[ChapterPlan], list[SitePage]]:
         taken.add(place)
         chapters.append(ChapterPlan(part.chapter_id or part.url, page))
     return chapters, views
+
+
+def _listed_chapters(pages: Mapping[str, SitePage]) -> dict[str, list[Part]]:
+    """Return the tables of contents of the host's works, by the site's id of the work."""
+    found: dict[str, list[Part]] = defaultdict(list)
+    for page in pages.values():
+        if page.current.outcome == "index" and page.current.work_id is not None:
+            found[page.current.work_id].append(page.current)
+    return found
 
 
 def _contents(work_id: str | None, pages: Mapping[str, SitePage]) -> tuple[Part, ...]:

@@ -13,9 +13,12 @@ from storykeep.engines import (
     generic,
     linking,
     otw,
+    phpbb,
     settle,
     taught,
     text,
+    vbulletin,
+    xenforo,
 )
 from storykeep.engines.sheet import Sheet
 from storykeep.header.titles import squash
@@ -29,6 +32,9 @@ ENGINES: tuple[ModuleType, ...] = (
     ffnet,
     efiction,
     automated_archive,
+    xenforo,
+    phpbb,
+    vbulletin,
     forum,
     generic,
 )

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 # The engines that a profile may force, by name; text files are read as such whatever it says.
 ENGINES = frozenset(
-    {"automated_archive", "efiction", "ffnet", "forum", "generic", "otw"}
+    {
+        "automated_archive", "efiction", "ffnet", "forum", "generic", "otw", "phpbb", "vbulletin",
+        "xenforo",
+    }
 )  # fmt: skip
 # Those that look for the text by themselves: `body` would be ignored by the others.
 TAUGHT_BODY = frozenset({"automated_archive", "generic"})

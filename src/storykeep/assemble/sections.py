@@ -1,0 +1,66 @@
+"""Pages that hold several chapters -> one page for each chapter, whichever pages it was met on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from storykeep.assemble.pages import GONE
+from storykeep.assemble.plan import Piece, SitePage
+from storykeep.model import Part, Section
+
+
+def by_section(pages: Iterable[SitePage]) -> list[SitePage]:
+    """Return *pages* with each that has sections replaced by one page for each section.
+
+    A chapter that two pages show (a thread's page, and its reader's) is one, and every capture of
+    either is a reading of it.
+    """
+    out: list[SitePage] = []
+    met: dict[tuple[str, str], list[tuple[SitePage, Piece]]] = defaultdict(list)
+    for page in pages:
+        if not page.current.sections:
+            out.append(page)
+            continue
+        for piece in page.stories:
+            for section in piece.part.sections:
+                work = piece.part.work_id or page.key
+                met[work, section.chapter_id].append((page, _reading(piece, section)))
+    return [*out, *(_page(work, name, found) for (work, name), found in sorted(met.items()))]
+
+
+def _reading(piece: Piece, section: Section) -> Piece:
+    return Piece(piece.capture, _part(piece.part, section), (section.start, section.end))
+
+
+def _part(part: Part, section: Section) -> Part:
+    return replace(
+        part,
+        chapter_id=section.chapter_id,
+        chapter_title=section.title,
+        position=None,
+        notes=section.notes,
+        published=section.published or part.published,
+        updated=section.published or part.updated,
+        sections=(),
+        # What repeats at the edges of a page says nothing about the edges of its chapters.
+        head_sha256=(),
+        tail_sha256=(),
+    )
+
+
+def _page(work: str, name: str, found: list[tuple[SitePage, Piece]]) -> SitePage:
+    found = sorted(found, key=lambda each: each[1].order)
+    stories = tuple(piece for _, piece in found)
+    last = found[-1][0]
+    return SitePage(f"{work}#{name}", stories, stories, _gone_since(last, stories[-1]))
+
+
+def _gone_since(page: SitePage, last: Piece) -> str | None:
+    """Return since when the page that showed the chapter last no longer has it."""
+    later = [piece for piece in page.pieces if piece.order > last.order and piece.capture]
+    shown = [piece for piece in later if piece.part.outcome in GONE | {"story"}]
+    if not shown or shown[0].capture is None:
+        return None
+    return shown[0].capture.fetched_at

@@ -1,0 +1,217 @@
+"""phpBB 2 and 3: topics, in the usual skins and in the print view."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from storykeep import urls
+from storykeep.engines import threads
+from storykeep.engines.dom import first, flat, having, links
+from storykeep.engines.sheet import Anchor, Sheet
+from storykeep.engines.threads import Post, Thread
+from storykeep.model import LinkKind, Part
+from storykeep.profiles import Profile
+
+NAME = "phpbb"
+VERSION = 1
+
+_POST_ID = re.compile(r"^(?:post_content|p)(\d{1,18})$")
+_TOPIC = re.compile(r"viewtopic\.php\?(?:[^#]*&)?t=(\d{1,18})")
+_FORUM = re.compile(r"viewforum\.php\?")
+_SCRIPT = re.compile(r"/(?:viewtopic|viewforum|memberlist|posting|ucp|profile)\.php")
+_CRUMBS = frozenset({"navlinks", "breadcrumbs", "crumb", "nav", "nav-breadcrumbs", "linklist"})
+_SPURNED = re.compile(
+    r"/(?:posting|ucp|memberlist|search|login|profile|privmsg|report|mcp|faq|groupcp|download/file)\.php|"
+    r"[?&](?:view=(?:next|previous|unread|newest)|watch=|unwatch=|bookmark=|hilit=|sid=$)"
+)
+_PAGE = re.compile(r"\bPage\s+(\d+)\s+of\s+\d+", re.IGNORECASE)
+
+
+def matches(sheet: Sheet) -> bool:
+    """True where posts stand as this software sets them, and links lead to its scripts."""
+    if sheet.root is None or not any(_SCRIPT.search(anchor.url) for anchor in sheet.anchors):
+        return False
+    return bool(_posts(sheet))
+
+
+def read(sheet: Sheet, profile: Profile | None = None) -> Part:
+    """Return the page's part."""
+    return threads.read(
+        sheet,
+        _thread(sheet, tuple(_posts(sheet))),
+        engine=NAME,
+        version=VERSION,
+        classify=_classify,
+    )
+
+
+def _classify(anchor: Anchor) -> LinkKind | None:
+    if _SPURNED.search(anchor.url):
+        return "ignore"
+    if _TOPIC.search(anchor.url) and re.search(r"[?&]start=\d", anchor.url):
+        return "chapter" if anchor.text.isdigit() or _TURNS.match(anchor.text) else None
+    return None
+
+
+_TURNS = re.compile(r"^\W*(?:next|previous|prev)\b", re.IGNORECASE)
+
+
+def _posts(sheet: Sheet) -> list[Post]:
+    return _modern(sheet) or _classic(sheet)
+
+
+def _modern(sheet: Sheet) -> list[Post]:
+    """Return the posts of phpBB 3: boxes with an id, or the print view's."""
+    found: list[Post] = []
+    for index, element in enumerate(sheet.by_class("post")):
+        body = first(first(element, "postbody"), "content")
+        if body is None:
+            body = first(element, "content")
+        number = _POST_ID.match(element.get("id") or "")
+        if body is None or (number is None and first(element, "author") is None):
+            continue
+        about = first(element, "author")
+        who = _user(about) if about is not None else None
+        if who is None:
+            who = _user(first(element, "postprofile"))
+        stated = next(about.iter("time"), None) if about is not None else None
+        found.append(
+            Post(
+                id=f"post-{number[1]}" if number else f"post-{_linked_id(element) or index + 1}",
+                body=body,
+                author=flat(who),
+                author_url=_address(sheet, who),
+                date=(stated.get("datetime") if stated is not None else None)
+                or _behind(flat(about)),
+                heading=_subject(next(element.iter("h3"), None)),
+            )
+        )
+    return found
+
+
+def _classic(sheet: Sheet) -> list[Post]:
+    """Return the posts of phpBB 2: a name in one cell, the text in the next, in table rows."""
+    found: list[Post] = []
+    for body in sheet.by_class("postbody"):
+        if body.tag not in {"span", "td", "div"} or _is_signature(body):
+            continue
+        row = next(
+            (each for each in body.iterancestors("tr") if first(each, "name") is not None), None
+        )
+        name = first(row, "name")
+        if row is None or name is None:
+            continue
+        named = next((each.get("name") for each in name.iter("a") if each.get("name")), None)
+        details = " ".join(flat(each) for each in having(row, "postdetails"))
+        subject = re.search(r"Post subject:\s*(.*?)\s*(?:$|Post)", details)
+        found.append(
+            Post(
+                id=f"post-{named}" if named and named.isdecimal() else f"post-{len(found) + 1}",
+                body=body,
+                author=flat(name),
+                date=_posted(details),
+                heading=_own_words(subject[1]) if subject else None,
+            )
+        )
+    return found
+
+
+def _is_signature(body: Any) -> bool:
+    return flat(body).startswith("_____")
+
+
+def _posted(details: str) -> str:
+    found = re.search(r"Posted:\s*(.{6,40}?)\s*(?:Post subject|$)", details)
+    return found[1] if found else ""
+
+
+def _user(about: Any) -> Any | None:
+    if about is None:
+        return None
+    for each in having(about, "username", "username-coloured", "author"):
+        if flat(each):
+            return each
+    for each in links(about):
+        if re.search(r"memberlist\.php|profile\.php", each.get("href")) and flat(each):
+            return each
+    return next((each for each in about.iter("strong", "b") if flat(each)), None)
+
+
+def _address(sheet: Sheet, who: Any) -> str | None:
+    inside = who if who is not None and who.tag == "a" else next(links(who), None)
+    return (
+        urls.join(sheet.base_url, inside.get("href"))
+        if inside is not None and inside.get("href")
+        else None
+    )
+
+
+def _linked_id(element: Any) -> str | None:
+    for each in links(element):
+        if found := re.search(r"#p(\d{1,18})$", each.get("href")):
+            return found[1]
+    return None
+
+
+def _behind(text: str) -> str:
+    """Return what stands behind "by Jo »"."""
+    return text.rpartition("»")[2].strip() if "»" in text else text
+
+
+def _subject(heading: Any) -> str | None:
+    return _own_words(flat(heading)) if heading is not None else None
+
+
+def _own_words(subject: str) -> str | None:
+    """Return a subject that is the post's own: an answer repeats its topic's."""
+    return None if re.match(r"\s*(?:re|aw|antw)\s*:", subject, re.IGNORECASE) else subject or None
+
+
+# ---------------------------------------------------------------- the topic
+
+
+def _thread(sheet: Sheet, posts: tuple[Post, ...]) -> Thread:
+    head = _heading(sheet)
+    title = flat(head) or None
+    found = _TOPIC.search(sheet.url)
+    number = found[1] if found else threads.most_named(sheet, _TOPIC)
+    return Thread(
+        software="phpBB",
+        work_id=f"t={number}" if number else sheet.url,
+        title=title,
+        posts=tuple(_untitled(post, title) for post in posts),
+        opens=_page(sheet) == 1,
+        trail=threads.trail(sheet, _FORUM, _CRUMBS),
+        named=(head,) if head is not None else (),
+    )
+
+
+def _untitled(post: Post, title: str | None) -> Post:
+    return replace(post, heading=None) if post.heading == title else post
+
+
+def _heading(sheet: Sheet) -> Any | None:
+    for name in ("topic-title", "maintitle"):
+        if found := sheet.by_class(name):
+            return found[0]
+    for tag in ("h2", "h1"):
+        for each in sheet.root.iter(tag):
+            if any(_TOPIC.search(link.get("href")) for link in links(each)):
+                return each
+    body = sheet.by_id("page-body")
+    return next((body if body is not None else sheet.root).iter("h2"), None)
+
+
+def _page(sheet: Sheet) -> int | None:
+    """Return which page of the topic this is, None where nothing says so."""
+    if found := re.search(r"[?&]start=(\d+)", sheet.url):
+        return 1 if int(found[1]) == 0 else 2
+    for element in having(sheet.root, "pagination", "action-bar", "nav", "gensmall"):
+        if said := _PAGE.search(flat(element)):
+            return int(said[1])
+        active = next((each for each in having(element, "active") if flat(each).isdecimal()), None)
+        if active is not None:
+            return int(flat(active))
+    return 1 if "viewtopic.php" not in sheet.url or "t=" in sheet.url else None

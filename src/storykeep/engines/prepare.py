@@ -1,0 +1,67 @@
+"""What must be done to a page's tree before its text is walked.
+
+The walk reads what the elements mean in HTML. Forums make each post the item of a list, and hide
+what the writer put behind a button: neither is what the text is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from storykeep.engines.dom import classes
+
+_POST = re.compile(r"^(?:js-)?post_?-?\d|^p\d+$")
+_POST_CLASSES = frozenset(
+    {"message", "postbit", "postbitlegacy", "postcontainer", "b-post", "js-post"}
+)
+_BODY_CLASSES = frozenset({"messageText", "postcontent"})  # a quotation by name, all of a post
+_HIDES = re.compile(r"\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*;?", re.IGNORECASE)
+_SPOILER = re.compile(r"spoiler|\bhide(?:tag|container)?\b", re.IGNORECASE)
+_SHOWN_BY = re.compile(r"^\W*(?:spoilers?|show|hidden|reveal|cut|read more)\b", re.IGNORECASE)
+_REACH = 3  # elements above a hidden one in which its button is looked for
+
+
+def prepare(root: Any) -> None:
+    """Make posts of list items, and show the text that a writer has put behind a button."""
+    for item in [each for each in root.iter("li") if _is_post(each)]:
+        item.tag = "div"
+        above = item.getparent()
+        if above is not None and above.tag in {"ol", "ul"}:
+            above.tag = "div"
+    for quote in [each for each in root.iter("blockquote") if classes(each) & _BODY_CLASSES]:
+        quote.tag = "div"
+    for element in [each for each in root.iter("div", "span", "table", "td") if each.get("style")]:
+        if _HIDES.search(element.get("style")) and _is_spoiler(element):
+            element.set("style", _HIDES.sub("", element.get("style")))
+
+
+def _is_post(item: Any) -> bool:
+    if _POST.match(item.get("id") or ""):
+        return True
+    known = item.get("data-author") is not None or item.get("data-node-id") is not None
+    return known and bool(classes(item) & _POST_CLASSES)
+
+
+def _is_spoiler(element: Any) -> bool:
+    """True where the hidden element is the inside of a spoiler box with a button to open it."""
+    at = element
+    for _ in range(_REACH):
+        if at is None or at.tag == "body":
+            return False
+        if _SPOILER.search(f"{at.get('class') or ''} {at.get('id') or ''}"):
+            return True
+        before = at.getprevious()
+        if before is not None and isinstance(before.tag, str) and _opens(before):
+            return True
+        at = at.getparent()
+    return False
+
+
+def _opens(before: Any) -> bool:
+    """True for the line with the button: "Spoiler: [Show]"."""
+    if next(before.iter("input", "button"), None) is None:
+        return False
+    words = " ".join(before.itertext()).split()
+    value = " ".join(each.get("value") or "" for each in before.iter("input"))
+    return len(words) <= 12 and bool(_SHOWN_BY.match(f"{' '.join(words)} {value}".strip()))

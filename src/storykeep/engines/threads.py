@@ -1,0 +1,438 @@
+"""What forums have in common: a thread is cut into posts, and some of them may be a story.
+
+Which posts they are is decided by what the page shows: threadmarks before all; else the forum's
+name, the header of the first post, and who started the thread. A thread that shows nothing of the
+kind is a discussion. Each story post is a section of its page with the site's own id.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from storykeep.engines import linking, outcomes, settle
+from storykeep.engines.body import ledger, read_region
+from storykeep.engines.dom import classes, first, having
+from storykeep.engines.linking import Classify
+from storykeep.engines.sheet import Sheet
+from storykeep.header import Draft, Hints, byline, dates, numbers, titles, voice
+from storykeep.header.labels import read_label
+from storykeep.model import Block, Date, Part, Section
+
+# Marks of threads for what is not told: the story's own list of characters, pictures, rules.
+_NO_STORY = re.compile(
+    r"\b(?:information\w*|media|staff|index|rules|art|meta|voting|links?)\b", re.I
+)
+_SIDE = re.compile(
+    r"\b(?:omake|apocrypha|side\s?stor\w+|snippets?|extras?|non-?canon|guest)\b", re.I
+)
+_FICTION = re.compile(
+    r"\b(?:fan\s?-?fic\w*|fics?|ficlets?|drabbles?|fiction|stor(?:y|ies)|creative writing|"
+    r"writings?|writers?|quests?|prose|novels?|tales?|literature|library|fanworks?|snippets?|one-?shots?|"
+    r"cross-?overs?|rp|role-?play\w*)\b",
+    re.IGNORECASE,
+)
+_NO_FICTION = re.compile(
+    r"\b(?:discussion|discuss\w*|ideas?|recs?|recommend\w*|help|news|reviews?|non-?fiction|requests?|"
+    r"questions?|support|talk|chat|critique|advice|resources?|announcements?|rules|contests?|"
+    r"philosophy|politics|off-?topic|general)\b",
+    re.IGNORECASE,
+)
+_HEADER = frozenset(
+    {"title", "rating", "pairing", "fandom", "disclaimer", "summary", "warning", "spoiler", "genre"}
+)
+_ADDED = (  # what the software puts into a post, by class
+    "dice_container", "bbCodeBlock-expandLink", "bbCodeBlock-shrinkLink", "quoteExpand",
+    "attachedFiles", "attachments", "attachbox", "attachment", "message-signature", "signature",
+    "signaturecontainer", "editDate", "message-lastEdit", "lastedited", "postedit", "edited-text",
+    "likesSummary", "reactionsBar", "noticeContent", "messageNotices", "js-unfurl",
+    "bbcode_description", "b-post-attachments", "quote-expand",
+)  # fmt: skip
+_QUOTES = ("bbCodeQuote", "bbCodeBlock--quote", "bbcode_quote", "quotecontent", "quotewrapper")
+_SAYS = re.compile(
+    r"^\W*(?:quote\W+)?(?:originally posted by\W+)?(?P<name>[^:\n]{1,60}?)\s*"
+    r"(?:said|wrote|schrieb|a écrit|posted)?\s*:|originally posted by\s+(?P<poster>[^\n]{1,60})",
+    re.IGNORECASE,
+)
+_POST_LINK = re.compile(
+    r"(?:goto/post|showpost|/posts?/|[?&#]p(?:ost)?[=-]?)\d*|#post", re.IGNORECASE
+)
+_CHAPTER_POST = 150  # words: a shorter post of the writer's is an answer to readers
+_SHORT_STORY = 60  # with a header, a title or a chapter number above it
+
+
+@dataclass(frozen=True)
+class Post:
+    """One post: the site's id, who wrote what, and what the thread's keeper calls it."""
+
+    id: str  # "post-123"
+    body: Any  # the element of what its writer wrote
+    author: str
+    author_url: str | None = None
+    date: str = ""  # as the page says it
+    heading: str | None = None  # its threadmark, or a subject of its own
+    mark: str | None = None  # the kind of its threadmark ("Threadmarks", "Omake"); None without one
+    number: int | None = None  # in its thread, from 1
+
+
+@dataclass(frozen=True)
+class Thread:
+    """One page of a thread, whatever the software."""
+
+    software: str
+    work_id: str
+    title: str | None
+    posts: tuple[Post, ...]
+    starter: str | None = None
+    opens: bool = False  # the first post of the page is that of the thread
+    trail: tuple[str, ...] = ()  # the names of the forums that it is in, from the outside in
+    marked: bool = False  # the thread has threadmarks, on this page or on others
+    tags: tuple[str, ...] = ()
+    named: Sequence[Any] = field(default=())  # the elements of title and starter
+
+
+@dataclass(frozen=True)
+class _Choice:
+    posts: tuple[Post, ...]
+    reason: str
+    warnings: tuple[str, ...] = ()
+
+
+def read(
+    sheet: Sheet,
+    thread: Thread,
+    *,
+    engine: str,
+    version: int,
+    classify: Classify | None = None,
+) -> Part:
+    """Return the part of a thread's page: its story posts as sections, all else as chrome."""
+    links = linking.collect(sheet, classify)
+    cuts = {post.id: _trimmings(sheet, thread, post) for post in thread.posts}
+    chosen = _choose(sheet, thread, cuts)
+    if not chosen.posts:
+        return replace(
+            settle.plain_part(
+                sheet, "not_story", chosen.reason, engine=engine, version=version, links=links,
+                title=thread.title, work_id=thread.work_id,
+            ),
+            warnings=sheet.warnings + chosen.warnings,
+        )  # fmt: skip
+    draft = ledger(sheet)
+    prose, sections = _read_posts(sheet, thread, chosen.posts, cuts, draft)
+    _say_the_rest(sheet, thread, draft)
+    if not sections:
+        return settle.plain_part(
+            sheet, "not_story", "the posts hold no text of a story", engine=engine, version=version,
+            links=links, title=thread.title, work_id=thread.work_id,
+        )  # fmt: skip
+    part = settle.to_part(
+        draft, sheet, prose, engine=engine, version=version, reason=chosen.reason, links=links,
+        work_id=thread.work_id, file_name_titles=False, warnings=chosen.warnings,
+    )  # fmt: skip
+    said = [each.published for each in sections if each.published]
+    return replace(
+        part,
+        position=None,
+        of=None,
+        chapter_title=sections[0].title if len(sections) == 1 else None,
+        published=part.published or (said[0] if said else None),
+        updated=part.updated or (said[-1] if said else None),
+        sections=tuple(sections),
+    )
+
+
+# ---------------------------------------------------------------- which posts are story
+
+
+def _choose(sheet: Sheet, thread: Thread, cuts: dict[str, frozenset[int]]) -> _Choice:
+    if any(post.mark is not None for post in thread.posts):
+        return _marked(thread)
+    if thread.marked:
+        return _Choice((), f"a {thread.software} thread: no post on this page has a threadmark")
+    writer, doubt = _writer(sheet, thread, cuts)
+    if writer is None:
+        return _Choice((), f"a {thread.software} thread: the page does not say who began it")
+    own = tuple(
+        post
+        for post in thread.posts
+        if post.author == writer
+        and _is_told(sheet, post, cuts[post.id], opens=_opens(thread, post))
+    )
+    why = _is_fiction(sheet, thread, own, cuts)
+    if not why:
+        where = f" in {thread.trail[-1]!r}" if thread.trail else ""
+        return _Choice((), f"a {thread.software} thread{where}: nothing says that it is fiction")
+    if not own:
+        return _Choice((), f"a {thread.software} thread: {writer!r} tells nothing on this page")
+    return _Choice(own, f"{why}; {len(own)} of {len(thread.posts)} posts are {writer!r}'s", doubt)
+
+
+def _marked(thread: Thread) -> _Choice:
+    """Choose by threadmarks: side stories count where they are by whom the story is by."""
+    told = [post for post in thread.posts if post.mark and not _NO_STORY.search(post.mark)]
+    main = [post for post in told if not _SIDE.search(post.mark or "")]
+    owners = {post.author for post in main} | ({thread.starter} if thread.starter else set())
+    chosen = [post for post in told if post in main or post.author in owners]
+    left = [post for post in thread.posts if post.mark is not None and post not in chosen]
+    warnings = tuple(
+        f"{post.id} is marked {post.mark}: {post.heading or 'untitled'}, by {post.author}; "
+        "it is not part of the story"
+        for post in left
+    )
+    reason = f"{len(chosen)} of {len(thread.posts)} posts have a threadmark of the story"
+    return _Choice(tuple(chosen), reason, warnings)
+
+
+def _opens(thread: Thread, post: Post) -> bool:
+    return thread.opens and post is thread.posts[0]
+
+
+def _writer(
+    sheet: Sheet, thread: Thread, cuts: dict[str, frozenset[int]]
+) -> tuple[str | None, tuple[str, ...]]:
+    """Return whose thread it is; where the page does not say, who alone tells at length."""
+    if thread.starter:
+        return thread.starter, ()
+    if thread.opens:
+        return thread.posts[0].author, ()
+    told = {
+        post.author for post in thread.posts if _is_told(sheet, post, cuts[post.id], opens=False)
+    }
+    if len(told) != 1:
+        return None, ()
+    (writer,) = told
+    return writer, (
+        f"the page does not say who began the thread: {writer!r} alone tells at length",
+    )
+
+
+def _is_fiction(
+    sheet: Sheet, thread: Thread, own: Sequence[Post], cuts: dict[str, frozenset[int]]
+) -> str:
+    """Return what says that a thread is fiction; "" where nothing does."""
+    for name in reversed(thread.trail[-2:]):
+        if _FICTION.search(name) and not _NO_FICTION.search(name):
+            return f"its forum is called {name!r}"
+    for post in own[:1]:
+        named = set()
+        for index in _shown(sheet, post, cuts[post.id])[:40]:
+            label = read_label(sheet.lines[index].text)
+            if label is not None:
+                named.add(label.name)
+        if len(named & _HEADER) >= 2:
+            return f"{post.id} has a story's header"
+    return ""
+
+
+def _is_told(sheet: Sheet, post: Post, cut: frozenset[int], *, opens: bool) -> bool:
+    """True for a post that tells a story at some length, and does not answer others."""
+    shown = _shown(sheet, post, cut)
+    size = sum(sheet.sizes[index] for index in shown)
+    if size < _SHORT_STORY or size < sum(sheet.sizes[index] for index in cut):
+        return False
+    texts = [sheet.lines[index].text for index in shown]
+    part = numbers.read_part(texts[0]) if texts else None
+    headed = part is not None and part.start == 0
+    if size < _CHAPTER_POST and not (opens or headed):
+        return False
+    asides = sum(map(voice.speaks_to_reader, texts))
+    return headed or asides <= 0.5 * len(texts) or outcomes.speech_lines(texts) >= 0.2 * len(texts)
+
+
+# ---------------------------------------------------------------- what is not the writer's
+
+
+def _shown(sheet: Sheet, post: Post, cut: frozenset[int]) -> list[int]:
+    inside = sheet.inside(post.body)
+    return [index for index in inside if index not in cut and not sheet.lines[index].blank]
+
+
+def _trimmings(sheet: Sheet, thread: Thread, post: Post) -> frozenset[int]:
+    """Return the lines of a post that its writer did not tell: rolls, buttons, quoted posts."""
+    found: set[int] = set()
+    for element in having(post.body, *_ADDED):
+        found.update(sheet.inside(element))
+    names = {each.author.casefold() for each in thread.posts}
+    for element in [*having(post.body, *_QUOTES), *post.body.iter("blockquote")]:
+        if element is not post.body and _quotes_a_post(element, names):
+            found.update(sheet.inside(element))
+            found.update(_title_of(sheet, element))
+    return frozenset(found)
+
+
+def _quotes_a_post(element: Any, names: set[str]) -> bool:
+    """True where a quotation names its post or a poster: a writer's own quotations name neither."""
+    if "quotecontent" in classes(element):
+        return True
+    if (element.get("data-source") or "").startswith("post"):
+        return True
+    said = element.get("data-author") or element.get("data-quote") or ""
+    if said and said.casefold() in names:
+        return True
+    head = first(element, "attribution", "bbCodeBlock-title", "bbcode_postedby", "quote-author")
+    if head is None:
+        head = next(element.iter("cite"), None)
+    if head is None:
+        return False
+    if any(_POST_LINK.search(each.get("href") or "") for each in head.iter("a")):
+        return True
+    found = _SAYS.search(" ".join("".join(head.itertext()).split()))
+    name = (found["name"] or found["poster"] or "") if found else ""
+    return name.strip().casefold() in names
+
+
+def _title_of(sheet: Sheet, element: Any) -> list[int]:
+    """Return the lines of "X wrote:" where it stands in a box above the quotation."""
+    above = element.getprevious()
+    return sheet.inside(above) if above is not None and "quotetitle" in classes(above) else []
+
+
+# ---------------------------------------------------------------- reading
+
+
+def _read_posts(
+    sheet: Sheet,
+    thread: Thread,
+    posts: Sequence[Post],
+    cuts: dict[str, frozenset[int]],
+    draft: Draft,
+) -> tuple[list[Block], list[Section]]:
+    if thread.title:
+        draft.found("title", thread.title, "markup", thread.title, place="thread", confidence=1.0)
+    prose: list[Block] = []
+    sections: list[Section] = []
+    for post in posts:
+        opens = _opens(thread, post)
+        if not opens:
+            _sign(draft, posts, post)
+        text = _read_post(sheet, thread, post, cuts[post.id], draft, opens=opens)
+        if opens:
+            _sign(draft, posts, post)
+        if text is not None:
+            blocks, section = text
+            start = len(prose)
+            prose += blocks
+            sections.append(replace(section, start=start, end=len(prose)))
+    return prose, sections
+
+
+def _sign(draft: Draft, posts: Sequence[Post], post: Post) -> None:
+    """Take the poster for the author: whom the first post itself names goes before."""
+    main = [each for each in posts if each.mark is None or not _SIDE.search(each.mark)] or posts
+    if post in main:
+        known = {author.name for author in draft.authors}
+        named = draft.evidence.get("authors", ())
+        by_post = all(each.place.startswith("post-") for each in named)
+        draft.found("authors", post.author, "markup", post.author, place=post.id)
+        if post.author and post.author not in known and by_post:
+            draft.authors += byline.authors((post.author,), post.author_url)
+
+
+def _read_post(
+    sheet: Sheet, thread: Thread, post: Post, cut: frozenset[int], draft: Draft, *, opens: bool
+) -> tuple[list[Block], Section] | None:
+    lines = sheet.inside(post.body)
+    if not lines:
+        return None
+    for index in cut:
+        draft.put(index, "chrome")
+    hints = Hints(
+        frozenset({titles.squash(thread.title or "")}) - {""}, sheet.site_names, sheet.url,
+        chapters=frozenset({titles.squash(post.heading or "")}) - {""}, strict=True,
+    )  # fmt: skip
+    known, noted = len(draft.evidence.get("title", ())), len(draft.notes)
+    blocks = read_region(draft, sheet.blocks, lines[0], lines[-1] + 1, hints, footer=False)
+    heading = post.heading or draft.chapter_title
+    if not opens:
+        # A later post that names a title names its chapter's.
+        later = draft.evidence.get("title", [])[known:]
+        del draft.evidence.get("title", [])[known:]
+        for each in later:
+            heading = heading or each.value
+            draft.evidence.setdefault("chapter_title", []).append(each)
+    if heading:
+        draft.found("chapter_title", heading, "markup", heading, place=post.id)
+    draft.chapter_title = draft.position = draft.of = None
+    notes = tuple(draft.notes[noted:])
+    if not any(block.kind != "break" for block in blocks):
+        return None
+    return blocks, Section(post.id, 0, 0, heading, notes, _date(draft, post))
+
+
+def _date(draft: Draft, post: Post) -> Date | None:
+    date = dates.read_date(post.date, day_first=draft.day_first) if post.date else None
+    if date is not None:
+        draft.found("published", date.value, "markup", post.date, place=post.id)
+    return date
+
+
+def _say_the_rest(sheet: Sheet, thread: Thread, draft: Draft) -> None:
+    for element in thread.named:
+        for index in sheet.inside(element):
+            line = draft.lines[index]
+            if not draft.bins[index] and not line.blank:
+                draft.found("fields", line.bare, "markup", line.bare, place="thread")
+                draft.put(index, "field")
+    for tag in thread.tags:
+        draft.add_tag("keyword", tag)
+        draft.found("tags", tag, "markup", tag, place="thread tags")
+    for index, line in enumerate(draft.lines):
+        if not draft.bins[index] and not line.blank:
+            draft.put(index, "chrome")
+
+
+# ---------------------------------------------------------------- for the softwares
+
+
+def trail(sheet: Sheet, forum: re.Pattern[str], around: frozenset[str]) -> tuple[str, ...]:
+    """Return the names of the page's breadcrumbs: of the links to *forum* inside *around*."""
+    found = []
+    for anchor in sheet.anchors:
+        at, levels = anchor.element, 0
+        while at is not None and levels < 8 and not classes(at) & around:
+            at, levels = at.getparent(), levels + 1
+        if anchor.text and at is not None and levels < 8 and forum.search(anchor.url):
+            found.append(anchor.text)
+    return tuple(dict.fromkeys(found))
+
+
+def most_named(sheet: Sheet, thread: re.Pattern[str]) -> str | None:
+    """Return the id that most of the page's links to threads have; None where none has one."""
+    found = Counter(match[1] for anchor in sheet.anchors if (match := thread.search(anchor.url)))
+    return min(found, key=lambda name: (-found[name], name)) if found else None
+
+
+def count(text: str) -> int | None:
+    """Return the number in "#1,326"; None without one."""
+    digits = re.sub(r"\D", "", text)
+    return int(digits) if digits and len(digits) < 10 else None
+
+
+def listing(
+    sheet: Sheet,
+    chapters: Sequence[tuple[str, str]],
+    *,
+    engine: str,
+    version: int,
+    work_id: str,
+    title: str | None,
+    classify: Classify | None = None,
+) -> Part:
+    """Return the part of a thread's table of contents: its (address, name) pairs as chapters."""
+    named: dict[str, tuple[int, str]] = {}
+    for position, (address, name) in enumerate(chapters, 1):
+        named.setdefault(address, (position, name))
+    links = tuple(
+        replace(link, kind="chapter", text=named[link.url][1], position=named[link.url][0])
+        if link.url in named
+        else link
+        for link in linking.collect(sheet, classify)
+    )
+    return settle.plain_part(
+        sheet, "index", f"the threadmarks of a thread: {len(chapters)} entries", engine=engine,
+        version=version, links=links, title=title, work_id=work_id,
+    )  # fmt: skip

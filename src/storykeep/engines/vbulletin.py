@@ -1,0 +1,218 @@
+"""vBulletin 3, 4 and 5: threads in the usual skins."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from storykeep import urls
+from storykeep.engines import threads
+from storykeep.engines.dom import first, flat, having, links
+from storykeep.engines.sheet import Anchor, Sheet
+from storykeep.engines.threads import Post, Thread
+from storykeep.model import LinkKind, Part
+from storykeep.profiles import Profile
+
+NAME = "vbulletin"
+VERSION = 1
+
+_MESSAGE = re.compile(r"^post_message_(\d{1,18})$")
+_THREAD = re.compile(
+    r"showthread\.php(?:\?(?:[^#]*&)?t=|\?|/)(\d{1,18})|/threads/(\d{1,18})-|/(\d{3,18})-[^/]+/?(?:$|[?#]|page)"
+)
+_FORUM = re.compile(r"forumdisplay\.php|/forums?/[^?#]+|#forum")
+_CRUMBS = frozenset({"breadcrumb", "breadcrumbs", "navbit", "navbar", "b-breadcrumbs", "crumb"})
+_SPURNED = re.compile(
+    r"/(?:newreply|member|private|search|usercp|register|login|report|subscription|profile|"
+    r"memberlist|calendar|faq|online|showpost|misc|newthread|blog|sendmessage|reputation|"
+    r"postings|threadrate|printthread)\.php|[?&](?:goto=|do=|mode=|s=)"
+)
+_TURNS = re.compile(r"^\W*(?:next|prev(?:ious)?|first|last)?\b.{0,10}\W*$", re.IGNORECASE)
+
+
+def matches(sheet: Sheet) -> bool:
+    """True where posts stand as this software sets them."""
+    return sheet.root is not None and bool(_posts(sheet))
+
+
+def read(sheet: Sheet, profile: Profile | None = None) -> Part:
+    """Return the page's part."""
+    return threads.read(
+        sheet,
+        _thread(sheet, tuple(_posts(sheet))),
+        engine=NAME,
+        version=VERSION,
+        classify=_classify,
+    )
+
+
+def _classify(anchor: Anchor) -> LinkKind | None:
+    if _SPURNED.search(anchor.url):
+        return "ignore"
+    turns = re.search(r"[?&/]page=?\d", anchor.url)
+    if (
+        turns
+        and _THREAD.search(anchor.url)
+        and (anchor.text.isdigit() or _TURNS.match(anchor.text))
+    ):
+        return "chapter"
+    return None
+
+
+# ---------------------------------------------------------------- posts
+
+
+def _posts(sheet: Sheet) -> list[Post]:
+    found = [_older(sheet, element) for element in _messages(sheet)]
+    return found or _newer(sheet)
+
+
+def _messages(sheet: Sheet) -> list[Any]:
+    return [
+        each
+        for each in sheet.root.iter("div", "td", "blockquote")
+        if _MESSAGE.match(each.get("id") or "")
+    ]
+
+
+def _older(sheet: Sheet, body: Any) -> Post:
+    """Return a post of vBulletin 3 or 4: its box is a table or a list's item."""
+    number = _MESSAGE.match(body.get("id"))
+    assert number is not None
+    box = _box(body, number[1])
+    who = _user(box)
+    return Post(
+        id=f"post-{number[1]}",
+        body=body,
+        author=flat(who),
+        author_url=_address(sheet, who),
+        date=_when(box),
+        heading=_subject(box),
+        number=_number(box),
+    )
+
+
+def _box(body: Any, number: str) -> Any:
+    """Return the element of the whole post."""
+    names = {f"post{number}", f"post_{number}", f"edit{number}"}
+    found = body
+    for each in body.iterancestors("table", "li", "div"):
+        if each.get("id") in names:
+            found = each
+            if each.get("id") != f"edit{number}":
+                break
+    return found
+
+
+def _user(box: Any) -> Any | None:
+    for each in having(box, "bigusername", "username", "popupctrl"):
+        if flat(each):
+            return each
+    return next(
+        (each for each in links(box) if "member.php" in each.get("href") and flat(each)), None
+    )
+
+
+def _address(sheet: Sheet, who: Any) -> str | None:
+    if who is None or not who.get("href"):
+        return None
+    return urls.join(sheet.base_url, who.get("href"))
+
+
+def _when(box: Any) -> str:
+    said = next((each for each in box.iter("time") if each.get("datetime")), None)
+    if said is not None:
+        return str(said.get("datetime"))
+    for each in having(box, "postdate", "date", "thead"):
+        if re.search(r"\d", flat(each)):
+            return (
+                re.sub(r"^.*?#\s*\d+\s*", "", flat(each))[:60]
+                if "#" in flat(each)
+                else flat(each)[:60]
+            )
+    return ""
+
+
+def _subject(box: Any) -> str | None:
+    """Return the post's own title, which stands above its text in small bold letters."""
+    found = first(box, "posttitle", "b-post__title")
+    if found is None:
+        small = next(
+            (each for each in having(box, "smallfont") if each.find("strong") is not None), None
+        )
+        found = small.find("strong") if small is not None else None
+    text = flat(found)
+    return None if not text or re.match(r"re\s*:", text, re.IGNORECASE) or len(text) > 120 else text
+
+
+def _number(box: Any) -> int | None:
+    for each in [*having(box, "postcounter", "b-post__count"), *box.iter("a")]:
+        if each.get("id", "").startswith("postcount") or flat(each).startswith("#"):
+            return threads.count(each.get("name") or flat(each))
+    return None
+
+
+def _newer(sheet: Sheet) -> list[Post]:
+    """Return the posts of vBulletin 5."""
+    found: list[Post] = []
+    for body in sheet.by_class("js-post__content-text"):
+        box = next((each for each in body.iterancestors() if each.get("data-node-id")), None)
+        if box is None:
+            continue
+        who = first(first(box, "author", "b-userinfo"), "username") or next(
+            (each for each in links(first(box, "author", "b-userinfo")) if flat(each)), None
+        )
+        number = box.get("data-node-id")
+        found.append(
+            Post(
+                id=f"post-{number}" if number.isdecimal() else f"post-{len(found) + 1}",
+                body=body,
+                author=flat(who),
+                author_url=_address(sheet, who),
+                date=_when(box),
+                heading=_subject(box),
+                number=_number(box),
+            )
+        )
+    return found
+
+
+# ---------------------------------------------------------------- the thread
+
+
+def _thread(sheet: Sheet, posts: tuple[Post, ...]) -> Thread:
+    head = _heading(sheet)
+    title = flat(head) or None
+    return Thread(
+        software="vBulletin",
+        work_id=_work(sheet),
+        title=title,
+        posts=tuple(
+            replace(post, heading=None) if post.heading == title else post for post in posts
+        ),
+        opens=posts[0].number == 1,
+        trail=threads.trail(sheet, _FORUM, _CRUMBS),
+        named=(head,) if head is not None else (),
+    )
+
+
+def _heading(sheet: Sheet) -> Any | None:
+    for name in ("threadtitle", "b-module__topic-title", "main-title"):
+        if found := [each for each in sheet.by_class(name) if flat(each)]:
+            return found[0]
+    for each in having(sheet.root, "navbar"):
+        strong = each if each.tag == "strong" else each.find(".//strong")
+        if flat(strong):
+            return strong
+    return next((each for each in sheet.root.iter("h1") if flat(each)), None)
+
+
+def _work(sheet: Sheet) -> str:
+    found = _THREAD.search(sheet.url)
+    if found is None:
+        for anchor in sheet.anchors:
+            if found := re.search(r"showthread\.php\?(?:[^#]*&)?t=(\d{1,18})", anchor.url):
+                break
+    number = next((each for each in found.groups() if each), None) if found else None
+    return f"t={number}" if number else sheet.url
