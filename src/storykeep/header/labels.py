@@ -373,7 +373,7 @@ def read_label(text: str) -> Label | None:
     A colon is enough for every known label. A dash, a dot or a label that stands alone is taken
     only for the unmistakable ones, for a sentence may begin with any of the others.
     """
-    return _label_in(text) if _may_open(text) else None
+    return _label_in(text) if may_open(text) else None
 
 
 @lru_cache(maxsize=512)
@@ -415,7 +415,7 @@ def _tagged(text: str) -> Label | None:
     )
 
 
-def _may_open(text: str) -> bool:
+def may_open(text: str) -> bool:
     """False for most lines of prose, at a fraction of what the careful pattern costs."""
     beginning = text[:66]
     if beginning.lstrip()[:1] == "[":

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from storykeep.header.labels import Label, row_label
+from storykeep.header.labels import Label, may_open, row_label
 from storykeep.model import Block, BlockKind, Mark
 from storykeep.prose import is_symbol_break
 from storykeep.prose.canon import count, is_even
@@ -49,7 +49,7 @@ class Line(NamedTuple):
     def is_break(self) -> bool:
         """True for a rule, a gap or a line of symbols, but not for wordless speech ("...",
         "?!")."""
-        return self.kind == "break" or is_symbols(self.text)
+        return self.kind == "break" or is_symbol_break(self.text)
 
     @property
     def linked(self) -> float:
@@ -170,6 +170,8 @@ def joined_marks(lines: Sequence[Line]) -> tuple[Mark, ...]:
 
 def label_of(line: Line) -> Label | None:
     """Return the label that opens *line*, if one does."""
+    if not may_open(line.text):  # most lines: two calls fewer for each
+        return None
     return row_label(line.text, first=line.first, wrapped=line.wrapped)
 
 
