@@ -32,6 +32,13 @@ def main() -> None:
             command, info_name=name, parent=top, max_content_width=90, terminal_width=90
         )
         print(f"\n## {name}\n\n```\n{command.get_help(inner)}\n```")
+        for word in command.list_commands(inner) if isinstance(command, click.Group) else ():
+            below = command.get_command(inner, word)
+            assert below is not None
+            deeper = click.Context(
+                below, info_name=word, parent=inner, max_content_width=90, terminal_width=90
+            )
+            print(f"\n### {name} {word}\n\n```\n{below.get_help(deeper)}\n```")
 
 
 if __name__ == "__main__":

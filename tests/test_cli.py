@@ -15,8 +15,8 @@ from tests.archives import PROSE, command, environment, story_page
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = (
-    "init", "add", "run", "clean", "derive", "search", "list", "captures", "show", "export",
-    "verify", "repair", "rebuild", "status", "sample",
+    "init", "add", "run", "clean", "derive", "search", "list", "captures", "show", "fix", "export",
+    "verify", "repair", "rebuild", "profile", "status", "sample",
 )  # fmt: skip
 CAPTURE_FIELDS = [
     "url", "fetched_at", "status", "outcome", "mime", "digest", "warc", "offset", "length",

@@ -32,6 +32,7 @@ _COMMANDS = {
     "verify": "storykeep.cli.proving",
     "repair": "storykeep.cli.repairing",
     "rebuild": "storykeep.cli.setup",
+    "profile": "storykeep.cli.profiling",
     "status": "storykeep.cli.finding",
     "sample": "storykeep.cli.crawling",
 }
