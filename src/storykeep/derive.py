@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from storykeep import engines, prose, urls
 from storykeep.decode import Decoded, decode
+from storykeep.engines import wayback
 from storykeep.engines.prepare import prepare
 from storykeep.engines.sheet import Sheet
 from storykeep.model import Block, Evidence, Link, Outcome, Page, Part, text_sha256
@@ -165,6 +166,11 @@ def _feed_links(page: Page) -> tuple[Link, ...]:
 
 def _read(page: Page, profile: Profile | None) -> Part:
     sheet = sheet_of(page, profile)
+    part = _of_sheet(page, sheet, profile)
+    return wayback.finish(part, sheet.kept, page.url) if sheet.kept is not None else part
+
+
+def _of_sheet(page: Page, sheet: Sheet, profile: Profile | None) -> Part:
     if page.status < 400 and (address := _meta_refresh(sheet)):
         link = Link(address.split("#")[0], "", "redirect")
         return _bare(page, "redirect", "the page sends the browser on", links=(link,))
@@ -192,26 +198,38 @@ def sheet_of(page: Page, profile: Profile | None = None) -> Sheet:
 
 def _html_sheet(page: Page, decoded: Decoded) -> Sheet:
     root = prose.parse(decoded.text)
+    kept = wayback.unwrap(root, page.url, decoded.text)
+    url = _address(page, kept)
     prepare(root)
-    base = _base(root, page.url)
+    base = _base(root, url)
     walked = prose.walk(root, base_url=base)
     hidden = frozenset(index for index, each in enumerate(walked) if each.hidden)
     return Sheet(
-        page.url,
+        url,
         root,
         [(each.block, each.element) for each in walked],
         _evidence(decoded),
         base,
         hidden,
         _warnings(page, decoded),
+        kept=kept,
     )
+
+
+def _address(page: Page, kept: wayback.Kept | None) -> str:
+    """Return where a page was: one that was saved, or kept by an archive, may say so itself."""
+    if kept is None or kept.original is None:
+        return page.url
+    return kept.original if wayback.by_address(page.url) or "://" not in page.url else page.url
 
 
 def _text_sheet(page: Page, decoded: Decoded) -> Sheet:
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
     walked = [(Block("pre", text), None)]
+    kept = wayback.by_address(page.url)
+    url = _address(page, kept)
     return Sheet(
-        page.url, None, walked, _evidence(decoded), page.url, warnings=_warnings(page, decoded)
+        url, None, walked, _evidence(decoded), url, warnings=_warnings(page, decoded), kept=kept
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from storykeep import urls
+from storykeep.engines.wayback import Kept
 from storykeep.header import Line, from_blocks
 from storykeep.header.lines import size_of
 from storykeep.header.titles import squash
@@ -65,6 +66,7 @@ class Sheet:
     own_lines: frozenset[str] = frozenset()  # what a profile says is the site's, squashed
     own_names: frozenset[str] = frozenset()  # what a profile says the site is called, squashed
     profile: Profile | None = None
+    kept: Kept | None = None  # where the Wayback Machine has the page from
 
     @cached_property
     def key(self) -> str:
