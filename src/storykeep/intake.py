@@ -130,8 +130,14 @@ class Intake:
             self._follow(saved, part)
 
     def failed(self, record: FailureRecord) -> None:
-        """Save a request that brought no answer; the page is due again a while later."""
+        """Save a request that brought no answer; the page is due again a while later.
+
+        One whose record was altered, so that it names no web address, is passed over.
+        """
         failure = record.failure
+        if urls.try_canonical(failure.url) is None:
+            self._lost |= {record.lost.record_id} if record.lost else set()
+            return
         with self.store.atomic():
             self.store.save_attempt(
                 failure, source=record.source, via=record.via, place=(record.warc, record.offset)

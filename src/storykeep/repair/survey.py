@@ -388,6 +388,6 @@ def _without_trace(state: FileState) -> list[Damage]:
         Damage(state.name, "framing", "what these bytes were is not known", gap.start, gap.end)
         for gap in state.contents.gaps
         if gap.start < end
-        and not gap.told
+        and urls.try_canonical(_url_of(gap.told)) is None
         and not any(gap.start <= offset <= gap.end for offset in explained)
     ]

@@ -80,6 +80,8 @@ class RowCheck:
         """Hold the record of a failed request against its row."""
         row = self._attempts.pop(found.offset, None)
         url = found.failure.url
+        if row is None and urls.try_canonical(url) is None:
+            return  # altered, so that it names no web address: it gets no row
         if row is None:
             yield from self._unrowed(found.start, found.end, url, "failed request")
         elif row != _attempt_of(found):

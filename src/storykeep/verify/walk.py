@@ -20,6 +20,7 @@ from storykeep.warc.record import (
     read_fields,
     read_record,
 )
+from storykeep.warc.scanning import oddity
 
 _IN_MEMORY = 8 * 1024 * 1024
 _INFO_ID = "WARC-Warcinfo-ID"
@@ -96,7 +97,10 @@ def walk(file: BinaryIO, maker: Maker, start: int, end: int) -> Iterator[Record 
             offset = behind
             continue
         info_id = info_id or _id_told(record.fields)
-        yield record
+        if why := oddity(record):
+            yield Gap(offset, record.end, why, record.get("WARC-Target-URI"))
+        else:
+            yield record
         offset = record.end
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from storykeep import wire
+from storykeep import urls, wire
 from storykeep.model import Capture
 from storykeep.warc import fields as f
 from storykeep.warc import unit
@@ -209,6 +209,8 @@ class _Reading:
         item = _item(self.file, self.name, [record])
         if isinstance(item, FailureRecord):
             kind: Kind = "lost" if item.lost else "failure"
+            if urls.try_canonical(item.failure.url) is None:
+                kind = "other"  # altered: no row can tell of it
             return Piece(record.id, kind, span, lost=item.lost, info_id=record.get(_INFO_ID))
         return self._other(record)
 
@@ -309,16 +311,21 @@ class _Reading:
     def _orphans(self) -> Iterator[Lost]:
         """Yield the captures that are told of and are not whole; forget what told of them."""
         for identifier, answer in self.answers.items():
-            yield self._lost(identifier, answer)
+            if (lost := self._lost(identifier, answer)).url:
+                yield lost
         for identifier in list(self.beside):
             if self.ours and identifier not in self.ids:
                 first = min(self.beside[identifier], key=lambda record: record.offset)
                 url, date = first.get("WARC-Target-URI"), first.get("WARC-Date")
                 answer = _Answer(first.offset, "its answer is missing", url, date)
-                yield self._lost(identifier, answer)
+                if (lost := self._lost(identifier, answer)).url:
+                    yield lost
 
     def _lost(self, identifier: str, answer: _Answer) -> Lost:
         beside = self.beside.pop(identifier, [])
+        # One of them may have been altered: what most of them tell is what was asked for.
+        told_of = [answer.url, *(record.get("WARC-Target-URI") for record in beside)]
+        addresses = Counter(url for url in told_of if urls.try_canonical(url) is not None)
         facts = [
             each
             for record in beside
@@ -330,7 +337,7 @@ class _Reading:
         sha1 = told.get("sha1", "")
         return Lost(
             identifier,
-            answer.url,
+            next((url for url, _ in addresses.most_common(1)), ""),
             answer.why,
             answer.date,
             self.name,

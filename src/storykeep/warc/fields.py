@@ -18,6 +18,7 @@ WARC_FIELDS = "application/warc-fields"
 
 Fields = list[tuple[str, str]]
 
+_SHORT_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # Everything printable but the space and the angle brackets, which some readers take off a URI.
 _URI_SAFE = "!\"#$%&'()*+,-./:;=?@[\\]^_`{|}~"
@@ -43,8 +44,22 @@ def date(moment: datetime) -> str:
 
 
 def moment(text: str) -> datetime:
-    """Return the aware moment that `date` wrote."""
-    return datetime.fromisoformat(text)
+    """Return the aware moment of a WARC-Date, which may end with the year, the month or the day.
+
+    Raises ValueError for what is no such date (WARC 1.1, section 5.4).
+    """
+    short = _SHORT_DATE.fullmatch(text)
+    if short:
+        text = "-".join([short[1], short[2] or "01", short[3] or "01"]) + "T00:00:00Z"
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(f"{text!r} has no time zone")
+    return found.astimezone(UTC)  # so that it is one that can be counted with
+
+
+def full_date(text: str) -> str:
+    """Return a WARC-Date with its time: as it is, or as the beginning of its year, month or day."""
+    return date(moment(text)) if _SHORT_DATE.fullmatch(text) else text
 
 
 def one_line(text: str) -> str:

@@ -119,6 +119,8 @@ def records(file: BinaryIO) -> Iterator[Record | Gap]:
         if block.is_not(record.get("WARC-Block-Digest")):
             why = "the record's block is not what its digest says"
             yield Gap(offset, record.end, why, tuple(record.fields))
+        elif why := oddity(record):
+            yield Gap(offset, record.end, why, tuple(record.fields))
         else:
             yield record
         offset = record.end
@@ -144,6 +146,15 @@ class _Sum:
             return False
         mine = self._sha1.hexdigest() if len(value) == 40 else sha1(self._sha1.digest())[5:]
         return mine.lower() != value.lower()
+
+
+def oddity(record: Record) -> str:
+    """Return why a whole record cannot have been written so, "" where it can."""
+    try:
+        f.moment(record.get("WARC-Date"))
+    except (ValueError, OverflowError):
+        return "its WARC-Date is no date"
+    return ""
 
 
 def _next_record(file: BinaryIO, offset: int, size: int, info_id: str) -> int:
@@ -205,7 +216,7 @@ def _capture(
     return Capture(
         url=answer.get("WARC-Target-URI"),
         source=asked.source,
-        fetched_at=answer.get("WARC-Date"),
+        fetched_at=f.full_date(answer.get("WARC-Date")),
         status=head.status if head else 0,
         mime=unit.mime(head) if head else "",
         payload_sha1=sha1,
