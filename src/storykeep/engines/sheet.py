@@ -166,6 +166,10 @@ class Sheet:
         """Return the element with this id, else None."""
         return self._ids.get(name)
 
+    def has_id(self, beginning: str) -> bool:
+        """Return whether an element has an id that begins so."""
+        return any(name.startswith(beginning) for name in self._ids)
+
     def by_class(self, name: str, tag: str = "*") -> list[Any]:
         """Return the elements that have this class."""
         found = self._classes.get(name, ())

@@ -69,6 +69,8 @@ def _posts(sheet: Sheet) -> list[Post]:
 
 
 def _messages(sheet: Sheet) -> list[Any]:
+    if not sheet.has_id("post_message_"):  # most pages are no thread, and are asked all the same
+        return []
     return [
         each
         for each in sheet.root.iter("div", "td", "blockquote")
