@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from storykeep import reader
+from storykeep import reader, workers
 from storykeep.archive import Archive, Wish
 from storykeep.changes import changes
 from storykeep.config import load
@@ -100,7 +100,7 @@ def test_a_changed_profile_is_a_reason_and_told(folder):
     three = found[f"{HOST}/3.html"]
     assert set(three["changed"]) >= {"profile", "disclaimers"}
     assert three["diff"]["profile"] == {"before": None, "after": "site"}
-    assert three["diff"]["disclaimers"]["after"] .endswith("Tale 3. (template, site)")
+    assert three["diff"]["disclaimers"]["after"].endswith("Tale 3. (template, site)")
     again = command("derive", folder=folder)
     assert "cleaned again: 0 of" in again.stderr
     versions = rows(archive_of(folder), "SELECT DISTINCT engine, engine_version FROM part")
@@ -203,30 +203,60 @@ def test_a_process_that_dies_costs_no_page_the_first_time(folder):
     assert found == wanted
 
 
-def test_a_page_that_kills_twice_is_given_up_and_the_others_are_cleaned(folder, monkeypatch):
-    """Whoever is given the task dies at once: the page costs itself only."""
-    tasks = tasks_of(folder)[:9]
+@pytest.mark.parametrize("limit", ["_WINDOW", "_MOST_WAITING"])
+def test_a_page_that_is_asked_again_is_not_waited_for_without_end(folder, monkeypatch, limit):
+    """However little may wait: what died is given out before anything else."""
+    monkeypatch.setattr(workers, limit, 1)
+    tasks = tasks_of(folder)[:20]
     pool = Pool(given(folder), 2)
-    real = pool._give
+    give, killed = pool._give, []
 
-    def give(numbered, done, again):
-        real(numbered, done, again)
-        if numbered[0] == 4:
-            worker = next(each for each in pool._workers if numbered in each.tasks)
-            while worker.tasks and worker.tasks[0] != numbered:
-                pool._hear(done, again)
-            if numbered in worker.tasks:
+    def killing(numbered, done, again):
+        give(numbered, done, again)
+        if numbered[0] in (0, 7) and numbered[0] not in killed:
+            killed.append(numbered[0])
+            for worker in pool._workers:
                 worker.process.kill()
 
-    # Stopped before it is given anything, so that the answer never outruns the kill.
-    monkeypatch.setattr(pool, "_give", give)
+    monkeypatch.setattr(pool, "_give", killing)
     try:
         found = list(pool.clean(tasks))
     finally:
         pool.close()
     assert [task for task, _ in found] == tasks
-    lost = [number for number, (_, answer) in enumerate(found) if answer.problem]
-    assert lost in ([], [4])  # it may have answered before it was killed
+    assert killed == [0, 7]
+
+
+def dying(pipe, *given):
+    """Work as a process does that one page kills each time."""
+
+    class Fatal:
+        def recv(self):
+            task = pipe.recv()
+            if task.capture.url.endswith("/4.html"):
+                os._exit(9)
+            return task
+
+        def __getattr__(self, name):
+            return getattr(pipe, name)
+
+    real_work(Fatal(), *given)
+
+
+real_work = workers._work
+
+
+def test_a_page_that_kills_twice_is_given_up_and_the_others_are_cleaned(folder, monkeypatch):
+    """The page costs itself only, and is told; what is stored of it stays."""
+    monkeypatch.setattr(workers, "_work", dying)
+    age(folder)
+    found = list(archive_of(folder).derive(wish=Wish(everything=True, jobs=2)))
+    lost = [each for each in found if each.problem]
+    assert {each.url for each in lost} == {f"{HOST}/4.html"}
+    assert "died again of it" in lost[0].problem
+    assert len({each.url for each in found}) == COUNT + 1  # and the list of them
+    titles = dict(rows(archive_of(folder), "SELECT url, title FROM story"))
+    assert (titles[f"{HOST}/4.html"], titles[f"{HOST}/5.html"]) == ("Tail 4", "Tale 5")
 
 
 def test_damage_costs_its_page_and_the_exit_code_says_so(folder):

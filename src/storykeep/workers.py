@@ -27,6 +27,7 @@ from storykeep.warc import load_head, load_page
 
 _AHEAD = 2  # tasks that a process has at a time: one to do, one to go on with
 _WINDOW = 8  # answers for each process that may wait for an earlier one
+_MOST_WAITING = 64 << 20  # bytes of such answers; a page may say 80 million
 _TRIES = 2
 
 
@@ -129,12 +130,13 @@ class Pool:
         done: _Done = {}
         issued = given_back = 0
         while True:
-            while issued - given_back < _WINDOW * len(self._workers) and self._has_room():
+            while self._is_free():
+                # What is asked again goes first, for the other answers may all wait for it.
                 if again:
                     self._give(again.popleft(), done, again)
-                elif (following := next(coming, None)) is not None:
+                elif self._may_go_on(issued - given_back, done) and (each := next(coming, None)):
                     issued += 1
-                    self._give(following, done, again)
+                    self._give(each, done, again)
                 else:
                     break
             if given_back in done:
@@ -151,8 +153,13 @@ class Pool:
             _end(worker)
         self._workers = []
 
-    def _has_room(self) -> bool:
+    def _is_free(self) -> bool:
         return any(len(worker.tasks) < _AHEAD for worker in self._workers)
+
+    def _may_go_on(self, under_way: int, done: _Done) -> bool:
+        """Return whether a further task may be begun: its answer may have to wait in memory."""
+        waiting = sum(len(each.json) + len(each.prose) for _, each in done.values())
+        return under_way < _WINDOW * len(self._workers) and waiting <= _MOST_WAITING
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
