@@ -73,12 +73,12 @@ def search_command(context: Context, query: tuple[str, ...], limit: int, as_json
             nothing_yet(context, as_json)
             return
         results = search.search(connection, " ".join(query), limit=limit)
-    if as_json:
+        if as_json:
+            for hit in results.hits:
+                put_json(search.hit_row(hit))
+            return
         for hit in results.hits:
-            put_json(search.hit_row(hit))
-        return
-    for hit in results.hits:
-        _print_hit(hit)
+            _print_hit(hit)
     if not context.quiet:
         say(_found(results.total, len(results.hits)))
 
@@ -180,19 +180,19 @@ def status_command(context: Context, politeness: bool, as_json: bool) -> None:
         return
 
     config = context.config_or_default()
+    warcs = config.archive.warcs
     with reading(context) as connection:
         if connection is None:
             nothing_yet(context, as_json)
             return
         found = reader.status(connection)
-    warcs = config.archive.warcs
-    stored = [path.stat().st_size for path in warcs.glob("*.warc.gz*")] if warcs.is_dir() else []
-    found["database_bytes"] = config.archive.database.stat().st_size
-    found["warc_files"], found["warc_bytes"] = len(stored), sum(stored)
-    if as_json:
-        put_json(found)
-    else:
-        _print_status(found)
+        sizes = [path.stat().st_size for path in warcs.glob("*.warc.gz*")] if warcs.is_dir() else []
+        found["database_bytes"] = config.archive.database.stat().st_size
+        found["warc_files"], found["warc_bytes"] = len(sizes), sum(sizes)
+        if as_json:
+            put_json(found)
+        else:
+            _print_status(found)
 
 
 def _print_status(found: Mapping[str, Any]) -> None:

@@ -30,13 +30,14 @@ def show_command(context: Context, story: str, evidence: bool, as_json: bool) ->
         row = reader.resolve(connection, story)
         found = reader.load_story(connection, row)
         public_id = reader.public_id(connection, row)
-    if as_json:
-        put_json(story_record(found, id=public_id))
-    elif evidence:
-        _print_evidence(found.evidence)
-    else:
+        if as_json:
+            put_json(story_record(found, id=public_id))
+            return
+        if evidence:
+            _print_evidence(found.evidence)
+            return
         text = plain(render(found, id=public_id, format="txt", options=Options(emails=True)))
-        click.echo_via_pager(text) if sys.stdout.isatty() else put(text.rstrip("\n"))
+    click.echo_via_pager(text) if sys.stdout.isatty() else put(text.rstrip("\n"))
 
 
 def _print_evidence(evidence) -> None:  # type: ignore[no-untyped-def]

@@ -6,7 +6,7 @@ A host is what `urls.site` makes one: its name with and without "www.", by http 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from storykeep import urls
+from storykeep.errors import StoreError
 from storykeep.model import Capture
 from storykeep.reader.stories import CAPTURE_COLUMNS, capture_of
 
@@ -98,7 +99,7 @@ def refused(conn: sqlite3.Connection) -> dict[str, int]:
     """Return how many pages of each host (`urls.site`) are left alone as its robots.txt asks."""
     counts: dict[str, int] = {}
     for (url,) in conn.execute("SELECT url FROM page WHERE state = 'refused'"):
-        site = urls.site(url)
+        site = _read(urls.site, url)
         counts[site] = counts.get(site, 0) + 1
     return counts
 
@@ -184,8 +185,19 @@ def _origin(url: str, via: str | None) -> str | None:
     # What a robots.txt led to stands for it (its `via`).
     for address in (via, url):
         if address and urlsplit(address).path == "/robots.txt":
-            return urls.origin(address)
+            return _read(urls.origin, address)
     return None
+
+
+def _read(read: Callable[[str], str], url: str) -> str:
+    """Return what *read* makes of an address that was stored: one that is none was changed."""
+    try:
+        return read(url)
+    except urls.UrlError as error:
+        raise StoreError(
+            f"archive.db names {url!r}, which is no web address",
+            hint="run storykeep rebuild; it makes the database again from the WARCs",
+        ) from error
 
 
 def _names(site: str) -> tuple[str, str]:

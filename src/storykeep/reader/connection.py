@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storykeep.errors import StoreError
+from storykeep.errors import StoreError, StorykeepError
 
 APPLICATION_ID = 0x53544B50  # "STKP", in the file's header (SQLite file format, section 1.3.14)
 VERSION = 3  # the newest schema that this Storykeep knows
 OLDEST = 1  # the oldest that can be read as it is; a writer brings it up to date
 _WAIT = 10.0  # seconds to wait for a writer that is switching modes
 _MEND = "run storykeep rebuild; it makes the database again from the WARCs"
+# What a value that was changed on the disk may lead to: a wrong type, broken JSON, a date that is
+# none. A mistake of ours could as well: then a rebuild does not help, and the words name it.
+_ODD = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 
 
 def connect(path: Path, *, oldest: int = OLDEST) -> sqlite3.Connection | None:
@@ -33,6 +36,8 @@ def connect(path: Path, *, oldest: int = OLDEST) -> sqlite3.Connection | None:
         raise StoreError(f"cannot read {path}: {error.strerror}") from error
     try:
         return _opened(path, "mode=ro", oldest)
+    except UnicodeDecodeError as error:  # in SQLite's own words: they quote a damaged schema
+        raise _damaged(path, "its schema has changed") from error
     except sqlite3.Error as error:
         if not _is_frozen(path):
             raise _explained(path, error) from error
@@ -55,14 +60,23 @@ def refuse_folder(path: Path) -> None:
 
 @contextmanager
 def explaining(path: Path) -> Iterator[None]:
-    """Turn what SQLite says of a damaged or unreadable file into a StoreError that says what next.
+    """Turn what comes of a damaged or unreadable file into a StoreError that says what next.
 
-    Damage is often met only while rows are read, long after `connect`.
+    Damage is often met only while rows are read, long after `connect`: SQLite finds a page that is
+    none, or a row has a value that nobody wrote.
     """
     try:
         yield
+    except (StorykeepError, OSError, UnicodeEncodeError):
+        raise  # said already; what cannot be written is not about what was read
     except sqlite3.Error as error:
         raise _explained(path, error) from error
+    except _ODD as error:
+        told = f"{type(error).__name__}: {error}"[:200]
+        raise StoreError(
+            f"{path} holds a value that makes no sense ({told})",
+            hint=f"{_MEND}. If it says so again, please report it",
+        ) from error
 
 
 @contextmanager
@@ -142,6 +156,11 @@ def _explained(path: Path, error: sqlite3.Error) -> StoreError:
             )
         return StoreError(
             f"cannot read {path}: {error}",
-            hint="if a run was killed, the next storykeep run mends what it left",
+            hint="if a run was killed, the next storykeep run mends what it left; else "
+            "storykeep rebuild makes it again from the WARCs",
         )
-    return StoreError(f"{path} cannot be read as a database: {error}", hint=_MEND)
+    return _damaged(path, str(error))
+
+
+def _damaged(path: Path, why: str) -> StoreError:
+    return StoreError(f"{path} cannot be read as a database: {why}", hint=_MEND)

@@ -259,12 +259,10 @@ def opened_index(path: Path) -> Iterator[Index | None]:
 def _connected(path: Path) -> sqlite3.Connection | None:
     try:
         live = connect(path)
-    except UnicodeDecodeError as error:
-        raise DamageError(f"it cannot be read as a database: {_words(error)}") from error
     except StoreError as error:
         cause = error.__cause__
-        if isinstance(cause, sqlite3.DatabaseError) and not isinstance(cause, _NO_DAMAGE):
-            raise DamageError(f"it cannot be read as a database: {cause}") from error
+        if isinstance(cause, _BROKEN) and not isinstance(cause, _NO_DAMAGE):
+            raise DamageError(f"it cannot be read as a database: {_words(cause)}") from error
         if cause is None and _has_our_tables(path):
             raise DamageError(f"its header has changed: {error}") from error
         raise
