@@ -310,3 +310,14 @@ def test_titles_compare_without_their_part_number(title: str | None, base: str) 
 def test_the_same_words_have_the_same_hash() -> None:
     """White space does not tell two template texts apart."""
     assert text_sha256("a  b\nc") == text_sha256(" a b c ")
+
+
+def test_a_chapter_with_an_id_and_no_number_is_no_view_of_the_whole_work():
+    def chapter(name: str, position: int | None) -> Piece:
+        url = f"http://h.example/{name}"
+        text = (Block("paragraph", f"It rained on {name}."),)
+        part = Part(url, "story", work_id="w1", chapter_id=name, position=position, prose=text)
+        return Piece(None, part)
+
+    (plan,) = survey([chapter("c1", 1), chapter("c2", None)]).plans
+    assert sorted(each.key for each in plan.chapters) == ["c1", "c2"]

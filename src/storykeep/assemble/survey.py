@@ -104,9 +104,12 @@ def _plan(
 def _chapters(work: list[SitePage]) -> tuple[list[ChapterPlan], list[SitePage]]:
     """Return the chapters of *work* in order, and the pages that only repeat some of them."""
     placed = [page for page in work if page.current.position is not None]
-    # The whole work on one page (a print view) says no position beside pages that do.
+    # The whole work on one page (a print view) says no position beside pages that do, and has no
+    # chapter's id.
     views = (
-        [page for page in work if page not in placed] if placed and work[0].current.work_id else []
+        [page for page in work if page not in placed and page.current.chapter_id is None]
+        if placed and work[0].current.work_id
+        else []
     )
     chapters: list[ChapterPlan] = []
     taken: set[object] = set()

@@ -1,0 +1,362 @@
+"""LiveJournal, Dreamwidth and their kin: entries in many styles, lists of entries, locked doors.
+
+An entry is a journal's, and need be no story: it is one where it has a story's header, a part
+number or a subject that says so, or where people speak in it. Comments are never part of it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from storykeep import urls
+from storykeep.engines import generic, linking, outcomes, settle
+from storykeep.engines.body import ledger, read_region
+from storykeep.engines.dom import classes, first, flat, having, links
+from storykeep.engines.sheet import Anchor, Sheet
+from storykeep.header import Draft, Hints, dates, titles
+from storykeep.model import Block, Link, LinkKind, Outcome, Part
+from storykeep.profiles import Profile
+
+NAME = "livejournal"
+VERSION = 1
+
+_BODIES = (  # of an entry, in the order of the styles that are surest
+    "b-singlepost-body", "aentry-post__text", "j-e-text", "entry-content", "contents", "entry_text",
+    "entrytext", "entry-text", "entryText", "asset-body", "entry-body",
+)  # fmt: skip
+_BODY_IDS = ("entrytext", "entry-text", "entry_text", "entry")
+_OWN_BODIES = frozenset({"b-singlepost-body", "aentry-post__text", "j-e-text"})
+_SUBJECTS = (
+    "b-singlepost-title", "aentry-post__title", "j-e-title", "entry-title", "entry_title",
+    "entry-subject", "subject", "asset-name", "entrysubj",
+)  # fmt: skip
+_DATES = ("b-singlepost-author-date", "aentry-head__date", "datetime", "date", "entry-date", "time")
+_POSTERS = (
+    "b-singlepost-author", "aentry-head__username", "poster", "entry-poster", "asset-meta",
+    "entry-header", "userpic",
+)  # fmt: skip
+_EXTRAS = (  # what the software puts into the element of the text
+    "currents", "entry-management-links", "entry-interaction-links", "restrictions", "ljtags",
+    "b-singlepost-tags", "aentry-post__tags", "lj-like", "b-adv", "header", "footer", "metadata",
+    "entry-title", "quickreply", "ljcut-link", "comments", "tag", "entry-tags",
+)  # fmt: skip
+_TAGS = ("ljtags", "b-singlepost-tags", "aentry-post__tags", "tag", "entry-tags")
+_COMMENTS = re.compile(r"\bcomments?\b|\bcmt\b|\btalk\b", re.IGNORECASE)
+_SCRIPTS = re.compile(
+    r"(?:userinfo|talkpost|talkread|go|memadd|editjournal)\.bml|/tools/memadd|"
+    r"[?&](?:mode=reply|replyto=|nc=\d)|//[\w-]+\.(?:livejournal\.com|dreamwidth\.org)/profile\b"
+)
+_SPURNED = re.compile(
+    r"[?&](?:mode=reply|replyto=|thread=|nc=|view=|page=|style=|usescheme=|share)|#(?:comments|t\d|cutid)|"
+    r"\.bml\b|/tools/|/profile\b|/(?:login|logout|manage|friends|data|inbox|update|support|misc|shop|"
+    r"subscribe|create|read|network|calendar|editjournal|go)\b"
+)
+_ENTRY = re.compile(r"/(?:\d{1,12}|\d{4}/\d\d/\d\d/[^/]+)\.html$")
+_PART = re.compile(
+    r"^\W*(?:(?:on )?to |continue (?:to |with )?)?(?:(?:next|previous|prev|first|last)?\s*"
+    r"(?:part|chapter|section|pt|ch)\.?\s*[\w ]{0,20}(?:\W.{0,60})?|next|previous|prev|back|"
+    r"\d{1,2}|[ivx]{1,5}|prologue|epilogue|continued?(?: here)?)\W*$",
+    re.IGNORECASE,
+)
+_FIC = re.compile(
+    r"\bfan\s?fic\w*|\bfics?\b|\bficlets?\b|\bdrabbles?\b|\bfiction\b|\bstor(?:y|ies)\b",
+    re.IGNORECASE,
+)
+_ANNOUNCED = re.compile(r"^\W*(?:new\s+)?(?:fan)?fic(?:tion|let)?\b\W*[:\-–—]\s*", re.IGNORECASE)
+_SITE = re.compile(
+    r"\b(?:livejournal|dreamwidth|insanejournal|deadjournal|journalfen)\b", re.IGNORECASE
+)
+_DOORS: tuple[tuple[Outcome, re.Pattern[str]], ...] = (
+    ("gone", re.compile(
+        r"no such entry|entry (?:has been |was )?deleted|deleted and purged|"
+        r"(?:journal|account|user) (?:has been |is |was )(?:deleted|purged|suspended)|"
+        r"unknown (?:user|journal)", re.IGNORECASE)),
+    ("login", re.compile(
+        r"not authori[sz]ed to view|protected (?:entry|post)|must be logged in|"
+        r"entry is (?:private|locked|protected)|(?:don't|do not) have (?:permission|access)|"
+        r"access[- ]?list|limited to (?:friends|members)", re.IGNORECASE)),
+    ("gate", re.compile(
+        r"adult[_ ](?:check|concepts|content)|explicit adult|discretion advised|"
+        r"inappropriate for (?:minors|anyone under)|under the age of 18|over 18|at least 18",
+        re.IGNORECASE)),
+)  # fmt: skip
+_DOOR = 260  # words: a longer page is no door
+_SAID = 0.2  # of the paragraphs of a text without a header in which somebody must speak
+
+
+def matches(sheet: Sheet) -> bool:
+    """True where an entry of this software stands on the page, or one of its doors."""
+    if sheet.root is None:
+        return False
+    if any(sheet.by_class(name) for name in _OWN_BODIES):
+        return True
+    if not _is_journal(sheet):
+        return (
+            sheet.words < _DOOR and bool(_SITE.search(sheet.title_tag)) and _door(sheet) is not None
+        )
+    return bool(_bodies(sheet)) or _door(sheet) is not None
+
+
+def _is_journal(sheet: Sheet) -> bool:
+    """True where the page has names, classes or scripts of this software."""
+    if any(sheet.by_class(name) for name in ("ljuser", "entry-wrapper", "aentry", "b-singlepost")):
+        return True
+    return any(_SCRIPTS.search(anchor.url) for anchor in sheet.anchors)
+
+
+def read(sheet: Sheet, profile: Profile | None = None) -> Part:
+    """Return the page's part."""
+    bodies = _bodies(sheet)
+    if not bodies:
+        found = _door(sheet)
+        if found is None:
+            return generic.read(sheet, profile, engine=NAME, version=VERSION)
+        return settle.plain_part(
+            sheet, found[0], f"the page says {found[1]!r}", engine=NAME, version=VERSION,
+            links=linking.collect(sheet, _outside),
+        )  # fmt: skip
+    return _read_list(sheet) if len(bodies) > 1 else _read_entry(sheet, bodies[0])
+
+
+def _door(sheet: Sheet) -> tuple[Outcome, str] | None:
+    if sheet.words >= _DOOR:
+        return None
+    said = f"{sheet.title_tag}\n{sheet.text[:4000]}"
+    for outcome, pattern in _DOORS:
+        if found := pattern.search(said):
+            return outcome, found.group()
+    return None
+
+
+def _bodies(sheet: Sheet) -> list[Any]:
+    """Return the elements of entries' texts, by the first style that the page has any of."""
+    for name in _BODIES:
+        found = [each for each in sheet.by_class(name) if not _is_comment(each)]
+        found = [
+            each for each in found if not any(above in found for above in each.iterancestors())
+        ]
+        if found:
+            return found
+    named = [sheet.by_id(name) for name in _BODY_IDS]
+    return [each for each in named if each is not None and each.tag != "body"][:1]
+
+
+def _is_comment(element: Any) -> bool:
+    for each in element.iterancestors():
+        name = f"{each.get('class') or ''} {each.get('id') or ''}".replace("_", "-")
+        if each.tag not in {"body", "html"} and _COMMENTS.search(name):
+            return True
+    return False
+
+
+# ---------------------------------------------------------------- an entry
+
+
+def _read_entry(sheet: Sheet, body: Any) -> Part:
+    draft = ledger(sheet)
+    poster, address = _poster(sheet, body)
+    subject = _subject(sheet, draft, body, poster)
+    fiction_tags = _extras(sheet, draft, body)
+    lines = sheet.inside(body)
+    hints = Hints(
+        frozenset({titles.squash(subject or "")}) - {""}, sheet.site_names, sheet.url
+    )  # fmt: skip
+    prose = (
+        read_region(draft, sheet.blocks, lines[0], lines[-1] + 1, hints, footer=False)
+        if lines
+        else []
+    )
+    why = _why(draft, prose, subject, fiction_tags)
+    if poster:
+        draft.add_authors((poster,), "markup", poster, url=address, place="poster", confidence=0.8)
+    _date(sheet, draft, body)
+    for index, line in enumerate(draft.lines):
+        if not draft.bins[index] and not line.blank:
+            draft.put(index, "chrome")
+    found = _links(sheet, body)
+    if not why:
+        return settle.plain_part(
+            sheet, "not_story", "an entry that nothing calls a story", engine=NAME, version=VERSION,
+            links=found, title=subject,
+        )  # fmt: skip
+    return settle.to_part(
+        draft, sheet, prose, engine=NAME, version=VERSION, links=found, reason=f"an entry: {why}",
+        file_name_titles=False,
+    )  # fmt: skip
+
+
+def _why(draft: Draft, prose: list[Block], subject: str | None, tags: list[str]) -> str:
+    """Return what says that an entry is a story; "" where nothing does."""
+    texts = [block.text for block in prose if block.kind not in {"break", "heading"}]
+    size = outcomes.size_of(prose)
+    if not texts or size < 40:
+        return ""
+    if draft.disclaimers or any(tag.kind != "keyword" for tag in draft.tags):
+        return "it has a story's header"
+    if draft.position is not None:
+        return "it is a part of several"
+    if _FIC.search(subject or "") or any(_FIC.search(tag) for tag in tags):
+        return "its subject or a tag calls it one"
+    spoken = outcomes.speech_lines(texts)
+    return "people speak in it" if spoken and spoken >= _SAID * len(texts) and size >= 60 else ""
+
+
+def _poster(sheet: Sheet, body: Any) -> tuple[str | None, str | None]:
+    """Return the name and address of who posted the entry: it may be a community's member."""
+    inside = frozenset(body.iter())
+    users = [
+        each for each in sheet.by_class("ljuser") if each not in inside and not _is_comment(each)
+    ]
+    near = [each for name in _POSTERS for each in sheet.by_class(name) if not _is_comment(each)]
+    for each in [*(user for box in near for user in having(box, "ljuser")), *near, *users]:
+        name = each.get("lj:user") or each.get("data-user") or _name_in(each)
+        if name:
+            link = next(links(each), None)
+            return name, urls.join(sheet.base_url, link.get("href")) if link is not None else None
+    return _owner(sheet.url)
+
+
+def _name_in(element: Any) -> str | None:
+    """Return the name of a user's link: it is one word, not "Profile" or "Previous entry"."""
+    words = [flat(each) for each in element.iter("a", "b") if flat(each)]
+    named = next((each for each in words if re.fullmatch(r"[\w-]{2,40}", each)), None)
+    return named if "ljuser" in classes(element) or element.tag == "a" else None
+
+
+def _owner(url: str) -> tuple[str | None, str | None]:
+    """Return whose journal an address is in: "ada" of ada.livejournal.com and of /users/ada/."""
+    if "://" not in url:
+        return None, None
+    path = urls.split(url).path
+    if found := re.match(r"/(?:users/|~)([\w-]+)/", path):
+        return found[1], f"{urls.origin(url)}{found[0]}"
+    name = urls.hostname(url).split(".")[0]
+    if name in {"www", "community", "users", "syndicated"} or urls.hostname(url).count(".") < 2:
+        return None, None
+    return name.replace("-", "_"), f"{urls.origin(url)}/"
+
+
+def _subject(sheet: Sheet, draft: Draft, body: Any, poster: str | None) -> str | None:
+    """Read the entry's subject: an element of its own, or `<title>` but for the journal."""
+    journal = {titles.squash(each) for each in (poster, _owner(sheet.url)[0]) if each}
+    for name in _SUBJECTS:
+        named = sheet.by_id(name)
+        for each in [*sheet.by_class(name), *([named] if named is not None else [])]:
+            text = flat(each)
+            if not text or _is_comment(each) or each is body:
+                continue
+            draft.found("title", _ANNOUNCED.sub("", text), "markup", text, place=name)
+            for index in sheet.inside(each):
+                draft.put(index, "field")
+            return text
+    text = (
+        re.sub(r"\s+[-—–|]\s+\w+\s*$", "", sheet.title_tag)
+        if _SITE.search(sheet.title_tag)
+        else sheet.title_tag
+    )
+    before, _, rest = text.partition(": ")
+    value = rest if titles.squash(before) in journal or not _owner(sheet.url)[0] else text
+    if rest and titles.squash(text.rpartition(": ")[2]) in journal:
+        value = text.rpartition(": ")[0]
+    value = value.strip()
+    if not value or titles.squash(value) in journal or not rest:
+        return None
+    draft.found("title", _ANNOUNCED.sub("", value), "title_tag", sheet.title_tag, place="title")
+    return value
+
+
+def _extras(sheet: Sheet, draft: Draft, body: Any) -> list[str]:
+    """Put moods, menus and tags into their bins; return the tags."""
+    for each in having(body, *_EXTRAS):
+        for index in sheet.inside(each):
+            if not draft.bins[index]:
+                draft.put(index, "chrome")
+    for table in body.iter("table"):
+        if re.match(r"\W*(?:current|entry) (?:mood|music|location|tags)", flat(table)[:60], re.I):
+            for index in sheet.inside(table):
+                draft.put(index, "chrome")
+    found = [each for name in _TAGS for box in sheet.by_class(name) for each in links(box)]
+    found += [
+        a.element for a in sheet.anchors if re.search(r"[/?&]tag[/=]", a.url) or a.rel == "tag"
+    ]
+    names = [flat(each) for each in found if flat(each) and not _is_comment(each)]
+    return list(dict.fromkeys(names))
+
+
+def _date(sheet: Sheet, draft: Draft, body: Any) -> None:
+    inside = frozenset(body.iter())
+    stamps = [
+        each
+        for each in sheet.root.iter("time", "abbr")
+        if each.get("datetime") or each.get("title")
+    ]
+    for each in [*(e for name in _DATES for e in sheet.by_class(name)), *stamps]:
+        said = each.get("datetime") or flat(each) or each.get("title") or ""
+        if _is_comment(each) or (each in inside and "contents" not in classes(body)):
+            continue
+        if date := dates.read_date(said, day_first=draft.day_first):
+            draft.published = draft.published or date
+            draft.found("published", date.value, "markup", said, place="entry's date")
+            return
+
+
+# ---------------------------------------------------------------- links and lists
+
+
+def _outside(anchor: Anchor) -> LinkKind | None:
+    """Return the kind of a link outside of the text: neighbours in a journal are no chapters."""
+    if _SPURNED.search(anchor.url) or "#" in (anchor.element.get("href") or "")[:1]:
+        return "ignore"
+    return "link" if _ENTRY.search(urls.split(anchor.url).path) else None
+
+
+def _links(sheet: Sheet, body: Any) -> tuple[Link, ...]:
+    inside = frozenset(body.iter("a"))
+    here = urls.host(sheet.url) if "://" in sheet.url else ""
+    split = urls.split(sheet.url)
+
+    def classify(anchor: Anchor) -> LinkKind | None:
+        at = urls.split(anchor.url)
+        if at.query == "format=light" and at.path == split.path:
+            return "alias"
+        if anchor.element not in inside:
+            return _outside(anchor)
+        is_part = _ENTRY.search(at.path) and urls.host(anchor.url) == here and at.path != split.path
+        if is_part and _PART.match(anchor.text):
+            return "chapter"
+        return "ignore" if _SPURNED.search(anchor.url) else "link"
+
+    found = linking.collect(sheet, classify)
+    bare = sheet.url.split("?")[0]
+    stated = any(link.kind == "canonical" for link in found)
+    if split.query and _ENTRY.search(split.path) and not stated:
+        found += (Link(bare, "", "canonical"),)
+    return found
+
+
+def _read_list(sheet: Sheet) -> Part:
+    """Return the part of a page of several entries: an index of those that have subjects."""
+    entries: dict[str, tuple[str, str | None]] = {}
+    owner = _owner(sheet.url)[0]
+    for name in _SUBJECTS:
+        for each in sheet.by_class(name):
+            inside = [each] if each.tag == "a" else list(links(each))
+            above = each.getparent()
+            inside += [above] if above is not None and above.tag == "a" else []
+            for link in inside:
+                address = urls.join(sheet.base_url, link.get("href") or "")
+                if address and _ENTRY.search(urls.split(address).path) and flat(each):
+                    box = next((b for b in each.iterancestors() if having(b, "ljuser")), None)
+                    user = flat(first(box, "ljuser")) if box is not None else ""
+                    entries.setdefault(address.split("#")[0], (flat(each), user or owner))
+    found = linking.with_entries(linking.collect(sheet, _outside), entries)
+    lists = re.compile(r"[?&]skip=|/tag/|/\d{4}/(?:\d\d/)?(?:\d\d/)?$")
+    return settle.plain_part(
+        sheet, "index", f"a page of {len(_bodies(sheet))} entries", engine=NAME, version=VERSION,
+        links=tuple(
+            replace(link, kind="index") if link.kind == "link" and lists.search(link.url) else link
+            for link in found
+        ),
+    )  # fmt: skip
