@@ -81,7 +81,7 @@ class Sheet:
     @cached_property
     def sizes(self) -> list[int]:
         """About how many words each line has."""
-        return [size_of(line) for line in self.lines]
+        return list(map(size_of, self.lines))
 
     @cached_property
     def blocks(self) -> list[Block]:

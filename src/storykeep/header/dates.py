@@ -68,6 +68,8 @@ def read_date(text: str, *, day_first: bool | None = None) -> Date | None:
 
 def day_comes_first(texts: list[str]) -> bool | None:
     """Return how a page orders days and months, where any of its dates can only be read one way."""
+    if not _NUMERAL.search("\n".join(texts)):
+        return None
     pattern = _FORMS[6]
     texts = [text for text in texts if _NUMERAL.search(text, 0, 400)]
     for text in texts:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from storykeep.header import byline, disclaimer, titles, voice
 from storykeep.header.draft import Draft
-from storykeep.header.labels import LONG, read_label
+from storykeep.header.labels import LONG, may_open, read_label
 from storykeep.header.lines import Line, has_words, label_of, words
 from storykeep.header.shape import CUE
 
@@ -156,19 +156,34 @@ def _find_cut(draft: Draft, start: int, stop: int) -> int | None:
     first = 1
     script = _is_script([lines[index] for index in shown[-60:]])
     passed = total - sum(counts[first:])
+    enough = min(40, total * 0.3)
+    parted = _parts(lines[shown[0]])
     for place in range(first, len(shown)):
         index = shown[place]
-        if _SIGDASHES.match(lines[index].text) and len(shown) - place <= 10:
+        line = lines[index]
+        if line.text[:2] == "--" and _SIGDASHES.match(line.text) and len(shown) - place <= 10:
             return index
+        likely, parted = parted or _is_likely(line), _parts(line)
         if (
-            passed >= min(40, total * 0.3)
+            likely
+            and passed >= enough
             and _opens(draft, shown, place)
-            and not (script and _is_cue(lines[index]))
+            and not (script and _is_cue(line))
             and _all_notes(draft, index, stop, total)
         ):
             return index
         passed += counts[place]
     return None
+
+
+def _parts(line: Line) -> bool:
+    """True where a line stands between the story and what may follow it."""
+    return line.is_break or voice.is_end_mark(line.text)
+
+
+def _is_likely(line: Line) -> bool:
+    """False for most lines of a story: with no mark above them they open no closing note."""
+    return not line.first or line.text.lstrip()[:1] in _FIRST_SIGNS or may_open(line.text)
 
 
 def _last_shown(draft: Draft, start: int, stop: int) -> list[int]:
@@ -177,7 +192,7 @@ def _last_shown(draft: Draft, start: int, stop: int) -> list[int]:
     longest = 0
     for index in range(stop - 1, start - 1, -1):
         line = draft.lines[index]
-        if line.blank:
+        if line.blank or draft.bins[index]:
             continue
         longest = longest or (_LONGEST_TAIL if line.wrapped else _LONGEST_TAIL // 3)
         found.append(index)
