@@ -65,6 +65,9 @@ _SPURNED = frozenset(
         "news",
     }
 )
+_STEP = re.compile(
+    r"^\W*(?:next|prev(?:ious)?|back|first|last)\b(?:\s+chapter)?\W*$", re.IGNORECASE
+)
 _ENOUGH = 4  # different scripts of eFiction's that a front page links to
 _FIELDS = {
     "rated": "rating",
@@ -437,7 +440,9 @@ def _is_contents(sheet: Sheet) -> bool:
     chapters = [
         a
         for a in sheet.anchors
-        if query_of(a.url).get("sid") == query.get("sid") and "chapter" in query_of(a.url)
+        if query_of(a.url).get("sid") == query.get("sid")
+        and "chapter" in query_of(a.url)
+        and not _STEP.match(a.text)  # a chapter leads on to the next one, too
     ]
     return bool(chapters)
 

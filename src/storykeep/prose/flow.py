@@ -84,13 +84,31 @@ class _Flow:
                 element = element.getnext()
         self._flush()
         for places in self.ornaments.values():
-            if len(places) > 1:
+            if len(places) > 1 or self._parts_paragraphs(places[0]):
                 for at in places:
                     self._to_rule(at)
         return self.items, self.size
 
+    def _parts_paragraphs(self, at: int) -> bool:
+        """Return whether the picture at *at* is centred between two paragraphs that are not."""
+        alone = self.items[at]
+        assert isinstance(alone, Line)
+        if not pictures.is_centred(alone.element) or not pictures.is_wordless(alone.element):
+            return False
+        return self._is_paragraph_near(at, -1) and self._is_paragraph_near(at, 1)
+
+    def _is_paragraph_near(self, at: int, step: int) -> bool:
+        """Return whether the nearest line above or below is text that is not centred."""
+        at += step
+        while 0 <= at < len(self.items) and isinstance(self.items[at], Blank):
+            at += step
+        near = self.items[at] if 0 <= at < len(self.items) else None
+        if not isinstance(near, Line) or not near.text or near.text.isspace():
+            return False
+        return not pictures.is_centred(near.element)
+
     def _to_rule(self, at: int) -> None:
-        """Take a picture that stands alone again and again for the ornament between two scenes."""
+        """Take a picture that is the ornament between two scenes for a rule."""
         item = self.items[at]
         assert isinstance(item, Line)
         self.items[at] = Rule(item.element, "image", item.marks)

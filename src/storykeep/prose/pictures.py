@@ -21,6 +21,8 @@ _RULE_NAME = re.compile(
 _SPACER_NAME = re.compile(
     r"(?:^|[/_-])(?:spacer|blank|pixel|clear|trans(?:parent)?|dot_?clear|shim|1x1)\d*\.(?:gif|png)$"
 )
+_CENTRED_STYLE = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
+_CELLS = frozenset({"td", "th", "table", "body"})  # a table does not hand its own place down
 _ORNAMENT = 120  # pixels; what is larger both ways is a picture to look at
 
 
@@ -63,6 +65,23 @@ def may_be_ornament(images: Sequence[Element]) -> bool:
     sizes = [_pixels(images[0].get(name)) for name in ("width", "height")]
     large = all(size is not None and size > _ORNAMENT for size in sizes)
     return not large and len((images[0].get("alt") or "").strip()) <= 12
+
+
+def is_centred(element: Element | None) -> bool:
+    """Return whether what stands in *element* is centred on the page or in its table cell."""
+    while element is not None and element.tag not in _CELLS:
+        if element.tag == "center" or (element.get("align") or "").lower() in {"center", "middle"}:
+            return element.tag != "img"
+        if _CENTRED_STYLE.search(element.get("style") or ""):
+            return True
+        element = element.getparent()
+    return element is not None and (element.get("align") or "").lower() == "center"
+
+
+def is_wordless(line: Element) -> bool:
+    """Return whether the pictures in *line* stand for no words: a described one is to be looked
+    at."""
+    return not any((image.get("alt") or "").strip() for image in line.iter("img"))
 
 
 def _is_flat(image: Element) -> bool:
