@@ -6,6 +6,7 @@ repeat what the engine believes.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -15,7 +16,7 @@ from storykeep.engines import NAMES, Sheet, choose, taught
 from storykeep.engines.settle import pieces
 from storykeep.header import Line
 from storykeep.header.titles import squash as title_squash
-from storykeep.model import Page, Part
+from storykeep.model import Block, Page, Part
 from storykeep.profiles import Profile, selectors, templates
 
 Bin = Literal["prose", "fields", "notes", "chrome", "unexplained"]
@@ -109,6 +110,7 @@ class _Bins:
         self.left = len(self._prose)
         self._at, self._offset = 0, 0
         self._prose_set = set(self._prose)
+        self._pictures = {alt for block in part.prose for alt in _alts(block)}
         self._notes = [_squash(f"{note.label or ''} {note.text}") for note in part.notes]
         self._fields = [_squash(text) for text in _field_texts(part)]
         self._chrome = {_squash(text) for text in part.chrome}
@@ -116,8 +118,11 @@ class _Bins:
 
     def of(self, line: Line) -> Bin:
         """Return the bin that holds *line*."""
-        wanted = _squash(_shown(line))
+        # An image beside words goes where they go.
+        wanted = _squash(line.bare) or _squash(_shown(line))
         if self._is_next_prose(_squash(line.text)):
+            return "prose"
+        if not line.text.strip() and self._pictures.issuperset(alt for _, alt in line.alts()):
             return "prose"
         if any(wanted in text for text in self._notes):
             return "notes"
@@ -153,6 +158,13 @@ class _Bins:
         texts = [*self._notes, *self._fields]
         words = [_squash(word) for word in line.text.split()]
         return bool(words) and all(any(word in text for text in texts) for word in words)
+
+
+def _alts(block: Block) -> Iterable[str]:
+    """Return the words that stand for the images in a block of prose."""
+    for mark in block.marks:
+        if mark.kind == "image":
+            yield str(json.loads(mark.value).get("alt") or "")
 
 
 def part_has_breaks(line: Line) -> bool:
