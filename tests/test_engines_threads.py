@@ -316,3 +316,25 @@ def test_a_post_that_is_no_longer_on_its_page_is_kept_and_marked_gone():
     (story,) = stories((URL, 1, one), (URL, 2, moved))
     assert [each.gone_since for each in story.chapters] == [None, "2020-01-02T00:00:00.000000Z"]
     assert [block.text for block in story.chapters[1].prose] == LONG
+
+
+def test_a_print_view_stands_for_the_page_that_it_prints():
+    address = "http://board.example/viewtopic.php?f=2&t=9"
+    printed = f"""<html><body id="phpbb"><h2>Low Water</h2><a href="./viewforum.php?f=2" class="nav">Fan Fiction</a><a href="{address}">x</a>
+<div class="post"><h3>Low Water</h3><div class="date">Posted: <strong>Sun May 26, 2019</strong></div>
+<div class="author">by <strong>Ada</strong></div><div class="content">{TALE}</div></div></body></html>"""
+    whole = phpbb3((1, "Ada", "Low Water", TALE))
+    (story,) = stories((address, 1, whole), (f"{address}&view=print", 2, printed))
+    assert [each.key for each in story.chapters] == ["post-1"]
+    assert story.aliases == (f"{address}&view=print",)
+
+
+def test_posts_without_names_are_nobodys_story():
+    nameless = xf2(post2(11, "", TALE), post2(12, "", TALE), about="")
+    assert derive(html(nameless.replace('class="username"', ""), URL)).outcome == "not_story"
+
+
+def test_a_page_that_only_links_to_a_journal_is_no_entry():
+    told = "".join(f"<p>{each}</p>" for each in LONG)
+    page = f'<h2>Low Water</h2><p>by Ada</p><div class="contents">{told}</div><a href="https://ada.livejournal.com/profile">my journal</a>'
+    assert derive(html(page)).engine == "generic"

@@ -84,6 +84,8 @@ def _plan(
 ) -> StoryPlan:
     chapters, doubles = _chapters(work)
     keys = {chapter.page.key for chapter in chapters}
+    # A chapter that is one section of its page is named by its id; the page's aliases are its too.
+    keys |= {page_key(each.part.url) for chapter in chapters for each in chapter.page.stories}
     others = {page.key for page in doubles} | {key for key, to in aliases.items() if to in keys}
     first = chapters[0].page.current
     host = host_of(first.url)

@@ -100,10 +100,14 @@ def matches(sheet: Sheet) -> bool:
 
 
 def _is_journal(sheet: Sheet) -> bool:
-    """True where the page has names, classes or scripts of this software."""
-    if any(sheet.by_class(name) for name in ("ljuser", "entry-wrapper", "aentry", "b-singlepost")):
+    """True where the page is of this software: other pages link to journals, too."""
+    if any(sheet.by_class(name) for name in ("entry-wrapper", "aentry", "b-singlepost")):
         return True
-    return any(_SCRIPTS.search(anchor.url) for anchor in sheet.anchors)
+    here = urls.host(sheet.url) if "://" in sheet.url else None
+    return any(
+        _SCRIPTS.search(anchor.url) and here in {None, urls.host(anchor.url)}
+        for anchor in sheet.anchors
+    )
 
 
 def read(sheet: Sheet, profile: Profile | None = None) -> Part:

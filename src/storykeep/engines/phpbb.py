@@ -11,7 +11,7 @@ from storykeep.engines import threads
 from storykeep.engines.dom import first, flat, having, links
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.engines.threads import Post, Thread
-from storykeep.model import LinkKind, Part
+from storykeep.model import Link, LinkKind, Part
 from storykeep.profiles import Profile
 
 NAME = "phpbb"
@@ -26,6 +26,7 @@ _SPURNED = re.compile(
     r"/(?:posting|ucp|memberlist|search|login|profile|privmsg|report|mcp|faq|groupcp|download/file)\.php|"
     r"[?&](?:view=(?:next|previous|unread|newest)|watch=|unwatch=|bookmark=|hilit=|sid=$)"
 )
+_PRINT = re.compile(r"&view=print\b")
 _PAGE = re.compile(r"\bPage\s+(\d+)\s+of\s+\d+", re.IGNORECASE)
 
 
@@ -37,14 +38,12 @@ def matches(sheet: Sheet) -> bool:
 
 
 def read(sheet: Sheet, profile: Profile | None = None) -> Part:
-    """Return the page's part."""
-    return threads.read(
-        sheet,
-        _thread(sheet, tuple(_posts(sheet))),
-        engine=NAME,
-        version=VERSION,
-        classify=_classify,
-    )
+    """Return the page's part; a print view stands for the page that it prints."""
+    thread = _thread(sheet, tuple(_posts(sheet)))
+    part = threads.read(sheet, thread, engine=NAME, version=VERSION, classify=_classify)
+    if not _PRINT.search(sheet.url):
+        return part
+    return replace(part, links=(*part.links, Link(_PRINT.sub("", sheet.url), "", "canonical")))
 
 
 def _classify(anchor: Anchor) -> LinkKind | None:
@@ -79,7 +78,11 @@ def _modern(sheet: Sheet) -> list[Post]:
         stated = next(about.iter("time"), None) if about is not None else None
         found.append(
             Post(
-                id=f"post-{number[1]}" if number else f"post-{_linked_id(element) or index + 1}",
+                id=f"post-{number[1]}"
+                if number
+                else f"post-{linked}"
+                if (linked := _linked_id(element))
+                else f"print-{index + 1}",
                 body=body,
                 author=flat(who),
                 author_url=_address(sheet, who),

@@ -204,6 +204,7 @@ def _notes(sheet: Sheet, draft: Draft, held: set[int], begins: int) -> None:
         named = flat(caption) or "Author's note"
         above = set(sheet.inside(caption)) if caption is not None else set()
         for index in above & set(lines):
+            draft.found("notes", None, "markup", draft.lines[index].bare, place="its title")
             draft.put(index, "note")
         place: Place = "head" if lines[0] < begins else "tail"
         boxes.take_note(draft, named, [(i, draft.lines[i]) for i in lines if i not in above], place)

@@ -198,11 +198,11 @@ def _writer(
     if thread.starter:
         return thread.starter, ()
     if thread.opens:
-        return thread.posts[0].author, ()
+        return thread.posts[0].author or None, ()
     told = {
         post.author for post in thread.posts if _is_told(sheet, post, cuts[post.id], opens=False)
     }
-    if len(told) != 1:
+    if len(told) != 1 or "" in told:
         return None, ()
     (writer,) = told
     return writer, (
