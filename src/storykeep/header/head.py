@@ -28,6 +28,7 @@ from storykeep.header.shape import CUE, is_own_label, marked
 # How many unlabelled words a header may hold between two of its lines (a teaser, an epigraph).
 _REACH = 160
 _MAX_LINES = 240
+_AHEAD = 40  # lines among which the longest is looked for
 _FAR = 80  # words of story behind which only a label may still belong to the header
 
 # Each takes the line at an index if it belongs to a header, and returns the line behind what it
@@ -83,15 +84,24 @@ def _story_below(scan: Scan, index: int) -> bool:
 
     A short story with its notes at the end is passed whole before the first of their labels.
     """
+    # One long paragraph is mostly enough, and it is asked about again and again.
+    near = scan.draft.sizes[index : min(scan.stop, index + _AHEAD)]
+    if near and _told(scan, index + near.index(max(near))) > scan.gap:
+        return True
     below = 0
     for following in range(index, scan.stop):
-        line = scan.lines[following]
-        if line.blank or line.is_break or label_of(line) or scan.speaks_to_reader(following):
-            continue
-        below += words(line.text)
+        below += _told(scan, following)
         if below > scan.gap:
             return True
     return False
+
+
+def _told(scan: Scan, index: int) -> int:
+    """Return how many words of story a line has."""
+    line = scan.lines[index]
+    if line.blank or line.is_break or label_of(line) or scan.speaks_to_reader(index):
+        return 0
+    return words(line.text)
 
 
 def _count(scan: Scan, index: int) -> None:
