@@ -257,7 +257,7 @@ WRONG_ROWS = {
     "another size of a file": "UPDATE warc SET bytes = bytes + 1",
     "another digest of a file": "UPDATE warc SET sha256 = '0'",
     "an unknown file": "INSERT INTO warc VALUES ('gone.warc.gz', 1, '0', '2001')",
-    "a file is not known": "DELETE FROM warc WHERE file = (SELECT max(file) FROM warc)",
+    "a file is not known": "DELETE FROM warc WHERE file = (SELECT min(file) FROM warc)",
     "another text": "UPDATE chapter SET text = text || 'x' WHERE id = 1",
     "other marks": "UPDATE chapter SET marks = marks || ' ' WHERE id = 1",
     "another version": (

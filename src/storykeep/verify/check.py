@@ -16,6 +16,7 @@ from storykeep.verify.onefile import FileCheck, unread_damage
 from storykeep.verify.result import Verified
 from storykeep.verify.rows import DATABASE
 from storykeep.verify.sealed import Listed, list_files, missing_damage, read_manifest
+from storykeep.verify.walk import is_our_name
 from storykeep.warc import Sealed
 from storykeep.warc.folder import OPEN, fingerprint
 
@@ -53,7 +54,8 @@ def verify(
         if listed and index is None and database.exists() and not database.stat().st_size:
             result.damage.append(Damage(DATABASE, "database", "it is empty; the WARCs are not"))
         rows = _sealed_rows(index)
-        look = Look(warcs, index, rows, entries, listed, result, step, is_unfinished)
+        newer = _newer(listed, rows) if index is not None else ()
+        look = Look(warcs, index, rows, entries, listed, result, step, is_unfinished, newer)
         if percent is None:
             _check_all(look)
         else:
@@ -68,6 +70,16 @@ def verify(
 def _sealed_rows(index: Index | None) -> dict[str, Sealed]:
     rows = index.sealed() if index else []
     return {row.file: Sealed(row.file, row.bytes, row.sha256, row.sealed_at) for row in rows}
+
+
+def _newer(listed: list[Listed], rows: dict[str, Sealed]) -> tuple[str, ...]:
+    """Return the files of ours behind the last that has a row: a run was killed at their sealing.
+
+    It tells the database last of all, when it ends.
+    """
+    names = [each.name for each in listed if is_our_name(each.name)]
+    known = [at for at, name in enumerate(names) if name in rows]
+    return tuple(names[max(known, default=-1) + 1 :])
 
 
 def _check_all(look: Look) -> None:

@@ -17,6 +17,7 @@ from storykeep.verify.rows import RowCheck
 from storykeep.verify.sealed import Listed, judge_file, read_manifest
 from storykeep.verify.walk import maker_of
 from storykeep.warc import Sealed
+from storykeep.warc.folder import MANIFEST
 
 Step = Callable[[int, int], None]  # bytes read, bytes to read
 
@@ -33,6 +34,7 @@ class Look:
     result: Verified
     step: Step
     is_unfinished: bool  # a run is at work, or was killed: rows may lack what the WARCs have
+    newer: tuple[str, ...] = ()  # files behind the last that the table warc knows
     responses: Responses = field(default_factory=Responses)
     done: int = 0  # bytes of the files that were read
     total: int = 0
@@ -51,13 +53,29 @@ def judge(look: Look, listed: Listed, sha256: str | None) -> bool:
     if entry is None:
         # It may have been sealed after the manifest was read.
         entry = read_manifest(look.warcs)[0].get(listed.name)
-    if row is None and look.is_unfinished:
+    if row is None and (look.is_unfinished or listed.name in look.newer):
         row = entry  # a run seals first, then lists, then tells the database
+        if _is_left(look, listed, entry):
+            return True
     if entry is None and row is None and (look.is_unfinished or listed.name.endswith(".warc")):
         return True  # nothing of ours lists an uncompressed one
     found = list(judge_file(listed, sha256, entry, row, has_rows=look.index is not None))
     look.result.damage += found
     return not any(each.file == listed.name for each in found)
+
+
+def _is_left(look: Look, listed: Listed, entry: Sealed | None) -> bool:
+    """Note what a run that was killed while it sealed *listed* has left to the next one.
+
+    Return whether nothing more can be said of the file, which is not even in the manifest.
+    """
+    if look.is_unfinished or listed.name not in look.newer:
+        return False
+    if entry is None and listed.name != look.newer[-1]:
+        return False  # the next file is begun when this one is listed
+    who = "archive.db does" if entry else f"{MANIFEST} and archive.db do"
+    look.result.notes.append(f"{who} not list {listed.name} yet; the next run sees to it")
+    return entry is None
 
 
 @contextmanager
@@ -88,7 +106,7 @@ def opened(
         rows = None
         if look.index is not None:
             is_new = look.is_unfinished and listed.name not in look.rows
-            may_grow = listed.is_open or is_new
+            may_grow = listed.is_open or is_new or listed.name in look.newer
             rows = RowCheck(look.index, listed.name, blames_rows=is_right, may_grow=may_grow)
         yield FileCheck(
             listed=listed,

@@ -61,9 +61,14 @@ class Maker:
     is_ours: bool
 
 
+def is_our_name(name: str) -> bool:
+    """Return whether *name* is one that a run gives its files."""
+    return _OUR_NAME.fullmatch(name) is not None
+
+
 def maker_of(file: BinaryIO, name: str) -> Maker:
     """Return who wrote *file*; where it does not begin with a warcinfo record, by its *name*."""
-    looks_ours = _OUR_NAME.fullmatch(name) is not None
+    looks_ours = is_our_name(name)
     try:
         record = read_record(file, 0)
     except (BrokenRecordError, OSError):
