@@ -143,3 +143,14 @@ def test_the_light_view_of_an_entry_stands_for_it():
     (plan,) = survey([Piece(None, part) for part in pages]).plans
     assert len(plan.chapters) == 1
     assert plan.aliases == (URL + "?format=light",)
+
+
+def test_styles_that_name_nothing_are_read_by_where_the_most_of_the_entry_is():
+    body = f'<div style="margin-left: 30px"><table><tr><td><b>Current mood:</b></td><td>luminous</td></tr></table><p><font size="+1"><i><b>Low Light</b></i></font><br>{TEXT}</p></div>'
+    oldest = f'<html><head><title>edda_moss: Low Light</title></head><body><table><tr><td>edda_moss wrote,<br>@ 2004-06-17 20:11:00</td></tr></table>{body}<hr>(<a href="http://www.livejournal.example/users/edda_moss/9.html?mode=reply">Post a new comment</a>)<table><tr><td>Anonymous: lovely</td></tr></table></body></html>'
+    page = html(oldest, "http://www.livejournal.example/users/edda_moss/9.html")
+    part = derive(page)
+    assert (part.engine, part.outcome) == ("livejournal", "story")
+    assert [author.name for author in part.authors] == ["edda_moss"]
+    assert [block.text for block in part.prose] == TALE
+    assert unaccounted(page, part) == []

@@ -338,3 +338,17 @@ def test_a_page_that_only_links_to_a_journal_is_no_entry():
     told = "".join(f"<p>{each}</p>" for each in LONG)
     page = f'<h2>Low Water</h2><p>by Ada</p><div class="contents">{told}</div><a href="https://ada.livejournal.com/profile">my journal</a>'
     assert derive(html(page)).engine == "generic"
+
+
+def test_the_archive_view_of_vbulletin_is_read_without_the_answers():
+    source = f"""<html><head><title>Low Water [Archive] - Board</title></head><body><div class="pagebody">
+<div id="navbar" class="navbar"><a href="index.php">Board</a> &gt; <a href="f-3.html">Fan Fiction</a> &gt; Low Water</div>
+<div class="post"><div class="posttop"><div class="username">Ada</div><div class="date">07-14-2004, 10:15 PM</div></div><div class="posttext">{TALE}</div></div>
+<div class="post"><div class="posttop"><div class="username">Bob</div><div class="date">07-15-2004</div></div><div class="posttext">More!</div></div></div></body></html>"""
+    page = html(source, "http://board.example/archive/index.php/t-9.html")
+    part = derive(page)
+    assert (part.engine, part.outcome, part.title, part.work_id) == (
+        "vbulletin", "story", "Low Water", "t=9",
+    )  # fmt: skip
+    assert texts(part) == LONG
+    assert unaccounted(page, part) == []

@@ -7,6 +7,7 @@ number or a subject that says so, or where people speak in it. Comments are neve
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -144,7 +145,25 @@ def _bodies(sheet: Sheet) -> list[Any]:
         if found:
             return found
     named = [sheet.by_id(name) for name in _BODY_IDS]
-    return [each for each in named if each is not None and each.tag != "body"][:1]
+    found = [each for each in named if each is not None and each.tag != "body"][:1]
+    return found or _largest(sheet)
+
+
+def _largest(sheet: Sheet) -> list[Any]:
+    """Return the box with most of an entry's page: the oldest styles name none."""
+    if not _ENTRY.search(urls.split(sheet.url).path):
+        return []
+    sizes: Counter[Any] = Counter()
+    for line, size in zip(sheet.lines, sheet.sizes, strict=True):
+        at = line.element
+        while at is not None and at.tag not in {"div", "td", "body"}:
+            at = at.getparent()
+        if at is not None and at.tag != "body":
+            sizes[at] += size
+    if not sizes:
+        return []
+    box, size = max(sizes.items(), key=lambda each: each[1])
+    return [box] if size >= max(60, 0.4 * sheet.words) and not _is_comment(box) else []
 
 
 def _is_comment(element: Any) -> bool:

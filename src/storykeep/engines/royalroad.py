@@ -273,11 +273,12 @@ def _summary(sheet: Sheet, draft: Draft) -> None:
 def _script(sheet: Sheet) -> list[dict[str, Any]]:
     """Return the chapters that the page's script names, in order; [] where it names none."""
     for script in sheet.root.iter("script"):
-        found = _CHAPTERS.search(script.text or "")
+        text = script.text or ""
+        found = _CHAPTERS.search(text) if "window.chapters" in text else None
         if found is None:
             continue
         try:
-            data, _ = json.JSONDecoder().raw_decode(script.text[found.end() :])
+            data, _ = json.JSONDecoder().raw_decode(text[found.end() :])
         except (ValueError, RecursionError):
             continue
         return [each for each in data if isinstance(each, dict)] if isinstance(data, list) else []
@@ -299,7 +300,8 @@ def _links(sheet: Sheet) -> tuple[Link, ...]:
     out = []
     for link in linking.collect(sheet, _classify):
         entry = listed.pop(link.url, None)
-        name, position = entry or (link.text, link.position)
-        out.append(replace(link, text=name or link.text, position=position))
+        if entry is not None:
+            link = replace(link, text=entry[0] or link.text, position=entry[1])
+        out.append(link)
     missing = (Link(url, name, "chapter", position=at) for url, (name, at) in listed.items())
     return (*out, *missing)

@@ -19,9 +19,10 @@ VERSION = 1
 
 _MESSAGE = re.compile(r"^post_message_(\d{1,18})$")
 _THREAD = re.compile(
-    r"showthread\.php(?:\?(?:[^#]*&)?t=|\?|/)(\d{1,18})|/threads/(\d{1,18})-|/(\d{3,18})-[^/]+/?(?:$|[?#]|page)"
+    r"showthread\.php(?:\?(?:[^#]*&)?t=|\?|/)(\d{1,18})|/threads/(\d{1,18})-|/t-(\d{1,18})\b|"
+    r"/(\d{3,18})-[^/]+/?(?:$|[?#]|page)"
 )
-_FORUM = re.compile(r"forumdisplay\.php|/forums?/[^?#]+|#forum")
+_FORUM = re.compile(r"forumdisplay\.php|/forums?/[^?#]+|#forum|/f-\d+(?:-p-\d+)?\.html")
 _CRUMBS = frozenset({"breadcrumb", "breadcrumbs", "navbit", "navbar", "b-breadcrumbs", "crumb"})
 _SPURNED = re.compile(
     r"/(?:newreply|member|private|search|usercp|register|login|report|subscription|profile|"
@@ -65,7 +66,7 @@ def _classify(anchor: Anchor) -> LinkKind | None:
 
 def _posts(sheet: Sheet) -> list[Post]:
     found = [_older(sheet, element) for element in _messages(sheet)]
-    return found or _newer(sheet)
+    return found or _newer(sheet) or _archived(sheet)
 
 
 def _messages(sheet: Sheet) -> list[Any]:
@@ -180,12 +181,27 @@ def _newer(sheet: Sheet) -> list[Post]:
     return found
 
 
+def _archived(sheet: Sheet) -> list[Post]:
+    """Return the posts of the plain archive view, which gives them no ids: their places stand."""
+    page = re.search(r"/t-\d{1,18}(?:-p-(\d{1,6}))?\.html", sheet.url)
+    found: list[Post] = []
+    for place, body in enumerate(sheet.by_class("posttext"), 1):
+        box = body.getparent()
+        who = first(box, "username")
+        if who is None:
+            continue
+        number = place if page is not None and page[1] is None else None
+        name = f"archive-{page[1] or 1 if page else 0}-{place}"
+        found.append(Post(name, body, flat(who), date=_when(box), number=number))
+    return found
+
+
 # ---------------------------------------------------------------- the thread
 
 
 def _thread(sheet: Sheet, posts: tuple[Post, ...]) -> Thread:
     head = _heading(sheet)
-    title = flat(head) or None
+    title = _title(sheet, head)
     return Thread(
         software="vBulletin",
         work_id=_work(sheet),
@@ -208,6 +224,14 @@ def _heading(sheet: Sheet) -> Any | None:
         if flat(strong):
             return strong
     return next((each for each in sheet.root.iter("h1") if flat(each)), None)
+
+
+def _title(sheet: Sheet, head: Any) -> str | None:
+    """Return the thread's title; the archive view names it in `<title>` alone."""
+    if head is not None and not sheet.by_class("posttext"):
+        return flat(head) or None
+    found = re.match(r"(.+?)\s*\[Archive\]", sheet.title_tag)
+    return found[1] if found else flat(head) or None
 
 
 def _work(sheet: Sheet) -> str:
