@@ -225,3 +225,21 @@ def test_russian_taken_for_windows_1251():
 def test_utf7_is_not_read():
     """No browser does, for its ASCII can hide markup."""
     assert decode(b"+ADw-b+AD4-", http_charset="utf-7").text == "+ADw-b+AD4-"
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_russian_in_utf16_is_not_taken_for_binary_data(codec, mark):
+    """Every second byte of it is a control character."""
+    text = "<html><title>Маяк</title><p>Когда пришла зима, он остался на маяке один.</p></html>"
+    body = (mark + text * 20).encode(codec)
+    part = derive(Page("http://a.example/1.html", 200, (("content-type", "text/html"),), body))
+    assert part.outcome != "asset"
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xff\xfe"])
+def test_binary_data_stays_binary_data(mark):
+    """A byte order mark alone makes no text of it."""
+    body = mark + bytes(range(32)) * 200
+    part = derive(Page("http://a.example/1.html", 200, (("content-type", "text/html"),), body))
+    assert part.outcome == "asset"

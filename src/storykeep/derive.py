@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from storykeep import engines, prose, urls
-from storykeep.decode import Decoded, decode
+from storykeep.decode import Decoded, decode, is_utf16
 from storykeep.engines import wayback
 from storykeep.engines.prepare import prepare
 from storykeep.engines.sheet import Sheet
@@ -151,7 +151,9 @@ def _is_binary(body: bytes) -> bool:
     control characters.
     """
     start = body[:4096]
-    return len(start) - len(start.translate(None, _CONTROLS)) > len(start) // 50
+    controls = len(start) - len(start.translate(None, _CONTROLS))
+    # Every second byte of Russian in UTF-16 is a control character.
+    return controls > len(start) // 50 and not is_utf16(body)
 
 
 def _feed_links(page: Page) -> tuple[Link, ...]:

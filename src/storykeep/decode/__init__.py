@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from storykeep.decode import codepages, guess, utf8
+from storykeep.decode.codepages import is_utf16
 from storykeep.decode.labels import Label, labels
 from storykeep.decode.mojibake import mend_mojibake, shows_mojibake
 
-__all__ = ["Decoded", "Rule", "decode", "mend_mojibake"]
+__all__ = ["Decoded", "Rule", "decode", "is_utf16", "mend_mojibake"]
 
 Rule = Literal["bom", "ascii", "utf8", "utf8_repaired", "nuls", "http", "meta", "hint", "default"]
 

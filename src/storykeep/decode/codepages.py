@@ -62,6 +62,16 @@ def utf16_without_bom(body: bytes) -> str | None:
         name = "utf-16-be"
     else:
         return None
+    return name if _is_text(head, name) else None
+
+
+def is_utf16(body: bytes) -> bool:
+    """Return whether *body* is text in UTF-16, by its mark or its NULs, and not only looks so."""
+    marked = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return utf16_without_bom(body[2 : _PROBE + 2] if marked else body) is not None
+
+
+def _is_text(head: bytes, name: str) -> bool:
     text = head[: len(head) & ~1].decode(name, "replace")
     controls = sum(char < "\t" or "\x0d" < char < " " or char == "\ufffd" for char in text)
-    return name if controls * 50 <= len(text) else None
+    return controls * 50 <= len(text)

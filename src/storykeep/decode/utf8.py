@@ -16,9 +16,7 @@ _CUT_QUOTE = (b"\xe2\x80", b"\xf0\x9f")
 _HANDLER = "storykeep-stray"
 # "café…”" of windows-1252 is by chance one ideograph of UTF-8. á and â are left out: their bytes
 # begin letters of Vietnamese and the quotes themselves.
-_ENDING = re.compile(
-    rb"(?<=[a-z])(?:[\xe0\xe3-\xef][\x85\x91-\x97]|\xdf)[\x85\x91-\x97](?![\x80-\xbf])"
-)
+_ENDING = re.compile(rb"[\xdf\xe0\xe3-\xef][\x85\x91-\x97]{1,2}(?![\x80-\xbf])")
 
 
 def count(body: bytes) -> tuple[int, int]:
@@ -53,7 +51,10 @@ def repair(body: bytes) -> tuple[str, int]:
 
 
 def _as_1252(match: re.Match[bytes]) -> bytes:
-    return windows_1252(match[0]).encode()
+    start, sign = match.start(), match[0]
+    by_chance = sign[0] == 0xDF or len(sign) == 3
+    behind_letter = start > 0 and match.string[start - 1] in _LOWER
+    return windows_1252(sign).encode() if by_chance and behind_letter else sign
 
 
 def _stray(error: UnicodeError) -> tuple[str, int]:
