@@ -24,6 +24,8 @@ KEEP = 8 * 1024 * 1024  # bytes of a block that are held while a file is scanned
 MAX_HEAD = 1024 * 1024  # no record of ours has a longer WARC head
 
 _MAGIC = b"\x1f\x8b\x08"
+_FIRST = b"WARC/1."
+_GLANCE = 4096  # compressed bytes that must show that a record begins; a gzip header has few
 _END = b"\r\n\r\n"
 
 
@@ -157,24 +159,39 @@ def read_fields(file: BinaryIO, offset: int) -> f.Fields:
 
 
 def find_member(file: BinaryIO, offset: int) -> int | None:
-    """Return where the next gzip member may begin, at or behind *offset*; None: nowhere."""
-    held = b""
+    """Return where the next gzip member that begins like a record lies; None: nowhere.
+
+    At or behind *offset*. Only the next _GLANCE bytes of a place are looked at: damage may be
+    megabytes of what begins like members, each of which could be read to the end of the file.
+    """
     file.seek(offset)
-    while piece := file.read(PIECE):
+    held, more = b"", True
+    while more:
+        piece = file.read(PIECE)
+        more = bool(piece)
         held += piece
-        if (found := held.find(_MAGIC)) >= 0:
-            return offset + found
-        keep = len(_MAGIC) - 1
-        offset += len(held) - len(held[-keep:])
-        held = held[-keep:]
+        found = held.find(_MAGIC)
+        while found >= 0 and (len(held) - found >= _GLANCE or not more):
+            if _looks_like_a_record(held[found : found + _GLANCE]):
+                return offset + found
+            found = held.find(_MAGIC, found + 1)
+        done = found if found >= 0 else max(len(held) - len(_MAGIC) + 1, 0)
+        held, offset = held[done:], offset + done
     return None
+
+
+def _looks_like_a_record(data: bytes) -> bool:
+    try:
+        return zlib.decompressobj(GZIP).decompress(data, 64).startswith(_FIRST)
+    except zlib.error:
+        return False
 
 
 def _split_head(pieces: Iterator[bytes]) -> tuple[bytes, bytes]:
     held = b""
     for piece in pieces:
         held += piece
-        if not b"WARC/1.".startswith(held[:7]):
+        if not _FIRST.startswith(held[: len(_FIRST)]):
             raise BrokenRecordError("not a WARC record")
         if (end := held.find(_END)) >= 0:
             return held[: end + len(_END)], held[end + len(_END) :]
