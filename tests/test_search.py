@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import re
 import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -14,8 +16,28 @@ from hypothesis import strategies as st
 
 from storykeep import reader
 from storykeep.errors import QueryError
-from storykeep.model import Author, Block, Chapter, Disclaimer, Note, Story, Tag
-from storykeep.search import Results, check, hit_row, matching_ids, search
+from storykeep.model import (
+    Author,
+    Block,
+    Chapter,
+    Date,
+    Disclaimer,
+    Note,
+    Series,
+    Story,
+    Tag,
+    Version,
+)
+from storykeep.search import (
+    EXACT,
+    FACETS,
+    Budget,
+    Results,
+    check,
+    hit_row,
+    matching_ids,
+    search,
+)
 from storykeep.store import Store
 
 FILLER = "The rope lay where it fell. Nobody came. " * 40
@@ -51,6 +73,16 @@ STORIES = [
     story("Rain", "Only rain.", tags=(Tag("fandom", "Tides"), Tag("genre", "angst")), summary="A drowned bell."),
     story("Noted", "Nothing here.", notes=(Note("For Whitby.", "head"),),
           disclaimers=(Disclaimer("Kryptonite is not mine.", None, "header"),), host="other.example"),
+    replace(
+        story("Dated", "Some snow fell on the old town.", published=Date("2003-06", "June 2003"),
+              updated=Date("2005-01-02", "2 Jan 2005"), status="complete", language="en-GB",
+              tags=(Tag("rating", "PG-13"), Tag("pairing", "Ann/Zoë")), series=Series("Far Shores", 1, 2),
+              gone_since="2020-01-01T00:00:00Z", host="third.test"),
+        chapters=(
+            Chapter("d", "http://third.test/d", 1, None, (Block("paragraph", "Some snow fell on the old town."),),
+                    superseded=(Version((Block("paragraph", "Less snow."),), "2019", "2019"),)),
+        ),
+    ),
 ]  # fmt: skip
 
 
@@ -59,7 +91,7 @@ def conn(tmp_path_factory):
     """A read-only connection to an archive of a few stories."""
     path = tmp_path_factory.mktemp("search") / "archive.db"
     store = Store.open(path)
-    for host in ("stories.example", "other.example"):
+    for host in ("stories.example", "other.example", "third.test"):
         store.save_stories(host, [each for each in STORIES if each.host == host], [])
     store.finish()
     conn = reader.connect(path)
@@ -114,6 +146,43 @@ def titles(conn, text, **options):
         pytest.param("only-rain", {"Rain"}, id="a hyphen makes a phrase"),
         pytest.param('"OR"', set(), id="an operator in quotes is a word"),
         pytest.param("or", set(), id="a small or is a word"),
+        pytest.param("rain OR site:other", {"Rain", "Noted"}, id="a word or a site"),
+        pytest.param("lighthouse (site:other OR author:ann)", {"Storm"}, id="a field in parentheses"),
+        pytest.param("drowned NEAR/1 bell", {"Rain"}, id="words beside each other"),
+        pytest.param("first NEAR/3 lighthouse", {"Two parts"}, id="words near each other"),
+        pytest.param("first NEAR/2 lighthouse", set(), id="words too far from each other"),
+        pytest.param("nothing NEAR/3 waits", set(), id="words of different stories"),
+        pytest.param("text:(keeper NEAR/4 light*)", {"Two parts"}, id="a beginning near a word in a field"),
+        pytest.param("words:>200", {"The Lighthouse", "Storm"}, id="more words"),
+        pytest.param("words:..2", {"Rain", "Noted"}, id="at most so many words"),
+        pytest.param("words:2..7", {"Rain", "Noted", "Dated"}, id="a range of words"),
+        pytest.param("words:<1k -words:2 -is:gone", {"The Lighthouse", "Storm", "Café", "Two parts"}, id="not so many"),
+        pytest.param("date:2003", {"Dated"}, id="a year"),
+        pytest.param("date:2001..2004", {"Dated"}, id="years"),
+        pytest.param("date:2003-06..2003-07", {"Dated"}, id="months"),
+        pytest.param("date:2003-06-17", set(), id="a day where the page only says the month"),
+        pytest.param("date:>2003", set(), id="after a year"),
+        pytest.param("date:<2004", {"Dated"}, id="before a year"),
+        pytest.param("date:<2003-06-30", set(), id="before a day in a month"),
+        pytest.param("updated:>=2005-01-01", {"Dated"}, id="updated"),
+        pytest.param("is:gone", {"Dated"}, id="gone"),
+        pytest.param("site:example -is:gone -lighthouse -text:only", {"Café", "Noted"}, id="not gone"),
+        pytest.param("is:complete", {"Dated"}, id="complete"),
+        pytest.param("is:changed", {"Dated"}, id="changed"),
+        pytest.param("status:wip", set(), id="a status by another name"),
+        pytest.param("has:disclaimer", {"Noted"}, id="with a disclaimer"),
+        pytest.param("rating:pg", set(), id="a rating is the whole value"),
+        pytest.param("rating:pg-13", {"Dated"}, id="a rating"),
+        pytest.param('rating:"PG-13" OR laughed', {"Dated", "Café"}, id="a quoted rating or a word"),
+        pytest.param('pairing:"ann/zoe"', {"Dated"}, id="a pairing, accents folded"),
+        pytest.param("pairing:zo*", {"Dated"}, id="a pairing with an open end"),
+        pytest.param("pairing:zo", set(), id="a pairing by half a word"),
+        pytest.param("character:ann", set(), id="another kind of tag"),
+        pytest.param("genre:angst", {"Rain"}, id="a genre"),
+        pytest.param("lang:en", {"Dated"}, id="a language with its region"),
+        pytest.param("lang:e", set(), id="half a language"),
+        pytest.param('lang:"e[n]"', set(), id="a language with signs"),
+        pytest.param("series:shores", {"Dated"}, id="a series"),
         pytest.param("near", set(), id="near is a word"),
     ],
 )  # fmt: skip
@@ -149,7 +218,26 @@ def test_a_query_finds_what_it_says(conn, query, expected):
         pytest.param("athor:mako", "no field 'athor'", id="an unknown field"),
         pytest.param("li*ht", "middle", id="a star in a word"),
         pytest.param("*light", "before", id="a star before a word"),
-        pytest.param("rain OR site:x", "site:", id="a site beside OR"),
+        pytest.param(
+            "words:many", "not a number of words, at character 7", id="words that are none"
+        ),
+        pytest.param("words:5..1", "begins behind its end", id="a range backwards"),
+        pytest.param("words:>1..2", "cannot be", id="a sign and a range"),
+        pytest.param("words:..", "cannot be", id="a range without ends"),
+        pytest.param("date:spring", "not a date, at character 6", id="a date that is none"),
+        pytest.param("status:done", "no status 'done'", id="an unknown status"),
+        pytest.param("is:lost", "no is:'lost'", id="is: with something else"),
+        pytest.param("has:teeth", "no has:'teeth'", id="has: with something else"),
+        pytest.param("pairing:...", "no word behind it", id="a tag of punctuation"),
+        pytest.param('rating:""', "no value", id="an empty value"),
+        pytest.param("series:...", "no word behind it", id="a series of punctuation"),
+        pytest.param("-is:gone", "what not to find", id="only a filter, negated"),
+        pytest.param("rain NEAR", "both sides", id="NEAR at the end"),
+        pytest.param("NEAR rain", "both sides", id="NEAR at the beginning"),
+        pytest.param("rain NEAR/5000 sea", "1,000 words at most", id="NEAR too far"),
+        pytest.param("rain NEAR (a OR b)", "something else than two words", id="NEAR a group"),
+        pytest.param("title:rain NEAR text:sea", "values of fields", id="NEAR across fields"),
+        pytest.param("words:5 NEAR sea", "values of fields", id="NEAR a filter"),
         pytest.param("(" * 100 + "rain" + ")" * 100, "too deeply", id="nested too deeply"),
         pytest.param("-" + "(-" * 50 + "a" + ")" * 50, "too deeply", id="nested minus"),
         pytest.param("rain " * 1000, "more than 200", id="too many words"),
@@ -204,12 +292,97 @@ def survives(conn, query):
     return found
 
 
+def mixed(number):
+    """Return strings put together by seed of what means something to somebody."""
+    dice = random.Random(6)
+    words = [each for each in HOSTILE if len(each) < 40]
+    signs = [*"\"()*:-<>=.,;'%$\\/{}[]^~|&!@#\0\t\n", "\u202e", "\u200f", "\ufeff", "\ud83d", "\U0001f600", "NEAR/", "..", " OR ", " AND ", " NOT ", "words:", "date:", "is:", "pairing:", "rating:", "1e309", "-9223372036854775809", "9" * 400]  # fmt: skip
+    for _ in range(number):
+        yield "".join(dice.choice(dice.choice((words, signs))) for _ in range(dice.randint(1, 9)))
+
+
 def test_hostile_queries_do_no_harm(conn):
-    """Over a hundred strings made to break: each is a query or an error, and the index still answers."""
-    assert len(HOSTILE) > 120
-    for query in HOSTILE:
+    """500 strings made to break: each is a query or an error, and the index still answers."""
+    hostile = [*HOSTILE, *mixed(500 - len(HOSTILE))]
+    assert len(set(hostile)) > 450
+    for query in hostile:
+        assert titles(conn, "title:lighthouse") == ["The Lighthouse"]
         survives(conn, query)
-        assert titles(conn, "title:lighthouse") == ["The Lighthouse"], query
+    assert titles(conn, "title:lighthouse") == ["The Lighthouse"]
+
+
+def test_an_error_points_at_the_place(conn):
+    """The query is shown with a caret below the place, also far inside a long one."""
+    with pytest.raises(QueryError) as caught:
+        check("storm words:many")
+    assert str(caught.value).splitlines()[1:] == ["  storm words:many", "              ^"]
+    with pytest.raises(QueryError) as caught:
+        check("rain\t" * 150 + "li*ht" + " sea" * 30)
+    shown, caret = str(caught.value).splitlines()[1:]
+    assert shown[caret.index("^") :].startswith("li*ht")
+    assert len(shown) < 70
+    assert shown.startswith("  …")
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        pytest.param("lighthuose", "lighthouse", id="two letters swapped"),
+        pytest.param("kepeer waits", "keeper", id="one word of two"),
+        pytest.param("laughdde", "laughed", id="two slips"),
+        pytest.param("text:ligthouse", "lighthouse", id="in a field"),
+    ],
+)
+def test_a_slip_of_the_pen_is_told(conn, word, meant):
+    """A word without a hit is answered with one of the index; one that has hits is not."""
+    found = search(conn, word)
+    assert found.total == 0
+    assert list(found.meant.values()) == [meant]
+    assert search(conn, "lighthouse keeper snow").meant == {}
+    assert search(conn, "qqqqqqqqqq").meant == {}
+    assert conn.execute("PRAGMA query_only").fetchone() == (1,)
+
+
+def test_facets_count_the_answers(conn):
+    """Each value with its number, the commonest first."""
+    found = search(conn, "site:example OR site:third", facet=FACETS).facets
+    assert found.is_exact
+    assert found.values["author"] == (("mako", 5), ("Ann", 1), ("Renée Óther", 1))
+    assert found.values["site"] == (("stories.example", 5), ("other.example", 1), ("third.test", 1))
+    assert found.values["year"] == (("2003", 1),)
+    assert found.values["fandom"] == (("Tides", 1),)
+    assert found.values["rating"] == (("PG-13", 1),)
+    assert search(conn, "site:example", facet=("site",)).facets.values.keys() == {"site"}
+    with pytest.raises(QueryError, match="no facet"):
+        search(conn, "rain", facet=("shoe",))
+
+
+def test_a_search_is_sorted_as_asked(conn):
+    """By length, title, author, dates and changes; what has none comes last."""
+    every = "site:example OR site:third"
+    assert titles(conn, every, sort="words")[:2] == ["Storm", "The Lighthouse"]
+    assert titles(conn, every, sort="title")[:2] == ["Café", "Dated"]
+    assert titles(conn, every, sort="author")[0] == "Storm"
+    assert titles(conn, every, sort="newest")[0] == "Dated"
+    for sort in ("date", "updated", "changed"):
+        assert titles(conn, every, sort=sort)[0] == "Dated"
+        assert len(titles(conn, every, sort=sort)) == len(STORIES)
+    with pytest.raises(QueryError, match="no sort order"):
+        search(conn, "rain", sort="colour")
+
+
+@pytest.mark.parametrize("budget", [Budget(), EXACT, Budget(0, 0), Budget(9, 0), Budget(0, 9)])
+@pytest.mark.parametrize(
+    "query",
+    ["lighthouse", '"lighthouse keeper"', "lighthouse NEAR/3 keeper", "light*", "the -rain", "the words:>3"],
+)  # fmt: skip
+def test_a_small_archive_is_searched_in_full_whatever_it_may_cost(conn, query, budget):
+    """A window is never smaller than what can be read at once; the answers are those of --exact."""
+    found = search(conn, query, budget=budget)
+    assert found.total_is_exact
+    assert {hit.id for hit in found.hits} == {
+        hit.id for hit in search(conn, query, budget=EXACT).hits
+    }
 
 
 PIECES = st.sampled_from(

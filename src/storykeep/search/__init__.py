@@ -1,5 +1,19 @@
 """Search: what a user types -> ranked stories with the passage that answers. Read only."""
 
-from storykeep.search.find import Results, check, hit_row, matching_ids, search
+from storykeep.search.cost import EXACT, Budget
+from storykeep.search.facets import NAMES as FACETS
+from storykeep.search.find import Results, check, hit_row, matching_ids, search, summary_row
+from storykeep.search.rank import SORTS
 
-__all__ = ["Results", "check", "hit_row", "matching_ids", "search"]
+__all__ = [
+    "EXACT",
+    "FACETS",
+    "SORTS",
+    "Budget",
+    "Results",
+    "check",
+    "hit_row",
+    "matching_ids",
+    "search",
+    "summary_row",
+]

@@ -1,33 +1,42 @@
-"""A plan, asked of the database: counts, ranked hits with snippets, or all matching rows."""
+"""A query, asked of the database: counts, ranked hits with snippets, facets, or all rows."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from storykeep.errors import StoreError
+from storykeep.errors import QueryError, StoreError
 from storykeep.model import Hit
 from storykeep.reader import snapshot
-from storykeep.search.highlight import END, START, Highlighter, Needle, beginning
+from storykeep.search.cost import DEFAULT, EXACT, Budget, Cost, Widths
+from storykeep.search.facets import NAMES, Facets, facets
+from storykeep.search.fields import has_words
+from storykeep.search.highlight import END, START
 from storykeep.search.plan import Plan, plan
+from storykeep.search.rank import SORTS, Found, Ranked, find, newest_first, ranked, sorted_by
+from storykeep.search.rows import hit_of
+from storykeep.search.suggest import suggestions
 
-# title, author, fandom, tags, summary, notes, disclaimer, body. bm25 weighs by length as well: a
-# title must count for more than a short text that has the word again and again.
-_WEIGHTS = "40.0, 30.0, 15.0, 15.0, 8.0, 1.0, 0.5, 1.0"
+_CACHE = 16_000  # kB: the common pages of the index and the rows of stories
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of hits, and how many there are in all."""
+    """One page of hits, how many there are in all, and what was not done exactly."""
 
     hits: tuple[Hit, ...]
     total: int
-    total_is_exact: bool = True
-    ranked: Literal["all", "window"] = "all"  # what the order was made from
+    total_is_exact: bool = True  # else there are at least so many
+    # What the order was made from: every match, the newest of them, or no weighing at all.
+    ranked: Literal["all", "window", "sorted"] = "all"
+    window: int | None = None  # how many of the newest matches were weighed
+    searched: int | None = None  # how many of the newest stories were looked through; None: all
+    notes: tuple[str, ...] = ()  # in words, whatever was done otherwise than asked
+    meant: dict[str, str] = field(default_factory=dict)  # a word without a hit -> one that has some
+    facets: Facets | None = None
 
 
 def check(text: str) -> None:
@@ -35,37 +44,53 @@ def check(text: str) -> None:
     plan(text)
 
 
-def search(conn: sqlite3.Connection, text: str, *, limit: int = 20, offset: int = 0) -> Results:
-    """Return the stories that answer *text*, the best first, equals by public id.
+def search(
+    conn: sqlite3.Connection, text: str, *, limit: int = 20, offset: int = 0,
+    sort: str = "relevance", facet: Sequence[str] = (), budget: Budget = DEFAULT,
+) -> Results:  # fmt: skip
+    """Return the stories that answer *text*, by one of SORTS.
 
-    Raises QueryError where *text* is no query and StoreError where the index cannot be read.
+    What would cost more than *budget* is done in part; `Results.notes` says what. *facet* are among
+    facets.NAMES. Raises QueryError where *text* is no query and StoreError
+    where the index cannot be read.
     """
-    asked = plan(text)
-    table, values = _table(asked)
-    with _reading(), snapshot(conn):
-        (total,) = conn.execute(f"SELECT count(*) FROM {table}", values).fetchone()  # noqa: S608
-        score = f"bm25(story_fts, {_WEIGHTS})" if asked.match else "0.0"
-        rows = conn.execute(
-            f"SELECT s.id, {score} AS score FROM {_joined(asked)} "  # noqa: S608
-            "ORDER BY score, s.public_id LIMIT ? OFFSET ?",
-            (*values, max(0, limit), max(0, offset)),
-        ).fetchall()
-        hits = tuple(_hit(conn, row, score, asked.needles) for row, score in rows)
-    return Results(hits, total)
+    limit, offset = max(0, limit), max(0, offset)
+    _refuse_unknown("sort order", [sort], SORTS)
+    _refuse_unknown("facet", facet, NAMES)
+    with _reading(conn), snapshot(conn):
+        widths = Widths(conn, budget)
+        asked = plan(text, widths.widen)
+        # As good as their number, and at once; rows are numbered on, and few are ever taken out.
+        (stories,) = conn.execute("SELECT coalesce(max(id), 0) FROM story").fetchone()
+        cost = widths.cost(asked, stories)
+        found = find(conn, asked, cost, budget, stories)
+        page = _page(conn, asked, found, (cost, budget), sort, limit, offset, stories)
+        return Results(
+            tuple(hit_of(conn, row, score, asked.needles) for row, score in page.rows),
+            found.total,
+            found.is_exact,
+            _how(page),
+            page.window,
+            found.newest,
+            _notes(asked, found, page, sort, stories, widths.approximate),
+            {} if found.total else suggestions(conn, asked.words),
+            facets(conn, found, facet) if facet else None,
+        )
 
 
 def matching_ids(conn: sqlite3.Connection, text: str) -> Iterator[int]:
     """Yield the row of every story that answers *text*, by author, title and public id.
 
-    Raises as `search` does, at the first step.
+    Every one, however long it takes. Raises as `search` does, at the first step.
     """
     asked = plan(text)
-    _, values = _table(asked)
-    with _reading():
+    with _reading(conn):
+        everything = find(conn, asked, Cost(0, 0, 0, 0, 0), EXACT, 0)
         rows = conn.execute(
-            f"SELECT s.id FROM {_joined(asked)} "  # noqa: S608
+            "SELECT s.id FROM story AS s "  # noqa: S608
+            f"WHERE s.id IN (SELECT {everything.row} {everything.sql}) "
             "ORDER BY s.author, s.title, s.public_id",
-            values,
+            everything.values,
         )
         for row in rows:
             yield row[0]
@@ -86,9 +111,31 @@ def hit_row(hit: Hit) -> dict[str, Any]:
     }
 
 
+def summary_row(results: Results) -> dict[str, Any]:
+    """Return what `search --json --facets` says of all hits together, behind them."""
+    counted = results.facets
+    return {
+        "total": results.total,
+        "total_is_exact": results.total_is_exact,
+        "ranked": results.ranked,
+        "window": results.window,
+        "searched": results.searched,
+        "notes": list(results.notes),
+        "meant": results.meant,
+        "facets": {
+            name: [{"value": value, "stories": number} for value, number in values]
+            for name, values in (counted.values if counted else {}).items()
+        },
+        "facets_are_exact": counted.is_exact if counted else None,
+        "facets_of": counted.read if counted else None,
+    }
+
+
 @contextmanager
-def _reading() -> Iterator[None]:
+def _reading(conn: sqlite3.Connection) -> Iterator[None]:
     try:
+        conn.create_function("has_words", 2, has_words, deterministic=True)
+        conn.execute(f"PRAGMA cache_size = -{_CACHE}")
         yield
     except sqlite3.DatabaseError as error:
         raise StoreError(
@@ -96,80 +143,43 @@ def _reading() -> Iterator[None]:
         ) from error
 
 
-# ---------------------------------------------------------------- SQL
+def _refuse_unknown(noun: str, names: Sequence[str], known: Sequence[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise QueryError(f"there is no {noun} {name!r}", hint="there are " + ", ".join(known))
 
 
-def _conditions(asked: Plan) -> tuple[str, tuple[str, ...]]:
-    """Return what follows WHERE, and its values, for the tables story_fts (by match) and s."""
-    terms = ["story_fts MATCH ?"] if asked.match else []
-    values = [asked.match] if asked.match else []
-    if asked.without:
-        terms.append("s.id NOT IN (SELECT rowid FROM story_fts WHERE story_fts MATCH ?)")
-        values.append(asked.without)
-    terms += ["instr(s.host, ?) > 0"] * len(asked.sites)
-    terms += ["instr(s.host, ?) = 0"] * len(asked.not_sites)
-    return " AND ".join(terms), (*values, *asked.sites, *asked.not_sites)
+def _page(
+    conn: sqlite3.Connection, asked: Plan, found: Found, terms: tuple[Cost, Budget], sort: str,
+    limit: int, offset: int, stories: int,
+) -> Ranked:  # fmt: skip
+    if not limit:
+        return Ranked([], is_weighed=sort == "relevance" and asked.match is not None)
+    if sort == "newest":
+        return newest_first(conn, found, limit=limit, offset=offset)
+    if sort == "relevance":
+        return ranked(conn, asked, found, *terms, limit=limit, offset=offset, stories=stories)
+    return sorted_by(conn, found, sort, limit=limit, offset=offset)
 
 
-def _joined(asked: Plan) -> str:
-    where, _ = _conditions(asked)
-    if asked.match is None:
-        return f"story AS s WHERE {where}"
-    return f"story_fts JOIN story AS s ON s.id = story_fts.rowid WHERE {where}"
+def _how(page: Ranked) -> Literal["all", "window", "sorted"]:
+    if not page.is_weighed:
+        return "sorted"
+    return "all" if page.window is None else "window"
 
 
-def _table(asked: Plan) -> tuple[str, tuple[str, ...]]:
-    """Return the cheapest FROM clause that counts the answers, and its values."""
-    where, values = _conditions(asked)
-    if asked.sites or asked.not_sites or asked.match is None:
-        return _joined(asked), values
-    return f"story_fts WHERE {where}", values
-
-
-# ---------------------------------------------------------------- hits
-
-
-def _hit(conn: sqlite3.Connection, row: int, score: float, needles: Iterable[Needle]) -> Hit:
-    public_id, url, title, authors, words, host, gone_since, summary = conn.execute(
-        "SELECT public_id, url, title, authors, words, host, gone_since, summary FROM story "
-        "WHERE id = ?",
-        (row,),
-    ).fetchone()
-    return Hit(
-        id=public_id,
-        url=url,
-        title=title,
-        authors=tuple(each["name"] for each in json.loads(authors)),
-        words=words,
-        site=host,
-        gone_since=gone_since,
-        score=float(f"{-score + 0.0:.6g}"),
-        snippet=_snippet(conn, row, summary, tuple(needles)),
-    )
-
-
-def _snippet(
-    conn: sqlite3.Connection, row: int, summary: str | None, needles: tuple[Needle, ...]
-) -> str:
-    """Return the best passage of the story, else of what stands around it, else its beginning."""
-    passage = Highlighter(needles, "body").best(_chapters(conn, row))
-    if passage is None and summary:
-        passage = Highlighter(needles, "summary").best([summary])
-    for table, column in (("note", "notes"), ("disclaimer", "disclaimer")):
-        if passage is None:
-            passage = Highlighter(needles, column).best(_texts(conn, table, row))
-    if passage is not None:
-        return passage.snippet
-    return beginning(next(_chapters(conn, row), ""))
-
-
-def _chapters(conn: sqlite3.Connection, row: int) -> Iterator[str]:
-    for title, text in conn.execute(
-        "SELECT title, text FROM chapter WHERE story = ? ORDER BY position, id", (row,)
-    ):
-        yield f"{title}\n\n{text}" if title else text
-
-
-def _texts(conn: sqlite3.Connection, table: str, row: int) -> list[str]:
-    rows = conn.execute(f"SELECT text FROM {table} WHERE story = ? ORDER BY number", (row,))  # noqa: S608
-    return [each[0] for each in rows]
+def _notes(
+    asked: Plan, found: Found, page: Ranked, sort: str, stories: int, approximate: Sequence[str]
+) -> tuple[str, ...]:
+    notes = list(approximate)
+    if found.newest is not None:
+        notes.append(
+            f"the words are very common: only the newest {found.newest:,} of {stories:,} stories "
+            "were looked through; a rarer word finds in all"
+        )
+    total = f"{found.total:,}" if found.is_exact else f"more than {found.total:,}"
+    if page.window is not None:
+        notes.append(f"ranked among the newest {page.window:,} of {total} stories, and by title")
+    elif sort == "relevance" and asked.match and not page.is_weighed:
+        notes.append("not ranked, for the query has very many common words: the newest first")
+    return tuple(notes)

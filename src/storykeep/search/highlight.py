@@ -18,8 +18,10 @@ START, END = "\ue000", "\ue001"  # around a matched word, as model.Hit says
 LENGTH = 240  # letters of a snippet, about
 _SPAN = 160  # the matches of one passage lie within so many letters
 _MOST_NEEDLES = 24
-_MOST_MATCHES = 20_000  # of one text; a passage behind so many is not looked for
+_MOST_MATCHES = 20_000  # of one word; a passage behind so many is not looked for
 
+# Letters that the index takes for others: those with accents, and accents by themselves.
+_ACCENT = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _SENTENCE_END = re.compile(r"""[.!?…]["'”’)\]*]*\s+|\n\s*""")
 
 
@@ -62,6 +64,7 @@ class Highlighter:
         self._count = min(len(kept), _MOST_NEEDLES)
         # Longer ones first: where a phrase and its first word both match, the phrase is marked.
         kept = sorted(kept[:_MOST_NEEDLES], key=lambda each: -len(each.tokens))
+        self._firsts = tuple({each.tokens[0] for each in kept})
         self._plain = _pattern(kept, folds=False)
         self._folding = _pattern(kept, folds=True)
 
@@ -73,8 +76,13 @@ class Highlighter:
         best: tuple[str, _Window] | None = None
         if not self._count:
             return None
+        # With many words a passage that has them all is rare, and the first ones are as good.
+        left = max(100, _MOST_MATCHES // self._count**2)
         for text in texts:
-            window = _densest(self._matches(text), self._count)
+            if left <= 0:
+                break
+            window, seen = _densest(self._matches(text), self._count, left)
+            left -= seen
             if window and (best is None or window.worth > best[1].worth):
                 best = text, window
                 if window.worth[0] == self._count:
@@ -87,9 +95,24 @@ class Highlighter:
         return Passage(_cut(text, start, end, spans), window.worth)
 
     def _matches(self, text: str, start: int = 0, end: int | None = None) -> Iterator[_Match]:
-        pattern = self._plain if text.isascii() else self._folding
-        for match in pattern.finditer(text, start, len(text) if end is None else end):
+        end = len(text) if end is None else end
+        is_plain = text.isascii() or not _ACCENT.search(text, start, end)
+        if is_plain and end - start > LENGTH:
+            start = self._first(text, start)
+        if start < 0:
+            return
+        pattern = self._plain if is_plain else self._folding
+        for match in pattern.finditer(text, start, end):
             yield _Match(match.start(), match.end(), match.lastindex or 0)
+
+    def _first(self, text: str, start: int) -> int:
+        """Return a place before which no needle is, -1 where there is none at all.
+
+        To find letters is many times faster than to match a pattern.
+        """
+        low = text.lower()  # as long: the only letter that grows is one with an accent
+        places = (low.find(word, start) for word in self._firsts)
+        return min((place for place in places if place >= 0), default=-1)
 
 
 def beginning(text: str) -> str:
@@ -136,15 +159,19 @@ def _variants() -> dict[str, str]:
 # ---------------------------------------------------------------- passages
 
 
-def _densest(matches: Iterable[_Match], count: int) -> _Window | None:
+def _densest(matches: Iterable[_Match], count: int, most: int) -> tuple[_Window | None, int]:
     """Return the first passage with all *count* needles, else that with the most of them.
+
+    *most* matches are looked at; how many there were comes with it.
 
     Among passages with as many needles the one with the most matches is taken, then the first.
     """
     inside: Counter[int] = Counter()
     window: deque[_Match] = deque()
     best: _Window | None = None
-    for match in islice(matches, _MOST_MATCHES):
+    seen = 0
+    for match in islice(matches, most):
+        seen += 1
         window.append(match)
         inside[match.needle] += 1
         while window[0].start < match.end - _SPAN and len(window) > 1:
@@ -157,7 +184,7 @@ def _densest(matches: Iterable[_Match], count: int) -> _Window | None:
             best = _Window(window[0].start, match.end, worth)
             if len(inside) == count:
                 break
-    return best
+    return best, seen
 
 
 def _bounds(text: str, low: int, high: int) -> tuple[int, int]:

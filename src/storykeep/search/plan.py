@@ -1,64 +1,201 @@
-"""A query's tree -> what SQLite is asked. No text of the user reaches MATCH but quoted tokens."""
+"""A query's tree -> what SQLite is asked. No text of the user reaches MATCH but quoted tokens.
+
+It knows no index: what it costs, and which order can be had for that, is said elsewhere.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import islice, product
 
 from storykeep.errors import QueryError
+from storykeep.search.fields import COLUMNS, Condition, ValueUnfitError, filter_of
 from storykeep.search.highlight import Needle
-from storykeep.search.query import FIELDS, And, Node, Not, Or, Term, parse, terms_of
+from storykeep.search.query import And, Near, Node, Not, Or, Term, parse, query_error, terms_of
 from storykeep.search.tokens import tokens_of
 
 MOST_TOKENS = 1000
+MOST_VARIANTS = 60
 
-Tokens = dict[Term, tuple[str, ...]]
+Columns = tuple[str, ...]  # of the index; none: any
+# The beginning of a word, and where -> the words to look for instead, None where it may stand.
+Widen = Callable[[str, Columns], tuple[str, ...] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One thing that the index is asked for: a word, a phrase or words near each other."""
+
+    tokens: tuple[str, ...]
+    is_prefix: bool
+    columns: Columns
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to ask the index, and which stories of what it answers to leave out."""
+    """What to ask the index, and what a story must be besides."""
 
     match: str | None  # an FTS5 expression; None: every story
-    without: str | None  # an FTS5 expression: not those; only where match is None
-    sites: tuple[str, ...]  # the host has each of these
-    not_sites: tuple[str, ...]  # and none of these
+    loose: str  # the same with the words of a phrase standing anywhere
+    conditions: tuple[Condition, ...]  # each of them
     needles: tuple[Needle, ...]  # what to highlight
+    leaves: tuple[Leaf, ...]  # all that is looked up
+    required: tuple[str, ...]  # words that every answer has
+    words: tuple[str, ...]  # the wanted words, for "did you mean"
 
 
-def plan(text: str) -> Plan:
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """An FTS5 expression, exact and loose."""
+
+    exact: str
+    loose: str
+
+
+@dataclass(slots=True)
+class _Compiler:
+    text: str
+    tokens: dict[Term, tuple[str, ...]]
+    widen: Widen
+    leaves: list[Leaf] = field(default_factory=list)
+
+    def node(self, node: Node) -> _Match | Condition | None:
+        """Return what *node* asks, None where it has no word."""
+        if isinstance(node, Term):
+            return self._term(node)
+        if isinstance(node, Near):
+            return self._near(node)
+        if isinstance(node, Or):
+            return _either([each for item in node.items if (each := self.node(item))])
+        if isinstance(node, Not):
+            # Reached below an OR only: everything but something is nearly every story.
+            raise QueryError(
+                "one side of an OR, or a pair of parentheses, only says what not to find",
+                hint="write - beside a word that the story has: storm -rain",
+            )
+        match, conditions, is_wanted, is_unwanted = self.group(node)
+        if is_unwanted and not is_wanted:
+            return self.node(Not(node))
+        parts = [_as_condition(match)] if match and conditions else []
+        return _all_conditions([*parts, *conditions]) if conditions else match
+
+    def group(self, node: And) -> tuple[_Match | None, list[Condition], bool, bool]:
+        """Return the match and the conditions of a group, and whether it wants and unwants any."""
+        wanted: list[_Match] = []
+        unwanted: list[_Match] = []
+        conditions: list[Condition] = []
+        is_wanted = is_unwanted = False
+        for item in node.items:
+            inner, negative = item, False
+            while isinstance(inner, Not):
+                inner, negative = inner.item, not negative
+            found = self.node(inner)
+            if found is None:
+                continue
+            is_wanted, is_unwanted = is_wanted or not negative, is_unwanted or negative
+            if isinstance(found, _Match):
+                (unwanted if negative else wanted).append(found)
+            else:
+                sql = f"NOT ({found.sql})" if negative else found.sql
+                conditions.append(Condition(sql, found.values))
+        if wanted:
+            return _all(wanted, unwanted), conditions, is_wanted, is_unwanted
+        conditions += [
+            Condition(f"NOT ({(each := _as_condition(match)).sql})", each.values)
+            for match in unwanted
+        ]
+        return None, conditions, is_wanted, is_unwanted
+
+    def _term(self, term: Term) -> _Match | Condition | None:
+        if term.field and term.field not in COLUMNS:
+            return self._filter(term)
+        tokens = self.tokens[term]
+        if not tokens:
+            return None
+        columns = COLUMNS[term.field] if term.field else ()
+        variants = self._variants(term, columns)
+        exact = " OR ".join(map(_phrase, variants))
+        loose = " OR ".join(_bracketed(_words(*each)) for each in variants)
+        return _Match(_within(columns, exact), _within(columns, loose))
+
+    def _near(self, near: Near) -> _Match | None:
+        terms = [each for each in near.items if self.tokens[each]]
+        if not terms:
+            return None
+        if len(terms) == 1:
+            found = self._term(terms[0])
+            assert not isinstance(found, Condition)
+            return found
+        first = terms[0].field
+        columns = COLUMNS[first] if first else ()
+        choices = product(*(self._variants(each, columns) for each in terms))
+        groups = list(islice(choices, MOST_VARIANTS))
+        together = tuple(token for each in terms for token in self.tokens[each])
+        self.leaves.append(Leaf(together, False, columns))
+        exact = " OR ".join(
+            f"NEAR({' '.join(map(_phrase, group))}, {near.distance})" for group in groups
+        )
+        loose = " OR ".join(
+            _bracketed(" AND ".join(_words(*each) for each in group)) for group in groups
+        )
+        return _Match(_within(columns, exact), _within(columns, loose))
+
+    def _variants(self, term: Term, columns: Columns) -> list[tuple[tuple[str, ...], bool]]:
+        """Return the phrases to look for, each with whether its last word is open."""
+        tokens = self.tokens[term]
+        words = self.widen(tokens[-1], columns) if term.is_prefix else None
+        if words:
+            variants = [((*tokens[:-1], word), False) for word in words]
+        else:
+            variants = [(tokens, term.is_prefix)]
+        self.leaves += [Leaf(*each, columns) for each in variants]
+        return variants
+
+    def _filter(self, term: Term) -> Condition:
+        try:
+            return filter_of(term.field or "", term.text, is_prefix=term.is_prefix)
+        except ValueUnfitError as error:
+            raise query_error(self.text, term.at, str(error), error.hint) from None
+
+
+def plan(text: str, widen: Widen = lambda word, columns: None) -> Plan:
     """Return the plan for what a user typed. Raises QueryError where it is no query."""
     # NUL ends a text for FTS5, and SQLite takes no half surrogate pairs (a shell may send them).
     clean = "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
-    tree = parse(clean.replace("\0", " "))
-    tokens = _tokens(tree)
-    items = tree.items if isinstance(tree, And) else (tree,)
-    sites = tuple(_site(item) for item in items if _is_site(item))
-    not_sites = tuple(
-        _site(item.item) for item in items if isinstance(item, Not) and _is_site(item.item)
+    clean = clean.replace("\0", " ")
+    tree = parse(clean)
+    tokens = _tokens(tree, clean)
+    compiler = _Compiler(clean, tokens, widen)
+    group = tree if isinstance(tree, And) else And((tree,))
+    match, conditions, is_wanted, is_unwanted = compiler.group(group)
+    if not is_wanted:
+        raise _nothing_wanted(clean, is_unwanted)
+    return Plan(
+        match.exact if match else None,
+        match.loose if match else "",
+        tuple(conditions),
+        _needles(tree, tokens),
+        tuple(dict.fromkeys(compiler.leaves)),
+        _required(group, tokens),
+        _wanted_words(tree, tokens),
     )
-    rest = And(tuple(item for item in items if not _is_site(_inner(item))))
-    wanted, unwanted = _sides(rest, tokens)
-    if not wanted and not sites:
-        raise _nothing_wanted(bool(unwanted or not_sites))
-    match = _all(wanted, unwanted) if wanted else None
-    without = " OR ".join(unwanted) if unwanted and not wanted else None
-    return Plan(match, without, sites, not_sites, _needles(rest, tokens))
 
 
-def _nothing_wanted(is_negative: bool) -> QueryError:
-    if is_negative:
-        return QueryError(
-            "the query only says what not to find",
-            hint="add a word that the story has: storm -rain",
-        )
-    return QueryError(
+def _nothing_wanted(text: str, is_negative: bool) -> QueryError:
+    at = len(text) - len(text.lstrip())
+    what, hint = (
         "there is no word to search for in the query",
-        hint="punctuation is not searched; type a word of the story, its title or author",
+        ("punctuation is not searched; type a word of the story, its title or author"),
     )
+    if is_negative:
+        what = "the query only says what not to find"
+        hint = "add a word that the story has: storm -rain"
+    return query_error(text, at, what, hint) if text.strip() else QueryError(what, hint=hint)
 
 
-def _tokens(tree: Node) -> Tokens:
-    terms = list(terms_of(tree))
+def _tokens(tree: Node, text: str) -> dict[Term, tuple[str, ...]]:
+    terms = [term for term in terms_of(tree) if term.field is None or term.field in COLUMNS]
     found = dict(zip(terms, tokens_of([term.text for term in terms]), strict=True))
     if (count := sum(map(len, found.values()))) > MOST_TOKENS:
         raise QueryError(
@@ -67,96 +204,112 @@ def _tokens(tree: Node) -> Tokens:
         )
     for term, tokens in found.items():
         if term.field and not tokens:
-            raise QueryError(
-                f"{term.field}: has no word behind it, at character {term.at + 1}",
-                hint=f"write {term.field}:word, without a space",
+            raise query_error(
+                text,
+                term.at,
+                f"{term.field}: has no word behind it",
+                f"write {term.field}:word, without a space",
             )
     return found
-
-
-# ---------------------------------------------------------------- sites
-
-
-def _inner(node: Node) -> Node:
-    return node.item if isinstance(node, Not) else node
-
-
-def _is_site(node: Node) -> bool:
-    return isinstance(node, Term) and node.field == "site"
-
-
-def _site(node: Node) -> str:
-    assert isinstance(node, Term)
-    return node.text.strip().lower()
 
 
 # ---------------------------------------------------------------- FTS5
 
 
-def _expression(node: Node, tokens: Tokens) -> str | None:
-    """Return *node* as an FTS5 expression, None where it has no token."""
-    if isinstance(node, Term):
-        return _term(node, tokens[node])
-    if isinstance(node, Not):
-        # Reached below an OR only: everything but something cannot be asked of an index.
-        raise QueryError(
-            "one side of an OR, or a pair of parentheses, only says what not to find",
-            hint="write - beside a word that the story has: storm -rain",
+def _phrase(variant: tuple[tuple[str, ...], bool]) -> str:
+    # Tokens have letters and digits only; the quotes keep AND, OR, NOT and NEAR what they are.
+    tokens, is_prefix = variant
+    return f'"{" ".join(tokens)}"{" *" if is_prefix else ""}'
+
+
+def _words(tokens: tuple[str, ...], is_prefix: bool) -> str:
+    """Return an expression for texts that have every one of *tokens*, in any place."""
+    unique = list(dict.fromkeys(tokens))
+    parts = [_phrase(((token,), False)) for token in unique]
+    if is_prefix:
+        parts[-1] = _phrase((tokens[-1:], True))
+    return " AND ".join(parts)
+
+
+def _within(columns: Columns, expression: str) -> str:
+    return f"{{{' '.join(columns)}}} : ({expression})" if columns else expression
+
+
+def _all(wanted: list[_Match], unwanted: list[_Match]) -> _Match:
+    exact = " AND ".join(_bracketed(each.exact) for each in wanted)
+    loose = " AND ".join(_bracketed(each.loose) for each in wanted)
+    if unwanted:
+        without = " OR ".join(_bracketed(each.exact) for each in unwanted)
+        exact = f"{_bracketed(exact)} NOT ({without})"
+    return _Match(exact, loose)
+
+
+def _either(found: list[_Match | Condition]) -> _Match | Condition | None:
+    if not found:
+        return None
+    matches = [each for each in found if isinstance(each, _Match)]
+    if len(matches) == len(found):
+        return _Match(
+            " OR ".join(_bracketed(each.exact) for each in matches),
+            " OR ".join(_bracketed(each.loose) for each in matches),
         )
-    if isinstance(node, Or):
-        found = [each for item in node.items if (each := _expression(item, tokens))]
-        return " OR ".join(map(_bracketed, found)) or None
-    wanted, unwanted = _sides(node, tokens)
-    if unwanted and not wanted:
-        return _expression(Not(node), tokens)
-    return _all(wanted, unwanted) if wanted else None
-
-
-def _sides(group: And, tokens: Tokens) -> tuple[list[str], list[str]]:
-    """Return the expressions that must match and those that must not."""
-    wanted: list[str] = []
-    unwanted: list[str] = []
-    for item in group.items:
-        is_wanted = True
-        while isinstance(item, Not):
-            item, is_wanted = item.item, not is_wanted
-        if expression := _expression(item, tokens):
-            (wanted if is_wanted else unwanted).append(_bracketed(expression))
-    return wanted, unwanted
-
-
-def _all(wanted: list[str], unwanted: list[str]) -> str:
-    both = " AND ".join(wanted)
-    if not unwanted:
-        return both
-    return f"{_bracketed(both)} NOT ({' OR '.join(unwanted)})"
+    sides = [each if isinstance(each, Condition) else _as_condition(each) for each in found]
+    return Condition(
+        " OR ".join(f"({each.sql})" for each in sides),
+        tuple(value for each in sides for value in each.values),
+    )
 
 
 def _bracketed(expression: str) -> str:
     return f"({expression})" if " " in expression else expression
 
 
-def _term(term: Term, tokens: tuple[str, ...]) -> str | None:
-    if term.field == "site":
-        raise QueryError(
-            f"site: cannot stand beside OR or in parentheses, at character {term.at + 1}",
-            hint="put site: at the end of the query",
-        )
-    if not tokens:
-        return None
-    columns = f"{{{' '.join(FIELDS[term.field])}}} : " if term.field else ""
-    # Tokens have letters and digits only; the quotes keep AND, OR, NOT and NEAR what they are.
-    return f'{columns}"{" ".join(tokens)}"{" *" if term.is_prefix else ""}'
+# ---------------------------------------------------------------- conditions
 
 
-def _needles(tree: Node, tokens: Tokens) -> tuple[Needle, ...]:
+def _as_condition(match: _Match) -> Condition:
+    return Condition(
+        "s.id IN (SELECT rowid FROM story_fts WHERE story_fts MATCH ?)", (match.exact,)
+    )
+
+
+def _all_conditions(conditions: list[Condition]) -> Condition:
+    return Condition(
+        " AND ".join(f"({each.sql})" for each in conditions),
+        tuple(value for each in conditions for value in each.values),
+    )
+
+
+# ---------------------------------------------------------------- what is shown
+
+
+def _needles(tree: Node, tokens: dict[Term, tuple[str, ...]]) -> tuple[Needle, ...]:
     needles = (
         Needle(
             tokens[term],
             is_prefix=term.is_prefix,
-            columns=frozenset(FIELDS[term.field]) if term.field else None,
+            columns=frozenset(COLUMNS[term.field]) if term.field else None,
         )
         for term in terms_of(tree, positive=True)
-        if tokens[term]
+        if tokens.get(term)
     )
     return tuple(dict.fromkeys(needles))
+
+
+def _required(group: And, tokens: dict[Term, tuple[str, ...]]) -> tuple[str, ...]:
+    terms: list[Term] = []
+    for item in group.items:
+        terms += item.items if isinstance(item, Near) else ()
+        terms += (item,) if isinstance(item, Term) else ()
+    words = (tokens.get(term, ())[: -1 if term.is_prefix else None] for term in terms)
+    return tuple(dict.fromkeys(token for each in words for token in each))
+
+
+def _wanted_words(tree: Node, tokens: dict[Term, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(
+            token
+            for term in terms_of(tree, positive=True)
+            for token in (tokens.get(term, ())[:-1] if term.is_prefix else tokens.get(term, ()))
+        )
+    )

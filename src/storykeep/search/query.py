@@ -1,12 +1,13 @@
 """The query language: text -> tree. It knows no SQL and no index.
 
     query   = group { "OR" group }
-    group   = item { [ "AND" ] item }          every item must match
+    group   = near { [ "AND" ] near }          every one must match
+    near    = item { "NEAR" [ "/" number ] item }
     item    = ( "-" | "NOT" ) item | [ field ":" ] value
     value   = word [ "*" ] | "phrase" [ "*" ] | "(" query ")"
 
-Every text is a query or a QueryError that names the place. What is neither operator nor field is
-text to look for; punctuation around it means nothing.
+docs/search.md says it in words. Every text is a query or a QueryError that names the place. What is
+neither operator nor field is text to look for; punctuation around it means nothing.
 """
 
 from __future__ import annotations
@@ -17,23 +18,16 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from storykeep.errors import QueryError
+from storykeep.search.fields import COLUMNS, FIELDS
 
-FIELDS = {
-    "author": ("author",),
-    "title": ("title",),
-    "fandom": ("fandom",),
-    "tag": ("tags", "fandom"),
-    "summary": ("summary",),
-    "notes": ("notes",),
-    "disclaimer": ("disclaimer",),
-    "text": ("body",),
-    "site": (),  # not a column of the index
-}
 MOST_LETTERS = 10_000
 MOST_TERMS = 200
 MOST_DEPTH = 20
+NEAR = 10  # words apart, where a query does not say
+MOST_NEAR = 1_000
 
 _QUOTES = str.maketrans("“”„‟«»", '""""""')
+_NEAR = re.compile(r"NEAR(?:/([0-9]{1,9}))?")
 _FIELD = re.compile(r"([A-Za-z_]+):(.*)", re.DOTALL)
 _LEXEME = re.compile(
     r"""(?P<space>[\s\x00-\x1f\x7f]+)
@@ -71,12 +65,20 @@ class Or:
     items: tuple[Node, ...]
 
 
-Node = Term | Not | And | Or
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Words or phrases that stand within so many words of each other."""
+
+    items: tuple[Term, ...]
+    distance: int
+
+
+Node = Term | Not | And | Or | Near
 
 
 @dataclass(frozen=True, slots=True)
 class _Lexeme:
-    kind: str  # phrase, open, close, minus, word, field, AND, OR, NOT
+    kind: str  # phrase, open, close, minus, word, field, AND, OR, NOT, NEAR
     text: str
     at: int
     is_prefix: bool = False
@@ -93,7 +95,7 @@ def parse(text: str) -> Node:
     parser = _Parser(text, list(_lexemes(text)))
     node = parser.query(0)
     if parser.next is not None:
-        raise _error(text, parser.next.at, "there is a ) without its (", _AS_TEXT)
+        raise query_error(text, parser.next.at, "there is a ) without its (", _AS_TEXT)
     terms = sum(1 for _ in terms_of(node))
     if terms > MOST_TERMS:
         raise QueryError(
@@ -116,12 +118,22 @@ def terms_of(node: Node, *, positive: bool = False) -> Iterator[Term]:
 
 
 _AS_TEXT = 'to search for the sign itself put it in double quotes: "(o)"'
+_BEFORE, _BEHIND = 24, 30  # letters of the query shown around the place of an error
 
 
-def _error(text: str, at: int, what: str, hint: str) -> QueryError:
-    seen = " ".join(text[at : at + 30].split()) + ("…" if len(text) > at + 30 else "")
-    place = f" at character {at + 1}: {seen}" if seen else " at the end"
-    return QueryError(f"{what},{place}" if seen else f"{what}{place}", hint=hint)
+def query_error(text: str, at: int, what: str, hint: str) -> QueryError:
+    """Return the error that says *what* is wrong at place *at* of *text*, with a caret below it."""
+    start = max(0, at - _BEFORE)
+    shown = "".join(
+        char if char.isprintable() else " " for char in text[start : at + _BEHIND].rstrip()
+    )
+    before = "…" if start else ""
+    behind = "…" if len(text.rstrip()) > at + _BEHIND else ""
+    # Letters of double width or none shift the caret on some terminals: so the number is said too.
+    caret = " " * (len(before) + at - start) + "^"
+    return QueryError(
+        f"{what}, at character {at + 1}\n  {before}{shown}{behind}\n  {caret}", hint=hint
+    )
 
 
 # ---------------------------------------------------------------- letters -> lexemes
@@ -133,7 +145,7 @@ def _lexemes(text: str) -> Iterator[_Lexeme]:
         match = _LEXEME.match(text, at)
         if match is None:
             # Only a quote can be left over: all else is a space, a bracket or a word.
-            raise _error(
+            raise query_error(
                 text, at, "a quotation is not closed", "put a phrase between two double quotes"
             )
         kind = match.lastgroup or ""
@@ -150,12 +162,19 @@ def _word(text: str, word: str, at: int) -> Iterator[_Lexeme]:
     if word in ("AND", "OR", "NOT"):
         yield _Lexeme(word, word, at)
         return
+    if _NEAR.fullmatch(word):
+        yield _Lexeme("NEAR", word, at)
+        return
     match = _FIELD.fullmatch(word)
     name = match[1].lower() if match else ""
     if match and name in FIELDS:
         yield _Lexeme("field", name, at)
         at, word = at + len(name) + 1, match[2]
         if not word:
+            return
+        if name not in COLUMNS:
+            # A value such as 1000..5000 or >5000 is no word of a text; fields.py reads it.
+            yield _Lexeme("word", word.rstrip("*"), at, is_prefix=word.endswith("*"))
             return
     elif match and match[2] and not match[2].startswith("//"):
         raise _unknown_field(text, match[1], at)
@@ -167,21 +186,21 @@ def _unknown_field(text: str, name: str, at: int) -> QueryError:
     meant = f"did you mean {near[0]}: ? " if near else ""
     known = " ".join(f"{field}:" for field in FIELDS)
     hint = f"{meant}the fields are {known}; to search for the text put it in double quotes"
-    return _error(text, at, f"there is no field {name!r}", hint)
+    return query_error(text, at, f"there is no field {name!r}", hint)
 
 
 def _plain_word(text: str, word: str, at: int) -> _Lexeme:
     bare = word.rstrip("*")
     star = re.search(r"\*(?=\w)", bare)
     if star and re.search(r"\w", bare[: star.start()]):
-        raise _error(
+        raise query_error(
             text,
             at,
             "a * stands in the middle of a word",
             "a * ends the beginning of a word: light* finds lighthouse",
         )
     if star:
-        raise _error(
+        raise query_error(
             text,
             at,
             "a * stands before a word",
@@ -223,21 +242,69 @@ class _Parser:
                 if not items:
                     raise self._stray(operator)
                 self._want_operand(operator)
-            items.append(self._item(depth))
+            items.append(self._near(depth))
         if not items and self.next is not None and self.next.kind == "OR":
             raise self._stray(self.next)
         return items[0] if len(items) == 1 else And(tuple(items))
 
+    def _near(self, depth: int) -> Node:
+        if self.next is not None and self.next.kind == "NEAR":
+            raise self._stray(self.next)
+        first = self._item(depth)
+        items, least = [first], MOST_NEAR
+        while self.next is not None and self.next.kind == "NEAR":
+            operator = self._take()
+            self._want_operand(operator)
+            second = self._item(depth)
+            items.append(second)
+            least = min(least, self._distance(operator))
+            if not all(isinstance(each, Term) for each in (first, second)):
+                raise query_error(
+                    self._text,
+                    operator.at,
+                    "NEAR stands between something else than two words or phrases",
+                    "write storm NEAR/5 lighthouse; join the rest with spaces",
+                )
+        if len(items) == 1:
+            return first
+        return self._in_one_field(tuple(each for each in items if isinstance(each, Term)), least)
+
+    def _distance(self, operator: _Lexeme) -> int:
+        number = int(operator.text.partition("/")[2] or NEAR)
+        if number > MOST_NEAR:
+            raise query_error(
+                self._text,
+                operator.at,
+                f"NEAR reaches {MOST_NEAR:,} words at most",
+                "join words that may stand anywhere with a space",
+            )
+        return number
+
+    def _in_one_field(self, items: tuple[Term, ...], distance: int) -> Near:
+        fields = {each.field for each in items[1:]} - {None}
+        if fields - {items[0].field} or (items[0].field and items[0].field not in COLUMNS):
+            raise query_error(
+                self._text,
+                items[0].at,
+                "NEAR stands between values of fields",
+                "name one field of words, before parentheses: text:(storm NEAR/5 lighthouse)",
+            )
+        return Near(tuple(replace(each, field=items[0].field) for each in items), distance)
+
     def _item(self, depth: int) -> Node:
         lexeme = self._take()
         if depth > MOST_DEPTH:
-            raise _error(self._text, lexeme.at, "the query is nested too deeply", "simplify it")
+            raise query_error(
+                self._text, lexeme.at, "the query is nested too deeply", "simplify it"
+            )
         if lexeme.kind in ("minus", "NOT"):
             self._want_operand(lexeme)
             return Not(self._item(depth + 1))
         if lexeme.kind == "field":
             self._want_operand(lexeme)
             return _in_field(self._item(depth + 1), lexeme.text)
+        if lexeme.kind == "NEAR":
+            raise self._stray(lexeme)
         if lexeme.kind == "open":
             return self._bracket(lexeme, depth)
         return Term(lexeme.text, lexeme.at, is_prefix=lexeme.is_prefix)
@@ -245,12 +312,12 @@ class _Parser:
     def _bracket(self, bracket: _Lexeme, depth: int) -> Node:
         node = self.query(depth + 1)
         if self.next is None:
-            raise _error(self._text, bracket.at, "a ( is not closed", _AS_TEXT)
+            raise query_error(self._text, bracket.at, "a ( is not closed", _AS_TEXT)
         self._take()
         return node
 
     def _want_operand(self, operator: _Lexeme) -> None:
-        if self.next is None or self.next.kind in ("AND", "OR", "close"):
+        if self.next is None or self.next.kind in ("AND", "OR", "NEAR", "close"):
             raise self._stray(operator)
 
     def _stray(self, operator: _Lexeme) -> QueryError:
@@ -260,7 +327,7 @@ class _Parser:
             sign = "-" if operator.kind == "minus" else operator.text
             what = f"{sign} needs a word " + ("behind it" if sign in "-NOT" else "on both sides")
             hint = f'to search for the word itself put it in double quotes: "{sign}"'
-        return _error(self._text, operator.at, what, hint)
+        return query_error(self._text, operator.at, what, hint)
 
 
 def _in_field(node: Node, field: str) -> Node:
@@ -269,4 +336,7 @@ def _in_field(node: Node, field: str) -> Node:
         return node if node.field else replace(node, field=field)
     if isinstance(node, Not):
         return Not(_in_field(node.item, field))
+    if isinstance(node, Near):
+        within = tuple(each if each.field else replace(each, field=field) for each in node.items)
+        return Near(within, node.distance)
     return type(node)(tuple(_in_field(item, field) for item in node.items))

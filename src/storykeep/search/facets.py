@@ -1,0 +1,63 @@
+"""How the answers to a query spread over authors, fandoms, sites, years and the like."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from storykeep.search.rank import Found
+
+NAMES = ("author", "fandom", "site", "year", "rating", "status", "language")
+MOST_READ = 1_000  # stories
+MOST_VALUES = 10  # of one facet
+_OF_STORY = {
+    "author": "author",
+    "site": "host",
+    "year": "substr(published, 1, 4)",
+    "status": "status",
+    "language": "language",
+}
+_OF_TAGS = ("fandom", "rating")
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """For each facet its commonest values and how many stories have them.
+
+    `read` is how many of the answers were counted, the newest; `is_exact` where that is all.
+    """
+
+    values: dict[str, tuple[tuple[str, int], ...]]
+    read: int
+    is_exact: bool
+
+
+def facets(conn: sqlite3.Connection, found: Found, names: Sequence[str]) -> Facets:
+    """Return the facets *names* of what was *found*."""
+    rows = f"SELECT {found.row} {found.sql} ORDER BY {found.row} DESC LIMIT {MOST_READ}"
+    ids = [row[0] for row in conn.execute(rows, found.values)]
+    counts: dict[str, Counter[str]] = {name: Counter() for name in names}
+    # The rows are numbers of our own; as text in the query they need no limit on parameters.
+    inside = ",".join(map(str, ids))
+    plain = [name for name in names if name in _OF_STORY]
+    if plain:
+        shown = ", ".join(_OF_STORY[name] for name in plain)
+        rows_of = conn.execute(f"SELECT {shown} FROM story WHERE id IN ({inside})")  # noqa: S608
+        for name, values in zip(plain, zip(*rows_of, strict=True), strict=False):
+            counts[name].update(filter(None, values))
+    for kind in (name for name in names if name in _OF_TAGS):
+        tags = conn.execute(
+            "SELECT value, count(DISTINCT story) FROM tag "  # noqa: S608
+            f"WHERE story IN ({inside}) AND kind = ? GROUP BY value",
+            (kind,),
+        )
+        counts[kind].update(dict(tags.fetchall()))
+    is_exact = found.is_exact and len(ids) == found.total
+    return Facets({name: _first(counts[name]) for name in names}, len(ids), is_exact)
+
+
+def _first(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
+    order = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    return tuple(order[:MOST_VALUES])

@@ -1,0 +1,228 @@
+"""The fields of the query language: which are columns of the index, and what the others ask. Pure.
+
+A filter is an SQL condition on the story `s` with its values; no text of a user stands in the SQL.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+COLUMNS = {
+    "author": ("author",),
+    "title": ("title",),
+    "fandom": ("fandom",),
+    "tag": ("tags", "fandom"),
+    "summary": ("summary",),
+    "notes": ("notes",),
+    "disclaimer": ("disclaimer",),
+    "text": ("body",),
+}
+TAG_KINDS = ("pairing", "character", "category", "genre", "warning", "spoiler", "keyword")
+STATUSES = {
+    "complete": "complete",
+    "completed": "complete",
+    "finished": "complete",
+    "in_progress": "in_progress",
+    "wip": "in_progress",
+    "abandoned": "abandoned",
+}
+_IS = {
+    "gone": "s.gone_since IS NOT NULL",
+    "complete": "coalesce(s.status, '') = 'complete'",
+    "changed": "s.id IN (SELECT c.story FROM version AS v JOIN chapter AS c ON c.id = v.chapter "
+    "WHERE v.number > 1)",
+}
+_HAS = {
+    "disclaimer": "s.id IN (SELECT story FROM disclaimer)",
+    "notes": "s.id IN (SELECT story FROM note)",
+    "summary": "s.summary IS NOT NULL",
+    "series": "s.series IS NOT NULL",
+    "date": "s.published IS NOT NULL",
+    "fandom": "s.id IN (SELECT story FROM tag WHERE kind = 'fandom')",
+}
+
+
+class ValueUnfitError(ValueError):
+    """A field cannot have this value; the hint says what it takes."""
+
+    def __init__(self, what: str, hint: str) -> None:
+        super().__init__(what)
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """An SQL condition on the story `s`, and its values."""
+
+    sql: str
+    values: tuple[str | int, ...] = ()
+
+
+def filter_of(field: str, value: str, *, is_prefix: bool = False) -> Condition:
+    """Return what *field* with *value* asks of a story. Raises ValueUnfitError.
+
+    *is_prefix*: the value's last word is open.
+    """
+    text = value.strip()
+    if not text:
+        raise ValueUnfitError(f"{field}: has no value", f"write {field}:value, without a space")
+    if field in TAG_KINDS:
+        return _tag(field, text, is_prefix=is_prefix)
+    return _FILTERS[field](text)
+
+
+def has_words(value: str | None, wanted: str) -> bool:
+    """Return whether the folded words of *value* have those of *wanted* in a row (an SQL function).
+
+    A wanted text that ends in "*" leaves its last word open.
+    """
+    inside = f" {folded(value or '')} "
+    if wanted.endswith("*"):
+        return f" {wanted[:-1]}" in inside
+    return f" {wanted} " in inside
+
+
+@lru_cache(maxsize=20_000)
+def folded(text: str) -> str:
+    """Return the words of *text* in lower case, without diacritics, one space apart."""
+    bare = text.lower()
+    if not text.isascii():
+        letters = unicodedata.normalize("NFD", text.casefold())
+        bare = "".join(char for char in letters if not unicodedata.combining(char))
+    return " ".join(re.findall(r"[^\W_]+", bare))
+
+
+def _tag(kind: str, text: str, *, is_prefix: bool) -> Condition:
+    words = folded(text)
+    if not words:
+        raise ValueUnfitError(f"{kind}: has no word behind it", f"write {kind}:word")
+    return Condition(
+        "s.id IN (SELECT story FROM tag WHERE kind = ? AND has_words(value, ?))",
+        (kind, words + ("*" if is_prefix else "")),
+    )
+
+
+def _site(text: str) -> Condition:
+    return Condition("instr(s.host, ?) > 0", (text.lower(),))
+
+
+def _rating(text: str) -> Condition:
+    sql = "s.id IN (SELECT story FROM tag WHERE kind = 'rating' AND value = ? COLLATE NOCASE)"
+    return Condition(sql, (text,))
+
+
+def _language(text: str) -> Condition:
+    # A tag's first part is the language; en finds en-GB (RFC 4647, section 3.3.1).
+    tag = text.lower().replace("_", "-") + "-"
+    return Condition("substr(lower(coalesce(s.language, '')) || '-', 1, ?) = ?", (len(tag), tag))
+
+
+def _status(text: str) -> Condition:
+    name = re.sub(r"[\s-]+", "_", text.lower())
+    if name not in STATUSES:
+        raise ValueUnfitError(
+            f"there is no status {_short(text)}",
+            "a status is complete, in_progress (or wip) or abandoned",
+        )
+    return Condition("coalesce(s.status, '') = ?", (STATUSES[name],))
+
+
+def _series(text: str) -> Condition:
+    words = folded(text)
+    if not words:
+        raise ValueUnfitError("series: has no word behind it", "write series:word")
+    return Condition("has_words(s.series, ?)", (words,))
+
+
+def _among(field: str, known: dict[str, str]) -> Callable[[str], Condition]:
+    def read(text: str) -> Condition:
+        if text.lower() not in known:
+            raise ValueUnfitError(
+                f"there is no {field}:{_short(text)}",
+                "there are " + " ".join(f"{field}:{each}" for each in known),
+            )
+        return Condition(known[text.lower()])
+
+    return read
+
+
+# ---------------------------------------------------------------- ranges
+
+_RANGE = re.compile(r"(?P<sign>>=|<=|>|<|=)?(?P<low>[^.<>=]*)(?P<dots>\.\.(?P<high>[^.<>=]*))?")
+
+
+def _bounds(field: str, text: str, example: str) -> list[tuple[str, str]]:
+    """Return the (sign, value) pairs that a range says; both ends belong to low..high."""
+    match = _RANGE.fullmatch(text.strip())
+    low, high = (match["low"].strip(), (match["high"] or "").strip()) if match else ("", "")
+    if match is None or not (low or high) or (match["sign"] and match["dots"]):
+        raise ValueUnfitError(f"{field}: cannot be {_short(text)}", example)
+    if not match["dots"]:
+        return [(match["sign"] or "=", low)]
+    return [(sign, value) for sign, value in ((">=", low), ("<=", high)) if value]
+
+
+def _words(text: str) -> Condition:
+    hint = "write words:5000, words:>5000 or words:1000..5000"
+    terms, values = [], []
+    for sign, value in _bounds("words", text, hint):
+        number = re.fullmatch(r"(\d{1,12})(k?)", value.lower().replace(",", ""), re.ASCII)
+        if number is None:
+            raise ValueUnfitError(f"{_short(value)} is not a number of words", hint)
+        terms.append(f"s.words {sign} ?")
+        values.append(int(number[1]) * (1000 if number[2] else 1))
+    _refuse_empty(values, text, hint)
+    return Condition(" AND ".join(terms), tuple(values))
+
+
+def _refuse_empty(values: list[int] | list[str], text: str, hint: str) -> None:
+    if len(values) == 2 and values[0] > values[1]:  # type: ignore[operator]
+        raise ValueUnfitError(f"the range {_short(text)} begins behind its end", hint)
+
+
+def _date(field: str, column: str) -> Callable[[str], Condition]:
+    hint = f"write {field}:2003, {field}:>2003-06, {field}:2001..2004 or {field}:<2003-06-17"
+
+    def read(text: str) -> Condition:
+        terms: list[str] = []
+        values: list[str | int] = []
+        limits = []
+        for sign, value in _bounds(field, text, hint):
+            if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", value, re.ASCII):
+                raise ValueUnfitError(f"{_short(value)} is not a date", hint)
+            # A page may only say the year. It is before 2003-06 or not, nobody knows: then it is
+            # not found.
+            terms.append(
+                f"(substr({column}, 1, ?) {sign} ? AND "
+                f"(length({column}) >= ? OR substr(?, 1, length({column})) != {column}))"
+            )
+            values += [len(value), value, len(value), value]
+            limits.append(value)
+        if len(limits) == 2 and not limits[1].startswith(limits[0]):
+            _refuse_empty(limits, text, hint)
+        return Condition(" AND ".join(terms), tuple(values))
+
+    return read
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 30 else text[:30] + "…")
+
+
+_FILTERS: dict[str, Callable[[str], Condition]] = {
+    "site": _site,
+    "rating": _rating,
+    "lang": _language,
+    "status": _status,
+    "series": _series,
+    "words": _words,
+    "date": _date("date", "s.published"),
+    "updated": _date("updated", "s.updated"),
+    "is": _among("is", _IS),
+    "has": _among("has", _HAS),
+}
+FIELDS = (*COLUMNS, *_FILTERS, *TAG_KINDS)
