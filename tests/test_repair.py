@@ -439,6 +439,26 @@ def test_two_damaged_copies_make_one_whole(archive: Archive, whole: Path, tmp_pa
     check_whole(archive)
 
 
+def test_what_came_back_byte_for_byte_is_not_called_lost(
+    archive: Archive, whole: Path, tmp_path: Path
+) -> None:
+    """Without a database nothing says what damaged bytes were; that the file is whole again does."""
+    other = copied(whole, tmp_path / "other")
+    sealed = warcs(archive)[0].read_bytes()
+    place = members(sealed)
+    data = bytearray(sealed)
+    data[place[9].start : place[9].end] = bytes(place[9].end - place[9].start)
+    warcs(archive)[0].write_bytes(data)
+    lose(other, 0, 12)
+    archive.config.archive.database.unlink()
+    done = archive.repair(other.config.folder)
+    assert warcs(archive)[0].read_bytes() == sealed
+    assert done.mended[0].done == "put back"
+    assert done.unknown == []
+    assert done.is_whole()
+    check_whole(archive)
+
+
 def test_a_copy_under_other_names_gives_single_captures(
     archive: Archive, whole: Path, tmp_path: Path
 ) -> None:

@@ -212,6 +212,8 @@ class _Repair:
         whole = next((each for each in as_it_was if each and each.sha256 == written.sha256), None)
         done: Done = "put back" if whole else "mended" if state.contents else "made again"
         self.result.mended.append(_outcome(plan, done, aside))
+        if whole:  # whatever its damaged bytes were, they are there again
+            self.result.unknown = [e for e in self.result.unknown if e.file != state.name]
         when = whole.sealed_at if whole else f.date(self.now)
         return Sealed(state.name, written.size, written.sha256, when)
 
