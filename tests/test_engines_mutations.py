@@ -62,3 +62,18 @@ def test_a_torn_page_is_read_without_a_failure_and_without_a_loss(name, tears):
     assert ENGINE_FAILED not in part.reason
     assert unaccounted(page, part) == []
     assert all(0 <= each.start < each.end <= len(part.prose) for each in part.sections)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<a href="?mode=reply">r</a>' + '<div class="entry-content">a' * 300,
+        "<article class=message data-author=A data-content=post-1><div class=messageText>a" * 300,
+        "<div id=post_message_1>a<blockquote>" * 300,
+        "<a href=/viewtopic.php?t=1>x</a><table><tr><td class=name>a</td>"
+        + "<td class=postbody>x</td>" * 300,
+    ],
+)
+def test_what_is_nested_in_itself_is_one_thing(source):
+    part = derive(html(source, "http://ada.x.example/12.html"))
+    assert part.outcome == "not_story"

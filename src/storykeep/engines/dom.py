@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -44,3 +44,23 @@ def links(element: Any) -> Iterator[Any]:
     """Yield the links inside *element* that lead somewhere."""
     inside = element.iter("a") if element is not None else ()
     return (each for each in inside if each.get("href"))
+
+
+def outermost(elements: Iterable[Any]) -> list[Any]:
+    """Return those of *elements*, which come in page order, that stand in no other of them.
+
+    Posts in posts are no forum's, and to read each of 2,000 nested ones would take their square.
+    """
+    kept: list[Any] = []
+    inside: set[Any] = set()
+    for element in elements:
+        if element not in inside:
+            kept.append(element)
+            inside.update(element.iter())
+    return kept
+
+
+def classed(element: Any, names: frozenset[str]) -> list[Any]:
+    """Return the outermost elements inside *element* that have one of the classes."""
+    inside = (each for each in element.iter() if each is not element)
+    return outermost(each for each in inside if classes(each) & names)

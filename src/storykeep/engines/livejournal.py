@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from storykeep import urls
 from storykeep.engines import generic, linking, outcomes, settle
 from storykeep.engines.body import ledger, read_region
-from storykeep.engines.dom import classes, first, flat, having, links
+from storykeep.engines.dom import classed, classes, first, flat, having, links, outermost
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.header import Draft, Hints, dates, titles
 from storykeep.model import Block, Link, LinkKind, Outcome, Part
@@ -38,11 +39,11 @@ _POSTERS = (
     "b-singlepost-author", "aentry-head__username", "poster", "entry-poster", "asset-meta",
     "entry-header", "userpic",
 )  # fmt: skip
-_EXTRAS = (  # what the software puts into the element of the text
+_EXTRAS = frozenset((  # what the software puts into the element of the text
     "currents", "entry-management-links", "entry-interaction-links", "restrictions", "ljtags",
     "b-singlepost-tags", "aentry-post__tags", "lj-like", "b-adv", "header", "footer", "metadata",
     "entry-title", "quickreply", "ljcut-link", "comments", "tag", "entry-tags",
-)  # fmt: skip
+))  # fmt: skip
 _TAGS = ("ljtags", "b-singlepost-tags", "aentry-post__tags", "tag", "entry-tags")
 _COMMENTS = re.compile(r"\bcomments?\b|\bcmt\b|\btalk\b", re.IGNORECASE)
 _SCRIPTS = re.compile(
@@ -83,6 +84,7 @@ _DOORS: tuple[tuple[Outcome, re.Pattern[str]], ...] = (
         r"inappropriate for (?:minors|anyone under)|under the age of 18|over 18|at least 18",
         re.IGNORECASE)),
 )  # fmt: skip
+_LEVELS = 40  # elements above one among which a comment's is looked for
 _DOOR = 260  # words: a longer page is no door
 _SAID = 0.2  # of the paragraphs of a text without a header in which somebody must speak
 
@@ -138,10 +140,7 @@ def _door(sheet: Sheet) -> tuple[Outcome, str] | None:
 def _bodies(sheet: Sheet) -> list[Any]:
     """Return the elements of entries' texts, by the first style that the page has any of."""
     for name in _BODIES:
-        found = [each for each in sheet.by_class(name) if not _is_comment(each)]
-        found = [
-            each for each in found if not any(above in found for above in each.iterancestors())
-        ]
+        found = [each for each in outermost(sheet.by_class(name)) if not _is_comment(each)]
         if found:
             return found
     named = [sheet.by_id(name) for name in _BODY_IDS]
@@ -167,7 +166,7 @@ def _largest(sheet: Sheet) -> list[Any]:
 
 
 def _is_comment(element: Any) -> bool:
-    for each in element.iterancestors():
+    for each in islice(element.iterancestors(), _LEVELS):
         name = f"{each.get('class') or ''} {each.get('id') or ''}".replace("_", "-")
         if each.tag not in {"body", "html"} and _COMMENTS.search(name):
             return True
@@ -292,7 +291,7 @@ def _subject(sheet: Sheet, draft: Draft, body: Any, poster: str | None) -> str |
 
 def _extras(sheet: Sheet, draft: Draft, body: Any) -> list[str]:
     """Put moods, menus and tags into their bins; return the tags."""
-    for each in having(body, *_EXTRAS):
+    for each in classed(body, _EXTRAS):
         for index in sheet.inside(each):
             if not draft.bins[index]:
                 draft.put(index, "chrome")
@@ -371,7 +370,9 @@ def _read_list(sheet: Sheet) -> Part:
             for link in inside:
                 address = urls.join(sheet.base_url, link.get("href") or "")
                 if address and _ENTRY.search(urls.split(address).path) and flat(each):
-                    box = next((b for b in each.iterancestors() if having(b, "ljuser")), None)
+                    box = next(
+                        (b for b in islice(each.iterancestors(), 4) if having(b, "ljuser")), None
+                    )
                     user = flat(first(box, "ljuser")) if box is not None else ""
                     entries.setdefault(address.split("#")[0], (flat(each), user or owner))
     found = linking.with_entries(linking.collect(sheet, _outside), entries)

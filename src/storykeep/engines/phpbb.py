@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from storykeep import urls
 from storykeep.engines import threads
-from storykeep.engines.dom import first, flat, having, links
+from storykeep.engines.dom import first, flat, having, links, outermost
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.engines.threads import Post, Thread
 from storykeep.model import Link, LinkKind, Part
@@ -64,7 +65,7 @@ def _posts(sheet: Sheet) -> list[Post]:
 def _modern(sheet: Sheet) -> list[Post]:
     """Return the posts of phpBB 3: boxes with an id, or the print view's."""
     found: list[Post] = []
-    for index, element in enumerate(sheet.by_class("post")):
+    for index, element in enumerate(outermost(sheet.by_class("post"))):
         body = first(first(element, "postbody"), "content")
         if body is None:
             body = first(element, "content")
@@ -97,12 +98,21 @@ def _modern(sheet: Sheet) -> list[Post]:
 def _classic(sheet: Sheet) -> list[Post]:
     """Return the posts of phpBB 2: a name in one cell, the text in the next, in table rows."""
     found: list[Post] = []
-    for body in sheet.by_class("postbody"):
+    names: dict[Any, Any] = {}
+    done: set[Any] = set()
+    for body in outermost(sheet.by_class("postbody")):
         if body.tag not in {"span", "td", "div"} or _is_signature(body):
             continue
-        row = next(
-            (each for each in body.iterancestors("tr") if first(each, "name") is not None), None
-        )
+        row = None
+        for each in islice(body.iterancestors("tr"), 4):
+            if each not in names:
+                names[each] = first(each, "name")
+            if names[each] is not None:
+                row = each
+                break
+        if row in done:
+            continue
+        done.add(row)
         name = first(row, "name")
         if row is None or name is None:
             continue
@@ -112,13 +122,20 @@ def _classic(sheet: Sheet) -> list[Post]:
         found.append(
             Post(
                 id=f"post-{named}" if named and named.isdecimal() else f"post-{len(found) + 1}",
-                body=body,
+                body=_around(body, row),
                 author=flat(name),
                 date=_posted(details),
                 heading=_own_words(subject[1]) if subject else None,
             )
         )
     return found
+
+
+def _around(body: Any, row: Any) -> Any:
+    """Return the cell of a text that quotations cut into several pieces, else the piece."""
+    pieces = [each for each in having(row, "postbody") if not _is_signature(each)]
+    cell = next(body.iterancestors("td"), None)
+    return cell if len(pieces) > 1 and cell is not None else body
 
 
 def _is_signature(body: Any) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 from storykeep import urls
 from storykeep.engines import boxes, generic, linking, settle
 from storykeep.engines.body import ledger, read_region
-from storykeep.engines.dom import classes, first, flat, having, links
+from storykeep.engines.dom import classes, first, flat, having, links, outermost
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.header import Draft, Hints, dates, numbers, titles
 from storykeep.header.draft import Place
@@ -194,7 +194,8 @@ def _author(sheet: Sheet, draft: Draft) -> None:
 def _notes(sheet: Sheet, draft: Draft, held: set[int], begins: int) -> None:
     """Read the boxes of author's notes, which stand before the text or behind it."""
     done: set[int] = set()
-    for box in [*sheet.by_class("author-note-portlet"), *sheet.by_class("author-note")]:
+    found = outermost(sheet.by_class("author-note-portlet"))
+    for box in [*found, *outermost(sheet.by_class("author-note"))]:
         lines = [index for index in sheet.inside(box) if index not in held | done]
         done.update(lines)
         lines = [index for index in lines if not draft.lines[index].blank and not draft.bins[index]]

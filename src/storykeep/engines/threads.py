@@ -15,7 +15,7 @@ from typing import Any
 
 from storykeep.engines import linking, outcomes, settle
 from storykeep.engines.body import ledger, read_region
-from storykeep.engines.dom import classes, first, having
+from storykeep.engines.dom import classed, classes, first, outermost
 from storykeep.engines.linking import Classify
 from storykeep.engines.sheet import Sheet
 from storykeep.header import Draft, Hints, byline, dates, numbers, titles, voice
@@ -44,14 +44,17 @@ _NO_FICTION = re.compile(
 _HEADER = frozenset(
     {"title", "rating", "pairing", "fandom", "disclaimer", "summary", "warning", "spoiler", "genre"}
 )
-_ADDED = (  # what the software puts into a post, by class
+_ADDED = frozenset((  # what the software puts into a post, by class
     "dice_container", "bbCodeBlock-expandLink", "bbCodeBlock-shrinkLink", "quoteExpand",
     "attachedFiles", "attachments", "attachbox", "attachment", "message-signature", "signature",
     "signaturecontainer", "editDate", "message-lastEdit", "lastedited", "postedit", "edited-text",
     "likesSummary", "reactionsBar", "noticeContent", "messageNotices", "js-unfurl",
     "bbcode_description", "b-post-attachments", "quote-expand",
-)  # fmt: skip
-_QUOTES = ("bbCodeQuote", "bbCodeBlock--quote", "bbcode_quote", "quotecontent", "quotewrapper")
+))  # fmt: skip
+_QUOTES = frozenset(
+    {"bbCodeQuote", "bbCodeBlock--quote", "bbcode_quote", "quotecontent", "quotewrapper"}
+)
+_QUOTED = 4  # quotations in quotations that are looked into
 _SAYS = re.compile(
     r"^\W*(?:quote\W+)?(?:originally posted by\W+)?(?P<name>[^:\n]{1,60}?)\s*"
     r"(?:said|wrote|schrieb|a écrit|posted)?\s*:|originally posted by\s+(?P<poster>[^\n]{1,60})",
@@ -254,14 +257,28 @@ def _shown(sheet: Sheet, post: Post, cut: frozenset[int]) -> list[int]:
 def _trimmings(sheet: Sheet, thread: Thread, post: Post) -> frozenset[int]:
     """Return the lines of a post that its writer did not tell: rolls, buttons, quoted posts."""
     found: set[int] = set()
-    for element in having(post.body, *_ADDED):
+    for element in classed(post.body, _ADDED):
         found.update(sheet.inside(element))
+    for element in post.body.iter("span"):
+        if "postbody" in classes(element) and (element.text or "").strip().startswith("_____"):
+            found.update(sheet.inside(element))  # a signature in the cell of the text
     names = {each.author.casefold() for each in thread.posts}
-    for element in [*having(post.body, *_QUOTES), *post.body.iter("blockquote")]:
-        if element is not post.body and _quotes_a_post(element, names):
-            found.update(sheet.inside(element))
-            found.update(_title_of(sheet, element))
+    waiting = _quotations(post.body)
+    for _ in range(_QUOTED):
+        deeper: list[Any] = []
+        for element in waiting:
+            if _quotes_a_post(element, names):
+                found.update(sheet.inside(element))
+                found.update(_title_of(sheet, element))
+            else:
+                deeper += _quotations(element)
+        waiting = deeper
     return frozenset(found)
+
+
+def _quotations(element: Any) -> list[Any]:
+    inside = (each for each in element.iter() if each is not element)
+    return outermost(each for each in inside if each.tag == "blockquote" or classes(each) & _QUOTES)
 
 
 def _quotes_a_post(element: Any, names: set[str]) -> bool:

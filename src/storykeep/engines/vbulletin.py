@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from storykeep import urls
 from storykeep.engines import threads
-from storykeep.engines.dom import first, flat, having, links
+from storykeep.engines.dom import first, flat, having, links, outermost
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.engines.threads import Post, Thread
 from storykeep.model import LinkKind, Part
@@ -72,11 +73,8 @@ def _posts(sheet: Sheet) -> list[Post]:
 def _messages(sheet: Sheet) -> list[Any]:
     if not sheet.has_id("post_message_"):  # most pages are no thread, and are asked all the same
         return []
-    return [
-        each
-        for each in sheet.root.iter("div", "td", "blockquote")
-        if _MESSAGE.match(each.get("id") or "")
-    ]
+    boxes = sheet.root.iter("div", "td", "blockquote")
+    return outermost(each for each in boxes if _MESSAGE.match(each.get("id") or ""))
 
 
 def _older(sheet: Sheet, body: Any) -> Post:
@@ -100,7 +98,7 @@ def _box(body: Any, number: str) -> Any:
     """Return the element of the whole post."""
     names = {f"post{number}", f"post_{number}", f"edit{number}"}
     found = body
-    for each in body.iterancestors("table", "li", "div"):
+    for each in islice(body.iterancestors("table", "li", "div"), 12):
         if each.get("id") in names:
             found = each
             if each.get("id") != f"edit{number}":
@@ -159,7 +157,7 @@ def _number(box: Any) -> int | None:
 def _newer(sheet: Sheet) -> list[Post]:
     """Return the posts of vBulletin 5."""
     found: list[Post] = []
-    for body in sheet.by_class("js-post__content-text"):
+    for body in outermost(sheet.by_class("js-post__content-text")):
         box = next((each for each in body.iterancestors() if each.get("data-node-id")), None)
         if box is None:
             continue
@@ -185,7 +183,7 @@ def _archived(sheet: Sheet) -> list[Post]:
     """Return the posts of the plain archive view, which gives them no ids: their places stand."""
     page = re.search(r"/t-\d{1,18}(?:-p-(\d{1,6}))?\.html", sheet.url)
     found: list[Post] = []
-    for place, body in enumerate(sheet.by_class("posttext"), 1):
+    for place, body in enumerate(outermost(sheet.by_class("posttext")), 1):
         box = body.getparent()
         who = first(box, "username")
         if who is None:

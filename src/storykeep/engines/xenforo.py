@@ -11,7 +11,7 @@ from typing import Any
 
 from storykeep import urls
 from storykeep.engines import threads
-from storykeep.engines.dom import classes, first, flat, having, links
+from storykeep.engines.dom import classes, first, flat, having, links, outermost
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.engines.threads import Post, Thread
 from storykeep.model import LinkKind, Part
@@ -75,11 +75,9 @@ def _classify(anchor: Anchor) -> LinkKind | None:
 
 def _containers(sheet: Sheet) -> list[Any]:
     """Return the elements of the posts: a list's items in 1, articles in 2."""
-    return [
-        element
-        for element in sheet.by_class("message")
-        if element.tag in {"li", "article", "div"} and _id(element) and _body(element) is not None
-    ]
+    boxes = {"li", "article", "div"}
+    named = (each for each in sheet.by_class("message") if each.tag in boxes and _id(each))
+    return [each for each in outermost(named) if _body(each) is not None]
 
 
 def _id(element: Any) -> str | None:
