@@ -42,7 +42,10 @@ def _of_another_engine(folder: Path, zygote: Zygote, server: RawServer) -> None:
     _whole(folder, zygote, server)
     connection = sqlite3.connect(folder / "archive.db")
     with connection:
-        connection.execute("UPDATE part SET json = replace(json, 'Lamp', 'Lump')")
+        connection.execute(
+            "UPDATE part SET engine_version = 0, json = replace(json, 'Lamp', 'Lump')"
+            " WHERE json GLOB '*Lamp*'"
+        )
     connection.close()
 
 
