@@ -84,6 +84,7 @@ _DOORS: tuple[tuple[Outcome, re.Pattern[str]], ...] = (
         r"inappropriate for (?:minors|anyone under)|under the age of 18|over 18|at least 18",
         re.IGNORECASE)),
 )  # fmt: skip
+_SUBJECT = 300  # characters: a longer heading was never closed
 _LEVELS = 40  # elements above one among which a comment's is looked for
 _DOOR = 260  # words: a longer page is no door
 _SAID = 0.2  # of the paragraphs of a text without a header in which somebody must speak
@@ -267,10 +268,11 @@ def _subject(sheet: Sheet, draft: Draft, body: Any, poster: str | None) -> str |
         named = sheet.by_id(name)
         for each in [*sheet.by_class(name), *([named] if named is not None else [])]:
             text = flat(each)
-            if not text or _is_comment(each) or each is body:
+            if not text or len(text) > _SUBJECT or _is_comment(each) or each is body:
                 continue
             draft.found("title", _ANNOUNCED.sub("", text), "markup", text, place=name)
             for index in sheet.inside(each):
+                draft.found("fields", draft.lines[index].bare, "markup", place=name)
                 draft.put(index, "field")
             return text
     text = (
