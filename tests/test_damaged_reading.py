@@ -142,3 +142,25 @@ def test_a_schema_that_is_no_text_is_said_in_words(folder: Path) -> None:
     with pytest.raises(StorykeepError) as told:
         connect(database)
     assert "rebuild" in told.value.hint
+
+
+def test_a_database_whose_mark_has_changed_can_be_made_again(folder: Path) -> None:
+    """Its tables say whose it is: no command sends its user to one that refuses it."""
+    database = folder / "archive.db"
+    data = bytearray(database.read_bytes())
+    data[69] ^= 0x80  # of the application id (SQLite file format, section 1.3.14)
+    for words in [("rebuild",), ("repair",)]:
+        database.write_bytes(data)
+        error = said(folder, ("list",))
+        assert isinstance(error, StoreError)
+        assert "rebuild" in error.hint
+        assert said(folder, words) is None
+        assert said(folder, ("list",)) is None
+
+
+@pytest.mark.parametrize("command", ["rebuild", "repair"])
+def test_a_file_of_noise_is_made_again(folder: Path, command: str) -> None:
+    """It is no database any more, so nobody else's either."""
+    (folder / "archive.db").write_bytes(Random(1).randbytes(90_000))
+    assert said(folder, (command,)) is None
+    assert said(folder, ("list",)) is None

@@ -369,8 +369,10 @@ def test_no_database_is_made_from_the_files(archive: Archive) -> None:
 
 def test_another_programs_database_is_refused(archive: Archive) -> None:
     """Nothing is changed."""
+    archive.config.archive.database.unlink()
     with closing(sqlite3.connect(archive.config.archive.database)) as connection:
         connection.execute("PRAGMA application_id = 7")
+        connection.execute("CREATE TABLE story (id INTEGER)")
     lose(archive)
     before = state(archive)
     with pytest.raises(StoreError, match="not a Storykeep database"):

@@ -115,7 +115,8 @@ def _check(path: Path, application: int, version: int, objects: int) -> None:
     if application != APPLICATION_ID and (application or version or objects):
         raise StoreError(
             f"{path} is not a Storykeep database",
-            hint="name another file as database in config.toml",
+            hint="name another file as database in config.toml; if it was one, storykeep rebuild "
+            "makes it again",
         )
     if version > VERSION:
         raise StoreError(

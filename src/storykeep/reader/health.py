@@ -263,7 +263,7 @@ def _connected(path: Path) -> sqlite3.Connection | None:
         cause = error.__cause__
         if isinstance(cause, _BROKEN) and not isinstance(cause, _NO_DAMAGE):
             raise DamageError(f"it cannot be read as a database: {_words(cause)}") from error
-        if cause is None and _has_our_tables(path):
+        if cause is None and has_our_tables(path):
             raise DamageError(f"its header has changed: {error}") from error
         raise
     if live is None and path.exists() and path.stat().st_size:
@@ -285,7 +285,7 @@ def _words(error: sqlite3.Error | UnicodeDecodeError) -> str:
     return str(error)
 
 
-def _has_our_tables(path: Path) -> bool:
+def has_our_tables(path: Path) -> bool:
     """Say whether the file has the tables that this Storykeep makes, whatever its header says."""
     uri = f"{path.absolute().as_uri()}?mode=ro"
     with closing(sqlite3.connect(uri, uri=True)) as conn, suppress(sqlite3.Error):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from storykeep import urls
-from storykeep.errors import StoreError
+from storykeep.errors import DamageError, StoreError
 from storykeep.model import Capture
 from storykeep.reader.health import AttemptRow, Index, opened_index
 from storykeep.warc import Sealed
@@ -66,7 +66,7 @@ def known_of(database: Path) -> Iterator[Known]:
     with ExitStack() as stack:
         try:
             index = stack.enter_context(opened_index(database))
-        except StoreError as error:
+        except (StoreError, DamageError) as error:
             yield Known(None, str(error))
         else:
             yield Known(index, _first_problem(index))

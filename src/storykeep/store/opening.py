@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from storykeep.errors import StoreError
 from storykeep.reader.connection import APPLICATION_ID, VERSION, refuse_folder
+from storykeep.reader.health import has_our_tables
 from storykeep.store.migration import Step, migrate
 from storykeep.store.schema import STEPS
 
@@ -96,6 +97,9 @@ def refuse_foreign(path: Path) -> None:
         _schema_version(path)
     except sqlite3.Error:
         return
+    except StoreError:
+        if not has_our_tables(path):
+            raise  # else a byte of the header has changed
 
 
 def replace_database(new: Path, final: Path) -> None:
