@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -93,12 +93,28 @@ def vocabulary(size: int = VOCABULARY) -> Words:
     return Words(tuple(words), tuple(sums))
 
 
-def stories(number: int, *, start: int = 0) -> Iterator[Story]:
-    """Yield stories *start* to *start* + *number*; each is the same whatever the range."""
+def stories(numbers: Iterable[int]) -> Iterator[Story]:
+    """Yield the stories of these *numbers*; each is the same whichever others there are."""
     words = vocabulary()
     names = _names(words)
-    for each in range(start, start + number):
+    for each in numbers:
         yield _story(each, words, names)
+
+
+def by_host(number: int) -> dict[str, list[int]]:
+    """Return the numbers of the first *number* stories by their host: one has many, one has few."""
+    hosts: dict[str, list[int]] = {}
+    for each in range(number):
+        hosts.setdefault(_host(_dice(each)), []).append(each)
+    return dict(sorted(hosts.items()))
+
+
+def _dice(number: int) -> random.Random:
+    return random.Random(f"story {number}")
+
+
+def _host(dice: random.Random) -> str:
+    return f"archive{int(HOSTS * dice.random() ** 2)}.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +150,8 @@ def _length(dice: random.Random, number: int) -> int:
 
 
 def _story(number: int, words: Words, names: _Names) -> Story:
-    dice = random.Random(f"story {number}")
-    host = f"archive{int(HOSTS * dice.random() ** 2)}.example"
+    dice = _dice(number)
+    host = _host(dice)
     url = f"http://{host}/{number}.html"
     fandom = _skewed(dice, names.fandoms)
     year, month = dice.randint(1996, 2012), dice.randint(1, 12)
@@ -192,7 +208,7 @@ def main() -> None:
     """Print what the first stories are."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--stories", type=int, default=3)
-    for story in stories(parser.parse_args().stories):
+    for story in stories(range(parser.parse_args().stories)):
         size = sum(len(block.text.split()) for each in story.chapters for block in each.prose)
         print(f"{story.title}  by {story.authors[0].name}  {size:,} words")
         print(f"    {story.chapters[0].prose[0].text[:90]}")

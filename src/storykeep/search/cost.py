@@ -25,8 +25,8 @@ _MERGE_IN_COLUMNS = 0.013
 _SCORE = 0.06  # more, to weigh every place of a word
 _SCORE_STORY = 0.0012  # for a story and a word
 _STORIES_OF_LEAF = 700  # at most; a word of no leaf of its own has fewer
-_SAMPLE = 250_000  # letters
-_MOST_WORDS = 12
+_SAMPLE = 80_000  # letters
+_MOST_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,17 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from heapq import merge
 from itertools import islice
 
 START, END = "\ue000", "\ue001"  # around a matched word, as model.Hit says
 LENGTH = 240  # letters of a snippet, about
 _SPAN = 160  # the matches of one passage lie within so many letters
 _MOST_NEEDLES = 24
-_MOST_MATCHES = 20_000  # of one word; a passage behind so many is not looked for
+_MOST_MATCHES = 10_000  # of one word; a passage behind so many is not looked for
 
-# Letters that the index takes for others: those with accents, and accents by themselves.
-_ACCENT = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
+# Accents by themselves.
+_COMBINING = re.compile("[\u0300-\u036f]")
 _SENTENCE_END = re.compile(r"""[.!?…]["'”’)\]*]*\s+|\n\s*""")
 
 
@@ -77,7 +78,7 @@ class Highlighter:
         if not self._count:
             return None
         # With many words a passage that has them all is rare, and the first ones are as good.
-        left = max(100, _MOST_MATCHES // self._count**2)
+        left = max(60, _MOST_MATCHES // self._count**2)
         for text in texts:
             if left <= 0:
                 break
@@ -96,23 +97,32 @@ class Highlighter:
 
     def _matches(self, text: str, start: int = 0, end: int | None = None) -> Iterator[_Match]:
         end = len(text) if end is None else end
-        is_plain = text.isascii() or not _ACCENT.search(text, start, end)
-        if is_plain and end - start > LENGTH:
-            start = self._first(text, start)
-        if start < 0:
-            return
-        pattern = self._plain if is_plain else self._folding
-        for match in pattern.finditer(text, start, end):
+        is_hard = not text.isascii() and _COMBINING.search(text)
+        found = self._by_pattern if is_hard else self._by_letters
+        for match in found(text, start, end):
             yield _Match(match.start(), match.end(), match.lastindex or 0)
 
-    def _first(self, text: str, start: int) -> int:
-        """Return a place before which no needle is, -1 where there is none at all.
+    def _by_pattern(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+        return self._folding.finditer(text, start, end)
 
-        To find letters is many times faster than to match a pattern.
-        """
-        low = text.lower()  # as long: the only letter that grows is one with an accent
-        places = (low.find(word, start) for word in self._firsts)
-        return min((place for place in places if place >= 0), default=-1)
+    def _by_letters(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+        """Yield the matches where a first word is found: many times faster than a pattern is."""
+        # Letter for letter, so that the places are those of the text.
+        low = (text if text.isascii() else text.translate(_unaccented())).lower()
+        if len(low) != len(text):
+            yield from self._by_pattern(text, start, end)
+            return
+        for place in merge(*(_places(low, word, start, end) for word in self._firsts)):
+            if place >= start and (match := self._plain.match(low, place, end)):
+                start = match.end()
+                yield match
+
+
+def _places(text: str, word: str, start: int, end: int) -> Iterator[int]:
+    place = text.find(word, start, end)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + 1, end)
 
 
 def beginning(text: str) -> str:
@@ -154,6 +164,11 @@ def _variants() -> dict[str, str]:
         if base != chr(code) and base.isascii():
             forms[base] = forms.get(base, "") + chr(code)
     return forms
+
+
+@cache
+def _unaccented() -> dict[int, str]:
+    return {ord(form): letter for letter, forms in _variants().items() for form in forms}
 
 
 # ---------------------------------------------------------------- passages
