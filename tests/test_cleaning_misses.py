@@ -102,3 +102,324 @@ def test_a_small_centred_picture_between_paragraphs_parts_scenes(ornament):
 def test_a_picture_to_look_at_parts_none(picture):
     part = page("<h1>Lamps</h1><p>by Ada</p>", story(0, 3), picture, story(3))
     assert BREAK not in shown(part)
+
+
+def test_a_first_scene_that_names_an_archive_is_no_note_to_the_readers():
+    """One paragraph of two that could be the author's is not enough to take both away."""
+    first = "In the winter quarter nine lamps hung in the archive, and each of them had a shelf."
+    part = page("<h1>Lamps</h1><p>by Ada</p>", f"<p>{first}</p>", story(0, 1), "<hr>", story(1))
+    assert shown(part)[:3] == [first, STORY[0], BREAK]
+
+
+@pytest.mark.parametrize("line", [".o0o.", ".oOo.", ".xXx.", ".....", "......"])
+def test_dots_and_letters_of_an_ornament_part_scenes(line):
+    part = page("<h1>Lamps</h1><p>by Ada</p>", story(0, 3), f"<p>{line}</p>", story(3))
+    assert [block.kind for block in part.prose].count("break") == 1
+
+
+@pytest.mark.parametrize("line", ["...", "....", "Oo...", '"....."'])
+def test_dots_of_speech_part_none(line):
+    part = page("<h1>Lamps</h1><p>by Ada</p>", story(0, 3), f"<p>{line}</p>", story(3))
+    assert line in shown(part)
+
+
+ROWS = (
+    "The signalman kept his lamp in the kitchen, where it was warm,",
+    "and went down to it at night with a cloth over his arm.",
+    "",
+    '"You will wear out the step," said his sister, who had never',
+    "once been asked to hold it, and did not mean to be.",
+    "",
+    "A train came through at two, and another at five; neither of",
+    "them had anybody in it.",
+    "",
+)
+
+
+@pytest.mark.parametrize("indent", [3, 6])
+def test_a_bill_of_indented_rows_keeps_its_lines(indent):
+    bill = ["For oil, one can, two pence", "For wicks, as before.", "For waiting up, nothing"]
+    part = text(*ROWS, *(" " * indent + row for row in bill), "", *ROWS)
+    assert "\n".join(bill) in [
+        "\n".join(line.strip() for line in each.split("\n")) for each in shown(part)
+    ]
+
+
+def test_an_indented_letter_is_still_unwrapped():
+    letter = ["Dear brother, I have taken the lamp with me,", "and you may have the step."]
+    part = text(*ROWS, *("     " + row for row in letter), "", *ROWS)
+    assert " ".join(letter) in shown(part)
+
+
+# ---------------------------------------------------------------- who wrote it
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("(c) 1997 by P. K. Harrow. You may copy this file whole.", "P. K. Harrow"),
+        ("&copy; 1999 by Zo&euml; Brand", "Zoë Brand"),
+        ("Copyright 2001, by Ada Vale.", "Ada Vale"),
+        ("March 3rd, 2007 by Ada Vale", "Ada Vale"),
+        ("3 March 2007 at 9:12 pm by Ada Vale", "Ada Vale"),
+        ("作：水野", "水野"),
+    ],
+)
+def test_a_line_below_the_title_names_the_author(line, author):
+    part = page("<h2>Green Lights</h2>", f"<p>{line}</p>", story())
+    assert (part.title, names(part)) == ("Green Lights", [author])
+    assert shown(part) == list(STORY)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["&copy; 1999 by Lantern Productions Inc.", "posted by kes on 4/4/2002"],
+)
+def test_a_company_or_a_poster_is_no_author(line):
+    assert names(page("<h2>Green Lights</h2>", f"<p>{line}</p>", story())) == []
+
+
+def test_a_name_in_small_letters_below_a_bold_title_is_the_authors():
+    part = page("<p><b>green lights</b><br>by mr. v &amp; the lamplighter</p>", story())
+    assert (part.title, names(part)) == ("green lights", ["mr. v", "the lamplighter"])
+
+
+def test_the_author_may_stand_before_the_title_as_in_libraries():
+    part = page(
+        "<center><h2>Ada Vale. Green Lights</h2></center><hr><h2>Green Lights</h2>",
+        story(),
+        title="Ada Vale. Green Lights",
+    )
+    assert (part.title, names(part)) == ("Green Lights", ["Ada Vale"])
+
+
+@pytest.mark.parametrize(("below", "authors"), [("Write to Ada V.", ["Ada V."]), ("", [])])
+def test_a_meta_tag_names_the_author_if_the_page_does(below, authors):
+    given = (
+        '<html><head><meta name="author" content="Ada V."></head>'
+        f"<body><h1>Lamps</h1>{story()}<p>{below}</p></body></html>"
+    )
+    assert names(derive(html(given))) == authors
+
+
+def test_a_closing_line_says_who_wrote_it():
+    line = 'Written by Ada, May 2001. <a href="index.htm">Fly home</a>'
+    part = page("<h1>Lamps</h1>", story(), f"<p align=center><small>{line}</small></p>")
+    assert (names(part), shown(part)) == (["Ada"], list(STORY))
+
+
+# ---------------------------------------------------------------- what it is called
+
+
+def test_a_quoted_line_above_the_by_line_is_the_title():
+    part = text('"Letters of the Line"', "by Ada Vale", "", *ROWS)
+    assert (part.title, names(part)) == ("Letters of the Line", ["Ada Vale"])
+
+
+def test_a_line_that_says_what_kind_of_story_it_is_is_not_its_title():
+    head = ["Green Lights", "An alternative Low Fell tale", "By: Ada Vale"]
+    part = text(*(row.center(60) for row in head), "", *ROWS)
+    assert part.title == "Green Lights"
+
+
+def test_a_line_in_large_type_is_the_title():
+    part = page(
+        "<table><tr><td><font size=1>Build your own FREE site</font></td></tr></table>",
+        "<center><font size=6>Owls &amp; Lamps</font></center>",
+        "<p>Disclaimer: I do not own the railway.<br>Rating: G</p>",
+        story(),
+    )
+    assert part.title == "Owls & Lamps"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "FIC: Green Lights (PG)",
+        'STORY: "Green Lights" 1/1 (PG)',
+        "[linefic] Green Lights (Ada/Bea, G)",
+        "NEW: Green Lights by Ada Vale  [PG]",
+    ],
+)
+def test_ratings_and_pairings_of_a_subject_are_no_part_of_the_title(subject):
+    head = ("From: Ada Vale <ada@example.org>", "To: line@example.org", f"Subject: {subject}")
+    assert text(*head, "Date: 3 Mar 2001 10:00:00 GMT", "", *ROWS, *ROWS).title == "Green Lights"
+
+
+def test_a_title_label_opens_a_header_below_a_greeting():
+    head = ("From: Ada <ada@example.org>", "Subject: something new", "")
+    labels = ("Title: Green Lights", "Author: Ada Vale", "Rating: G", "")
+    part = text(*head, "Hi everybody, here is the thing I promised you!", "", *labels, *ROWS)
+    assert (part.title, names(part)) == ("Green Lights", ["Ada Vale"])
+
+
+def test_the_title_repeated_below_a_remark_is_no_prose():
+    head = ("Title: Green Lights (1/2)", "Author: Ada Vale", "", "Author's notes at the end.", "")
+    again = ("-" * 40, "Green Lights (1/2)", "by Ada Vale", "-" * 40, "")
+    assert shown(text(*head, *again, *ROWS))[0].startswith("The signalman")
+
+
+# ---------------------------------------------------------------- disclaimers
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "standard disclaimers apply, see the main page",
+        "Usual disclaimers.",
+        "Disclaimer and summary in part 1.",
+        "(Disclaimer in part 1.)",
+        "See Part 1 for disclaimers and headers.",
+        "<i>Les lampes ne m'appartiennent pas. Je ne touche pas un sou.</i>",
+    ],
+)
+def test_a_paragraph_that_only_disclaims_is_a_disclaimer(line):
+    part = page("<p>by Ada Vale</p>", f"<p>{line}</p>", story())
+    assert disclaimers(part)
+    assert shown(part) == list(STORY)
+
+
+@pytest.mark.parametrize(
+    ("note", "found"),
+    [
+        (
+            "Thanks to Bea. I do not own Mr. Holt, or the line.",
+            "I do not own Mr. Holt, or the line.",
+        ),
+        ("For Bea's birthday. Disclaimer: these are Holt's people.", "these are Holt's people."),
+    ],
+)
+def test_a_sentence_of_a_note_disclaims(note, found):
+    part = page("<h1>Lamps</h1><p>by Ada</p>", f"<p>Author's note: {note}</p>", story())
+    assert [(each.text, each.place) for each in part.disclaimers] == [(found, "note")]
+
+
+def test_a_boring_label_is_one_of_a_disclaimer():
+    legal = "Boring legal bit: Everyone in this is dead, and nobody makes any money of it."
+    part = page("<h1>Lamps</h1><p>by Ada</p>", story(), f"<p>The End</p><p>{legal}</p>")
+    assert [(each.label, each.place) for each in part.disclaimers] == [("Boring legal bit", "tail")]
+
+
+def test_the_authors_own_copyright_is_no_disclaimer():
+    line = "All characters and the town of Holt are copyright © ada vale 2010. Do not copy."
+    part = page(
+        '<h1>Lamps</h1><p>by <a href="/author/7">ada vale</a></p>', f"<p>{line}</p><hr>", story()
+    )
+    assert disclaimers(part) == []
+    assert [note.kind for note in part.notes] == ["rights"]
+
+
+def test_a_sites_notice_is_a_disclaimer_to_its_last_sentence():
+    notice = (
+        "Low Fell and all of its elements are copyright 2002 - 2006 Lantern Productions, Inc. "
+        "All Rights Reserved. This is a fan site."
+    )
+    part = page(
+        "<h1>Lamps</h1><p>by Ada</p>",
+        story(),
+        "<hr><center><p>If you enjoyed this story, please send feedback to "
+        '<a href="mailto:ada@example.org">Ada</a>.</p><p><a href="/">Home</a> / '
+        f'<a href="/s">Search</a></p><p><small>{notice}</small></p></center>',
+    )
+    assert disclaimers(part) == [notice]
+    assert "Home / Search" in part.chrome
+
+
+def test_an_indented_row_goes_on_with_the_label_above_it():
+    head = (
+        "Title: Green Lights",
+        "Disclamer: The line belongs to Lantern, so does Father",
+        "  Holt, so does the goose. I make nothing from this,",
+        "  not even soup.",
+        "",
+        "<><><><><><><><>",
+        "",
+    )
+    part = text(*head, *ROWS)
+    assert disclaimers(part) == [
+        "The line belongs to Lantern, so does Father Holt, so does the goose. "
+        "I make nothing from this, not even soup."
+    ]
+    assert shown(part)[0].startswith("The signalman")
+
+
+# ---------------------------------------------------------------- what is below the story
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        '<hr><p>If you liked this please <a href="/guest">sign my guestbook</a>.</p>',
+        "<p>You are lamp number <img src=/cgi-bin/c> since May 3, 1998.</p>",
+        '<hr><p><a href="/l">Назад к списку</a></p><p><small>Все права у авторов. 2003</small></p>',
+        "<hr><pre>Популярность: <a href=/c>12</a>, Last-modified: Tue, 11 Apr 2000</pre>",
+        '<p>posted by kes on 4/4/2002 | <a href="/p">printer friendly</a></p>',
+        '<hr><p>Like it? Hate it? <a href="mailto:ada@example.org">Mail me!</a></p>',
+        "<hr><p><a href='/n'>Next</a></p><p>Skin by Frost. eFiction v2.0.3</p>",
+        "<p>This entry was posted on Sunday, March 9th, 2008 at 9:12 pm and is filed under Tales. "
+        "You can follow any responses to this entry through the feed of this page, or leave one.</p>"
+        "<h3>2 Responses to &#8220;Lamps&#8221;</h3><p><cite>Bram</cite> Says:</p><p>Oh no.</p>",
+    ],
+)
+def test_the_foot_of_a_page_is_no_prose(foot):
+    assert shown(page("<h1>Lamps</h1><p>by Ada</p>", story(), foot)) == list(STORY)
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        (
+            "------------------------ Yahoo! Groups Sponsor ---------------------~-->",
+            "Get a free lamp with every modem!",
+            "----------------------------------------------------------------_->",
+            "",
+            "To unsubscribe from this group, send an email to:",
+            "linefic-unsubscribe@yahoogroups.com",
+        ),
+        ("=-=-=-=-=-=-=-=-=", '"Sit down before the lamp as a little child."', "http://a.example/"),
+    ],
+)
+def test_what_a_list_adds_below_a_mail_is_no_prose(foot):
+    part = text("Title: Lamps", "Author: Ada Vale", "", *ROWS, *ROWS, *foot)
+    assert shown(part)[-1].startswith("A train came through")
+
+
+# ---------------------------------------------------------------- what is no story
+
+
+def test_an_answer_that_quotes_a_mail_is_no_story():
+    part = text(
+        "From: ada@example.org",
+        "Subject: Re: Too many lamps?",
+        "",
+        "Bea wrote:",
+        "> I count eleven stories with a lamp in them this month.",
+        "> Is that too many?",
+        "",
+        "No! It is too few. But some writers use the lamp when they cannot think of an end,",
+        "and I had rather they used the goose, as everybody did when I was new here.",
+    )
+    assert part.outcome == "not_story"
+
+
+def test_a_table_of_files_is_no_story():
+    rows = [f"lamp{n:02}.txt    {n}k  Green Lights {n}/7   Ada Vale" for n in range(1, 8)]
+    assert text("INDEX", "", "FILENAME  SIZE  TITLE  AUTHOR", *rows).outcome == "not_story"
+
+
+def test_a_page_of_reviews_is_no_door():
+    part = page(
+        '<div id="pagetitle">Reviews For <a href="viewstory.php?sid=2">Lamps</a></div>',
+        "<p>I loved the goose.</p><p>You must login to review.</p>",
+        url="http://site.example/reviews.php?sid=2",
+    )
+    assert part.outcome == "not_story"
+
+
+def test_an_authors_page_that_lists_stories_is_an_index():
+    part = page(
+        "<b>lampwright</b><div id=bio><p>I write about lamps. I do not own them.</p></div>",
+        '<a href="/s/11/1/Lamps">Lamps</a><div>He keeps one in the kitchen.</div>',
+        url="https://www.fanfiction.net/u/77/lampwright",
+    )
+    assert part.outcome == "index"

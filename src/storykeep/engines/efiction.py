@@ -16,7 +16,7 @@ from storykeep import urls
 from storykeep.engines import boxes, generic, linking, outcomes, settle
 from storykeep.engines.body import ledger, read_region
 from storykeep.engines.sheet import Anchor, Sheet
-from storykeep.header import Draft, Hints, byline, titles
+from storykeep.header import Draft, Hints, Line, byline, titles
 from storykeep.header.draft import Place
 from storykeep.header.labels import field_of, read_label
 from storykeep.model import Block, Link, LinkKind, Outcome, Part
@@ -124,6 +124,8 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     script, query = file_of(sheet.url), query_of(sheet.url)
     body = _body(sheet)
     if not body:
+        if script != "viewstory" and (named := _reviews_of(sheet)):
+            return _plain(sheet, "not_story", f"the page calls itself {named!r}", links)
         if found := _door(sheet):
             return _plain(sheet, found[0], found[1], links)
         if script in _SPURNED:
@@ -200,6 +202,13 @@ def _door(sheet: Sheet) -> tuple[Outcome, str] | None:
     return "soft_404", text
 
 
+def _reviews_of(sheet: Sheet) -> str | None:
+    """Return the words by which a page without a story says that it holds readers' reviews."""
+    box = sheet.by_id("pagetitle")
+    named = " ".join("".join(box.itertext()).split()) if box is not None else ""
+    return named if re.match(r"reviews? (?:for|of|by)\b", named, re.IGNORECASE) else None
+
+
 def _consents(boxed: list[Any]) -> bool:
     return any(
         "ageconsent" in (a.get("href") or "") or "warning=" in (a.get("href") or "")
@@ -267,7 +276,7 @@ def _header(sheet: Sheet, draft: Draft) -> str | None:
         soup = boxes.soup_of(info)
         if soup is None:
             continue
-        pairs = boxes.label_pairs(soup, "span.label, .label")
+        pairs = boxes.label_pairs(soup, ".label") or boxes.label_pairs(soup, "b, strong")
         boxes.take_pairs(draft, pairs, rename=_field)
         for index in sheet.inside(info) if pairs else ():
             draft.put(index, "field")
@@ -351,10 +360,21 @@ def _notes(sheet: Sheet, draft: Draft, body: set[int]) -> None:
         ]
         label = titled[0] if titled and titled[0] else "Notes"
         place: Place = "tail" if "end" in label.lower() else "head"
-        rest = [(index, line) for index, line in texts if line.bare.rstrip(" :") != label]
+        rest = [
+            (index, _unlabelled(line, label))
+            for index, line in texts
+            if line.bare.rstrip(" :") != label
+        ]
         for index, _ in texts:
             draft.put(index, "note")
         boxes.take_note(draft, label, rest, place)
+
+
+def _unlabelled(line: Line, label: str) -> Line:
+    """Return a line of a note without the note's own label before it."""
+    if not line.bare.startswith(f"{label}:"):
+        return line
+    return line._replace(text=line.bare[len(label) + 1 :].strip(), marks=())
 
 
 def _rest(draft: Draft) -> None:

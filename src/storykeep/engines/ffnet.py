@@ -38,9 +38,11 @@ _SPURNED = re.compile(r"^/(?:r|reviews|pm2?|report|login|signup|account|communit
 
 
 def matches(sheet: Sheet) -> bool:
-    """True where the page has the site's story box."""
-    if sheet.root is None or _box(sheet) is None:
+    """True where the page has the site's story box, or an author's list of its stories."""
+    if sheet.root is None:
         return False
+    if _box(sheet) is None:
+        return _profile_entries(sheet) > 0
     return (
         sheet.by_id("profile_top") is not None
         or _STORY.match(urls.split(sheet.url).path) is not None
@@ -52,6 +54,15 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     """Return the page's part."""
     box = _box(sheet)
     if box is None:
+        if entries := _profile_entries(sheet):
+            return settle.plain_part(
+                sheet,
+                "index",
+                f"an author's page with {entries} stories",
+                engine=NAME,
+                version=VERSION,
+                links=linking.collect(sheet, _classify),
+            )
         return generic.read(sheet, profile, engine=NAME, version=VERSION)
     draft = ledger(sheet)
     held = set(sheet.inside(box))
@@ -81,6 +92,14 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
         chapter_id=f"chapter={draft.position}" if draft.position else None,
         file_name_titles=False,
     )
+
+
+def _profile_entries(sheet: Sheet) -> int:
+    """Return how many different stories an author's page lists; 0 where it is none."""
+    if not _USER.match(urls.split(sheet.url).path):
+        return 0
+    paths = (urls.split(anchor.url).path for anchor in sheet.anchors)
+    return len({found["story"] for path in paths if (found := _STORY.match(path))})
 
 
 def _chapter_names(draft: Draft) -> frozenset[str]:

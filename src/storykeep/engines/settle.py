@@ -183,9 +183,24 @@ def settle_title(draft: Draft, sheet: Sheet, *, file_names: bool = True) -> str 
         ]
         return None
     agreed = titles.squash(tag.value) if tag is not None and tag.value else None
+    usable = _authors_apart(usable, draft)
     usable.sort(key=lambda item: _rank(item, agreed))
     draft.evidence["title"] = usable
     return usable[0].value
+
+
+def _authors_apart(found: list[Evidence], draft: Draft) -> list[Evidence]:
+    """Return the candidates without "Jane Doe. Green Lights" where another is "Green Lights": in
+    libraries of that kind the author stands before the title."""
+    values = {item.value for item in found}
+    kept = []
+    for item in found:
+        name, dot, title = (item.value or "").partition(". ")
+        if not dot or title not in values or not byline.plausible(name, linked=False):
+            kept.append(item)
+        elif not draft.authors or draft.authors[0].name == name:
+            draft.add_authors((name,), "position", item.raw, place=item.place, confidence=0.8)
+    return kept
 
 
 def _rank(item: Evidence, agreed: str | None) -> tuple[int, int, float]:
@@ -269,7 +284,12 @@ def _unsigned(value: str | None, draft: Draft) -> str | None:
     """Return a title without the author behind it: "Keepers by Ada Penhallow"."""
     for author in draft.authors if value and len(value) < 300 else ():
         if value and author.name.lower() in value.lower():
-            value = re.sub(rf"\W+by:?\s+{re.escape(author.name)}\W*$", "", value, flags=re.I)
+            value = re.sub(
+                rf"(?<=[\w)\]!?.'\"”’])[\s,;:~–—-]+by:?\s+{re.escape(author.name)}\W*$",
+                "",
+                value,
+                flags=re.I,
+            )
     return value
 
 
@@ -278,8 +298,14 @@ def _subject(item: Evidence) -> str | None:
     if item.method != "mail_header" or item.value is None:
         return item.value
     folded = " ".join(item.value.split())[:400]
+    # "The Smallest Key (PG)", "Spare Rooms 2/3 (A/B, G)": a rating, a pairing or a code.
+    folded = (
+        re.sub(r"(?:\s*[(\[](?!\d+\s*(?:/|of)\s*\d)[^()\[\]]{1,60}[)\]])+\s*$", "", folded)
+        or folded
+    )
     # "Requisition, 1/1, G": what follows the part is a rating or a code.
     value = re.sub(r"[,;]?\s*([(\[]?\d+/\d+[)\]]?)\s*[,;:]?\s*\S{0,12}$", r" \1", folded)
+    value = re.sub(r"\s*[(\[]?\b1\s?/\s?1\b[)\]]?\s*$", "", value) or value  # it has one part
     return re.sub(
         r"^(?:\s*(?:re|fw|fwd)\s*:\s*|\s*\[(?!\d+/)[^\]]{1,30}\]\s*|\s*(?:fic|fanfic|"
         r"story|new|repost|new fic)\s*:\s*)+",
@@ -302,6 +328,9 @@ def _settle_part_number(draft: Draft, title: str | None) -> None:
     if title is None:
         return
     part = numbers.read_part(title)
+    if part is None:
+        mails = (item for item in draft.evidence["title"] if item.method == "mail_header")
+        part = next((numbers.read_part(item.raw) for item in mails), None)
     if part is None or (draft.position is not None and draft.position != part.number):
         return
     if part.word in {"", "part", "pt", "chapter", "chap", "ch", "section"} and part.start > 0:
@@ -317,6 +346,8 @@ def story_title(title: str | None) -> str | None:
     if part is None or part.start == 0 or part.word in {"book", "episode", "ep", "vol", "volume"}:
         return title
     kept = title[: part.start].rstrip(' \t:.,-–—~(["“|/#')
+    if kept[:1] in '"“' and not any(mark in kept[1:] for mark in '"”'):
+        kept = kept[1:].lstrip()  # its partner stood before the number
     return kept or title
 
 
@@ -324,6 +355,8 @@ def story_title(title: str | None) -> str | None:
 
 
 def _settle_authors(draft: Draft, sheet: Sheet) -> None:
+    if not draft.authors:
+        _authors_from_markup(draft, sheet)
     found = draft.evidence.get("authors", [])
     if not draft.authors:
         draft.evidence["authors"] = [
@@ -349,6 +382,19 @@ def _settle_authors(draft: Draft, sheet: Sheet) -> None:
         }
     ):
         draft.authors = (Author(draft.authors[0].name, f"mailto:{draft.email}"),)
+
+
+def _authors_from_markup(draft: Draft, sheet: Sheet) -> None:
+    """Take who the page's meta tag names, if its text does so too: the tag alone may mean the
+    site's maker."""
+    if sheet.root is None:
+        return
+    for meta in sheet.root.iter("meta"):
+        name = " ".join((meta.get("content") or "").split())
+        if (meta.get("name") or "").lower() != "author" or not byline.plausible(name, linked=False):
+            continue
+        if name.lower() in sheet.text.lower():
+            draft.add_authors((name,), "markup", name, place="meta author", confidence=0.6)
 
 
 def _language(draft: Draft, sheet: Sheet, prose: Sequence[Block]) -> str | None:

@@ -16,6 +16,12 @@ from storykeep.profiles import Profile
 NAME = "text"
 VERSION = 1
 
+_FILE_ROW = re.compile(r"^\s*[\w.-]{1,40}\.(?:txt|html?|zip|doc|gz|lzh|arc)\b\s+\S", re.IGNORECASE)
+_FEW_FILES = 3
+_QUOTED = re.compile(r"^\s{0,3}(?:>|\|)\s*\S")
+_ANSWER = re.compile(r"^Subject:\s*Re:", re.IGNORECASE)
+_ASKED = re.compile(r"\b(?:wrote|writes|said|says):\s*$")
+_MAIL_HEAD = 25  # rows
 _NUMBERED = re.compile(r"^(?P<stem>.*?[a-z].*?)[-_. ]?(?P<number>\d{1,3})[a-z]?$", re.IGNORECASE)
 
 
@@ -33,6 +39,8 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
         draft, sheet.blocks, 0, len(sheet.lines), Hints(url=sheet.url), footer=False
     )
     size = outcomes.size_of(prose)
+    if reason := _no_story(sheet, draft):
+        return settle.plain_part(sheet, "not_story", reason, engine=NAME, version=VERSION)
     if not prose or (size < 20 and not draft.authors):
         return settle.plain_part(
             sheet, "not_story", f"only {size} words", engine=NAME, version=VERSION
@@ -51,6 +59,22 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     return settle.to_part(
         draft, sheet, prose, engine=NAME, version=VERSION, reason=f"{size} words of text"
     )
+
+
+def _no_story(sheet: Sheet, draft: Draft) -> str:
+    """Return why the text is an answer in a discussion or a table of files; "" where it is
+    neither."""
+    rows = [line.text for line in sheet.lines if not line.blank]
+    files = sum(1 for row in rows if _FILE_ROW.match(row))
+    if files >= _FEW_FILES and files * 2 >= len(rows):
+        return f"{files} of {len(rows)} rows are files of a list"
+    signed = any(item.method in {"byline", "label"} for item in draft.evidence.get("authors", ()))
+    quoted = sum(1 for row in rows if _QUOTED.match(row))
+    answer = any(_ANSWER.match(row) for row in rows[:_MAIL_HEAD])
+    asked = any(_ASKED.search(row) for row in rows)
+    if answer and asked and quoted >= 2 and not signed and not draft.disclaimers:
+        return f"an answer to a mail, {quoted} rows of which it quotes"
+    return ""
 
 
 def _number_from_name(draft: Draft, url: str) -> None:

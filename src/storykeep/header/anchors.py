@@ -12,6 +12,7 @@ from storykeep.header.shape import (
     author_url,
     is_linked_name,
     is_set_off,
+    is_title_shape,
     is_titlecase,
     joined,
 )
@@ -76,9 +77,11 @@ def take_byline(scan: Scan, index: int) -> int | None:
     line = scan.lines[index]
     if scan.gap_text and scan.gap > 40:
         return None
-    named = byline.read_byline(line.text, linked=is_linked_name(line))
+    named = byline.read_byline(line.text, linked=is_linked_name(line) or _under_title(scan, index))
     if named is not None and (not scan.gap_text or line.links()):
         return _take_names(scan, index, named)
+    if named is None and not scan.gap_text and (taken := _take_claimed(scan, index)):
+        return taken
     if named is None and line.bare.lower() in {"by", "by:", "written by", "a story by"}:
         return _name_below(scan, index)
     if scan.gap_text or index > scan.start + 12 or words(line.text) > 16:
@@ -101,6 +104,43 @@ def _take_names(scan: Scan, index: int, named: tuple[tuple[str, ...], str | None
     scan.named = index if scan.named is None else scan.named
     scan.draft.put(index, "field")
     return index + 1
+
+
+def _under_title(scan: Scan, index: int) -> bool:
+    """True for the last line of a paragraph whose other line, above it, is a title in bold."""
+    line, lines = scan.lines[index], scan.lines
+    if index == scan.start or line.first or lines[index - 1].block != line.block:
+        return False
+    last = index + 1 >= scan.stop or lines[index + 1].block != line.block
+    return last and lines[index - 1].strong and is_title_shape(lines[index - 1].bare)
+
+
+def _take_claimed(scan: Scan, index: int) -> int | None:
+    """A line that opens with the author's copyright, or with a date and a by-line."""
+    line = scan.lines[index]
+    if dated := byline.read_dated(line.text):
+        if (named := byline.read_byline(dated[1])) is None:
+            return None
+        date = dates.read_date(dated[0], day_first=scan.draft.day_first)
+        scan.draft.published = scan.draft.published or date
+        return _take_names(scan, index, named)
+    claimed = byline.read_claimed(line.text)
+    if claimed is None:
+        return None
+    if claimed[1] == line.bare:
+        return _take_names(scan, index, (claimed[0], None))
+    end = index + 1
+    while line.wrapped and end < scan.stop and not scan.lines[end].first:
+        if scan.lines[end].blank or scan.lines[end].is_break:
+            break
+        end += 1
+    _take_names(scan, index, (claimed[0], None))
+    text = joined([taken.bare for taken in scan.lines[index:end]], line.wrapped)
+    scan.draft.add_note(text, None, "head", kind="rights")
+    scan.draft.found("notes", text, "position", text)
+    for taken in range(index, end):
+        scan.draft.put(taken, "note")
+    return end
 
 
 def _name_below(scan: Scan, index: int) -> int | None:
@@ -145,9 +185,14 @@ def _looks_like_top(scan: Scan, index: int) -> bool:
 def take_echo(scan: Scan, index: int) -> int | None:
     """A line that repeats the title or the author that the page names elsewhere."""
     line = scan.lines[index]
-    if words(line.text) > 20 or (scan.gap_text and not (scan.mail and scan.gap < 80)):
-        return None
     bare = titles.squash(line.bare)
+    if words(line.text) > 20 or (
+        scan.gap_text and not (scan.gap < 80 and (scan.mail or _is_known_title(scan, bare)))
+    ):
+        return None
+    if scan.gap_text and _is_known_title(scan, bare):
+        scan.draft.put(index, "field")
+        return index + 1
     if bare and bare in scan.hints.titles:
         take_title(scan, index, line.bare, "position", 0.85)
         scan.draft.put(index, "field")
@@ -157,10 +202,25 @@ def take_echo(scan: Scan, index: int) -> int | None:
         scan.draft.put(index, "field")
         return index + 1
     quoted = re.fullmatch(r"[\"“](?P<title>[^\"”]{3,80})[\"”]", line.bare)
-    if scan.mail and quoted and is_titlecase(quoted["title"]):
+    if quoted and (
+        (scan.mail and is_titlecase(quoted["title"]))
+        or (is_title_shape(quoted["title"]) and _byline_below(scan, index))
+    ):
         take_title(scan, index, quoted["title"], "position", 0.8)
         return index + 1
     return None
+
+
+def _byline_below(scan: Scan, index: int) -> bool:
+    """True where the next line that shows something is a by-line: this one is no speech."""
+    below = next((i for i in range(index + 1, scan.stop) if not scan.lines[i].blank), None)
+    return below is not None and byline.read_byline(scan.lines[below].text) is not None
+
+
+def _is_known_title(scan: Scan, bare: str) -> bool:
+    """True where a label above has named the title, and this is it again."""
+    known = scan.draft.evidence.get("title", ())
+    return bool(bare) and any(titles.squash(item.value or "") == bare for item in known)
 
 
 def take_part(scan: Scan, index: int) -> int | None:
@@ -225,6 +285,12 @@ def take_unlabelled(scan: Scan, index: int) -> int | None:
     text = joined(pieces, line.wrapped)
     if not disclaimer.opens_with_disclaimer(text, set_off=is_set_off(line)):
         return None
+    if any(disclaimer.claims_for(text, author.name) for author in scan.draft.authors):
+        scan.draft.add_note(text, None, "head", kind="rights")
+        scan.draft.found("notes", text, "position", text)
+        for taken in range(index, end):
+            scan.draft.put(taken, "note")
+        return end
     above = index - 1
     while above > scan.start and scan.lines[above].blank:
         above -= 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from storykeep.header import byline, titles, voice
 from storykeep.header.anchors import take_title
 from storykeep.header.lines import Line, words
@@ -13,6 +15,9 @@ from storykeep.header.shape import (
     is_titlecase,
     joined,
 )
+from storykeep.prose.pictures import is_centred
+
+_LARGE = re.compile(r"^(?:\+?[4-7]|\+[23])$")  # of HTML's sizes 1 to 7, where 3 is the text's
 
 
 def first_title(scan: Scan) -> None:
@@ -79,7 +84,8 @@ def notes_before_break(scan: Scan) -> None:
         return
     paragraphs = _paragraphs(scan, spoken)
     silent = sum(1 for text in paragraphs if not voice.speaks_to_reader(text))
-    if silent > len(paragraphs) / 2 or any(voice.is_speech(text) for text in paragraphs):
+    # Half is not enough: a story may begin in an archive, or with a chapter that somebody wrote.
+    if silent * 2 >= len(paragraphs) or any(voice.is_speech(text) for text in paragraphs):
         return
     scan.draft.add_note("\n\n".join(paragraphs), None, "head")
     scan.draft.found("notes", paragraphs[0], "position", paragraphs[0])
@@ -112,10 +118,12 @@ def settle_gaps(scan: Scan) -> None:
         i for i in range(scan.start, scan.end) if not scan.draft.bins[i] and not scan.lines[i].blank
     ]
     above = [i for i in left if scan.named is not None and i < scan.named and _titleish(scan, i)]
-    above = [i for i in above if byline.read_fandom(scan.lines[i].bare) is None]
+    above = [i for i in above if not byline.is_subtitle(scan.lines[i].bare)]
     chosen = above[-1] if above and not scan.headings else None
     if chosen is None and not scan.headings and scan.named is None:
         chosen = next((i for i in left if _titleish(scan, i) and _stands_alone(scan, i)), None)
+        # What is drawn large in the middle is the title, whatever the host has put above it.
+        chosen = next((i for i in left if _titleish(scan, i) and _is_drawn_large(scan, i)), chosen)
     spoken: list[int] = []
     for index in left:
         line = scan.lines[index]
@@ -145,6 +153,18 @@ def settle_gaps(scan: Scan) -> None:
         scan.draft.add_note(text, None, "head", kind="note" if words(text) > 12 else "other")
         for index, _ in group:
             scan.draft.put(index, "note")
+
+
+def _is_drawn_large(scan: Scan, index: int) -> bool:
+    """True for a line alone in its block that the page centres in a large font."""
+    line = scan.lines[index]
+    if line.wrapped or not line.first or line.element is None or not _stands_alone(scan, index):
+        return False
+    fonts = [each for each in line.element.iter("font") if each.get("size")]
+    return is_centred(line.element) and any(
+        _LARGE.match(font.get("size").strip()) and line.bare in " ".join(font.itertext())
+        for font in fonts
+    )
 
 
 def _stands_alone(scan: Scan, index: int) -> bool:

@@ -7,8 +7,8 @@ import re
 from storykeep.model import Author
 
 _KIND = (
-    r"(?:short\s+)?(?:story|fic|fan\s?fic(?:tion)?|fiction|tale|novel|novella|one[- ]?shot|drabble|"
-    r"vignette|ficlet|poem|songfic|work|crossover|slash|parody|script|text)"
+    r"(?:short\s+)?(?:story|piece|fic|fan\s?fic(?:tion)?|fiction|tale|novel|novella|one[- ]?shot|"
+    r"drabble|vignette|ficlet|poem|songfic|work|crossover|slash|parody|script|text)"
 )
 _BY = re.compile(
     rf"^[\s*_~=\-–—\[(<\"“]*(?:(?P<what>(?:an?|the|another|yet\s+another|"
@@ -28,6 +28,27 @@ _TITLED = re.compile(
     rf"^[\s\"“*_~=\-]*(?P<title>\S.{{0,140}}?)[\s\"”*_~=,\-–—]*(?:[\s,(]\s*(?:an?\s"
     rf"+.{{1,40}}?{_KIND}\s+)?(?:written\s+)?by\s*:?\s+)(?P<names>[^,;.!?\n]\S*.{{0,80}}"
     rf"?)[\s\"”*_~=)]*$",
+    re.IGNORECASE,
+)
+_NAMED = r"(?P<names>(?:\w\.|[\w'’-]+)(?:\s+(?:\w\.|[\w'’&-]+)){0,5}?)"
+# A holder of copyright with a year before the name, or "Written by Jane Doe, May 2001."
+_CLAIMED = re.compile(
+    r"^\W*?(?:(?:this\s+)?(?:story|text|tale|fic|page)\s+(?:is\s+)?)?"
+    r"(?P<how>(?:copyright(?:ed)?\s*)?(?:©|\(c\))|copyright(?:ed)?|(?:story\s+)?written)\s*"
+    rf"(?:(?:19|20)\d\d(?:\s*[-–,]\s*(?:19|20)?\d\d)*)?,?\s*by:?\s+{_NAMED}"
+    r"(?:[.,;]|\s*$|\s+\(|\s+(?:19|20)\d\d)",
+    re.IGNORECASE,
+)
+_COMPANY = re.compile(
+    r"\b(?:inc|ltd|llc|corp\w*|co|productions?|pictures|television|studios?|network|films?|"
+    r"entertainment|press|publish\w+|broadcasting|comics|games|company)\b",
+    re.IGNORECASE,
+)
+# "March 9th, 2008 by NAME", as blogs put it under the title of an entry.
+_DATED = re.compile(
+    r"^(?:on\s+)?(?:[a-z]{3,9}day,?\s+)?(?:[a-z]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?|"
+    r"\d{1,2}(?:st|nd|rd|th|\.)?\s+[a-z]{3,9}),?\s+(?:19|20)\d\d,?\s+"
+    r"(?:(?:at\s+)?\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?,?\s+)?(?=by\s)",
     re.IGNORECASE,
 )
 _EMAIL = re.compile(r"[\w.+%#~&'-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.UNICODE)
@@ -156,6 +177,33 @@ def read_titled(text: str, *, loose: bool = False) -> tuple[str, tuple[str, ...]
         return None
     title = matched["title"].strip().strip('"“”')
     return (title, names) if title else None
+
+
+def read_claimed(text: str) -> tuple[tuple[str, ...], str] | None:
+    """Return (names, the words that name them) of a line that opens with who wrote it or holds its
+    copyright; None for the copyright of a company."""
+    flat = " ".join(text[:200].split())
+    matched = _CLAIMED.match(flat)
+    if matched is None or _COMPANY.search(matched["names"]):
+        return None
+    names = split_names(matched["names"])
+    if not names or not all(plausible(name, linked=False) for name in names):
+        return None
+    if any(name[:1].islower() for name in names):
+        return None
+    return names, matched.group().strip()
+
+
+def read_dated(text: str) -> tuple[str, str] | None:
+    """Return (date, by-line) of "March 9th, 2008 by Jane Doe", else None."""
+    flat = " ".join(text[:120].split())
+    matched = _DATED.match(flat)
+    return (matched.group().strip(" ,"), flat[matched.end() :]) if matched else None
+
+
+def is_subtitle(text: str) -> bool:
+    """True for a line that says what kind of story it is: "An alternative Low Fell tale"."""
+    return _FANDOM.match(text.strip(" *_~=-.!()[]")) is not None
 
 
 def split_names(text: str) -> tuple[str, ...]:

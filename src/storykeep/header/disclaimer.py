@@ -54,6 +54,7 @@ _STRONG = (
     r"\bbelongs?\s+to\s+(?:everybody|everyone|somebody|someone|other people|others)\b",
     r"\b(?:not|n't)\s+(?:making|make|earn\w*)\s+(?:one|any|anything|a penny|a dime|a cent)\b",
     r"\bbelong\w*\s+to\s+(?:nobody|anybody|no one)\s+but\s+me\b",
+    r"\bje\s+ne\s+(?:touche|gagne|reçois)\s+(?:pas|rien|aucun)\b|\bsin\s+(?:ánimo|fines?)\s+de\s+lucro\b",
 )
 _ASSERTS = re.compile("|".join(f"(?:{pattern})" for pattern in _STRONG), re.IGNORECASE)
 _STRICT = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _STRONG)
@@ -87,6 +88,20 @@ _I_DISOWN = re.compile(
     r"(?:(?-i:[A-Z])|any\s+of|the\s|these\s|them)",
     re.IGNORECASE,
 )
+# All that it says is that the usual thing holds, or that it was said elsewhere.
+_USUAL = re.compile(
+    r"^\W*(?:all\s+)?(?:the\s+)?(?:standard|usual|normal|typical)\s+(?:\w+\s+)?disclaimers?\b|"
+    r"^\W*(?:please\s+)?see\s+.{0,40}\b(?:part|chapter|prologue|page)\b.{0,30}\bfor\b.{0,40}\bdisclaimers?\b|"
+    r"^\W*(?:\w+\s+(?:and|&)\s+)?disclaimers?\b.{0,40}\b(?:in|see|with|on)\s+(?:the\s+)?"
+    r"(?:(?:first|previous|main)\s+)?(?:part|chapter|prologue|page)\b",
+    re.IGNORECASE,
+)
+_USUAL_LENGTH = 25  # words
+_NOTICE = re.compile(
+    r"\b(?:is|are)\s+(?:copyright|trademarks?\s+of|©)\b.{0,200}\b(?:inc|ltd|productions?|television|"
+    r"pictures|entertainment|studios?|network|corp\w*)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _MINE = re.compile(
     r"\b(?:this|the|my)\s+(?:story|fic|work|text|"
     r"page)\b.{0,40}\b(?:is\s+)?(?:copyright|©|\(c\)|belongs to me|is mine)|"
@@ -96,6 +111,9 @@ _MINE = re.compile(
     r"steal|post)\b|\bwithout\s+(?:my|the\s+author's|written|"
     r"prior)\b.{0,30}\bpermission\b",
     re.IGNORECASE,
+)
+_I_ELSEWHERE = re.compile(
+    r"\b(?:je|j'|ne\s+m'|ich|mir|mein\w*|yo|no\s+me|io|non\s+mi|я|мне|мо[йяеи])\b", re.IGNORECASE
 )
 _SPEECH = re.compile(r"^\s*[\"“«‘'][^\"”]")
 _SENTENCES = re.compile(
@@ -147,19 +165,35 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
     """
     if len(text) > 1500 or not _is_about_owning(text):
         return False
+    if "disclaimer" in text.lower() and _USUAL.match(text):
+        return len(text.split()) <= _USUAL_LENGTH
     hits = sum(1 for pattern in _STRICT if pattern.search(text))
     if not hits or (_SPEECH.match(text) and hits < 3):
         return False
     words = len({found.lower() for found in _FICTION_WORDS.findall(text)})
     if not re.search(
         r"\b(?:I|we|my|me|us|our)\b|\b(?:are|is|be|remain)\b|©|\(c\)|copyright|belong", text
-    ):
+    ) and not _I_ELSEWHERE.search(text):
         return False
     if _I_DISOWN.match(text) and (words or len(text.split()) <= 30):
         return True
-    if set_off and re.search(r"\b(?:I|we|me|us)\b", text):
+    if set_off and (re.search(r"\b(?:I|we|me|us)\b", text) or _I_ELSEWHERE.search(text)):
         return True
     return hits >= 3 or (hits >= 1 and words >= 2) or (hits >= 2 and words >= 1)
+
+
+def is_notice(text: str) -> bool:
+    """True for a paragraph that is nothing but the notice of who holds the rights: all of it is
+    the disclaimer, "All rights reserved" too."""
+    return _NOTICE.search(text) is not None and opens_with_disclaimer(text)
+
+
+def claims_for(text: str, name: str) -> bool:
+    """True where the copyright in *text* is given to *name*: that of the page's own author."""
+    if name.lower() not in text.lower():
+        return False
+    holder = rf"(?:©|\(c\)|copyright)\W*(?:(?:19|20)\d\d\W*)?(?:by\s+)?{re.escape(name)}"
+    return re.search(holder, text, re.IGNORECASE) is not None
 
 
 def claims_own_rights(text: str) -> bool:
@@ -196,6 +230,8 @@ def sentences(text: str) -> str | None:
 
 def _is_clear(sentence: str) -> bool:
     """True where one sentence alone leaves no doubt: about fiction, or in two wordings."""
+    if _I_DISOWN.match(_plain(sentence)):
+        return True
     hits = sum(1 for pattern in _STRICT if pattern.search(_plain(sentence)))
     return hits >= 2 or bool(_FICTION_WORDS.search(sentence))
 

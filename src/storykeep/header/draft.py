@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from storykeep.header import byline, dates, disclaimer, numbers
-from storykeep.header.labels import Label
+from storykeep.header.labels import Label, field_of
 from storykeep.header.lines import Line, size_of
 from storykeep.model import (
     Author,
@@ -202,12 +202,17 @@ class Draft:
         self.notes.append(Note(text, place, label, kind))
         if kind != "note":
             return
+        for found in _INNER_LABEL.finditer(text):
+            if field_of(found["label"]) == "disclaimer":
+                spot: DisclaimerPlace = "tail" if place == "tail" else "note"
+                self.add_disclaimer(found["value"], found["label"].strip(), spot, text)
+                return
         inside = disclaimer.sentences(text)
         if inside is None:
             return
         whole = disclaimer.opens_with_disclaimer(text) and len(inside) >= 0.85 * len(text)
-        spot: DisclaimerPlace = (
-            "tail" if place == "tail" else "first_paragraph" if whole else "note"
+        spot = (
+            "tail" if place == "tail" else "first_paragraph" if whole and label is None else "note"
         )
         self.add_disclaimer(inside, label if whole else None, spot, text, method="inferred")
 
@@ -395,8 +400,15 @@ class Draft:
         self.add_field(typed, value)
 
 
+# "For Jo. Disclaimer: not mine": a sentence of a note that is labelled itself.
+_INNER_LABEL = re.compile(
+    r"(?:(?<=[.!?)])\s+|\n+)(?P<label>[A-Z][^.:!?\n]{3,40}):\s+(?P<value>\S[^\n]*)"
+)
 _APPLIES = re.compile(r"\bappl(?:y|ies)\b", re.IGNORECASE)
-_WHOLE = re.compile(r"\b(?:appl(?:y|ies)|usual|standard|see|same)\b", re.IGNORECASE)
+_WHOLE = re.compile(
+    r"\b(?:appl(?:y|ies)|usual|standard|see|same|in (?:the )?(?:\w+ )?(?:part|chapter|prologue))\b",
+    re.IGNORECASE,
+)
 _EVIDENCE_NAME = {
     "rating": "tags",
     "pairing": "tags",

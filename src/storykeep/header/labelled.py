@@ -19,6 +19,7 @@ from storykeep.header.shape import (
 _WEAK_REACH = 25
 
 
+_STOPS = re.compile(r"[.!?:;…][\"'”’)*]*\s*$")
 _COLUMN = re.compile(r"\S {2,}(?=[A-Z])")
 
 
@@ -31,7 +32,7 @@ def take_label(scan: Scan, index: int) -> int | None:
     if label.name == "notes" and scan.told:
         return None  # "(A/N: I looked this up!)" in the middle of a scene
     if label.weak or mail:
-        if scan.gap_text or scan.gap > _WEAK_REACH:
+        if (scan.gap_text or scan.gap > _WEAK_REACH) and not _opens_run(scan, index):
             return None
     elif scan.broken and scan.gap > 40:
         return None
@@ -42,7 +43,8 @@ def take_label(scan: Scan, index: int) -> int | None:
         scan.named = scan.named if scan.named is not None else index
     if label.start == 0 and label.colon:  # the markup says that it is one: its value stands apart
         return _take_last(scan, label, index, 0)
-    runs = _runs(line)
+    # A mail's subject is one value: the "FIC:" in it labels nothing.
+    runs = [(0, len(line.text))] if label.name == "subject" else _runs(line)
     for begin, finish in runs[:-1]:
         _take_piece(scan, line, begin, finish, index)
     begin, finish = runs[-1]
@@ -72,6 +74,13 @@ def _drawn_labels(line: Line) -> list[int]:
         if label is not None and label.colon and label.typed[:1].isupper():
             found.append(start)
     return found
+
+
+def _opens_run(scan: Scan, index: int) -> bool:
+    """True where two more labels stand right below, one of them no usual word: "Title: ..."."""
+    below = [scan.lines[i] for i in range(index + 1, min(index + 3, scan.stop))]
+    labels = [label_of(line) for line in below if not line.blank]
+    return len(labels) == 2 and all(labels) and not all(label and label.weak for label in labels)
 
 
 def _mail_ahead(scan: Scan, index: int) -> bool:
@@ -140,7 +149,7 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
     if not started:
         return marked(line) is None and _may_be_value(label, line)
     if line.first:
-        return False
+        return line.wrapped and _hangs(last, line)
     if line.wrapped:
         return len(last.text.rstrip()) >= 50 or line.text[:1] in " \t" or label.name == "disclaimer"
     if label.name not in LONG:
@@ -150,6 +159,12 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
         or voice.speaks_to_reader(line.text)
         or disclaimer.asserts(line.text)
     )
+
+
+def _hangs(last: Line, line: Line) -> bool:
+    """True for an indented row that goes on with the sentence of a label's row above it."""
+    indented = line.text[:1] in " \t" and last.text[:1] not in " \t"
+    return indented and words(last.text) > 4 and _STOPS.search(last.text) is None
 
 
 def _may_be_value(label: Label, line: Line) -> bool:

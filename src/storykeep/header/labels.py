@@ -102,7 +102,7 @@ _WORDS: dict[str, str] = {
     "author": "author|authors|author's name|authors name|author(s)|name|penname|pen name|pen-name|"
     "pseudonym|alias|written by|by|story by|fic by|a story by|a fic by|a fanfic "
     "by|fanfic by|fan fiction by|"
-    "fanfiction by|writer|writers|von|auteur|autor|autorin|autore|автор|作者|"
+    "fanfiction by|writer|writers|von|auteur|autor|autorin|autore|автор|作者|作|著者|著|"
     "created by|penned by|posted by|co-author|co-authors|co-writer",
     "email": "email|e-mail|e mail|mail|author's email|author's e-mail|author email|author e-mail|"
     "email address|e-mail address|contact|address|addy|correo",
@@ -229,6 +229,10 @@ _LEGAL = re.compile(
     r"|avis\s+de\s+non-responsabilité|renuncia|дисклеймер|отказ(?:\s+от\s+прав)?",
     re.IGNORECASE,
 )
+_MOOD = re.compile(
+    r"^(?:the\s+|my\s+)?(?:(?:usual|standard|boring|obligatory|annoying|tedious|required|mandatory|"
+    r"short|basic|necessary|dull|quick|dreaded)\s+)?"
+)
 _DISCLAIM = re.compile(r"\bd[a-z]{1,3}[clamier]{4,9}[rs]{0,2}\b", re.IGNORECASE)
 # Words that make a clause of it: "we suppose that this needs a disclaimer, so:" is prose.
 _SAYS = re.compile(
@@ -304,7 +308,7 @@ def is_disclaimer(folded: str) -> bool:
     words = folded.split(" ")
     if len(words) > 8 or _SAYS.search(folded):
         return False
-    if _LEGAL.fullmatch(folded):
+    if _LEGAL.fullmatch(_MOOD.sub("", folded)):
         return True
     for match in _DISCLAIM.finditer(folded):
         word = match.group().rstrip("s")

@@ -18,6 +18,19 @@ _CLOSING = re.compile(
     r"best wishes|until next time.{0,20}|see (?:ya|you).{0,20}|peace|sayonara)[,.!]*\W*$",
     re.IGNORECASE,
 )
+# The heading of the readers' comments in the usual journal software.
+_COMMENTS = re.compile(
+    r"^\s*this entry was posted on .{4,80}\bfiled under\b|"
+    r"^\s*(?:\d{1,4}|one|no)\s+(?:responses?|comments?|thoughts?|replies)\s+(?:to|on|for)\s+[\"“«‘']",
+    re.IGNORECASE,
+)
+_TOLD = 0.25  # the share of the words that must be told before comments can begin
+_FOOTER_ROWS = 40
+_LIST_FOOTER = re.compile(
+    r"^[-_=~\s]*(?:Yahoo!? Groups|eGroups(?:\.com)?) (?:Sponsor|Links)\b|^\s*To unsubscribe\b|"
+    r"\bunsubscribe@|/mailman/listinfo/|^\s*Your use of Yahoo!? Groups\b",
+    re.IGNORECASE,
+)
 _LONGEST_TAIL = 150  # lines that closing notes may have
 _TO_READERS = re.compile(
     r"(?:dear readers?|well, that'?s (?:it|all)|so,? (?:what did|how was)|"
@@ -38,6 +51,8 @@ _QUOTED_BY = re.compile(
     r"^[\"“](?P<title>[^\"”]{2,100})[\"”],?\s+(?:is\s+|was\s+)?(?:written\s+)?by\s+"
     r"(?P<names>[A-Z][^.,;!?]{1,60})(?:[.,;!?]|$)"
 )
+_ADDRESS = re.compile(r"^\s*<?(?:https?://|www\.)\S+>?\s*$")
+_MOTTO = re.compile(r"^\s*[\"“][^\"”]+[\"”]\s*$")
 _TAIL_NAMES = frozenset(
     {
         "author",
@@ -58,7 +73,7 @@ _TAIL_NAMES = frozenset(
 def read_footer(draft: Draft, start: int, stop: int) -> int:
     """Put the site's own lines at the bottom into the chrome; return the line behind what is
     left."""
-    index = stop
+    index = _comments_below(draft, start, stop)
     while index > start:
         line = draft.lines[index - 1]
         if draft.bins[index - 1]:
@@ -74,6 +89,21 @@ def read_footer(draft: Draft, start: int, stop: int) -> int:
         if not draft.bins[taken]:
             draft.put(taken, "chrome")
     return index
+
+
+def _comments_below(draft: Draft, start: int, stop: int) -> int:
+    """Return the line at which readers' comments begin, *stop* where there are none.
+
+    Nothing of the author's stands behind "2 Responses to ...".
+    """
+    total = sum(draft.sizes[start:stop])
+    passed = 0
+    for index in range(start, stop):
+        line = draft.lines[index]
+        if passed >= _TOLD * total and len(line.text) < 300 and _COMMENTS.match(line.text):
+            return index
+        passed += draft.sizes[index]
+    return stop
 
 
 def _is_footer(draft: Draft, index: int, start: int) -> bool:
@@ -124,11 +154,27 @@ def _rule_above(draft: Draft, index: int, start: int) -> bool:
 
 def read_tail(draft: Draft, start: int, stop: int) -> int:
     """Read the notes behind the story in lines [start, stop); return where the prose ends."""
+    stop = _list_footer(draft, start, stop)
     cut = _find_cut(draft, start, stop)
     if cut is not None:
         _read_notes(draft, cut, stop)
         stop = cut
     return _trim(draft, start, stop)
+
+
+def _list_footer(draft: Draft, start: int, stop: int) -> int:
+    """Put what a mailing list adds below a mail into the chrome; return where it begins."""
+    first = max(start, stop - _FOOTER_ROWS)
+    rows = (i for i in range(first, stop) if draft.lines[i].wrapped)
+    found = next((i for i in rows if _LIST_FOOTER.search(draft.lines[i].text)), None)
+    if found is None or sum(draft.sizes[start:found]) < 0.5 * sum(draft.sizes[start:stop]):
+        return stop
+    while found > start and (draft.lines[found - 1].blank or draft.lines[found - 1].is_break):
+        found -= 1
+    for index in range(found, stop):
+        if not draft.bins[index]:
+            draft.put(index, "chrome")
+    return found
 
 
 def _trim(draft: Draft, start: int, stop: int) -> int:
@@ -239,22 +285,36 @@ def _opens(draft: Draft, shown: list[int], place: int) -> bool:
             or voice.speaks_to_reader(text)
             or _is_signature(draft, shown[place:])
             or _is_colophon(draft, shown[place])
+            or _offers_address(line)
             or text[:1] in "([*"
             or _signed(line) is not None
             or _FROM.search(text) is not None
         )
+    if place == len(shown) - 1 and words(text) <= 12 and byline.read_claimed(text):
+        return True  # "Written by Jane Doe, May 2001."
     if text[:1] in _FIRST_SIGNS and _TO_READERS.match(text):
         return voice.speaks_to_reader(text)
     return text[:1] in _FIRST_SIGNS and bool(_A_NOTE.match(text))
 
 
+def _offers_address(line: Line) -> bool:
+    """True for a short line with a link to write to: "Like it? Hate it? Mail me!"."""
+    return words(line.text) <= 15 and any(byline.mailto(address) for address, _ in line.links())
+
+
 def _is_signature(draft: Draft, left: list[int]) -> bool:
     """True where nothing but a name and an address is left."""
-    if len(left) > 5 or any(words(draft.lines[index].text) > 6 for index in left):
+    if len(left) > 5 or any(
+        words(draft.lines[index].text) > (12 if _MOTTO.match(draft.lines[index].text) else 6)
+        for index in left
+    ):
         return False
     known = {author.name for author in draft.authors}
     return any(
-        byline.emails(draft.lines[index].text) or draft.lines[index].bare in known for index in left
+        byline.emails(draft.lines[index].text)
+        or draft.lines[index].bare in known
+        or _ADDRESS.match(draft.lines[index].text)
+        for index in left
     )
 
 
@@ -273,6 +333,9 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
     if (cut and voice.is_drawn_end(_above(draft, cut).text)) or _SIGDASHES.match(
         draft.lines[cut].text
     ):
+        return True
+    left = [i for i in range(cut, stop) if not draft.lines[i].blank and not draft.bins[i]]
+    if cut and _above(draft, cut).is_break and _is_signature(draft, left):
         return True
     story, labelled = 0, False
     for text, line in paragraphs:
@@ -333,6 +396,16 @@ def _read_notes(draft: Draft, start: int, stop: int) -> None:
         end = _piece_end(draft, index, stop, long=label is None or label.long)
         text = _text(draft, index, end)
         if label is None or label.name not in LONG | _TAIL_NAMES:
+            if _is_links(line) and end == index + 1:
+                draft.put(index, "chrome")
+                index = end
+                continue
+            if disclaimer.is_notice(text):
+                draft.add_disclaimer(text, None, "tail", text, method="position")
+                for taken in range(index, end):
+                    draft.put(taken, "disclaimer")
+                index = end
+                continue
             _signatures(draft, index, end)
             loose.append(text)
             bin_ = "note"
@@ -352,6 +425,15 @@ def _read_notes(draft: Draft, start: int, stop: int) -> None:
         index = end
     if loose:
         draft.add_note("\n\n".join(loose), None, "tail")
+
+
+def _is_links(line: Line) -> bool:
+    """True for the site's links in the middle of closing words."""
+    return (
+        voice.is_site_voice(line)
+        and line.linked >= 0.6
+        and not any(byline.mailto(address) for address, _ in line.links())
+    )
 
 
 def _skip(text: str, typed: str) -> int:
@@ -435,6 +517,8 @@ def _signatures(draft: Draft, start: int, end: int) -> None:
             name = byline.split_names(text)
         elif place == len(shown) - 1 and (signed := _signed(line)):
             name = (signed,)
+        elif (claimed := byline.read_claimed(text)) is not None:
+            name = claimed[0]
         elif (named := byline.read_byline(text, linked=bool(line.links()))) is not None:
             name = named[0]
         if name and all(byline.plausible(each, linked=False) for each in name):

@@ -57,7 +57,8 @@ _FOOTER = re.compile(
     r"(?:copyright|©|\(c\)).{0,80}|all rights reserved\.?|powered by.*|hosted "
     r"by.*|web ?master.*|maintained by.*|"
     r"(?:[\d,]+ )?(?:people|persons|visitors|readers|souls|hits)\b.{0,40}\bsince\b.{0,30}|"
-    r"you are visitor.*|visitors?.*|hits?:? *\d+|counter.*|page \d+( of \d+)?|"
+    r"you(?: are|'re) visitor.*|you(?: are|'re) .{1,40}\bsince\b.{0,30}|"
+    r"visitors?.*|hits?:? *\d+|counter.*|page \d+( of \d+)?|"
     r"print(?:er)?\b.{0,40}|(?:e-?mail|tell) (?:this|a friend|the author|author|"
     r"webmaster|me)\b.*|"
     r"disclaimer|(?:site )?map|search|login|log in|register|faq|help|contact(?: "
@@ -70,7 +71,12 @@ _FOOTER = re.compile(
     r"(?:the )?url (?:of|for) this (?:page|story).*|this story (?:archived|was "
     r"archived|has been archived) (?:at|on).*|(?:story )?archived at .*|if you "
     r"(?:enjoyed|liked) this story.*|please let the author know.*|comment on this "
-    r"story.*|post a (?:comment|review).*)$",
+    r"story.*|post a (?:comment|review).*|if you (?:enjoyed|liked) .{0,60}\bguest ?book\b.{0,20}|"
+    r"this entry was posted .*|skin by .{1,40}|.{0,30}\befiction v?\d\S*|"
+    r"posted by .{1,40} on \d.*|.{0,60}\blast-modified: .*|"
+    r"популярность: .*|все права .{0,80}|назад(?: к .{1,40}| на .{1,40})?|вернуться .{1,40}|"
+    r"на главную|оставить отзыв|к (?:списку|оглавлению|содержанию)|гостевая книга|"
+    r"retour .{0,40}|zurück .{0,40}|volver .{0,40})$",
     re.IGNORECASE,
 )
 _END = re.compile(

@@ -11,6 +11,7 @@ from storykeep.model import BlockKind
 from storykeep.plain.rows import Measure, Row, first_word, is_full, is_table
 
 _CENTRED = 16
+_SET_OFF = 8  # rows; a longer stretch is a letter, wrapped as any text
 _FEWEST = 6  # rows from which one sees how a run is typed
 _OPENS = "\"“«„‘'`"
 _ENDS = re.compile(r"[.!?…:*~][\"'”’»)*_/~]*\Z|[\"”»]\Z|--?\Z|—\Z|\A\(.*\)\Z")
@@ -55,7 +56,7 @@ def _one_voice(rows: Sequence[Row], how: Measure) -> Iterator[Paragraph]:
         return
     current = Paragraph([rows[0]])
     lists = sum(_is_label(row.text) for row in rows) >= 2
-    stacked = _is_stacked(rows, how)
+    stacked = _is_stacked(rows, how) or _is_set_off(rows, how)
     column = _ragged_column(rows)
     for before, row in pairwise(rows):
         if column and not stacked and _has_room(before, row, column):
@@ -168,6 +169,19 @@ def _is_stacked(rows: Sequence[Row], how: Measure) -> bool:
         sum(short) >= 0.8 * len(short)
         and spoken * 2 < len(rows)
         and sum(_ends(one.text) for one, _ in inner) * 2 <= len(inner)
+    )
+
+
+def _is_set_off(rows: Sequence[Row], how: Measure) -> bool:
+    """Return whether a few *rows* stand apart as a bill, a list or a note: each is a line of its
+    own, indented alike in a text that does not indent its paragraphs."""
+    return (
+        3 <= len(rows) <= _SET_OFF
+        and not how.indented
+        and len({row.indent for row in rows}) == 1
+        and rows[0].indent >= how.margin + 2
+        and max(row.width for row in rows) < 0.9 * how.width
+        and not any(row.text[0].islower() or row.text[0] in _OPENS for row in rows)
     )
 
 

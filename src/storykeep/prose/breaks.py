@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 _LONGEST = 200
+_DOTS = 5  # a silence is three or four of them
 _QUOTES = frozenset("\"'“”„‘’«»‹›`´「」『』")
 # Marks of speech: a line of nothing else is a character who hesitates, wonders or shouts.
 _SPEECH = frozenset("?!.,;:…()[]¿¡。、，！？：；⋯‥")
@@ -16,6 +17,7 @@ _ORNAMENT_LETTERS = re.compile(
     r"|o{3,}|O{3,}|x{3,}|X{3,}|0{3,})"
 )
 _SPACED_LETTERS = re.compile(r"(?:[oO0](?: [oO0]){2,}|[xX](?: [xX]){2,})")
+_MIXED = re.compile(r"(?:oO)+o|(?:Oo)+O|(?:xX)+x|(?:Xx)+X|(?:o0)+o|(?:0o)+0")
 _WITH_LETTERS = re.compile(r"[oOxX0vV]*")
 _BREAKING = "oOxX0vV"  # the letters that a break may hold
 _EYES = r"[<>^oO0Tt@=.*~$+;:QqUuVvxX¬°-]{1,2}"
@@ -52,7 +54,8 @@ def _is_break(line: str) -> bool:
     if any(ord(char) >= 0x1F000 for char in packed):  # a message of emoji
         return False
     if all(char in _SPEECH for char in packed):
-        return packed == "." or (set(packed) == {"."} and len(packed) > 2 and " " in line)
+        spaced = len(packed) > 2 and " " in line
+        return packed == "." or (set(packed) == {"."} and (spaced or len(packed) >= _DOTS))
     if not all(_is_symbol(char) for char in packed):
         return False
     if len(packed) == 1:
@@ -77,6 +80,12 @@ def _ornament(line: str, packed: str, letters: int) -> bool:
         return False
     if _FACE.fullmatch(packed) or set(packed) <= set("oO0xX.!?…,"):
         # "Oo..." is a sigh; ".o.O.o." needs an order that a sigh has not.
+        if (
+            len(packed) > 4
+            and packed[0] == packed[-1] == "."
+            and _MIXED.fullmatch(packed.strip("."))
+        ):
+            return True  # .oOo.
         return bool(re.fullmatch(r"\.?(?:[oOxX]\.){2,}[oOxX]\.?|\.(?:[oOxX]\.)+", packed))
     words = re.findall(r"[A-Za-z0-9]+", packed)
     return symbols >= 2 and all(
