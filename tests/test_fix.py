@@ -76,7 +76,12 @@ def test_a_correction_is_in_search_show_and_export_at_once(folder):
         "decisions.jsonl",
     )
     assert "Tale 0" in {each["value"] for each in others}
-    assert command("export", "--format", "txt", "--output", str(folder / "out"), folder=folder).returncode == 0
+    assert (
+        command(
+            "export", "--format", "txt", "--output", str(folder / "out"), folder=folder
+        ).returncode
+        == 0
+    )
     assert any("Quiet Zebra" in path.name for path in (folder / "out").iterdir())
 
 

@@ -90,6 +90,8 @@ def test_a_list_item_has_its_number_once_where_a_line_break_ends_its_first_line(
 
 
 def test_a_picture_alone_on_the_line_behind_a_long_sentence_is_no_mistake():
-    said = "The gate at Low Fell had been left open again, and the geese were in the schoolroom. " * 3
+    said = (
+        "The gate at Low Fell had been left open again, and the geese were in the schoolroom. " * 3
+    )
     blocks = body(f"<div>{said}<br><img src=a.gif></div>")
     assert blocks[0].text.startswith("The gate at Low Fell")

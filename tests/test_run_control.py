@@ -359,7 +359,9 @@ def forget_engines(database: Path) -> None:
     from contextlib import closing
 
     with closing(sqlite3.connect(database)) as connection:
-        connection.execute("UPDATE part SET engine_version = 0, json = replace(json, 'Tale', 'Tail')")
+        connection.execute(
+            "UPDATE part SET engine_version = 0, json = replace(json, 'Tale', 'Tail')"
+        )
         connection.commit()
 
 
