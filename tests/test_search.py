@@ -38,6 +38,7 @@ from storykeep.search import (
     matching_ids,
     search,
 )
+from storykeep.search.highlight import Highlighter, Needle
 from storykeep.store import Store
 
 FILLER = "The rope lay where it fell. Nobody came. " * 40
@@ -488,6 +489,19 @@ def test_phrases_prefixes_and_accents_are_marked(conn):
     assert "[lighthouse keeper]" in snippet(conn, '"lighthouse keeper"')
     assert "[laughed]" in snippet(conn, "laugh*")
     assert "“[Déjà vu], mon [père]?”" in snippet(conn, '"deja vu" pere')
+
+
+@pytest.mark.parametrize("before", ["x", "é", "e\u0301", "“", "İ"])
+@pytest.mark.parametrize("letters", [8_180, 8_186, 8_191, 8_192, 8_193])
+def test_words_are_found_wherever_they_stand(before, letters):
+    """Texts are looked through in pieces; a phrase over an edge is found, half a word is not."""
+    text = (before * 9 + " ") * 2000
+    text = text[:letters] + " Kéy lime pie, keyhole, monkey. " + text[:9000]
+    finder = Highlighter([Needle(("key", "lime")), Needle(("hole",)), Needle(("pie",))], "body")
+    passage = finder.best([text])
+    assert passage is not None
+    assert passage.worth == (2, 2)
+    assert "\ue000Kéy lime\ue001 \ue000pie\ue001, keyhole, monkey." in passage.snippet
 
 
 def test_a_word_outside_the_text_still_gives_a_snippet(conn):

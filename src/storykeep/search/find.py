@@ -153,7 +153,7 @@ def _page(
     conn: sqlite3.Connection, asked: Plan, found: Found, terms: tuple[Cost, Budget], sort: str,
     limit: int, offset: int, stories: int,
 ) -> Ranked:  # fmt: skip
-    if not limit:
+    if not limit or not found.total:
         return Ranked([], is_weighed=sort == "relevance" and asked.match is not None)
     if sort == "newest":
         return newest_first(conn, found, limit=limit, offset=offset)

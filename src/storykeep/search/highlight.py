@@ -17,6 +17,8 @@ from itertools import islice
 
 START, END = "\ue000", "\ue001"  # around a matched word, as model.Hit says
 LENGTH = 240  # letters of a snippet, about
+_PIECE = 8_192  # letters that are looked through at a time: the first ones are often enough
+_REACH = 2_000  # letters that a match may be long
 _SPAN = 160  # the matches of one passage lie within so many letters
 _MOST_NEEDLES = 24
 _MOST_MATCHES = 10_000  # of one word; a passage behind so many is not looked for
@@ -97,32 +99,52 @@ class Highlighter:
 
     def _matches(self, text: str, start: int = 0, end: int | None = None) -> Iterator[_Match]:
         end = len(text) if end is None else end
-        is_hard = not text.isascii() and _COMBINING.search(text)
-        found = self._by_pattern if is_hard else self._by_letters
-        for match in found(text, start, end):
-            yield _Match(match.start(), match.end(), match.lastindex or 0)
-
-    def _by_pattern(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-        return self._folding.finditer(text, start, end)
-
-    def _by_letters(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-        """Yield the matches where a first word is found: many times faster than a pattern is."""
-        # Letter for letter, so that the places are those of the text.
-        low = (text if text.isascii() else text.translate(_unaccented())).lower()
-        if len(low) != len(text):
-            yield from self._by_pattern(text, start, end)
-            return
-        for place in merge(*(_places(low, word, start, end) for word in self._firsts)):
-            if place >= start and (match := self._plain.match(low, place, end)):
-                start = match.end()
+        for low in range(start, end, _PIECE):
+            # A match may reach over the end of a piece; what it covers is not looked at again.
+            for match in self._within(text, max(low, start), min(low + _PIECE, end), end):
+                start = match.end
                 yield match
 
+    def _within(self, text: str, start: int, stop: int, end: int) -> Iterator[_Match]:
+        """Yield the matches that begin in text[start:stop] and end before *end*.
 
-def _places(text: str, word: str, start: int, end: int) -> Iterator[int]:
-    place = text.find(word, start, end)
+        To look for letters is many times faster than to match a pattern, so that is done first.
+        """
+        base = max(0, start - 1)  # a word begins behind what is no letter
+        piece = text[base : min(end, stop + _REACH)]
+        if not piece.isascii():
+            if _COMBINING.search(piece):
+                yield from _found(self._folding.finditer(piece, start - base), base, stop)
+                return
+            piece = piece.translate(_unaccented())  # letter for letter: the places are the text's
+        low = piece.lower()
+        if len(low) != len(piece):
+            yield from _found(self._folding.finditer(piece, start - base), base, stop)
+            return
+        places = merge(*(_places(low, word, start - base) for word in self._firsts))
+        yield from _found(_each(self._plain, low, places), base, stop)
+
+
+def _each(pattern: re.Pattern[str], text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
+    start = 0
+    for place in places:
+        if place >= start and (match := pattern.match(text, place)):
+            start = match.end()
+            yield match
+
+
+def _found(matches: Iterable[re.Match[str]], base: int, stop: int) -> Iterator[_Match]:
+    for match in matches:
+        if base + match.start() >= stop:
+            return
+        yield _Match(base + match.start(), base + match.end(), match.lastindex or 0)
+
+
+def _places(text: str, word: str, start: int) -> Iterator[int]:
+    place = text.find(word, start)
     while place >= 0:
         yield place
-        place = text.find(word, place + 1, end)
+        place = text.find(word, place + 1)
 
 
 def beginning(text: str) -> str:

@@ -18,6 +18,7 @@ _WEIGHTS = "40.0, 30.0, 15.0, 15.0, 8.0, 1.0, 0.5, 1.0"
 _HEAD = "{title author fandom tags summary}"
 _LEAST = 200  # matches in a window, even where that takes longer
 _MOST_HEADS = 300
+_FEW = 2_000
 
 ORDERS = {
     "date": "s.published IS NULL, s.published DESC",
@@ -41,6 +42,13 @@ class Found:
     total: int
     is_exact: bool
     newest: int | None  # how many of the newest stories were looked through; None: all
+
+    @property
+    def backwards(self) -> str:
+        """Return the ORDER BY that gives the newest rows first."""
+        # To walk the index backwards is slow, and only worth it where a few steps are enough; with
+        # the + it is walked forwards and sorted.
+        return f"{'+' if self.total <= _FEW else ''}{self.row} DESC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ def ranked(
     """
     if asked.match is None:
         return _by(conn, found, "s.public_id", limit=limit, offset=offset)
-    is_loose = cost.prepare > budget.score / 2
+    is_loose = cost.prepare > max(budget.score / 2, 2 * cost.prepare_loose)
     if cost.prepare_loose > 2 * budget.score:
         rows = newest_first(conn, found, limit=limit, offset=offset).rows
         return Ranked(rows, is_weighed=False)
@@ -101,7 +109,7 @@ def ranked(
 def newest_first(conn: sqlite3.Connection, found: Found, *, limit: int, offset: int) -> Ranked:
     """Return the page from *offset* on, what was archived last first."""
     rows = conn.execute(
-        f"SELECT {found.row}, 0.0 {found.sql} ORDER BY {found.row} DESC LIMIT ? OFFSET ?",
+        f"SELECT {found.row}, 0.0 {found.sql} ORDER BY {found.backwards} LIMIT ? OFFSET ?",
         (*found.values, limit, offset),
     ).fetchall()
     return Ranked(rows, is_weighed=False)
@@ -162,20 +170,22 @@ def _scores(
     """Return the scores of the newest matches, and of matches in titles and the like."""
     limit = found.total if window is None else window
     rows = conn.execute(
-        f"SELECT {found.row} {found.sql} ORDER BY {found.row} DESC LIMIT ?",
+        f"SELECT {found.row} {found.sql} ORDER BY {found.backwards} LIMIT ?",
         (*found.values, limit),
     ).fetchall()
     if not rows:
         return {}
     matches = {row[0] for row in rows}
     scores = dict.fromkeys(matches, 0.0)
-    expression = asked.loose if is_loose else asked.match
+    # The numbers are our own. With the + each row of the index is looked up among them, and only
+    # those are weighed.
+    inside = ",".join(map(str, matches))
     weighed = conn.execute(
         f"SELECT rowid, bm25(story_fts, {_WEIGHTS}) FROM story_fts "  # noqa: S608
-        "WHERE story_fts MATCH ? AND rowid BETWEEN ? AND ?",
-        (expression, rows[-1][0], rows[0][0]),
+        f"WHERE story_fts MATCH ? AND rowid BETWEEN ? AND ? AND +rowid IN ({inside})",
+        (asked.loose if is_loose else asked.match, rows[-1][0], rows[0][0]),
     )
-    scores.update((row, score) for row, score in weighed if row in matches)
+    scores.update(weighed)
     if window is not None and not is_loose:
         for row, score in _heads(conn, asked, found):
             scores[row] = min(score, scores.get(row, 0.0))
@@ -199,7 +209,7 @@ def _rest(
     """Return matches that were not weighed, the newest first."""
     rest: list[tuple[int, float]] = []
     for (row,) in conn.execute(
-        f"SELECT {found.row} {found.sql} ORDER BY {found.row} DESC",
+        f"SELECT {found.row} {found.sql} ORDER BY {found.backwards}",
         found.values,
     ):
         if row in scores:

@@ -46,9 +46,12 @@ def _snippet(
 
 
 def _chapters(conn: sqlite3.Connection, row: int) -> Iterator[str]:
-    for title, text in conn.execute(
-        "SELECT title, text FROM chapter WHERE story = ? ORDER BY position, id", (row,)
-    ):
+    # Sorted by themselves: with the texts SQLite would read all of a long story before the first.
+    ids = conn.execute("SELECT id FROM chapter WHERE story = ? ORDER BY position, id", (row,))
+    for (number,) in ids.fetchall():
+        title, text = conn.execute(
+            "SELECT title, text FROM chapter WHERE id = ?", (number,)
+        ).fetchone()
         yield f"{title}\n\n{text}" if title else text
 
 
