@@ -179,7 +179,8 @@ def _notes(
         )
     total = f"{found.total:,}" if found.is_exact else f"more than {found.total:,}"
     if page.window is not None:
-        notes.append(f"ranked among the newest {page.window:,} of {total} stories, and by title")
+        titles = ", and by title" if page.has_titles else ""
+        notes.append(f"ranked among the newest {page.window:,} of {total} stories{titles}")
     elif sort == "relevance" and asked.match and not page.is_weighed:
         notes.append("not ranked, for the query has very many common words: the newest first")
     return tuple(notes)

@@ -19,6 +19,7 @@ _HEAD = "{title author fandom tags summary}"
 _LEAST = 200  # matches in a window, even where that takes longer
 _MOST_HEADS = 300
 _FEW = 2_000
+_ONCE = 5.0  # milliseconds; what costs more to find is found once
 
 ORDERS = {
     "date": "s.published IS NULL, s.published DESC",
@@ -42,6 +43,7 @@ class Found:
     total: int
     is_exact: bool
     newest: int | None  # how many of the newest stories were looked through; None: all
+    is_list: bool = False  # whether the SQL only lists rows that were found before
 
     @property
     def backwards(self) -> str:
@@ -58,6 +60,7 @@ class Ranked:
     rows: list[tuple[int, float]]
     window: int | None = None
     is_weighed: bool = True
+    has_titles: bool = False  # whether older ones with the words in a title are among them
 
 
 def find(conn: sqlite3.Connection, asked: Plan, cost: Cost, budget: Budget, stories: int) -> Found:
@@ -68,11 +71,19 @@ def find(conn: sqlite3.Connection, asked: Plan, cost: Cost, budget: Budget, stor
         newest = None if newest >= stories else newest
     after = stories - newest if newest else 0
     sql, values, row = _source(asked, after)
-    (total,) = conn.execute(
-        f"SELECT count(*) FROM (SELECT 1 {sql} LIMIT {budget.count + 1})",  # noqa: S608
-        values,
-    ).fetchone()
+    if asked.match and (asked.conditions or cost.find > _ONCE):
+        rows = conn.execute(f"SELECT {row} {sql} LIMIT {budget.count + 1}", values).fetchall()
+        total = len(rows)
+    else:
+        rows = []
+        counted = f"SELECT count(*) FROM (SELECT 1 {sql} LIMIT {budget.count + 1})"  # noqa: S608
+        (total,) = conn.execute(counted, values).fetchone()
     is_exact = newest is None and total <= budget.count
+    if rows and total <= budget.count:
+        # What was dear to find is not looked for again. The numbers are our own.
+        listed = ",".join(str(each) for (each,) in rows)
+        sql, values, row = f"FROM story AS s WHERE s.id IN ({listed})", (), "s.id"
+        return Found(sql, values, row, total, is_exact, newest, is_list=True)
     return Found(sql, values, row, min(total, budget.count), is_exact, newest)
 
 
@@ -91,7 +102,7 @@ def ranked(
         rows = newest_first(conn, found, limit=limit, offset=offset).rows
         return Ranked(rows, is_weighed=False)
     window = _window(cost, found, budget, stories)
-    if window is None and not is_loose:
+    if window is None and not is_loose and not found.is_list:
         rows = conn.execute(
             f"SELECT story_fts.rowid, bm25(story_fts, {_WEIGHTS}) AS score "
             f"{found.sql} ORDER BY score, story_fts.rowid LIMIT ? OFFSET ?",
@@ -99,11 +110,15 @@ def ranked(
         ).fetchall()
         return Ranked(rows)
     scores = _scores(conn, asked, found, window, is_loose=is_loose)
+    has_titles = window is not None and not is_loose and not found.is_list
+    if has_titles:
+        for row, score in _heads(conn, asked, found):
+            scores[row] = min(score, scores.get(row, 0.0))
     order = sorted(scores.items(), key=lambda each: (each[1], each[0]))
     page = order[offset : offset + limit]
     if len(page) < limit and window is not None:
         page += _rest(conn, found, scores, limit - len(page), max(0, offset - len(order)))
-    return Ranked(page, window)
+    return Ranked(page, window, has_titles=has_titles)
 
 
 def newest_first(conn: sqlite3.Connection, found: Found, *, limit: int, offset: int) -> Ranked:
@@ -167,7 +182,7 @@ def _window(cost: Cost, found: Found, budget: Budget, stories: int) -> int | Non
 def _scores(
     conn: sqlite3.Connection, asked: Plan, found: Found, window: int | None, *, is_loose: bool
 ) -> dict[int, float]:
-    """Return the scores of the newest matches, and of matches in titles and the like."""
+    """Return the scores of the newest matches."""
     limit = found.total if window is None else window
     rows = conn.execute(
         f"SELECT {found.row} {found.sql} ORDER BY {found.backwards} LIMIT ?",
@@ -186,9 +201,6 @@ def _scores(
         (asked.loose if is_loose else asked.match, rows[-1][0], rows[0][0]),
     )
     scores.update(weighed)
-    if window is not None and not is_loose:
-        for row, score in _heads(conn, asked, found):
-            scores[row] = min(score, scores.get(row, 0.0))
     return scores
 
 
