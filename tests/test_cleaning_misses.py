@@ -138,7 +138,11 @@ ROWS = (
 
 @pytest.mark.parametrize("indent", [3, 6])
 def test_a_bill_of_indented_rows_keeps_its_lines(indent):
-    bill = ["For oil, one can, two pence", "For wicks, as before.", "For waiting up, nothing"]
+    bill = [
+        "For oil, 1 can, as agreed upon, 4 pence",
+        "For wicks and a cloth, as before, 2 pence",
+        "For waiting up, nothing",
+    ]
     part = text(*ROWS, *(" " * indent + row for row in bill), "", *ROWS)
     assert "\n".join(bill) in [
         "\n".join(line.strip() for line in each.split("\n")) for each in shown(part)
@@ -224,7 +228,7 @@ def test_a_line_that_says_what_kind_of_story_it_is_is_not_its_title():
 
 def test_a_line_in_large_type_is_the_title():
     part = page(
-        "<table><tr><td><font size=1>Build your own FREE site</font></td></tr></table>",
+        "<table><tr><td><font size=1>Build your own today</font></td></tr></table>",
         "<center><font size=6>Owls &amp; Lamps</font></center>",
         "<p>Disclaimer: I do not own the railway.<br>Rating: G</p>",
         story(),
@@ -423,3 +427,40 @@ def test_an_authors_page_that_lists_stories_is_an_index():
         url="https://www.fanfiction.net/u/77/lampwright",
     )
     assert part.outcome == "index"
+
+
+# ---------------------------------------------------------------- what only looks like it
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Back to the sea he went with it, and nobody asked him why.",
+        "Zurück blieb nur die Lampe auf dem Bahnsteig.",
+        "Вернуться он так и не смог.",
+        "You are only older since the lamp went out.",
+        "Written by Anna, the letter said nothing of the lamp.",
+    ],
+)
+def test_a_last_sentence_that_begins_like_a_foot_line_stays(last):
+    part = page("<h1>Lamps</h1><p>by Ada Vale</p>", story(), f"<p>{last}</p>")
+    assert shown(part) == [*STORY, last]
+
+
+def test_a_first_sentence_that_names_a_writer_is_no_by_line():
+    first = "Written by Anna, the letter was short, and it had been read by two men already."
+    part = page("<h1>Lamps</h1>", f"<p>{first}</p>", story())
+    assert (shown(part)[0], names(part)) == (first, [])
+
+
+@pytest.mark.parametrize("before", ["Mr", "Chapter 1", "Book One"])
+def test_what_stands_before_a_title_is_not_always_its_author(before):
+    part = page(f"<h2>{before}. Lamps</h2>", "<h3>Lamps</h3>", story(), title="Lamps")
+    assert names(part) == []
+
+
+def test_an_indented_first_paragraph_below_a_title_label_is_prose():
+    first = "    He kept it in the kitchen, where it was warm, and went down to it at"
+    part = text("Author: Ada Vale", "Title: The Long Way To The Sea", first, "night.", "", *ROWS)
+    assert part.title == "The Long Way To The Sea"
+    assert shown(part)[0].startswith("He kept it")

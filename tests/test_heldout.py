@@ -1,7 +1,7 @@
 """Pages judged by reading: what the cleaner must never again get wrong is pinned in floors.json.
 
-`heldout` was held out of the engine's making and has since been mended from; `unseen` was written
-after that, by the field's facts alone, and says how far the rules carry.
+`heldout`, `unseen` and `fresh` were each written by the field's facts alone, before the engine had
+seen them, and have since been mended from in this order.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
 from heldout import COLUMNS, HELDOUT, Score, cases, name_of, score_page
 
-FOLDERS = {path.name: path for path in (HELDOUT, HELDOUT.parent / "unseen")}
+FOLDERS = {
+    path.name: path for path in (HELDOUT, HELDOUT.parent / "unseen", HELDOUT.parent / "fresh")
+}
 FLOORS = {
     name: json.loads((path / "floors.json").read_text(encoding="utf-8"))
     for name, path in FOLDERS.items()

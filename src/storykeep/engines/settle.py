@@ -16,6 +16,9 @@ from storykeep.model import Author, Block, Evidence, Link, Outcome, Part
 # Where several places name the title: the first of these that has one. A candidate that the
 # <title> tag repeats goes before one that it does not.
 _TITLE_RANK = ("label", "markup", "position", "title_tag", "mail_header", "url")
+_DIVISIONS = frozenset(
+    {"book", "part", "chapter", "volume", "act", "episode", "scene", "story", "the"}
+)
 _TAUGHT = ("selector ", "line ", "label ")  # how the place of what a profile has found begins
 _COMMON = {
     code: frozenset(words.split(" "))
@@ -196,11 +199,22 @@ def _authors_apart(found: list[Evidence], draft: Draft) -> list[Evidence]:
     kept = []
     for item in found:
         name, dot, title = (item.value or "").partition(". ")
-        if not dot or title not in values or not byline.plausible(name, linked=False):
+        if not dot or title not in values or not _is_full_name(name):
             kept.append(item)
         elif not draft.authors or draft.authors[0].name == name:
             draft.add_authors((name,), "position", item.raw, place=item.place, confidence=0.8)
     return kept
+
+
+def _is_full_name(name: str) -> bool:
+    """True for "Jane Doe", but not for "Mr" or "Chapter 1"."""
+    words = name.split()
+    return (
+        len(words) in {2, 3}
+        and all(word[:1].isupper() for word in words)
+        and words[0].lower() not in _DIVISIONS
+        and not any(map(str.isdigit, name))
+    )
 
 
 def _rank(item: Evidence, agreed: str | None) -> tuple[int, int, float]:

@@ -21,6 +21,7 @@ _FEW_FILES = 3
 _QUOTED = re.compile(r"^\s{0,3}(?:>|\|)\s*\S")
 _ANSWER = re.compile(r"^Subject:\s*Re:", re.IGNORECASE)
 _ASKED = re.compile(r"\b(?:wrote|writes|said|says):\s*$")
+_LONG_ANSWER = 600  # words; a story may be sent as an answer, too
 _MAIL_HEAD = 25  # rows
 _NUMBERED = re.compile(r"^(?P<stem>.*?[a-z].*?)[-_. ]?(?P<number>\d{1,3})[a-z]?$", re.IGNORECASE)
 
@@ -72,7 +73,15 @@ def _no_story(sheet: Sheet, draft: Draft) -> str:
     quoted = sum(1 for row in rows if _QUOTED.match(row))
     answer = any(_ANSWER.match(row) for row in rows[:_MAIL_HEAD])
     asked = any(_ASKED.search(row) for row in rows)
-    if answer and asked and quoted >= 2 and not signed and not draft.disclaimers:
+    told = sum(len(row.split()) for row in rows if not _QUOTED.match(row))
+    if (
+        answer
+        and asked
+        and quoted >= 2
+        and told < _LONG_ANSWER
+        and not signed
+        and not draft.disclaimers
+    ):
         return f"an answer to a mail, {quoted} rows of which it quotes"
     return ""
 

@@ -127,6 +127,8 @@ def _take_claimed(scan: Scan, index: int) -> int | None:
     claimed = byline.read_claimed(line.text)
     if claimed is None:
         return None
+    if "written" in claimed[1].lower() and byline.read_signed(line.text) is None:
+        return None  # "Written by Anna, the letter was short."
     if claimed[1] == line.bare:
         return _take_names(scan, index, (claimed[0], None))
     end = index + 1

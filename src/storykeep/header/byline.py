@@ -39,6 +39,7 @@ _CLAIMED = re.compile(
     r"(?:[.,;]|\s*$|\s+\(|\s+(?:19|20)\d\d)",
     re.IGNORECASE,
 )
+_WHEN = re.compile(r"^[\s\d,./()-]*(?:[A-Z][a-z]{2,8}\.?)?[\s\d,./()-]*$")
 _COMPANY = re.compile(
     r"\b(?:inc|ltd|llc|corp\w*|co|productions?|pictures|television|studios?|network|films?|"
     r"entertainment|press|publish\w+|broadcasting|comics|games|company)\b",
@@ -192,6 +193,15 @@ def read_claimed(text: str) -> tuple[tuple[str, ...], str] | None:
     if any(name[:1].islower() for name in names):
         return None
     return names, matched.group().strip()
+
+
+def read_signed(text: str) -> tuple[str, ...] | None:
+    """Return the names of a line that says who wrote it and perhaps when, and nothing else."""
+    claimed = read_claimed(text)
+    if claimed is None:
+        return None
+    rest = " ".join(text.split()).removeprefix(claimed[1])
+    return claimed[0] if _WHEN.match(rest) else None
 
 
 def read_dated(text: str) -> tuple[str, str] | None:

@@ -149,7 +149,8 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
     if not started:
         return marked(line) is None and _may_be_value(label, line)
     if line.first:
-        return line.wrapped and _hangs(last, line)
+        long = label.name in LONG or line.bare[:1].islower()
+        return line.wrapped and long and _hangs(last, line)
     if line.wrapped:
         return len(last.text.rstrip()) >= 50 or line.text[:1] in " \t" or label.name == "disclaimer"
     if label.name not in LONG:

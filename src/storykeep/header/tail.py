@@ -24,6 +24,12 @@ _COMMENTS = re.compile(
     r"^\s*(?:\d{1,4}|one|no)\s+(?:responses?|comments?|thoughts?|replies)\s+(?:to|on|for)\s+[\"“«‘']",
     re.IGNORECASE,
 )
+# How a sentence may begin as well as the site's "Back to the archive" does.
+_MAY_TELL = re.compile(
+    r"^(?:back|return|go|next|up|home|назад|вернуться|к|retour|zurück|volver|you|send|give|leave|"
+    r"read|view|write|add|people|persons|souls|readers|visitors|feedback|comments?|this story)\b",
+    re.IGNORECASE,
+)
 _TOLD = 0.25  # the share of the words that must be told before comments can begin
 _FOOTER_ROWS = 40
 _LIST_FOOTER = re.compile(
@@ -119,7 +125,7 @@ def _is_footer(draft: Draft, index: int, start: int) -> bool:
         return False
     # "Home." and "Next" may be how a story ends: without a link or a rule above, they are prose.
     return bool(line.marks and any(m.kind in {"link", "image"} for m in line.marks)) or (
-        ruled or words(line.text) > 3
+        ruled or (words(line.text) > 3 and not _MAY_TELL.match(line.bare))
     )
 
 
@@ -290,11 +296,20 @@ def _opens(draft: Draft, shown: list[int], place: int) -> bool:
             or _signed(line) is not None
             or _FROM.search(text) is not None
         )
-    if place == len(shown) - 1 and words(text) <= 12 and byline.read_claimed(text):
+    if place == len(shown) - 1 and words(text) <= 12 and byline.read_signed(_unlinked(line)):
         return True  # "Written by Jane Doe, May 2001."
     if text[:1] in _FIRST_SIGNS and _TO_READERS.match(text):
         return voice.speaks_to_reader(text)
     return text[:1] in _FIRST_SIGNS and bool(_A_NOTE.match(text))
+
+
+def _unlinked(line: Line) -> str:
+    """Return the text of a line without that of its links."""
+    text = line.text
+    for mark in sorted(line.marks, key=lambda mark: mark.start, reverse=True):
+        if mark.kind == "link":
+            text = text[: mark.start] + text[mark.end :]
+    return text
 
 
 def _offers_address(line: Line) -> bool:

@@ -57,7 +57,7 @@ _FOOTER = re.compile(
     r"(?:copyright|©|\(c\)).{0,80}|all rights reserved\.?|powered by.*|hosted "
     r"by.*|web ?master.*|maintained by.*|"
     r"(?:[\d,]+ )?(?:people|persons|visitors|readers|souls|hits)\b.{0,40}\bsince\b.{0,30}|"
-    r"you(?: are|'re) visitor.*|you(?: are|'re) .{1,40}\bsince\b.{0,30}|"
+    r"you(?: are|'re) visitor.*|you(?: are|'re) .{1,40}\bsince\b.{0,20}\b(?:19|20)\d\d|"
     r"visitors?.*|hits?:? *\d+|counter.*|page \d+( of \d+)?|"
     r"print(?:er)?\b.{0,40}|(?:e-?mail|tell) (?:this|a friend|the author|author|"
     r"webmaster|me)\b.*|"
