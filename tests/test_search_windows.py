@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -101,3 +105,31 @@ def test_very_many_common_words_are_not_ranked(conn):
 def test_the_command_knows_every_order_and_facet():
     """The lists that the command shows without loading search are those of search."""
     assert (finding.SORTS, finding.FACETS) == (SORTS, FACETS)
+
+
+def test_the_command_says_where_a_page_stands(tmp_path, conn):
+    """The number of hits, the page and what was not exact are talk; hits and facets are data."""
+    path = conn.execute("PRAGMA database_list").fetchone()[2]
+    (tmp_path / "archive.db").write_bytes(Path(path).read_bytes())
+
+    def said(*words):
+        command = [sys.executable, "-m", "storykeep", "-C", str(tmp_path), "search", *words]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    assert said("sea", "--limit", "2")[2] == "2 of 600 stories; --page 2 or --limit shows more\n"
+    assert said("sea", "--limit", "2", "--page", "3")[2] == "5 to 6 of 600 stories\n"
+    assert said("sea", "--limit", "0") == (0, "", "600 stories\n")
+    assert said("sea", "--page", "99")[2] == "600 stories; none of them behind hit 1,960\n"
+    assert said("lantenr")[2] == (
+        "no story has that\nno story has lantenr; did you mean lantern?\n"
+    )
+    code, data, talk = said("sea", "words:few")
+    assert (code, data) == (2, "")
+    assert talk.splitlines()[1:3] == ["  sea words:few", "            ^"]
+    code, data, talk = said("--json", "--facet", "author", "--limit", "1", "sea")
+    assert (code, talk) == (0, "")
+    hit, whole = map(json.loads, data.splitlines())
+    assert hit["site"] == HOST
+    assert whole["facets"] == {"author": [{"value": "mako", "stories": 600}]}
+    assert "author: mako 600" in said("sea", "--facets")[1]

@@ -162,12 +162,12 @@ def _number(results: Any, offset: int) -> str:
     total = amount(results.total, "story", "stories")
     if not results.total_is_exact:
         total = f"more than {results.total:,} stories"
-    if not shown:
+    if not shown and offset:
         return f"{total}; none of them behind hit {offset:,}"
-    if offset:
+    if shown and offset:
         return f"{offset + 1:,} to {offset + shown:,} of {total}"
     is_all = shown >= results.total and results.total_is_exact
-    return total if is_all else f"{shown:,} of {total}; --page 2 or --limit shows more"
+    return total if is_all or not shown else f"{shown:,} of {total}; --page 2 or --limit shows more"
 
 
 @click.command("list")
