@@ -17,6 +17,7 @@ NAME = "text"
 VERSION = 1
 
 _FILE_ROW = re.compile(r"^\s*[\w.-]{1,40}\.(?:txt|html?|zip|doc|gz|lzh|arc)\b\s+\S", re.IGNORECASE)
+_LOOKED_AT = 400  # rows: more than any answer or list of this kind needs to be known by
 _FEW_FILES = 3
 _QUOTED = re.compile(r"^\s{0,3}(?:>|\|)\s*\S")
 _ANSWER = re.compile(r"^Subject:\s*Re:", re.IGNORECASE)
@@ -65,23 +66,17 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
 def _no_story(sheet: Sheet, draft: Draft) -> str:
     """Return why the text is an answer in a discussion or a table of files; "" where it is
     neither."""
-    rows = [line.text for line in sheet.lines if not line.blank]
+    rows = [line.text for line in sheet.lines[:_LOOKED_AT] if not line.blank]
     files = sum(1 for row in rows if _FILE_ROW.match(row))
     if files >= _FEW_FILES and files * 2 >= len(rows):
         return f"{files} of {len(rows)} rows are files of a list"
+    if not any(_ANSWER.match(row) for row in rows[:_MAIL_HEAD]):
+        return ""
     signed = any(item.method in {"byline", "label"} for item in draft.evidence.get("authors", ()))
     quoted = sum(1 for row in rows if _QUOTED.match(row))
-    answer = any(_ANSWER.match(row) for row in rows[:_MAIL_HEAD])
     asked = any(_ASKED.search(row) for row in rows)
     told = sum(len(row.split()) for row in rows if not _QUOTED.match(row))
-    if (
-        answer
-        and asked
-        and quoted >= 2
-        and told < _LONG_ANSWER
-        and not signed
-        and not draft.disclaimers
-    ):
+    if asked and quoted >= 2 and told < _LONG_ANSWER and not signed and not draft.disclaimers:
         return f"an answer to a mail, {quoted} rows of which it quotes"
     return ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from storykeep.header import byline, titles, voice
@@ -17,6 +18,7 @@ from storykeep.header.shape import (
 )
 from storykeep.prose.pictures import is_centred
 
+_FONTS = 4
 _LARGE = re.compile(r"^(?:\+?[4-7]|\+[23])$")  # of HTML's sizes 1 to 7, where 3 is the text's
 
 
@@ -160,9 +162,13 @@ def _is_drawn_large(scan: Scan, index: int) -> bool:
     line = scan.lines[index]
     if line.wrapped or not line.first or line.element is None or not _stands_alone(scan, index):
         return False
-    fonts = [each for each in line.element.iter("font") if each.get("size")]
-    return is_centred(line.element) and any(
-        _LARGE.match(font.get("size").strip()) and line.bare in " ".join(font.itertext())
+    if not is_centred(line.element):
+        return False
+    # A font that is never closed holds the whole page: only what it begins with is looked at.
+    fonts = itertools.islice(line.element.iter("font"), _FONTS)
+    return any(
+        _LARGE.match((font.get("size") or "").strip())
+        and line.bare in " ".join(itertools.islice(font.itertext(), _FONTS))
         for font in fonts
     )
 

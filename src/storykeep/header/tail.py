@@ -20,10 +20,11 @@ _CLOSING = re.compile(
 )
 # The heading of the readers' comments in the usual journal software.
 _COMMENTS = re.compile(
-    r"^\s*this entry was posted on .{4,80}\bfiled under\b|"
-    r"^\s*(?:\d{1,4}|one|no)\s+(?:responses?|comments?|thoughts?|replies)\s+(?:to|on|for)\s+[\"“«‘']",
+    r"^this entry was posted on .{4,80}\bfiled under\b|"
+    r"^(?:\d{1,4}|one|no)\s+(?:responses?|comments?|thoughts?|replies)\s+(?:to|on|for)\s+[\"“«‘']",
     re.IGNORECASE,
 )
+_COMMENT_SIGNS = frozenset("0123456789oOnNtT")  # no match begins with another
 # How a sentence may begin as well as the site's "Back to the archive" does.
 _MAY_TELL = re.compile(
     r"^(?:back|return|go|next|up|home|назад|вернуться|к|retour|zurück|volver|you|send|give|leave|"
@@ -106,7 +107,11 @@ def _comments_below(draft: Draft, start: int, stop: int) -> int:
     passed = 0
     for index in range(start, stop):
         line = draft.lines[index]
-        if passed >= _TOLD * total and len(line.text) < 300 and _COMMENTS.match(line.text):
+        if (
+            line.text[:1] in _COMMENT_SIGNS
+            and passed >= _TOLD * total
+            and _COMMENTS.match(line.text[:300])
+        ):
             return index
         passed += draft.sizes[index]
     return stop

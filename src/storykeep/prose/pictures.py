@@ -23,6 +23,7 @@ _SPACER_NAME = re.compile(
 )
 _CENTRED_STYLE = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 _CELLS = frozenset({"td", "th", "table", "body"})  # a table does not hand its own place down
+_LEVELS = 20  # pages nest deeper than anybody centres
 _ORNAMENT = 120  # pixels; what is larger both ways is a picture to look at
 
 
@@ -69,13 +70,19 @@ def may_be_ornament(images: Sequence[Element]) -> bool:
 
 def is_centred(element: Element | None) -> bool:
     """Return whether what stands in *element* is centred on the page or in its table cell."""
-    while element is not None and element.tag not in _CELLS:
+    for _ in range(_LEVELS):
+        if element is None or element.tag in _CELLS:
+            break
         if element.tag == "center" or (element.get("align") or "").lower() in {"center", "middle"}:
             return element.tag != "img"
         if _CENTRED_STYLE.search(element.get("style") or ""):
             return True
         element = element.getparent()
-    return element is not None and (element.get("align") or "").lower() == "center"
+    return element is not None and element.tag in _CELLS and _is_cell_centred(element)
+
+
+def _is_cell_centred(element: Element) -> bool:
+    return (element.get("align") or "").lower() == "center" and element.tag != "table"
 
 
 def is_wordless(line: Element) -> bool:
