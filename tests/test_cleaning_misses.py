@@ -440,11 +440,19 @@ def test_an_authors_page_that_lists_stories_is_an_index():
         "Вернуться он так и не смог.",
         "You are only older since the lamp went out.",
         "Written by Anna, the letter said nothing of the lamp.",
+        "Print it, said the man at last.",
+        "Counter to what they had thought, the lamp had gone out.",
     ],
 )
 def test_a_last_sentence_that_begins_like_a_foot_line_stays(last):
     part = page("<h1>Lamps</h1><p>by Ada Vale</p>", story(), f"<p>{last}</p>")
     assert shown(part) == [*STORY, last]
+
+
+def test_a_sentence_below_a_rule_is_no_foot_line():
+    last = "Вернуться он так и не смог."
+    part = page("<h1>Lamps</h1><p>by Ada Vale</p>", story(), f"<hr><p>{last}</p>")
+    assert shown(part) == [*STORY, BREAK, last]
 
 
 def test_a_first_sentence_that_names_a_writer_is_no_by_line():

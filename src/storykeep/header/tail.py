@@ -28,7 +28,8 @@ _COMMENT_SIGNS = frozenset("0123456789oOnNtT")  # no match begins with another
 # How a sentence may begin as well as the site's "Back to the archive" does.
 _MAY_TELL = re.compile(
     r"^(?:back|return|go|next|up|home|назад|вернуться|к|retour|zurück|volver|you|send|give|leave|"
-    r"read|view|write|add|people|persons|souls|readers|visitors|feedback|comments?|this story)\b",
+    r"read|view|write|add|people|persons|souls|readers|visitors|feedback|comments?|this story|"
+    r"print|counter|tell|rate|report|bookmark|jump|skip|contact|links?)\b",
     re.IGNORECASE,
 )
 _TOLD = 0.25  # the share of the words that must be told before comments can begin
@@ -129,9 +130,12 @@ def _is_footer(draft: Draft, index: int, start: int) -> bool:
     if not voice.is_site_voice(line):
         return False
     # "Home." and "Next" may be how a story ends: without a link or a rule above, they are prose.
-    return bool(line.marks and any(m.kind in {"link", "image"} for m in line.marks)) or (
-        ruled or (words(line.text) > 3 and not _MAY_TELL.match(line.bare))
-    )
+    if any(m.kind in {"link", "image"} for m in line.marks):
+        return True
+    tells = words(line.text) > 3 and _MAY_TELL.match(line.bare) is not None
+    if ruled:
+        return not (tells and line.bare[-1] in ".!?…")
+    return words(line.text) > 3 and not tells
 
 
 def _is_lone_link(line: Line) -> bool:
