@@ -34,7 +34,7 @@ class Budget:
     """What a query may cost, about; above, it is answered in part, and says so."""
 
     find: float = 9.0  # milliseconds
-    score: float = 10.0
+    score: float = 12.0
     wide: int = 40  # leaves of the words that begin alike
     wide_in_columns: int = 800  # most of what is read is in the body, and passed over
     count: int = 10_000  # matches

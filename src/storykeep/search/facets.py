@@ -36,8 +36,7 @@ class Facets:
 
 def facets(conn: sqlite3.Connection, found: Found, names: Sequence[str]) -> Facets:
     """Return the facets *names* of what was *found*."""
-    rows = f"SELECT {found.row} {found.sql} ORDER BY {found.backwards} LIMIT {MOST_READ}"
-    ids = [row[0] for row in conn.execute(rows, found.values)]
+    ids = found.newest_rows(conn, MOST_READ)
     counts: dict[str, Counter[str]] = {name: Counter() for name in names}
     # The rows are numbers of our own; as text in the query they need no limit on parameters.
     inside = ",".join(map(str, ids))

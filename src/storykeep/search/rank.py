@@ -43,7 +43,7 @@ class Found:
     total: int
     is_exact: bool
     newest: int | None  # how many of the newest stories were looked through; None: all
-    is_list: bool = False  # whether the SQL only lists rows that were found before
+    ids: tuple[int, ...] | None = None  # the rows, the newest first, where they are known already
 
     @property
     def backwards(self) -> str:
@@ -51,6 +51,13 @@ class Found:
         # To walk the index backwards is slow, and only worth it where a few steps are enough; with
         # the + it is walked forwards and sorted.
         return f"{'+' if self.total <= _FEW else ''}{self.row} DESC"
+
+    def newest_rows(self, conn: sqlite3.Connection, limit: int, offset: int = 0) -> list[int]:
+        """Return the rows from *offset* on, the newest first."""
+        if self.ids is not None:
+            return list(self.ids[offset : offset + limit])
+        query = f"SELECT {self.row} {self.sql} ORDER BY {self.backwards} LIMIT ? OFFSET ?"
+        return [row for (row,) in conn.execute(query, (*self.values, limit, offset))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +88,9 @@ def find(conn: sqlite3.Connection, asked: Plan, cost: Cost, budget: Budget, stor
     is_exact = newest is None and total <= budget.count
     if rows and total <= budget.count:
         # What was dear to find is not looked for again. The numbers are our own.
-        listed = ",".join(str(each) for (each,) in rows)
-        sql, values, row = f"FROM story AS s WHERE s.id IN ({listed})", (), "s.id"
-        return Found(sql, values, row, total, is_exact, newest, is_list=True)
+        ids = tuple(sorted((each for (each,) in rows), reverse=True))
+        sql, values, row = f"FROM story AS s WHERE s.id IN ({','.join(map(str, ids))})", (), "s.id"
+        return Found(sql, values, row, total, is_exact, newest, ids)
     return Found(sql, values, row, min(total, budget.count), is_exact, newest)
 
 
@@ -98,11 +105,11 @@ def ranked(
     if asked.match is None:
         return _by(conn, found, "s.public_id", limit=limit, offset=offset)
     is_loose = cost.prepare > max(budget.score / 2, 2 * cost.prepare_loose)
-    if cost.prepare_loose > 2 * budget.score:
+    if cost.prepare_loose > 1.25 * budget.score:
         rows = newest_first(conn, found, limit=limit, offset=offset).rows
         return Ranked(rows, is_weighed=False)
     window = _window(cost, found, budget, stories)
-    if window is None and not is_loose and not found.is_list:
+    if window is None and not is_loose and found.ids is None:
         rows = conn.execute(
             f"SELECT story_fts.rowid, bm25(story_fts, {_WEIGHTS}) AS score "
             f"{found.sql} ORDER BY score, story_fts.rowid LIMIT ? OFFSET ?",
@@ -110,7 +117,7 @@ def ranked(
         ).fetchall()
         return Ranked(rows)
     scores = _scores(conn, asked, found, window, is_loose=is_loose)
-    has_titles = window is not None and not is_loose and not found.is_list
+    has_titles = window is not None and not is_loose and found.ids is None
     if has_titles:
         for row, score in _heads(conn, asked, found):
             scores[row] = min(score, scores.get(row, 0.0))
@@ -123,11 +130,8 @@ def ranked(
 
 def newest_first(conn: sqlite3.Connection, found: Found, *, limit: int, offset: int) -> Ranked:
     """Return the page from *offset* on, what was archived last first."""
-    rows = conn.execute(
-        f"SELECT {found.row}, 0.0 {found.sql} ORDER BY {found.backwards} LIMIT ? OFFSET ?",
-        (*found.values, limit, offset),
-    ).fetchall()
-    return Ranked(rows, is_weighed=False)
+    rows = found.newest_rows(conn, limit, offset)
+    return Ranked([(row, 0.0) for row in rows], is_weighed=False)
 
 
 def sorted_by(
@@ -183,14 +187,9 @@ def _scores(
     conn: sqlite3.Connection, asked: Plan, found: Found, window: int | None, *, is_loose: bool
 ) -> dict[int, float]:
     """Return the scores of the newest matches."""
-    limit = found.total if window is None else window
-    rows = conn.execute(
-        f"SELECT {found.row} {found.sql} ORDER BY {found.backwards} LIMIT ?",
-        (*found.values, limit),
-    ).fetchall()
-    if not rows:
+    matches = found.newest_rows(conn, found.total if window is None else window)
+    if not matches:
         return {}
-    matches = {row[0] for row in rows}
     scores = dict.fromkeys(matches, 0.0)
     # The numbers are our own. With the + each row of the index is looked up among them, and only
     # those are weighed.
@@ -198,7 +197,7 @@ def _scores(
     weighed = conn.execute(
         f"SELECT rowid, bm25(story_fts, {_WEIGHTS}) FROM story_fts "  # noqa: S608
         f"WHERE story_fts MATCH ? AND rowid BETWEEN ? AND ? AND +rowid IN ({inside})",
-        (asked.loose if is_loose else asked.match, rows[-1][0], rows[0][0]),
+        (asked.loose if is_loose else asked.match, matches[-1], matches[0]),
     )
     scores.update(weighed)
     return scores
@@ -219,17 +218,6 @@ def _rest(
     conn: sqlite3.Connection, found: Found, scores: dict[int, float], limit: int, offset: int
 ) -> list[tuple[int, float]]:
     """Return matches that were not weighed, the newest first."""
-    rest: list[tuple[int, float]] = []
-    for (row,) in conn.execute(
-        f"SELECT {found.row} {found.sql} ORDER BY {found.backwards}",
-        found.values,
-    ):
-        if row in scores:
-            continue
-        if offset > 0:
-            offset -= 1
-            continue
-        rest.append((row, 0.0))
-        if len(rest) == limit:
-            break
-    return rest
+    newest = found.newest_rows(conn, len(scores) + offset + limit)
+    others = [row for row in newest if row not in scores]
+    return [(row, 0.0) for row in others[offset : offset + limit]]
