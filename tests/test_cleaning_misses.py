@@ -455,6 +455,22 @@ def test_a_sentence_below_a_rule_is_no_foot_line():
     assert shown(part) == [*STORY, BREAK, last]
 
 
+@pytest.mark.parametrize(
+    "last",
+    [
+        "A letter came. <a href='mailto:a@b.example'>She</a> read it twice.",
+        "One response to “the lamp” was to laugh.",
+    ],
+)
+def test_a_sentence_with_an_address_or_an_answer_in_it_is_no_foot(last):
+    part = page(
+        "<h1>Lamps</h1><p>by Ada Vale</p>", story(), f"<p>***</p><p>{last}</p>", story(0, 1)
+    )
+    assert [each.kind for each in part.prose].count("paragraph") == len(STORY) + 2
+    part = page("<h1>Lamps</h1><p>by Ada Vale</p>", story(), f"<p>***</p><p>{last}</p>")
+    assert [each.kind for each in part.prose].count("paragraph") == len(STORY) + 1
+
+
 def test_a_first_sentence_that_names_a_writer_is_no_by_line():
     first = "Written by Anna, the letter was short, and it had been read by two men already."
     part = page("<h1>Lamps</h1>", f"<p>{first}</p>", story())

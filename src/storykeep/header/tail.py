@@ -21,7 +21,8 @@ _CLOSING = re.compile(
 # The heading of the readers' comments in the usual journal software.
 _COMMENTS = re.compile(
     r"^this entry was posted on .{4,80}\bfiled under\b|"
-    r"^(?:\d{1,4}|one|no)\s+(?:responses?|comments?|thoughts?|replies)\s+(?:to|on|for)\s+[\"“«‘']",
+    r"^(?:\d{1,4}|one|no)\s+(?:responses?|comments?|thoughts?|replies)\s+(?:to|on|for)\s+"
+    r"[\"“«‘'].{1,120}[\"”»’']\W*$",
     re.IGNORECASE,
 )
 _COMMENT_SIGNS = frozenset("0123456789oOnNtT")  # no match begins with another
@@ -32,6 +33,7 @@ _MAY_TELL = re.compile(
     r"print|counter|tell|rate|report|bookmark|jump|skip|contact|links?)\b",
     re.IGNORECASE,
 )
+_WRITE = re.compile(r"@|\b(?:me|e-?mail|mail|write|feedback|comments?|thoughts?)\b", re.IGNORECASE)
 _TOLD = 0.25  # the share of the words that must be told before comments can begin
 _FOOTER_ROWS = 40
 _LIST_FOOTER = re.compile(
@@ -323,7 +325,9 @@ def _unlinked(line: Line) -> str:
 
 def _offers_address(line: Line) -> bool:
     """True for a short line with a link to write to: "Like it? Hate it? Mail me!"."""
-    return words(line.text) <= 15 and any(byline.mailto(address) for address, _ in line.links())
+    return words(line.text) <= 15 and any(
+        byline.mailto(address) and _WRITE.search(text) for address, text in line.links()
+    )
 
 
 def _is_signature(draft: Draft, left: list[int]) -> bool:
