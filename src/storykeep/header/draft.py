@@ -211,9 +211,8 @@ class Draft:
         if inside is None:
             return
         whole = disclaimer.opens_with_disclaimer(text) and len(inside) >= 0.85 * len(text)
-        spot = (
-            "tail" if place == "tail" else "first_paragraph" if whole and label is None else "note"
-        )
+        typed = label is None or _TYPED_BY_AUTHOR.fullmatch(label) is not None
+        spot = "tail" if place == "tail" else "first_paragraph" if whole and typed else "note"
         self.add_disclaimer(inside, label if whole else None, spot, text, method="inferred")
 
     def add_tag(self, kind: str, value: str) -> None:
@@ -400,6 +399,8 @@ class Draft:
         self.add_field(typed, value)
 
 
+# What authors type above a text; a site's own boxes spell it out ("Author's Chapter Notes").
+_TYPED_BY_AUTHOR = re.compile(r"A\W{0,2}N|AN", re.IGNORECASE)
 # "For Jo. Disclaimer: not mine": a sentence of a note that is labelled itself.
 _INNER_LABEL = re.compile(
     r"(?:(?<=[.!?)])\s+|\n+)(?P<label>[A-Z][^.:!?\n]{3,40}):\s+(?P<value>\S[^\n]*)"
