@@ -282,3 +282,25 @@ def test_emphasis_that_a_wrap_has_parted_is_one():
     (block,) = unwrap_block(Block("pre", text, tuple(inner)))
     drawn = [mark for mark in block.marks if mark.end - mark.start > 15]
     assert [(mark.start, mark.end, mark.kind) for mark in drawn] == [(32, 60, "emphasis")]
+
+
+def picture(at: int, name: str = "p") -> Mark:
+    return Mark(at, at, "image", f'{{"alt":"{name}"}}')
+
+
+def test_a_picture_is_kept_once_in_the_paragraph_whose_row_it_stands_on():
+    text = "The keeper lit the lamp and went to bed.\n\nNobody came.\n\nThe lamp went out."
+    marks = (picture(text.index("Nobody"), "a"), picture(text.index("went out"), "b"))
+    found = unwrap_block(Block("pre", text, marks))
+    alts = [[mark.value for mark in block.marks] for block in found]
+    assert alts == [[], ['{"alt":"a"}'], ['{"alt":"b"}']]
+    assert found[2].marks[0].start == len("The lamp ")
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "One.\n\n\n\nTwo.", "\n\nOne."])
+def test_a_picture_on_a_row_of_its_own_is_a_block_of_its_own(text):
+    at = text.index("\n\n") + 1 if "\n\n" in text else 0
+    found = unwrap_block(Block("pre", text, (picture(at),)))
+    own = [block for block in found if block.marks]
+    assert own == [Block("paragraph", "", (picture(0),))]
+    assert [b.text for b in found if b.text and b.kind != "break"] == text.split()

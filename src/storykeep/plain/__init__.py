@@ -7,8 +7,9 @@ spaces between sentences; only the line ends inside paragraphs, and indents, go.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from storykeep.model import Block, BlockKind, Mark
@@ -57,11 +58,21 @@ class _Piece:
     paragraph: Paragraph | None = None
     symbol: tuple[int, int] | None = None  # span of a typed break
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """From where to where it stands in the text."""
+        if self.symbol:
+            return self.symbol
+        assert self.paragraph
+        return self.paragraph.rows[0].start, self.paragraph.rows[-1].end
+
 
 class _Unwrapper:
     def __init__(self, text: str, marks: Sequence[Mark]) -> None:
         self.text = text
-        self.marks = marks
+        self.marks = [mark for mark in marks if mark.kind != "image"]
+        images = (mark for mark in marks if mark.kind == "image")
+        self.images = deque(sorted(images, key=lambda mark: mark.start))
         self.rows = single_spaced(_split_rules(rows_of(text)))
         self.how: Measure = measure(self.rows)
 
@@ -70,6 +81,7 @@ class _Unwrapper:
         normal = self._normal(pieces)
         found: list[Block] = []
         for before, piece in zip([None, *pieces], pieces, strict=False):
+            found += self._pictures_above(piece)
             if (
                 before
                 and before.paragraph
@@ -79,7 +91,21 @@ class _Unwrapper:
             ):
                 found.append(Block("break", BREAK_TEXT, value="gap"))
             found.append(self._block(piece))
+        return found + [_picture(image) for image in self.images]
+
+    def _pictures_above(self, piece: _Piece) -> list[Block]:
+        """Return the pictures that stand on rows of their own before *piece*."""
+        start, found = piece.span[0], []
+        while self.images and "\n" in self.text[self.images[0].start : start]:
+            found.append(_picture(self.images.popleft()))
         return found
+
+    def _marks_of(self, piece: _Piece) -> list[Mark]:
+        """Return the marks of a piece: of pictures those that stand on its own rows."""
+        end, own = piece.span[1], []
+        while self.images and "\n" not in self.text[end : self.images[0].start]:
+            own.append(self.images.popleft())
+        return sorted([*self.marks, *own], key=lambda mark: (mark.start, -mark.end))
 
     def _pieces(self) -> list[_Piece]:
         pieces: list[_Piece] = []
@@ -118,20 +144,21 @@ class _Unwrapper:
         return meter.of("spaced")
 
     def _block(self, piece: _Piece) -> Block:
+        own = self._marks_of(piece)
         if piece.symbol:
-            text, marks = rewrite(self.text, self.marks, [piece.symbol])
+            text, marks = rewrite(self.text, own, [piece.symbol])
             return Block("break", text, marks, value="symbol")
         assert piece.paragraph
         rows, glue = piece.paragraph.rows, piece.paragraph.glue
         if piece.paragraph.kind == "pre":
-            return self._table(rows)
+            return self._table(rows, own)
         spans: list[tuple[int, int] | str] = []
         for joint, row in zip([*glue, ""], rows, strict=True):
             if joint == CUT:
                 spans.append((row.start, row.end - 1))
             else:
                 spans += [(row.start, row.end), joint]
-        text, marks = rewrite(self.text, self.marks, spans)
+        text, marks = rewrite(self.text, own, spans)
         marks = merged([*_joined(marks, text), *typed.emphasis(text)])
         kind: BlockKind = "paragraph"
         if rows[0].quoted:
@@ -140,14 +167,19 @@ class _Unwrapper:
             kind = "verse"
         return Block(kind, text, marks, rows[0].quoted)
 
-    def _table(self, rows: Sequence[Row]) -> Block:
+    def _table(self, rows: Sequence[Row], own: Sequence[Mark]) -> Block:
         least = min(row.indent for row in rows)
         spans: list[tuple[int, int] | str] = []
         for row in rows:
             spans += ["\n"] if spans else []
             spans += [" " * (row.indent - least), (row.start, row.end)]
-        text, marks = rewrite(self.text, self.marks, spans)
+        text, marks = rewrite(self.text, own, spans)
         return Block("pre", text, marks)
+
+
+def _picture(image: Mark) -> Block:
+    """Return a picture on a row of its own as the block that it is anywhere else."""
+    return Block("paragraph", "", (replace(image, start=0, end=0),))
 
 
 def _joined(marks: Sequence[Mark], text: str) -> list[Mark]:
