@@ -156,7 +156,8 @@ class _Bins:
     def _is_pieced(self, line: Line) -> bool:
         """Return whether a row that runs several labels together is in the fields word by word."""
         texts = [*self._notes, *self._fields]
-        words = [_squash(word) for word in line.text.split()]
+        # What stands between two labels ("Title: X * By: Y") is in no field, and has no words.
+        words = [_squash(word) for word in line.text.split() if any(map(str.isalnum, word))]
         return bool(words) and all(any(word in text for text in texts) for word in words)
 
 

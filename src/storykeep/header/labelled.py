@@ -142,7 +142,7 @@ def _value(scan: Scan, label: Label, index: int) -> tuple[str, int]:
 
 def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) -> bool:
     line = scan.lines[end]
-    if label_of(line) or line.kind == "heading":
+    if label_of(line) or line.kind == "heading" or not line.text.strip():  # a picture has no words
         return False
     if started and (byline.read_byline(line.text) or marked(line)):
         return False
