@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 from storykeep import seeds
 from storykeep.archive import Archive
-from storykeep.crawl import Clock, Crawler, Watch
+from storykeep.clock import Clock
+from storykeep.crawl import Crawler, Watch
 from storykeep.fetch import Limits, Session
 from storykeep.intake import Intake
 from storykeep.model import Failure, Report

@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from storykeep import __version__, decisions, fixing, lock, profiles, reader, seeds, urls
+from storykeep.clock import Clock
 from storykeep.config import ADDED, SAMPLE_HOST, Config, digest
 from storykeep.crawl import Crawler, Watch
 from storykeep.errors import DamageError, StoreError
@@ -79,10 +79,14 @@ def _assemble(store: Store, report: Report) -> None:
 
 
 class Archive:
-    """One archive: its config, its WARCs and its database."""
+    """One archive: its config, its WARCs and its database.
 
-    def __init__(self, config: Config) -> None:
+    Everything that a run dates, and all its waits, go by *clock*.
+    """
+
+    def __init__(self, config: Config, *, clock: Clock | None = None) -> None:
         self.config = config
+        self.clock = clock or Clock()
         self.profiles = profiles.load(config.folder / "profiles", profiles.SHIPPED)
         seeds.check_profiles(config, self.profiles)
 
@@ -101,7 +105,8 @@ class Archive:
                     allow_addresses=(*network.allow_addresses, address.rpartition(":")[0]),
                     connect_to={**network.connect_to, f"{SAMPLE_HOST}:80": address},
                 ),
-            )
+            ),
+            clock=self.clock,
         )
 
     # ---- asking sites
@@ -122,7 +127,7 @@ class Archive:
         """
         seeds.check_names(self.config, names)
         with self._writing("run") as (store, healed, undecided):
-            start = datetime.now(UTC)
+            start = self.clock.now()
             seeds.plant(store, self.config)
             due = seeds.due(store, self.config, names, start)
             seeds.check_operator(self.config, due.pages)
@@ -134,7 +139,7 @@ class Archive:
             report.damage = changed_files(self.config.archive.warcs) + undecided
             report.sample_due = len(due.sample)
             report.next_due = store.next_due([source.name for source in self.config.sources])
-            store.save_run(timestamp(start), timestamp(datetime.now(UTC)), report)
+            store.save_run(timestamp(start), timestamp(self.clock.now()), report)
         return report
 
     def add(self, addresses: Sequence[str], watch: Watch = _NOBODY) -> Report:
@@ -172,12 +177,18 @@ class Archive:
         )
         with (
             lock.hold_folder(config.archive.warcs) if new_folder else nullcontext(),
-            Writer(config.archive.warcs, prefix=_WARC_PREFIX, info=self._warcinfo()) as warcs,
+            Writer(
+                config.archive.warcs,
+                prefix=_WARC_PREFIX,
+                info=self._warcinfo(),
+                clock=self.clock.now,
+            ) as warcs,
             Session(
                 user_agent=self._user_agent(),
                 limits=limits,
                 allow_addresses=config.network.allow_addresses,
                 connect_to=config.network.connect_to,
+                clock=self.clock,
             ) as session,
         ):
             crawler = Crawler(
@@ -187,6 +198,7 @@ class Archive:
                 session=session,
                 intake=Intake(store, config, self.profiles),
                 watch=_assembling(store, watch),
+                clock=self.clock,
                 disk=self._room(),
             )
             report = crawler.run(pages)
@@ -288,7 +300,9 @@ class Archive:
         with self._locked("rebuild"):
             refuse_foreign(database)
             check_folder(self.config.archive.warcs)
-            done.healed = [str(each) for each in heal(self.config.archive.warcs)]
+            done.healed = [
+                str(each) for each in heal(self.config.archive.warcs, clock=self.clock.now)
+            ]
             damage = self._build(done, step)
         if damage:
             raise DamageError(
@@ -394,7 +408,7 @@ class Archive:
         with self._locked(command):
             journal = decisions.read(self._decisions)
             check_folder(self.config.archive.warcs)
-            healed = [str(each) for each in heal(self.config.archive.warcs)]
+            healed = [str(each) for each in heal(self.config.archive.warcs, clock=self.clock.now)]
             with Store.open(self.config.archive.database, told=healed.append) as store:
                 self._renewal(store).take_in_missing(healed)
                 yield store, healed, fixing.heed(store, journal)

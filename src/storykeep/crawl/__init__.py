@@ -1,6 +1,6 @@
 """The loop: which page is asked next, and what follows from its answer."""
 
 from storykeep.crawl.loop import Crawler
-from storykeep.crawl.run import Clock, Watch
+from storykeep.crawl.run import Watch
 
-__all__ = ["Clock", "Crawler", "Watch"]
+__all__ = ["Crawler", "Watch"]

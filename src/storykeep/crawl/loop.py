@@ -10,13 +10,14 @@ import math
 from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
+from storykeep.clock import Clock
 from storykeep.config import Config
 from storykeep.crawl.hosts import HostQueue, Hosts, Job
 from storykeep.crawl.keeping import Keeper
 from storykeep.crawl.patience import Patience
 from storykeep.crawl.redirects import Redirects
 from storykeep.crawl.robots import HostRules
-from storykeep.crawl.run import Clock, Run, Watch
+from storykeep.crawl.run import Run, Watch
 from storykeep.fetch import Session
 from storykeep.intake import Intake, Taken, is_whole, redirect_target
 from storykeep.model import Exchange, Failure, FrontierPage, Report

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from storykeep.clock import Clock
 from storykeep.config import Config
 from storykeep.crawl.hosts import Hosts
 from storykeep.intake import Taken
@@ -23,15 +23,6 @@ class Watch:
     failed: Callable[[str, str], None] = lambda url, why: None
     # something that a person may want to know
     note: Callable[[str], None] = lambda text: None
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Time, as an argument: `wall` in seconds since 1970, `steady` for waits, `sleep` to wait."""
-
-    wall: Callable[[], float] = time.time
-    steady: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
 
 
 @dataclass(slots=True)

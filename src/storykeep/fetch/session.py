@@ -8,7 +8,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from http.cookiejar import Cookie, DefaultCookiePolicy
 from types import SimpleNamespace
@@ -20,6 +19,7 @@ from requests.cookies import RequestsCookieJar
 from requests.exceptions import InvalidHeader, RequestException
 from requests.utils import check_header_validity
 
+from storykeep.clock import Clock
 from storykeep.errors import ConfigError
 from storykeep.fetch.addresses import may_reach, parse_networks
 from storykeep.fetch.ask import Asked, ask
@@ -54,15 +54,20 @@ class Session:
         limits: Limits | None = None,
         allow_addresses: Sequence[str] = (),
         connect_to: Mapping[str, str] | None = None,
+        clock: Clock | None = None,
     ) -> None:
-        """Open nothing yet. ConfigError for an address or a connect_to that cannot be read."""
+        """Open nothing yet. ConfigError for an address or a connect_to that cannot be read.
+
+        *clock* says when a request was made; how long it may take is always real time.
+        """
+        self._clock = clock or Clock()
         limits = limits or Limits()
         connector = Connector(
             may_reach=partial(may_reach, allowed=parse_networks(allow_addresses)),
             connect_to=_parse_connect_to(connect_to or {}),
             connect_timeout=limits.connect_timeout,
         )
-        self._adapter = _Adapter(limits, Pool(connector))
+        self._adapter = _Adapter(limits, Pool(connector), self._clock)
         self._headers = {
             "User-Agent": user_agent,
             "Accept": "*/*",
@@ -96,7 +101,7 @@ class Session:
         return answer
 
     def _get(self, url: str, headers: Mapping[str, str], resend: bool) -> Exchange | Failure:
-        started_at = datetime.now(UTC)
+        started_at = self._clock.now()
         asked = ask(url)
         prepared = asked and self._prepare(asked, headers)
         if not asked or not prepared:
@@ -151,8 +156,9 @@ class Session:
 class _Adapter(BaseAdapter):
     """The transport below requests. What it returns carries the Exchange as `raw.exchange`."""
 
-    def __init__(self, limits: Limits, pool: Pool) -> None:
+    def __init__(self, limits: Limits, pool: Pool, clock: Clock) -> None:
         super().__init__()
+        self._clock = clock
         self._limits = limits
         self._pool = pool
         self._versions: dict[str, str] = {}  # HTTP version to ask a host by, where that was learnt
@@ -177,7 +183,7 @@ class _Adapter(BaseAdapter):
         self._pool.close()
 
     def _exchange(self, asked: Asked, request: requests.PreparedRequest, resend: bool) -> Exchange:
-        started_at = datetime.now(UTC)
+        started_at = self._clock.now()
         deadline = Deadline(self._limits.deadline)
         host = asked.endpoint.host.lower()
         version = self._versions.get(host, "1.1")
