@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storykeep import apart, intake
+from storykeep import apart
 from storykeep.archive import Archive
 from storykeep.derive import derive
 from storykeep.errors import DamageError, StoreError
 from storykeep.header import from_blocks
+from storykeep.intake import frontier
 from storykeep.model import Block, BlockKind, Link, Mark, Page, Part
 from storykeep.polite import Gate
 from storykeep.prose.canon import order as mark_order
@@ -267,7 +268,7 @@ def test_a_page_may_lead_to_more_than_a_run_holds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first links are asked for now; the others are due, and the next run asks for them."""
-    monkeypatch.setattr(intake, "MOST_FOUND", 3)
+    monkeypatch.setattr(frontier, "MOST_FOUND", 3)
     links = "".join(f'<li><a href="{n}.html">Tale {n}</a> by Ana' for n in range(8))
     home = answer(f"<title>Stories</title><h1>Stories</h1><ul>{links}</ul>".encode())
     with RawServer({"/robots.txt": ROBOTS_FREE, "/": home, "*": TALE}) as server:

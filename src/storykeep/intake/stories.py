@@ -1,0 +1,43 @@
+"""Stories made again of what the captures of their hosts say now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from storykeep import decisions
+from storykeep.assemble import Piece, compose, survey
+from storykeep.model import Block
+from storykeep.store import Saved, Store, storable
+
+
+def assemble_host(store: Store, host: str, *, tick: Callable[[], None] = lambda: None) -> Saved:
+    """Assemble the stories of *host* again and save what changed; return the counts.
+
+    *tick* is called all the while; what it raises stops the work, and nothing of it is saved.
+    """
+
+    def pieces() -> Iterator[Piece]:
+        for capture, part in store.parts(host):
+            tick()
+            yield Piece(capture, part)
+
+    found = survey(pieces())
+
+    def prose_of(piece: Piece) -> tuple[Block, ...]:
+        tick()
+        assert piece.capture is not None
+        assert piece.capture.id is not None
+        return store.prose(piece.capture.id)
+
+    by_hand = {key: decisions.from_json(text) for key, text in store.corrections(host).items()}
+    stories = (
+        compose(plan, found.facts, prose_of, by_hand.get(storable(plan.key)))
+        for plan in found.plans
+    )
+    return store.save_stories(host, stories, found.facts)
+
+
+def assemble_all(store: Store) -> tuple[int, int]:
+    """Assemble every host with captures newer than its stories; return (new, changed) counts."""
+    counts = [assemble_host(store, host) for host in store.dirty_hosts()]
+    return sum(each.new for each in counts), sum(each.changed for each in counts)

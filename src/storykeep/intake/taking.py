@@ -1,0 +1,128 @@
+"""The door that every capture comes in by: derived, saved, and its links put on the frontier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from storykeep import urls
+from storykeep.apart import derive_safely
+from storykeep.config import Config
+from storykeep.intake import sources
+from storykeep.intake.answers import leads_on
+from storykeep.intake.frontier import Frontier
+from storykeep.intake.rules import RuleBook, rules_owner
+from storykeep.model import Capture, FrontierPage, Page, Part
+from storykeep.polite import Robots
+from storykeep.profiles import Profile
+from storykeep.store import Store
+from storykeep.warc import FailureRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A capture as saved, its part, and the pages it put on the frontier."""
+
+    capture: Capture
+    part: Part
+    found: tuple[FrontierPage, ...] = ()  # that are due, the first MOST_FOUND
+    left: int = 0  # how many more are due
+    refused: int = 0  # how many the rules of their host forbid
+    body_size: int = 0  # bytes of the body, decoded
+
+
+class Intake:
+    """Takes captures in, one after the other, in the order of the WARCs."""
+
+    def __init__(self, store: Store, config: Config, known: Sequence[Profile]) -> None:
+        self.store = store
+        self.config = config
+        self.profiles = tuple(known)
+        self._rules = RuleBook(store, config)
+        self._frontier = Frontier(store, config, self._rules)
+        self._lost: set[str] = set()  # the record ids of lost captures
+
+    def take_in(self, capture: Capture, page: Page) -> Taken:
+        """Save *capture* with what derive makes of *page*, and what it adds to the frontier."""
+        with self.store.atomic():
+            taken = self._take_in(capture, page)
+            self._frontier.leave_alone(capture, page)
+            return taken
+
+    def _take_in(self, capture: Capture, page: Page) -> Taken:
+        if owner := rules_owner(capture.url, capture.via):
+            return Taken(*self._save_rules(owner, capture, page), body_size=len(page.body))
+        saved, part = self._save(capture, page)
+        self._frontier.visited(saved, page)
+        found = self._frontier.follow(saved, part)
+        return Taken(saved, part, tuple(found.pages), found.left, found.refused, len(page.body))
+
+    def take_in_unread(self, capture: Capture, page: Page) -> None:
+        """Save a revisit whose response was lost: *page* has its head, and no body.
+
+        What its rules said, if it is a robots.txt, is not known any more.
+        """
+        with self.store.atomic():
+            if rules_owner(capture.url, capture.via):
+                self._save_part(capture, self.derive(capture, page), None)
+            else:
+                saved, _ = self._save(capture, page)
+                self._frontier.visited(saved, page)
+
+    def is_lost(self, record_id: str | None) -> bool:
+        """Return whether a repair has noted that the capture of that record is lost."""
+        return record_id in self._lost
+
+    def derive(self, capture: Capture, page: Page) -> Part:
+        """Return what the current engine and profile make of *capture*; nothing is saved."""
+        return sources.part_of(capture, page, self._profile(capture))
+
+    def save_again(self, capture: Capture, part: Part) -> None:
+        """Save a new part of a capture that is stored already, and follow its links."""
+        with self.store.atomic():
+            profile = self._profile(capture)
+            saved = self._save_part(capture, part, profile.sha256 if profile else None)
+            self._frontier.follow(saved, part)
+
+    def failed(self, record: FailureRecord) -> None:
+        """Save a request that brought no answer; the page is due again a while later.
+
+        One whose record was altered, so that it names no web address, is passed over.
+        """
+        failure = record.failure
+        if urls.try_canonical(failure.url) is None:
+            self._lost |= {record.lost.record_id} if record.lost else set()
+            return
+        with self.store.atomic():
+            self.store.save_attempt(
+                failure, source=record.source, via=record.via, place=(record.warc, record.offset)
+            )
+            if record.lost is not None:
+                self._lost.add(record.lost.record_id)
+            if rules_owner(failure.url, record.via):
+                return
+            self._frontier.failed(record)
+
+    def _save(self, capture: Capture, page: Page) -> tuple[Capture, Part]:
+        profile = self._profile(capture)
+        part = derive_safely(page, profile)
+        return self._save_part(capture, part, profile.sha256 if profile else None), part
+
+    def _profile(self, capture: Capture) -> Profile | None:
+        return sources.profile_of(self.config, self.profiles, capture)
+
+    def _save_part(self, capture: Capture, part: Part, profile_sha256: str | None) -> Capture:
+        saved = self.store.save_capture(replace(capture, outcome=part.outcome))
+        assert saved.id is not None
+        self.store.save_part(saved.id, part, profile_sha256=profile_sha256)
+        return saved
+
+    def rules(self, origin: str) -> Robots | None:
+        """Return the robots rules last captured for *origin* ("http://host"), None before that."""
+        return self._rules.newest(origin)
+
+    def _save_rules(self, owner: str, capture: Capture, page: Page) -> tuple[Capture, Part]:
+        if not leads_on(page.status):
+            self._frontier.refuse(owner, *self._rules.note(owner, capture, page))
+        part = self.derive(capture, page)
+        return self._save_part(capture, part, None), part
