@@ -5,8 +5,9 @@
 All that is printed is measured in this one run, on loopback, over the same pages; the server is
 another process and its time is not counted. CPU is user + system of the contender's process. Each
 contender also runs once a round over one small page: what that takes is its start (interpreter,
-imports, files), and the net figures are without it. Figures of different machines, or of different
-days on one, do not compare; the ratios do better.
+imports, files), and the net figures are without it. All may keep their bytecode, as an installed
+package does, and have done so before the first round. Figures of different machines, or of
+different days on one, do not compare; the ratios do better.
 """
 
 from __future__ import annotations
@@ -62,8 +63,12 @@ def main() -> None:
         return
     print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, Python {sys.version.split()[0]}, "
           f"{_version_of_wget()}")  # fmt: skip
+    # Where this is set, a checkout's own modules are compiled anew by each process.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     field_ = contestants()
     with loopback.serve(asked.pages) as address:
+        for each in field_:
+            cpu_of(each, f"http://{address}/alone.html", 1)
         for number in range(asked.rounds):
             # Whoever goes first finds the machine as the one before left it.
             for each in field_[number % len(field_) :] + field_[: number % len(field_)]:

@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 
 from storykeep.decode.codepages import python_codec
+from storykeep.patterns import lazy
 
 ENCODINGS = ("shift_jis", "euc-jp", "gb18030", "big5", "euc-kr")
 
 # A third and more of what these languages are written with, rare in another reading.
-_SIMPLE = re.compile(
+_SIMPLE = lazy(
     "[的一是不了在人有我他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可她里后小么心多天而能好都然没"
     "起还成事只想看声手见最里头身从把前什面它情无给样门很被回问走点笑，。！？、：；“”]"
 )
-_FULL = re.compile(
+_FULL = lazy(
     "[的一是不了在人有我他這中大來上個國到說們為子和你地出道也時年得就那要下以生會自著去之過家學對可她裡後小麼心多天而能好都然沒"
     "起還成事只想看聲手見最頭身從把前什面它情無給樣門很被回問走點笑，。！？、：；「」]"
 )
-_HANGUL = re.compile(
+_HANGUL = lazy(
     "[이다는을를에가의고지은하기도로한그나리사서어자아들있었인시해대라만게정수보일것"
     "그녀말안않았며과와면지만]"
 )
-_HALF_WIDTH = re.compile("[\uff61-\uff9f]")
+_HALF_WIDTH = lazy("[\uff61-\uff9f]")
 _KANA = bytes([0x30])  # of UTF-16's first bytes: kana and the punctuation of Japanese
 _HAN = bytes(range(0x4E, 0xA0))
 _SPOKEN = bytes([0x20, 0xFF])

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 
 from storykeep.decode import eastasian, letters
 from storykeep.decode.codepages import HIGH_BYTES
 from storykeep.decode.letters import LANGUAGES
+from storykeep.patterns import lazy
 
-_ASCII_RUN = re.compile(rb"([\x00-\x7f]{3})[\x00-\x7f]{6,}([\x00-\x7f]{3})")
-_IN_WORD = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[A-Za-z])")
-_MAC_QUOTED = re.compile(rb"\xd2[A-Za-z][^\xd2\xd3]{0,2000}?[.,!?A-Za-z\xc9]\xd3")
+_ASCII_RUN = lazy(rb"([\x00-\x7f]{3})[\x00-\x7f]{6,}([\x00-\x7f]{3})")
+_IN_WORD = lazy(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[A-Za-z])")
+_MAC_QUOTED = lazy(rb"\xd2[A-Za-z][^\xd2\xd3]{0,2000}?[.,!?A-Za-z\xc9]\xd3")
 _MAC_APOSTROPHE = 0xD5
-_AFTER_SMALL = re.compile(rb"(?<=[a-z])[\x80-\xff]")
+_AFTER_SMALL = lazy(rb"(?<=[a-z])[\x80-\xff]")
 _ONLY_HIGH = bytes(byte if byte >= 0x80 else 0x20 for byte in range(256))
 _WINDOWS = (4096, 16384, 65536)
 _PLENTY = 200  # high bytes tell all that more would

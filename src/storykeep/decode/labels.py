@@ -8,16 +8,18 @@ from typing import Literal
 
 import webencodings
 
+from storykeep.patterns import lazy
+
 Source = Literal["http", "meta"]
 
 # Browsers look at 1024 bytes (WHATWG HTML, section 13.2.3.2); hand-made pages and free hosts put
 # banners and scripts before their <meta>.
 _WINDOW = 16384
-_META = re.compile(rb"<meta\b[^>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:+-]{2,40})", re.IGNORECASE)
-_XML = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:+-]{2,40})", re.IGNORECASE)
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_META = lazy(rb"<meta\b[^>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:+-]{2,40})", re.IGNORECASE)
+_XML = lazy(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:+-]{2,40})", re.IGNORECASE)
+_COMMENT = lazy(rb"<!--.*?-->", re.DOTALL)
 _LONGEST = 80
-_LISTED = re.compile(r"[\s,;\"']+")
+_LISTED = lazy(r"[\s,;\"']+")
 
 
 @dataclass(frozen=True, slots=True)

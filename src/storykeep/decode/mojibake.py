@@ -7,6 +7,7 @@ import re
 from operator import ne
 
 from storykeep.decode.codepages import charmap
+from storykeep.patterns import lazy
 
 _PASSES = 4  # nobody has seen more
 _WEAK = "‘’“”‚„‹›«»…–—\u00a0"  # what sound text has behind an accented letter
@@ -24,21 +25,21 @@ _BACK = {table: codecs.charmap_build(table) for table in (_WESTERN, _RUSSIAN)}
 _ANY, _SURE = _tails(_WESTERN), _tails(_WESTERN, without=_WEAK)
 # "Ã©", "â€™", "Ä›", "á»›": a first byte as a letter, then continuation bytes in disguise, of which
 # one is no sign that stands behind letters in sound text ("IRMÃ”", "abordé…”", "daß“").
-_STRONG = re.compile(
+_STRONG = lazy(
     f"[ÂÃ]{_SURE}|[Ã][\u00a0]|[Ä-ÏÐ-Ü]{_SURE}|[à-ï](?:{_SURE}{_ANY}|{_ANY}{_SURE})"
     f"|ð{_SURE}{_ANY}{_ANY}|ï»¿|Â[\u00a0«»]"
 )
 # UTF-8 of Russian read as windows-1251: "РџСЂРёРІРµС‚".
-_STRONG_RUSSIAN = re.compile(f"(?:[РС]{_tails(_RUSSIAN)}){{3}}")
+_STRONG_RUSSIAN = lazy(f"(?:[РС]{_tails(_RUSSIAN)}){{3}}")
 # The same patterns as bytes of UTF-8: a search for one byte is ten times faster than for a class.
 _TAIL = (
     rb"(?:\xc2[\x80-\xbf]|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xc6\x92|\xcb[\x86\x9c]"
     rb"|\xe2(?:\x80[\x93\x94\x98-\x9a\x9c-\x9e\xa0-\xa2\xa6\xb0\xb9\xba]|\x82\xac|\x84\xa2))"
 )
-_SIGN = re.compile(rb"\xc3(?:[\x82-\x9c]" + _TAIL + rb"|[\xa0-\xb0]" + _TAIL * 2 + rb")")
-_RUSSIAN_SIGN = re.compile(rb"\xd0[\xa0\xa1](?:[\xc2\xd1\xd2]|\xd0[\x80-\x8f\x90\xb0\x81]|\xe2)")
-_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
-_CONTROL_SIGN = re.compile("[\x80-\x9f]")
+_SIGN = lazy(rb"\xc3(?:[\x82-\x9c]" + _TAIL + rb"|[\xa0-\xb0]" + _TAIL * 2 + rb")")
+_RUSSIAN_SIGN = lazy(rb"\xd0[\xa0\xa1](?:[\xc2\xd1\xd2]|\xd0[\x80-\x8f\x90\xb0\x81]|\xe2)")
+_CONTROL = lazy(rb"\xc2[\x80-\x9f]")
+_CONTROL_SIGN = lazy("[\x80-\x9f]")
 _CONTROLS = {code: sign for code, sign in enumerate(_WESTERN) if 0x80 <= code < 0xA0}
 
 

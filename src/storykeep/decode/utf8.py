@@ -6,6 +6,7 @@ import codecs
 import re
 
 from storykeep.decode.codepages import HIGH_BYTES, windows_1252
+from storykeep.patterns import lazy
 
 _WINDOW = 32768
 _ENOUGH = 16
@@ -16,7 +17,7 @@ _CUT_QUOTE = (b"\xe2\x80", b"\xf0\x9f")
 _HANDLER = "storykeep-stray"
 # "café…”" of windows-1252 is by chance one ideograph of UTF-8. á and â are left out: their bytes
 # begin letters of Vietnamese and the quotes themselves.
-_ENDING = re.compile(rb"[\xdf\xe0\xe3-\xef][\x85\x91-\x97]{1,2}(?![\x80-\xbf])")
+_ENDING = lazy(rb"[\xdf\xe0\xe3-\xef][\x85\x91-\x97]{1,2}(?![\x80-\xbf])")
 
 
 def count(body: bytes) -> tuple[int, int]:

@@ -13,17 +13,16 @@ from dataclasses import replace
 from storykeep.engines import generic, linking, settle
 from storykeep.engines.sheet import Sheet
 from storykeep.model import Link, Part
+from storykeep.patterns import lazy
 from storykeep.profiles import Profile
 
 NAME = "automated_archive"
 VERSION = 1
 
-_SIGNATURE = re.compile(
-    r"\bprint this story\b|automated[- ]archive|COMMENTLINK START", re.IGNORECASE
-)
+_SIGNATURE = lazy(r"\bprint this story\b|automated[- ]archive|COMMENTLINK START", re.IGNORECASE)
 _HINTS = ("print this", "automated", "commentlink", "archive entry")  # no signature is without one
-_ENTRY = re.compile(r"\b(?:fiction|slash|story) archive entry\b", re.IGNORECASE)
-_COMMENTS = re.compile(r"_cmt\.s?html?$", re.IGNORECASE)
+_ENTRY = lazy(r"\b(?:fiction|slash|story) archive entry\b", re.IGNORECASE)
+_COMMENTS = lazy(r"_cmt\.s?html?$", re.IGNORECASE)
 
 
 def matches(sheet: Sheet) -> bool:

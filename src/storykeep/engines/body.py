@@ -27,6 +27,7 @@ from storykeep.header.labels import read_label
 from storykeep.header.lines import joined_marks
 from storykeep.header.shape import marked
 from storykeep.model import Block
+from storykeep.patterns import lazy
 from storykeep.prose import tidy
 
 _DATED = 120  # lines at the top of a page among which dates are looked at
@@ -34,7 +35,7 @@ _CELLS = frozenset(
     {"td", "th", "ul", "ol", "nav", "form", "aside", "footer", "select", "div", "map", "menu", "dl"}
 )
 _LEVELS = 12
-_NAVIGATION = re.compile(
+_NAVIGATION = lazy(
     r"\b(?:nav\w*|menu\w*|sidebar\w*|breadcrumbs?|footer|toolbar|topbar|skip\w*|"
     r"pagination|pager|sitenav|copyright|banner-?ads?|advert\w*)\b",
     re.IGNORECASE,

@@ -20,12 +20,13 @@ from storykeep.header import Draft, Hints, Line, byline, titles
 from storykeep.header.draft import Place
 from storykeep.header.labels import field_of, read_label
 from storykeep.model import Block, Link, LinkKind, Outcome, Part
+from storykeep.patterns import lazy
 from storykeep.profiles import Profile
 
 NAME = "efiction"
 VERSION = 1
 
-_FILES = re.compile(
+_FILES = lazy(
     r"/(viewstory|viewuser|reviews|browse|titles|authors|categories|user|member|"
     r"viewseries|series|challenges|search|contact|report|admin|news|featured|"
     r"toplists|favorites|rss|stories|characters|recommendations|betasearch|help|"
@@ -65,9 +66,7 @@ _SPURNED = frozenset(
         "news",
     }
 )
-_STEP = re.compile(
-    r"^\W*(?:next|prev(?:ious)?|back|first|last)\b(?:\s+chapter)?\W*$", re.IGNORECASE
-)
+_STEP = lazy(r"^\W*(?:next|prev(?:ious)?|back|first|last)\b(?:\s+chapter)?\W*$", re.IGNORECASE)
 _ENOUGH = 4  # different scripts of eFiction's that a front page links to
 _FIELDS = {
     "rated": "rating",

@@ -18,23 +18,24 @@ from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.header import Draft, Hints, dates, titles
 from storykeep.header.draft import language_code, read_status
 from storykeep.model import Date, LinkKind, Part
+from storykeep.patterns import lazy
 from storykeep.profiles import Profile
 
 NAME = "ffnet"
 VERSION = 1
 
-_STORY = re.compile(r"^/s/(?P<story>\d+)(?:/(?P<chapter>\d+))?")
-_USER = re.compile(r"^/(?:u/\d+|~\w+)")
+_STORY = lazy(r"^/s/(?P<story>\d+)(?:/(?P<chapter>\d+))?")
+_USER = lazy(r"^/(?:u/\d+|~\w+)")
 _GENRES = frozenset(
     """adventure angst crime drama family fantasy friendship general hurt comfort hurt/comfort humor
     horror mystery parody poetry romance sci-fi spiritual supernatural suspense tragedy western
     biography essay manga mythology play song thriller historical""".split()  # noqa: SIM905
 )
-_PAIR = re.compile(
+_PAIR = lazy(
     r"^(?P<name>Rated|Chapters|Words|Reviews|Favs|Follows|Updated|Published|Status|id):?\s*(?P<value>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_SPURNED = re.compile(r"^/(?:r|reviews|pm2?|report|login|signup|account|community|topic)\b|/eye/")
+_SPURNED = lazy(r"^/(?:r|reviews|pm2?|report|login|signup|account|community|topic)\b|/eye/")
 
 
 def matches(sheet: Sheet) -> bool:

@@ -11,16 +11,17 @@ import re
 from storykeep.engines import linking, settle
 from storykeep.engines.sheet import Sheet
 from storykeep.model import Part
+from storykeep.patterns import lazy
 from storykeep.profiles import Profile
 
 NAME = "forum"
 VERSION = 1
 
 _SOFTWARE = (
-    ("phpBB", re.compile(r"/(?:viewtopic|viewforum|memberlist)\.php")),
-    ("vBulletin", re.compile(r"/(?:showthread|showpost|forumdisplay|newreply)\.php")),
-    ("XenForo", re.compile(r"/threads/[^/]+\.\d+/|/(?:find-new|watched)/threads")),
-    ("SMF", re.compile(r"/index\.php\?(?:topic|board)=\d")),
+    ("phpBB", lazy(r"/(?:viewtopic|viewforum|memberlist)\.php")),
+    ("vBulletin", lazy(r"/(?:showthread|showpost|forumdisplay|newreply)\.php")),
+    ("XenForo", lazy(r"/threads/[^/]+\.\d+/|/(?:find-new|watched)/threads")),
+    ("SMF", lazy(r"/index\.php\?(?:topic|board)=\d")),
 )
 _POSTS = (
     "postbody",
@@ -31,7 +32,7 @@ _POSTS = (
     "post_wrapper",
     "message",
 )
-_POWERED = re.compile(r"\bpowered by (phpBB|vBulletin|XenForo|SMF|Invision)", re.IGNORECASE)
+_POWERED = lazy(r"\bpowered by (phpBB|vBulletin|XenForo|SMF|Invision)", re.IGNORECASE)
 _FOOT = 8  # blocks at the bottom in which a board names its software
 _ENOUGH = 3  # links of a forum's own scripts
 

@@ -10,8 +10,9 @@ from storykeep import urls
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.header import numbers
 from storykeep.model import Link, LinkKind
+from storykeep.patterns import lazy
 
-_IGNORE_TEXT = re.compile(
+_IGNORE_TEXT = lazy(
     r"^(?:\W*(?:log ?in|log ?out|sign ?in|sign ?up|register|join|reply|post (?:a "
     r")?(?:reply|comment)|report(?: abuse)?|"
     r"(?:leave|write|read|submit|add|view|post|send|give)\b.{0,20}\b(?:reviews?|"
@@ -22,41 +23,41 @@ _IGNORE_TEXT = re.compile(
     r"subscribe|follow|kudos)\W*\d*\W*)$",
     re.IGNORECASE,
 )
-_IGNORE_URL = re.compile(
+_IGNORE_URL = lazy(
     r"(?:/|^|[?&]|\b)(?:reviews?|login|logout|signup|register|feedback|comments?|"
     r"reply|report|guestbook|favorites|favourites|"
     r"bookmark|lostpassword|contact|mailto|addreview|vote|rate|search|newreply|"
     r"posting|subscribe|share|rss|toplists)(?:\.(?:php|cgi|pl|asp|html?)|[/?]|$|"
     r"=)"
 )
-_SORT = re.compile(r"(?:^|&)(?:sort\w*|order\w*|sortby|sortorder|dir|let_sort)=", re.IGNORECASE)
-_PRINT_TEXT = re.compile(
+_SORT = lazy(r"(?:^|&)(?:sort\w*|order\w*|sortby|sortorder|dir|let_sort)=", re.IGNORECASE)
+_PRINT_TEXT = lazy(
     r"^\W*(?:print(?:er|able)?(?:[- ](?:friendly|version|view|this.*|page|"
     r"story))*|plain text|text[- ]only)\W*(?:\(.*\))?$",
     re.IGNORECASE,
 )
-_PRINT_URL = re.compile(
+_PRINT_URL = lazy(
     r"(?:[?&](?:action|view|style|format|mode)=(?:print\w*|light|text)|"
     r"[?&]print\w*(?:=|$)|/print(?:able)?[/.?]|_print\.|-print\.)",
     re.IGNORECASE,
 )
 _PRINT_HINTS = ("print", "=light", "=text")  # no address of a print view is without one
-_CHAPTER = re.compile(
+_CHAPTER = lazy(
     r"^\W*(?:(?:next|previous|prev|continue|onto|on to|go to|first|last|"
     r"to)\b.{0,12}\b(?:chapter|part|section|page)\b.{0,20}|next|previous|prev|"
     r"(?:chapter|part|section|kapitel|teil)\s+\w+.{0,60}|prologue.{0,40}|"
     r"epilogue.{0,40})\W*$",
     re.IGNORECASE,
 )
-_LIST_TEXT = re.compile(
+_LIST_TEXT = lazy(
     r"\b(?:by (?:author|title|date|fandom|category|pairing|series)|authors?|"
     r"titles?|index|list|archive|next|previous|more|page \d+|back to|categories|"
     r"fandoms|series|stories|fiction|fan ?fic\w*|all)\b|"
     r"^\W*[A-Z0-9](?:\s*-\s*[A-Z0-9])?\W*$",
     re.IGNORECASE,
 )
-_STORY_FILE = re.compile(r"\.(?:html?|txt|shtml|php|asp|jsp|cgi|pl)$|/[^./]+/?$", re.IGNORECASE)
-_ASSET = re.compile(
+_STORY_FILE = lazy(r"\.(?:html?|txt|shtml|php|asp|jsp|cgi|pl)$|/[^./]+/?$", re.IGNORECASE)
+_ASSET = lazy(
     r"\.(?:gif|jpe?g|png|css|js|ico|bmp|svg|mp3|wav|mid|zip|rar|pdf|doc|epub|mobi|"
     r"swf)$",
     re.IGNORECASE,

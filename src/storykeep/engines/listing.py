@@ -14,30 +14,31 @@ from storykeep.header import byline, titles
 from storykeep.header.labels import read_label
 from storykeep.header.lines import Line
 from storykeep.model import Block, Link, LinkKind
+from storykeep.patterns import lazy
 
-_HINT = re.compile(
+_HINT = lazy(
     r"\b(?:stories|fics?|fanfics?|fiction|works|archive|titles?|authors?|index|"
     r"list|listing|by (?:author|title|date)|categor\w+|fandoms?|recent|latest|"
     r"series|contents|chapters)\b",
     re.IGNORECASE,
 )
-_HINT_URL = re.compile(
+_HINT_URL = lazy(
     r"/(?:index|titles?|authors?|archive|list|stories|fics?|browse|recent|dates?|"
     r"categor\w+|fandoms?|contents|by\w+)\w*(?:[./?]|$)|/$",
     re.IGNORECASE,
 )
 # A listing's own file, or an author's page in a folder of them.
-_LIST_FILE = re.compile(
+_LIST_FILE = lazy(
     r"/(?:authors?|index|titles?|dates?|list|main|home|by[-_]?(?:authors?|titles?|dates?|names?|fandoms?|"
     r"series|pairings?|categor\w+))(?:\.\w+)?$|/authors?/[^/]*$",
     re.IGNORECASE,
 )
-_BY_TAIL = re.compile(
+_BY_TAIL = lazy(
     r"^\W{0,3}\s*(?:\((?P<pre>[^)]{1,40})\)\s*)?by\s+(?P<names>[^,;:(\[|\n]{1,60})", re.IGNORECASE
 )
 _NEAR = 200  # letters, or marks, behind a title in which its author can stand
-_BY_AUTHOR = re.compile(r"\bby[-_ ]?authors?\b|/authors?\b", re.IGNORECASE)
-_OF_AUTHOR = re.compile(
+_BY_AUTHOR = lazy(r"\bby[-_ ]?authors?\b|/authors?\b", re.IGNORECASE)
+_OF_AUTHOR = lazy(
     r"^(?:stories|fics?|fiction|fanfics?|works|fan ?fiction|"
     r"archive)\s+(?:written\s+)?(?:by|of)\s+(?P<names>.{2,60})$|"
     r"^(?P<own>.{2,40})[’']s?\s+(?:stories|fics?|fiction|fanfics?|works|fan "

@@ -19,6 +19,7 @@ from storykeep.engines.dom import classed, classes, first, flat, having, links, 
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.header import Draft, Hints, dates, titles
 from storykeep.model import Block, Link, LinkKind, Outcome, Part
+from storykeep.patterns import lazy
 from storykeep.profiles import Profile
 
 NAME = "livejournal"
@@ -45,41 +46,39 @@ _EXTRAS = frozenset((  # what the software puts into the element of the text
     "entry-title", "quickreply", "ljcut-link", "comments", "tag", "entry-tags",
 ))  # fmt: skip
 _TAGS = ("ljtags", "b-singlepost-tags", "aentry-post__tags", "tag", "entry-tags")
-_COMMENTS = re.compile(r"\bcomments?\b|\bcmt\b|\btalk\b", re.IGNORECASE)
-_SCRIPTS = re.compile(
+_COMMENTS = lazy(r"\bcomments?\b|\bcmt\b|\btalk\b", re.IGNORECASE)
+_SCRIPTS = lazy(
     r"(?:userinfo|talkpost|talkread|go|memadd|editjournal)\.bml|/tools/memadd|"
     r"[?&](?:mode=reply|replyto=|nc=\d)|//[\w-]+\.(?:livejournal\.com|dreamwidth\.org)/profile\b"
 )
-_SPURNED = re.compile(
+_SPURNED = lazy(
     r"[?&](?:mode=reply|replyto=|thread=|nc=|view=|page=|style=|usescheme=|share)|#(?:comments|t\d|cutid)|"
     r"\.bml\b|/tools/|/profile\b|/(?:login|logout|manage|friends|data|inbox|update|support|misc|shop|"
     r"subscribe|create|read|network|calendar|editjournal|go)\b"
 )
-_ENTRY = re.compile(r"/(?:\d{1,12}|\d{4}/\d\d/\d\d/[^/]+)\.html$")
-_PART = re.compile(
+_ENTRY = lazy(r"/(?:\d{1,12}|\d{4}/\d\d/\d\d/[^/]+)\.html$")
+_PART = lazy(
     r"^\W*(?:(?:on )?to |continue (?:to |with )?)?(?:(?:next|previous|prev|first|last)?\s*"
     r"(?:part|chapter|section|pt|ch)\.?\s*[\w ]{0,20}(?:\W.{0,60})?|next|previous|prev|back|"
     r"\d{1,2}|[ivx]{1,5}|prologue|epilogue|continued?(?: here)?)\W*$",
     re.IGNORECASE,
 )
-_FIC = re.compile(
+_FIC = lazy(
     r"\bfan\s?fic\w*|\bfics?\b|\bficlets?\b|\bdrabbles?\b|\bfiction\b|\bstor(?:y|ies)\b",
     re.IGNORECASE,
 )
-_ANNOUNCED = re.compile(r"^\W*(?:new\s+)?(?:fan)?fic(?:tion|let)?\b\W*[:\-–—]\s*", re.IGNORECASE)
-_SITE = re.compile(
-    r"\b(?:livejournal|dreamwidth|insanejournal|deadjournal|journalfen)\b", re.IGNORECASE
-)
+_ANNOUNCED = lazy(r"^\W*(?:new\s+)?(?:fan)?fic(?:tion|let)?\b\W*[:\-–—]\s*", re.IGNORECASE)
+_SITE = lazy(r"\b(?:livejournal|dreamwidth|insanejournal|deadjournal|journalfen)\b", re.IGNORECASE)
 _DOORS: tuple[tuple[Outcome, re.Pattern[str]], ...] = (
-    ("gone", re.compile(
+    ("gone", lazy(
         r"no such entry|entry (?:has been |was )?deleted|deleted and purged|"
         r"(?:journal|account|user) (?:has been |is |was )(?:deleted|purged|suspended)|"
         r"unknown (?:user|journal)", re.IGNORECASE)),
-    ("login", re.compile(
+    ("login", lazy(
         r"not authori[sz]ed to view|protected (?:entry|post)|must be logged in|"
         r"entry is (?:private|locked|protected)|(?:don't|do not) have (?:permission|access)|"
         r"access[- ]?list|limited to (?:friends|members)", re.IGNORECASE)),
-    ("gate", re.compile(
+    ("gate", lazy(
         r"adult[_ ](?:check|concepts|content)|explicit adult|discretion advised|"
         r"inappropriate for (?:minors|anyone under)|under the age of 18|over 18|at least 18",
         re.IGNORECASE)),

@@ -17,12 +17,13 @@ from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.header import Draft, Hints, dates, numbers, titles
 from storykeep.header.draft import Place, language_code
 from storykeep.model import Block, LinkKind, Part, Series
+from storykeep.patterns import lazy
 from storykeep.profiles import Profile
 
 NAME = "otw"
 VERSION = 1
 
-_WORK = re.compile(r"/works/(?P<work>\d+)(?:/chapters/(?P<chapter>\d+))?")
+_WORK = lazy(r"/works/(?P<work>\d+)(?:/chapters/(?P<chapter>\d+))?")
 _KINDS = {
     "rating": "rating",
     "warning": "warning",
@@ -35,10 +36,10 @@ _KINDS = {
     "freeform": "keyword",
     "additional tag": "keyword",
 }
-_STATS = re.compile(
+_STATS = lazy(
     r"(Published|Updated|Completed|Words|Chapters):\s*(\S+)", re.IGNORECASE
 )  # a download runs them together
-_SPURNED = re.compile(
+_SPURNED = lazy(
     r"/(?:comments|kudos|bookmarks|downloads|share|navigate|users/(?:login|new)|collections|"
     r"subscriptions|abuse_reports|support|invite_requests)\b"
 )

@@ -12,8 +12,9 @@ from typing import Any
 
 from storykeep.engines.sheet import Sheet
 from storykeep.model import Block, Outcome
+from storykeep.patterns import lazy
 
-_SOFT_404 = re.compile(
+_SOFT_404 = lazy(
     r"(?:story|file|page|document|chapter|work|fic|article|url|object|"
     r"record)s?\s+(?:was\s+|is\s+|could\s+|cannot\s+|"
     r"can\s?not\s+)*(?:not\s+(?:be\s+)?(?:found|exist\w*|available)|no longer "
@@ -28,14 +29,14 @@ _SOFT_404 = re.compile(
     r")?found here",
     re.IGNORECASE,
 )
-_BROKEN = re.compile(
+_BROKEN = lazy(
     r"\b(?:fatal error|parse error|warning|notice)\s*: .{3,300}? in \S{1,200} on line \d+"
     r"|\b(?:vbscript|jscript) (?:runtime|compilation) error|\bmicrosoft (?:ole db|odbc|jet)\b"
     r"|\bsoftware error:\s|\berror establishing a database connection\b"
     r"|\bcould(?: not|n't) connect to (?:the )?(?:database|mysql)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_GATE = re.compile(
+_GATE = lazy(
     r"(?:are you|i am|you must be|must be|i'm|you are|if you are|under|over|at "
     r"least)\b.{0,40}\b(?:18|21|17|eighteen|legal age|of age)\b|adult (?:content|"
     r"material|themes)|age (?:verification|consent|statement)|"
@@ -43,20 +44,20 @@ _GATE = re.compile(
     r"\b(?:18|21)\s*(?:\+|years|or (?:older|over))",
     re.IGNORECASE,
 )
-_GATE_GO = re.compile(
+_GATE_GO = lazy(
     r"ageconsent|warning=\d|view_adult|adult=(?:true|1|yes)|over18|"
     r"i\s+am\s+(?:over|at least|of)|^\W*(?:yes|enter|proceed|continue|i agree|"
     r"agree|ok)\b",
     re.IGNORECASE,
 )
-_LOGIN = re.compile(
+_LOGIN = lazy(
     r"registered (?:users?|members?)|(?:must|need to|have to|please) (?:be "
     r")?(?:log(?:ged)? ?in|sign(?:ed)? in|register)|members? only|not authorized|"
     r"log in (?:to|now)|you are not (?:logged in|authorized)|access denied|"
     r"authori[sz]ation required",
     re.IGNORECASE,
 )
-_CHALLENGE = re.compile(
+_CHALLENGE = lazy(
     r"just a moment\.\.\.|checking (?:your|the) browser|cf-browser-verification|"
     r"attention required! \| cloudflare|ddos protection by|enable javascript and "
     r"cookies to continue|verify(?:ing)? (?:that )?you are (?:a )?human|complete "
@@ -64,14 +65,14 @@ _CHALLENGE = re.compile(
     r"performance (?:&|and) security by cloudflare|captcha",
     re.IGNORECASE,
 )
-_MODERATED = re.compile(
+_MODERATED = lazy(
     r"not (?:yet )?(?:been )?validated|awaiting (?:validation|approval|"
     r"moderation)|pending (?:validation|approval|moderation)|(?:has not|hasn't) "
     r"(?:yet )?been (?:approved|validated)|hidden by (?:the )?(?:administrator|"
     r"moderator)",
     re.IGNORECASE,
 )
-_NOT_STORY = re.compile(
+_NOT_STORY = lazy(
     r"^\W*(?:(?:my|our|the|site)\s+)?(?:about(?: (?:us|me|the site|this (?:site|"
     r"archive)|the archive))?|f\.?a\.?q\.?s?|frequently asked questions|guest "
     r"?book.*|contact(?: (?:us|me|info\w*))?|links?(?: page)?|rules(?: .{0,30})?|"
@@ -90,19 +91,19 @@ _NOT_STORY = re.compile(
     re.IGNORECASE,
 )
 # Of those, the ones that are no list of stories either.
-_NEVER_A_LIST = re.compile(
+_NEVER_A_LIST = lazy(
     r"\b(?:about|faqs?|f\.a\.q|guest ?book|contact|links?|rules|guidelines|"
     r"submission|awards?|privacy|terms|register|log ?in|chat|staff|webrings?|"
     r"reviews?|comments?|feedback|disclaimer|copyright)\b",
     re.IGNORECASE,
 )
-_NEVER_A_STORY = re.compile(
+_NEVER_A_STORY = lazy(
     r"\b(?:about (?:us|me|the)|faqs?|f\.a\.q|guest ?book|contact|guidelines|submissions?|"
     r"privacy|terms|register|log ?in|webrings?|reviews?|comments?|feedback|site|updates?|"
     r"mailing list|profile|statistics|stats|member list|how to)\b",
     re.IGNORECASE,
 )
-_NOT_STORY_FILE = re.compile(
+_NOT_STORY_FILE = lazy(
     r"/(?:about\w*|faqs?|guestbook\w*|contact\w*|links?|rules|submi\w+|guidelines|"
     r"news|whatsnew|help|search|privacy|terms|tos|reviews?|feedback|login|"
     r"register|awards?|chat|staff|credits|sitemap|policy|copyright)(?:\.\w+)?/?$",
@@ -115,10 +116,10 @@ _SITE_WORDS = frozenset(
     host hosted hosting server contact fic fics fiction""".split()  # noqa: SIM905  it reads as a list
 )
 _SITE_STEMS = ("submit", "upload", "maintain", "fanfic")
-_SPEECH = re.compile(r"[\"“”«»「『]|^\s*[—–]\s?\w")
+_SPEECH = lazy(r"[\"“”«»「『]|^\s*[—–]\s?\w")
 _QUOTES = '"“”«»「『'
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
-_GONE = re.compile(
+_WIDE = lazy(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
+_GONE = lazy(
     r"(?<!may have been )(?<!might have been )"
     r"\b(?:taken down|removed|deleted|withdrawn|pulled)\b.{0,30}\b(?:by|at|on)\b.{0,20}"
     r"\b(?:author|writer|request)",

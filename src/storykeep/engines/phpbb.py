@@ -13,22 +13,23 @@ from storykeep.engines.dom import first, flat, having, links, outermost
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.engines.threads import Post, Thread
 from storykeep.model import Link, LinkKind, Part
+from storykeep.patterns import lazy
 from storykeep.profiles import Profile
 
 NAME = "phpbb"
 VERSION = 1
 
-_POST_ID = re.compile(r"^(?:post_content|p)(\d{1,18})$")
-_TOPIC = re.compile(r"viewtopic\.php\?(?:[^#]*&)?t=(\d{1,18})")
-_FORUM = re.compile(r"viewforum\.php\?")
-_SCRIPT = re.compile(r"/(?:viewtopic|viewforum|memberlist|posting|ucp|profile)\.php")
+_POST_ID = lazy(r"^(?:post_content|p)(\d{1,18})$")
+_TOPIC = lazy(r"viewtopic\.php\?(?:[^#]*&)?t=(\d{1,18})")
+_FORUM = lazy(r"viewforum\.php\?")
+_SCRIPT = lazy(r"/(?:viewtopic|viewforum|memberlist|posting|ucp|profile)\.php")
 _CRUMBS = frozenset({"navlinks", "breadcrumbs", "crumb", "nav", "nav-breadcrumbs", "linklist"})
-_SPURNED = re.compile(
+_SPURNED = lazy(
     r"/(?:posting|ucp|memberlist|search|login|profile|privmsg|report|mcp|faq|groupcp|download/file)\.php|"
     r"[?&](?:view=(?:next|previous|unread|newest)|watch=|unwatch=|bookmark=|hilit=|sid=$)"
 )
-_PRINT = re.compile(r"&view=print\b")
-_PAGE = re.compile(r"\bPage\s+(\d+)\s+of\s+\d+", re.IGNORECASE)
+_PRINT = lazy(r"&view=print\b")
+_PAGE = lazy(r"\bPage\s+(\d+)\s+of\s+\d+", re.IGNORECASE)
 
 
 def matches(sheet: Sheet) -> bool:
@@ -55,7 +56,7 @@ def _classify(anchor: Anchor) -> LinkKind | None:
     return None
 
 
-_TURNS = re.compile(r"^\W*(?:next|previous|prev)\b", re.IGNORECASE)
+_TURNS = lazy(r"^\W*(?:next|previous|prev)\b", re.IGNORECASE)
 
 
 def _posts(sheet: Sheet) -> list[Post]:

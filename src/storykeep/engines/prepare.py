@@ -10,15 +10,16 @@ import re
 from typing import Any
 
 from storykeep.engines.dom import classes
+from storykeep.patterns import lazy
 
-_POST = re.compile(r"^(?:js-)?post_?-?\d|^p\d+$")
+_POST = lazy(r"^(?:js-)?post_?-?\d|^p\d+$")
 _POST_CLASSES = frozenset(
     {"message", "postbit", "postbitlegacy", "postcontainer", "b-post", "js-post"}
 )
 _BODY_CLASSES = frozenset({"messageText", "postcontent"})  # a quotation by name, all of a post
-_HIDES = re.compile(r"\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*;?", re.IGNORECASE)
-_SPOILER = re.compile(r"spoiler|\bhide(?:tag|container)?\b", re.IGNORECASE)
-_SHOWN_BY = re.compile(r"^\W*(?:spoilers?|show|hidden|reveal|cut|read more)\b", re.IGNORECASE)
+_HIDES = lazy(r"\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*;?", re.IGNORECASE)
+_SPOILER = lazy(r"spoiler|\bhide(?:tag|container)?\b", re.IGNORECASE)
+_SHOWN_BY = lazy(r"^\W*(?:spoilers?|show|hidden|reveal|cut|read more)\b", re.IGNORECASE)
 _REACH = 3  # elements above a hidden one in which its button is looked for
 
 

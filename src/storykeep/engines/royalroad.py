@@ -7,7 +7,6 @@ hidden text it is left out and listed. An author's notes stand in boxes before a
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -20,21 +19,22 @@ from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.header import Draft, Hints, dates, numbers, titles
 from storykeep.header.draft import Place
 from storykeep.model import Link, LinkKind, Part
+from storykeep.patterns import lazy
 from storykeep.profiles import Profile
 
 NAME = "royalroad"
 VERSION = 1
 
-_FICTION = re.compile(r"/fiction/(\d{1,18})(?:/[^/?#]*)?(?:/chapter/(\d{1,18}))?")
-_PROFILE = re.compile(r"/(?:profile|user/profile)/\d+")
-_SPURNED = re.compile(
+_FICTION = lazy(r"/fiction/(\d{1,18})(?:/[^/?#]*)?(?:/chapter/(\d{1,18}))?")
+_PROFILE = lazy(r"/(?:profile|user/profile)/\d+")
+_SPURNED = lazy(
     r"/(?:account|private|report|reviews?|fictions/|my/|support|forums|author-dashboard|"
     r"user/memberlist|privacy|tos|discord|patreon|paypal|premium|amazon)|[?&](?:comments|reviews)="
 )
-_CHAPTERS = re.compile(r"window\.chapters\s*=\s*(?=\[)")
+_CHAPTERS = lazy(r"window\.chapters\s*=\s*(?=\[)")
 _STATUS = {"completed": "complete", "ongoing": "in_progress", "hiatus": "in_progress",
            "dropped": "abandoned", "stub": "in_progress"}  # fmt: skip
-_GENRES = re.compile(r"[?&]tagsAdd=|/fictions/search\?genre")
+_GENRES = lazy(r"[?&]tagsAdd=|/fictions/search\?genre")
 
 
 def matches(sheet: Sheet) -> bool:

@@ -16,10 +16,11 @@ from storykeep.header import Line, from_blocks
 from storykeep.header.lines import size_of
 from storykeep.header.titles import squash
 from storykeep.model import Block, Evidence
+from storykeep.patterns import lazy
 from storykeep.profiles import Profile
 
-_SPACE = re.compile(r"\s+")
-_HOMEWARD = re.compile(
+_SPACE = lazy(r"\s+")
+_HOMEWARD = lazy(
     r"^(?:back|return|go(?: back)?)\s+to\s+(?:the\s+)?(?P<name>.+?)(?:\s+(?:home\s"
     r"?page|main page|index|home|archive index))?$|"
     r"^(?P<home>.+?)\s+(?:home\s?page|home|main page|index)$",
@@ -31,7 +32,7 @@ _HOMEWARD_STARTS, _HOMEWARD_ENDS = ("back", "return", "go"), ("page", "home", "i
 # Attributes know their element; to ask every element for one takes five times as long.
 _IDS: Any = etree.XPath("/descendant::*/@id")
 _CLASSES: Any = etree.XPath("/descendant::*/@class")
-_FRONT = re.compile(r"/(?:(?:index|main|home|default|welcome)\.\w{2,5})?$", re.IGNORECASE)
+_FRONT = lazy(r"/(?:(?:index|main|home|default|welcome)\.\w{2,5})?$", re.IGNORECASE)
 
 
 def _is_above(url: str, page_url: str) -> bool:

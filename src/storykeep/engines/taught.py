@@ -19,11 +19,12 @@ from storykeep.header.draft import Place
 from storykeep.header.labels import Label, read_label
 from storykeep.header.titles import squash
 from storykeep.model import Block, Link, LinkKind
+from storykeep.patterns import lazy
 from storykeep.profiles import HOLES, Profile, selectors, templates
 
 _HEAD = 60  # lines at the top of a page among which a header's lines are looked for
-_BY = re.compile(r"^\W*(?:written\s+|posted\s+)?(?:by|author)\b\s*:?\s*", re.IGNORECASE)
-_LABELLED = re.compile(r"^\W{0,8}(?P<label>[^:：]{1,60}?)\s*[:：]\s*(?P<value>.*)$", re.DOTALL)
+_BY = lazy(r"^\W*(?:written\s+|posted\s+)?(?:by|author)\b\s*:?\s*", re.IGNORECASE)
+_LABELLED = lazy(r"^\W{0,8}(?P<label>[^:：]{1,60}?)\s*[:：]\s*(?P<value>.*)$", re.DOTALL)
 _AROUND = 60  # letters that a line may have besides the value that is read out of it
 _NOTES = frozenset({"credits", "dedication", "feedback", "permission"})
 

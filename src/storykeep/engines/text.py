@@ -11,20 +11,21 @@ from storykeep.engines.body import ledger, read_region
 from storykeep.engines.sheet import Sheet
 from storykeep.header import Draft, Hints
 from storykeep.model import Part
+from storykeep.patterns import lazy
 from storykeep.profiles import Profile
 
 NAME = "text"
 VERSION = 1
 
-_FILE_ROW = re.compile(r"^\s*[\w.-]{1,40}\.(?:txt|html?|zip|doc|gz|lzh|arc)\b\s+\S", re.IGNORECASE)
+_FILE_ROW = lazy(r"^\s*[\w.-]{1,40}\.(?:txt|html?|zip|doc|gz|lzh|arc)\b\s+\S", re.IGNORECASE)
 _LOOKED_AT = 400  # rows: more than any answer or list of this kind needs to be known by
 _FEW_FILES = 3
-_QUOTED = re.compile(r"^\s{0,3}(?:>|\|)\s*\S")
-_ANSWER = re.compile(r"^Subject:\s*Re:", re.IGNORECASE)
-_ASKED = re.compile(r"\b(?:wrote|writes|said|says):\s*$")
+_QUOTED = lazy(r"^\s{0,3}(?:>|\|)\s*\S")
+_ANSWER = lazy(r"^Subject:\s*Re:", re.IGNORECASE)
+_ASKED = lazy(r"\b(?:wrote|writes|said|says):\s*$")
 _LONG_ANSWER = 600  # words; a story may be sent as an answer, too
 _MAIL_HEAD = 25  # rows
-_NUMBERED = re.compile(r"^(?P<stem>.*?[a-z].*?)[-_. ]?(?P<number>\d{1,3})[a-z]?$", re.IGNORECASE)
+_NUMBERED = lazy(r"^(?P<stem>.*?[a-z].*?)[-_. ]?(?P<number>\d{1,3})[a-z]?$", re.IGNORECASE)
 
 
 def matches(sheet: Sheet) -> bool:

@@ -21,21 +21,18 @@ from storykeep.engines.sheet import Sheet
 from storykeep.header import Draft, Hints, byline, dates, numbers, titles, voice
 from storykeep.header.labels import read_label
 from storykeep.model import Block, Date, Part, Section
+from storykeep.patterns import lazy
 
 # Marks of threads for what is not told: the story's own list of characters, pictures, rules.
-_NO_STORY = re.compile(
-    r"\b(?:information\w*|media|staff|index|rules|art|meta|voting|links?)\b", re.I
-)
-_SIDE = re.compile(
-    r"\b(?:omake|apocrypha|side\s?stor\w+|snippets?|extras?|non-?canon|guest)\b", re.I
-)
-_FICTION = re.compile(
+_NO_STORY = lazy(r"\b(?:information\w*|media|staff|index|rules|art|meta|voting|links?)\b", re.I)
+_SIDE = lazy(r"\b(?:omake|apocrypha|side\s?stor\w+|snippets?|extras?|non-?canon|guest)\b", re.I)
+_FICTION = lazy(
     r"\b(?:fan\s?-?fic\w*|fics?|ficlets?|drabbles?|fiction|stor(?:y|ies)|creative writing|"
     r"writings?|writers?|quests?|prose|novels?|tales?|literature|library|fanworks?|snippets?|one-?shots?|"
     r"cross-?overs?|rp|role-?play\w*)\b",
     re.IGNORECASE,
 )
-_NO_FICTION = re.compile(
+_NO_FICTION = lazy(
     r"\b(?:discussion|discuss\w*|ideas?|recs?|recommend\w*|help|news|reviews?|non-?fiction|requests?|"
     r"questions?|support|talk|chat|critique|advice|resources?|announcements?|rules|contests?|"
     r"philosophy|politics|off-?topic|general)\b",
@@ -55,14 +52,12 @@ _QUOTES = frozenset(
     {"bbCodeQuote", "bbCodeBlock--quote", "bbcode_quote", "quotecontent", "quotewrapper"}
 )
 _QUOTED = 4  # quotations in quotations that are looked into
-_SAYS = re.compile(
+_SAYS = lazy(
     r"^\W*(?:quote\W+)?(?:originally posted by\W+)?(?P<name>[^:\n]{1,60}?)\s*"
     r"(?:said|wrote|schrieb|a écrit|posted)?\s*:|originally posted by\s+(?P<poster>[^\n]{1,60})",
     re.IGNORECASE,
 )
-_POST_LINK = re.compile(
-    r"(?:goto/post|showpost|/posts?/|[?&#]p(?:ost)?[=-]?)\d*|#post", re.IGNORECASE
-)
+_POST_LINK = lazy(r"(?:goto/post|showpost|/posts?/|[?&#]p(?:ost)?[=-]?)\d*|#post", re.IGNORECASE)
 _CHAPTER_POST = 150  # words: a shorter post of the writer's is an answer to readers
 _SHORT_STORY = 60  # with a header, a title or a chapter number above it
 

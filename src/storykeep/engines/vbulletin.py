@@ -13,24 +13,25 @@ from storykeep.engines.dom import first, flat, having, links, outermost
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.engines.threads import Post, Thread
 from storykeep.model import LinkKind, Part
+from storykeep.patterns import lazy
 from storykeep.profiles import Profile
 
 NAME = "vbulletin"
 VERSION = 1
 
-_MESSAGE = re.compile(r"^post_message_(\d{1,18})$")
-_THREAD = re.compile(
+_MESSAGE = lazy(r"^post_message_(\d{1,18})$")
+_THREAD = lazy(
     r"showthread\.php(?:\?(?:[^#]*&)?t=|\?|/)(\d{1,18})|/threads/(\d{1,18})-|/t-(\d{1,18})\b|"
     r"/(\d{3,18})-[^/]+/?(?:$|[?#]|page)"
 )
-_FORUM = re.compile(r"forumdisplay\.php|/forums?/[^?#]+|#forum|/f-\d+(?:-p-\d+)?\.html")
+_FORUM = lazy(r"forumdisplay\.php|/forums?/[^?#]+|#forum|/f-\d+(?:-p-\d+)?\.html")
 _CRUMBS = frozenset({"breadcrumb", "breadcrumbs", "navbit", "navbar", "b-breadcrumbs", "crumb"})
-_SPURNED = re.compile(
+_SPURNED = lazy(
     r"/(?:newreply|member|private|search|usercp|register|login|report|subscription|profile|"
     r"memberlist|calendar|faq|online|showpost|misc|newthread|blog|sendmessage|reputation|"
     r"postings|threadrate|printthread)\.php|[?&](?:goto=|do=|mode=|s=)"
 )
-_TURNS = re.compile(r"^\W*(?:next|prev(?:ious)?|first|last)?\b.{0,10}\W*$", re.IGNORECASE)
+_TURNS = lazy(r"^\W*(?:next|prev(?:ious)?|first|last)?\b.{0,10}\W*$", re.IGNORECASE)
 
 
 def matches(sheet: Sheet) -> bool:

@@ -15,16 +15,17 @@ from lxml import etree
 
 from storykeep import urls
 from storykeep.model import Evidence, Part
+from storykeep.patterns import lazy
 
 _ARCHIVE = r"(?:https?:)?//(?:web\.|wayback\.|www\.)?archive\.org(?::\d+)?"
-_REWRITTEN = re.compile(
+_REWRITTEN = lazy(
     rf"^\s*(?:{_ARCHIVE})?/web/(?P<stamp>\d{{1,14}})(?:[a-z]{{2}}_)?/(?P<url>(?:https?:|mailto:).+)$",
     re.IGNORECASE | re.DOTALL,
 )
-_PREFIX = re.compile(rf"^{_ARCHIVE}/web/\d{{4,14}}(?:[a-z]{{2}}_)?/", re.IGNORECASE)
+_PREFIX = lazy(rf"^{_ARCHIVE}/web/\d{{4,14}}(?:[a-z]{{2}}_)?/", re.IGNORECASE)
 _BEGIN, _END = "BEGIN WAYBACK TOOLBAR INSERT", "END WAYBACK TOOLBAR INSERT"
-_FILED = re.compile(r"FILE ARCHIVED ON (?P<when>[\d:]+ \w+ \d+, \d{4})")
-_SCRIPTED = re.compile(
+_FILED = lazy(r"FILE ARCHIVED ON (?P<when>[\d:]+ \w+ \d+, \d{4})")
+_SCRIPTED = lazy(
     r"__wm\.wombat\(\s*[\"'](?P<url>https?:[^\"'\s]+)[\"']\s*,\s*[\"'](?P<stamp>\d{4,14})"
 )
 _TOOLBAR = ("wm-ipp-base", "wm-ipp", "wm-ipp-print", "donato", "wm-disclaim")

@@ -15,21 +15,22 @@ from storykeep.engines.dom import classes, first, flat, having, links, outermost
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.engines.threads import Post, Thread
 from storykeep.model import LinkKind, Part
+from storykeep.patterns import lazy
 from storykeep.profiles import Profile
 
 NAME = "xenforo"
 VERSION = 1
 
-_POST_ID = re.compile(r"^(?:js-)?(post-\d{1,18})$")
-_THREAD = re.compile(r"\bthreads/(?:[^/?#]*\.)?(\d{1,18})(?=[/?#]|$)")
-_FORUM = re.compile(r"\b(?:forums|categories)/[^/?#]+")
+_POST_ID = lazy(r"^(?:js-)?(post-\d{1,18})$")
+_THREAD = lazy(r"\bthreads/(?:[^/?#]*\.)?(\d{1,18})(?=[/?#]|$)")
+_FORUM = lazy(r"\b(?:forums|categories)/[^/?#]+")
 _CRUMBS = frozenset({"breadcrumb", "breadcrumbs", "p-breadcrumbs", "crumbs", "crust"})
-_LIST = re.compile(r"\bthreads/[^?#]*/(?:\w+-)?threadmarks(?:$|[/?#])")
+_LIST = lazy(r"\bthreads/[^?#]*/(?:\w+-)?threadmarks(?:$|[/?#])")
 _MENUS = (  # a thread with threadmarks shows one of these on each page
     "threadmarkMenus", "threadmarksMenu", "block-outer-threadmarks",
     "block-outer-recent-threadmarks", "threadmark-nav", "threadmarkListingHeader",
 )  # fmt: skip
-_SPURNED = re.compile(
+_SPURNED = lazy(
     r"\b(?:posts/\d+/|threads/[^/?#]+/(?:reply|watch|poll|add-|unread|latest|who-)|members?/|"
     r"profile-posts|conversations|account|login|logout|register|lost-password|search|find-new|"
     r"misc/|bookmarks|help/|attachments/|whats-new|watched)"

@@ -16,8 +16,9 @@ from storykeep.header.shape import (
     is_titlecase,
     joined,
 )
+from storykeep.patterns import lazy
 
-_RATING = re.compile(
+_RATING = lazy(
     r"^(?:(?i:rated)\s+)?(?:G|PG|PG-?1[35]|R|NC-?17|FR(?:T|M|C|AO)|K\+?|T|M|MA|U|12A?|15|18|X|Adult)$"
 )
 

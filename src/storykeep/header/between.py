@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 
 from storykeep.header import byline, titles, voice
 from storykeep.header.anchors import take_title
@@ -16,10 +15,11 @@ from storykeep.header.shape import (
     is_titlecase,
     joined,
 )
+from storykeep.patterns import lazy
 from storykeep.prose.pictures import is_centred
 
 _FONTS = 4
-_LARGE = re.compile(r"^(?:\+?[4-7]|\+[23])$")  # of HTML's sizes 1 to 7, where 3 is the text's
+_LARGE = lazy(r"^(?:\+?[4-7]|\+[23])$")  # of HTML's sizes 1 to 7, where 3 is the text's
 
 
 def first_title(scan: Scan) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from storykeep.model import Author
+from storykeep.patterns import lazy
 
 _KIND = (
     r"(?:short\s+)?(?:story|piece|fic|fan\s?fic(?:tion)?|fiction|tale|novel|novella|one[- ]?shot|"
     r"drabble|vignette|ficlet|poem|songfic|work|crossover|slash|parody|script|text)"
 )
-_BY = re.compile(
+_BY = lazy(
     rf"^[\s*_~=\-–—\[(<\"“]*(?:(?P<what>(?:an?|the|another|yet\s+another|"
     rf"one)\s+(?P<fandom>.{{0,60}}?)\s*\b{_KIND}|{_KIND}|words|penned|authored|"
     rf"originally\s+written|writing)\s*,?\s+)?"
@@ -18,13 +19,13 @@ _BY = re.compile(
     r"автор)\b\s*[:;\-–—~]*\s+(?P<names>\S.*?)[\s*_~=\-–—\])>\"”]*$",
     re.IGNORECASE | re.DOTALL,
 )
-_BY_COLON = re.compile(
+_BY_COLON = lazy(
     r"^[\s*_~=\-–—\[(<\"“]*(?:written\s+)?by\s*[:;]\s*(?P<names>\S.*?)[\s*_~=\-–—\]"
     r")>\"”]*$",
     re.IGNORECASE | re.DOTALL,
 )
-_FANDOM = re.compile(rf"^an?\s+(?P<fandom>.{{1,60}}?)\s+{_KIND}$", re.IGNORECASE)
-_TITLED = re.compile(
+_FANDOM = lazy(rf"^an?\s+(?P<fandom>.{{1,60}}?)\s+{_KIND}$", re.IGNORECASE)
+_TITLED = lazy(
     rf"^[\s\"“*_~=\-]*(?P<title>\S.{{0,140}}?)[\s\"”*_~=,\-–—]*(?:[\s,(]\s*(?:an?\s"
     rf"+.{{1,40}}?{_KIND}\s+)?(?:written\s+)?by\s*:?\s+)(?P<names>[^,;.!?\n]\S*.{{0,80}}"
     rf"?)[\s\"”*_~=)]*$",
@@ -32,30 +33,30 @@ _TITLED = re.compile(
 )
 _NAMED = r"(?P<names>(?:\w\.|[\w'’-]+)(?:\s+(?:\w\.|[\w'’&-]+)){0,5}?)"
 # A holder of copyright with a year before the name, or "Written by Jane Doe, May 2001."
-_CLAIMED = re.compile(
+_CLAIMED = lazy(
     r"^\W*?(?:(?:this\s+)?(?:story|text|tale|fic|page)\s+(?:is\s+)?)?"
     r"(?P<how>(?:copyright(?:ed)?\s*)?(?:©|\(c\))|copyright(?:ed)?|(?:story\s+)?written)\s*"
     rf"(?:(?:19|20)\d\d(?:\s*[-–,]\s*(?:19|20)?\d\d)*)?,?\s*by:?\s+{_NAMED}"
     r"(?:[.,;]|\s*$|\s+\(|\s+(?:19|20)\d\d)",
     re.IGNORECASE,
 )
-_WHEN = re.compile(r"^[\s\d,./()-]*(?:[A-Z][a-z]{2,8}\.?)?[\s\d,./()-]*$")
-_COMPANY = re.compile(
+_WHEN = lazy(r"^[\s\d,./()-]*(?:[A-Z][a-z]{2,8}\.?)?[\s\d,./()-]*$")
+_COMPANY = lazy(
     r"\b(?:inc|ltd|llc|corp\w*|co|productions?|pictures|television|studios?|network|films?|"
     r"entertainment|press|publish\w+|broadcasting|comics|games|company)\b",
     re.IGNORECASE,
 )
 # "March 9th, 2008 by NAME", as blogs put it under the title of an entry.
-_DATED = re.compile(
+_DATED = lazy(
     r"^(?:on\s+)?(?:[a-z]{3,9}day,?\s+)?(?:[a-z]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?|"
     r"\d{1,2}(?:st|nd|rd|th|\.)?\s+[a-z]{3,9}),?\s+(?:19|20)\d\d,?\s+"
     r"(?:(?:at\s+)?\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?,?\s+)?(?=by\s)",
     re.IGNORECASE,
 )
-_EMAIL = re.compile(r"[\w.+%#~&'-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.UNICODE)
-_MAILTO = re.compile(r"^mailto:\s*", re.IGNORECASE)
-_BRACKETED = re.compile(r"\s*[\[({<][^\])}>]{0,80}[\])}>]?")
-_SPLIT = re.compile(
+_EMAIL = lazy(r"[\w.+%#~&'-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.UNICODE)
+_MAILTO = lazy(r"^mailto:\s*", re.IGNORECASE)
+_BRACKETED = lazy(r"\s*[\[({<][^\])}>]{0,80}[\])}>]?")
+_SPLIT = lazy(
     r"\s*(?:,\s*(?:and|&)\s+|\s+(?:and|&|und|et|with)\s+|\s*&\s*|;\s*|\s+\+\s+|"
     r",\s+)",
     re.IGNORECASE,
@@ -118,21 +119,19 @@ _NOT_NAMES = frozenset(
         "mistake",
     ]
 )
-_SENTENCE = re.compile(
+_SENTENCE = lazy(
     r"\b(?:was|were|is|are|had|has|would|could|said|who|which|when|because|don't|"
     r"please|will|not|copyright|permission)\b",
     re.IGNORECASE,
 )
-_TAIL = re.compile(
+_TAIL = lazy(
     r"(?:\s*[,;:\-–—|]+\s*|\s+)(?:(?:aka|a\.k\.a\.|also known as|copyright|©|"
     r"\(c\)|all rights|rated|last|e-?mail|copyleft|posted|written in|written on|"
     r"on \w+ \d|rating|for |published|updated|chapters?\b|reviews?\b)|(?:19|"
     r"20)\d\d\b|\d{1,2}[/.]\d).*$",
     re.IGNORECASE | re.DOTALL,
 )
-_LEAD = re.compile(
-    r"^(?:(?:the\s+)?(?:ever|ultra|not so)\b.*?\s)?(?:your\s+)?(?:me,\s+)", re.IGNORECASE
-)
+_LEAD = lazy(r"^(?:(?:the\s+)?(?:ever|ultra|not so)\b.*?\s)?(?:your\s+)?(?:me,\s+)", re.IGNORECASE)
 
 
 def emails(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from storykeep.model import Date
+from storykeep.patterns import lazy
 
 _MONTHS = {
     name: number
@@ -30,7 +31,7 @@ _MONTHS = {
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
 _YEAR = r"(?P<year>(?:19[89]|20[0-4])\d)"
 _FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
+    lazy(form, re.IGNORECASE)
     for form in (
         rf"(?<!\d){_YEAR}[-./](?P<m>\d{{1,2}})[-./](?P<d>\d{{1,2}})(?!\d)",
         rf"\b{_MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,|\s|\.)+\s*{_YEAR}",
@@ -46,7 +47,7 @@ _FORMS = tuple(
         rf"(?<![\d/]){_YEAR}(?![\d/])",
     )
 )
-_NUMERAL = re.compile(r"\d[/.-]\d")
+_NUMERAL = lazy(r"\d[/.-]\d")
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 

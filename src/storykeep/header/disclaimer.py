@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from storykeep.model import DisclaimerScope
+from storykeep.patterns import lazy
 
 _STRONG = (
     r"\b(?:do(?:es)?\s*n[o']?t|do not|don´t|dont|never)\s+(?:actually\s+|"
@@ -56,10 +57,10 @@ _STRONG = (
     r"\bbelong\w*\s+to\s+(?:nobody|anybody|no one)\s+but\s+me\b",
     r"\bje\s+ne\s+(?:touche|gagne|reçois)\s+(?:pas|rien|aucun)\b|\bsin\s+(?:ánimo|fines?)\s+de\s+lucro\b",
 )
-_ASSERTS = re.compile("|".join(f"(?:{pattern})" for pattern in _STRONG), re.IGNORECASE)
-_STRICT = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _STRONG)
+_ASSERTS = lazy("|".join(f"(?:{pattern})" for pattern in _STRONG), re.IGNORECASE)
+_STRICT = tuple(lazy(pattern, re.IGNORECASE) for pattern in _STRONG)
 # Any of these in a text (in small letters) makes the careful (and slow) patterns worth running.
-_HINT = re.compile(
+_HINT = lazy(
     r"\bown|belong|propert|copyright|©|\(c\)|\bmine\b|\bsu(?:e|ing)|infring|profit|money|"
     r"trademark|disclaim|gehör|pertenec|apparten|appartien|принадлеж|претенд|"
     r"borrow|created by|claim|\brights|playing with"
@@ -70,7 +71,7 @@ _HINT_STEMS = (
     "profit", "money", "trademark", "disclaim", "gehör", "pertenec", "apparten", "appartien",
     "принадлеж", "претенд", "borrow", "created by", "claim", "rights", "playing with",
 )  # fmt: skip
-_FICTION_WORDS = re.compile(
+_FICTION_WORDS = lazy(
     r"\b(?:characters?|series|show|anime|manga|movie|film|books?|rights|copyright|"
     r"trademarks?|©|creators?|owners?|story|fic|fanfic\w*|fan fiction|author|"
     r"studios?|productions?|entertainment|inc|sue|profit|disclaim\w*|universe|"
@@ -78,18 +79,18 @@ _FICTION_WORDS = re.compile(
     re.IGNORECASE,
 )
 # Behind a sentence that announces a disclaimer this much is one: "they are Mrs. Shelley's".
-_SOFT = re.compile(
+_SOFT = lazy(
     r"\b(?:are|is|were|was)\s+(?:all\s+)?(?:[A-Z][\w.]*\s+){0,3}[A-Z]\w*'s?\b|"
     r"\bcopyright\b|\bcreated by\b|\bown(?:s|ed)?\b|\bbelong"
 )
-_I_DISOWN = re.compile(
+_I_DISOWN = lazy(
     r"^[\s*_(\[]*(?:(?:sadly|unfortunately|alas|no|nope|well),?\s+)?(?:I|we)\s+(?:still\s+)?"
     r"(?:do\s*n[o']t|do not|dont)\s+(?:actually\s+|really\s+)?own\s+"
     r"(?:(?-i:[A-Z])|any\s+of|the\s|these\s|them)",
     re.IGNORECASE,
 )
 # All that it says is that the usual thing holds, or that it was said elsewhere.
-_USUAL = re.compile(
+_USUAL = lazy(
     r"^\W*(?:all\s+)?(?:the\s+)?(?:standard|usual|normal|typical)\s+(?:\w+\s+)?disclaimers?\b|"
     r"^\W*(?:please\s+)?see\s+.{0,40}\b(?:part|chapter|prologue|page)\b.{0,30}\bfor\b.{0,40}\bdisclaimers?\b|"
     r"^\W*(?:\w+\s+(?:and|&)\s+)?disclaimers?\b.{0,40}\b(?:in|see|with|on)\s+(?:the\s+)?"
@@ -97,12 +98,12 @@ _USUAL = re.compile(
     re.IGNORECASE,
 )
 _USUAL_LENGTH = 25  # words
-_NOTICE = re.compile(
+_NOTICE = lazy(
     r"\b(?:is|are)\s+(?:copyright|trademarks?\s+of|©)\b.{0,200}\b(?:inc|ltd|productions?|television|"
     r"pictures|entertainment|studios?|network|corp\w*)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_MINE = re.compile(
+_MINE = lazy(
     r"\b(?:this|the|my)\s+(?:story|fic|work|text|"
     r"page)\b.{0,40}\b(?:is\s+)?(?:copyright|©|\(c\)|belongs to me|is mine)|"
     r"\b(?:is|are)\s+(?:all\s+)?(?:mine|my own)\b|"
@@ -112,25 +113,23 @@ _MINE = re.compile(
     r"prior)\b.{0,30}\bpermission\b",
     re.IGNORECASE,
 )
-_I_ELSEWHERE = re.compile(
+_I_ELSEWHERE = lazy(
     r"\b(?:je|j'|ne\s+m'|ich|mir|mein\w*|yo|no\s+me|io|non\s+mi|я|мне|мо[йяеи])\b", re.IGNORECASE
 )
-_SPEECH = re.compile(r"^\s*[\"“«‘'][^\"”]")
-_SENTENCES = re.compile(
+_SPEECH = lazy(r"^\s*[\"“«‘'][^\"”]")
+_SENTENCES = lazy(
     r"(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\b[A-Z]\.)(?<!Br"
     r"os\.)(?<!Inc\.)(?<=[.!?…])[\"”')\]]*\s+(?=[\"“'(\[*]?[A-ZÀ-ÝА-Я])"
 )
-_SERIES = re.compile(
+_SERIES = lazy(
     r"\b(?:throughout|for|to|covers?)\s+(?:this|the|my)?\s*(?:entire|"
     r"whole)\s+(?:series|saga|arc)|\b(?:all|every)\s+(?:parts?|chapters?|stor(?:y|"
     r"ies)|installments?)\s+(?:of|in)\s+th(?:is|e)\s+(?:series|saga)|\b(?:entire|"
     r"whole)\s+series\b",
     re.IGNORECASE,
 )
-_CHAPTER = re.compile(
-    r"\b(?:in|for)\s+this\s+(?:chapter|part)\b|\bthis\s+chapter'?s\b", re.IGNORECASE
-)
-_REFERS = re.compile(
+_CHAPTER = lazy(r"\b(?:in|for)\s+this\s+(?:chapter|part)\b|\bthis\s+chapter'?s\b", re.IGNORECASE)
+_REFERS = lazy(
     r"\b(?:see|in|same as|as in|refer to)\s+(?:the\s+)?(?:part|chapter|first|"
     r"previous|prologue|earlier|other|last)\b",
     re.IGNORECASE,
@@ -257,7 +256,7 @@ _LIST = (
     rf"(?:the\s+|its?\s+creators?,?\s+)?(?P<list>{_NAME}"
     rf"(?:\s*(?:,\s*(?:and\s+)?|\s+and\s+|\s+&\s+|;\s*)(?:the\s+)?{_NAME}){{0,12}})"
 )
-_AFTER = re.compile(
+_AFTER = lazy(
     r"(?:\b(?i:belongs?\s+(?:\w+\s+){0,2}?to|property\s+of|owned\s+by|"
     r"copyright(?:ed)?(?:\s+(?:of|by|to))?|©|\(c\)|created\s+by|trademarks?\s+of|"
     r"creations?\s+of|licensed\s+by|(?:made|produced|written|"
@@ -265,10 +264,10 @@ _AFTER = re.compile(
     r"courtesy\s+of|credit(?:s|ed)?\s+to|pertenecen?\s+a|appartiennent\s+à)|©|"
     r"\([cC]\))\s*(?:(?:19|20)\d\d(?:\s*[-–,]\s*(?:19|20)?\d\d)*,?\s*)?(?:by\s+)?" + _LIST
 )
-_BEFORE = re.compile(
+_BEFORE = lazy(
     rf"(?P<list>{_NAME}(?:\s*(?:,|and|&)\s*{_NAME}){{0,6}})\s+(?:owns?|holds?|created(?!\s+by))\b"
 )
-_NOT_HOLDERS = re.compile(
+_NOT_HOLDERS = lazy(
     r"^(?:I|We|They|He|She|It|The|This|That|These|Those|All|No|Not|You|My|Me|Who|"
     r"Everything|Everyone|Someone|A|An|And|But|If|So|Please|Don't|In|On|As|His|"
     r"Her|Their|Rights?|Reserved|None|Nobody|Characters?|Disclaimer|Any|Or|Also|"

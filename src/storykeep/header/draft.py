@@ -21,6 +21,7 @@ from storykeep.model import (
     Series,
     Tag,
 )
+from storykeep.patterns import lazy
 
 Bin = Literal["", "prose", "field", "note", "disclaimer", "chrome"]
 Place = Literal["head", "tail"]
@@ -400,13 +401,11 @@ class Draft:
 
 
 # What authors type above a text; a site's own boxes spell it out ("Author's Chapter Notes").
-_TYPED_BY_AUTHOR = re.compile(r"A\W{0,2}N|AN", re.IGNORECASE)
+_TYPED_BY_AUTHOR = lazy(r"A\W{0,2}N|AN", re.IGNORECASE)
 # "For Jo. Disclaimer: not mine": a sentence of a note that is labelled itself.
-_INNER_LABEL = re.compile(
-    r"(?:(?<=[.!?)])\s+|\n+)(?P<label>[A-Z][^.:!?\n]{3,40}):\s+(?P<value>\S[^\n]*)"
-)
-_APPLIES = re.compile(r"\bappl(?:y|ies)\b", re.IGNORECASE)
-_WHOLE = re.compile(
+_INNER_LABEL = lazy(r"(?:(?<=[.!?)])\s+|\n+)(?P<label>[A-Z][^.:!?\n]{3,40}):\s+(?P<value>\S[^\n]*)")
+_APPLIES = lazy(r"\bappl(?:y|ies)\b", re.IGNORECASE)
+_WHOLE = lazy(
     r"\b(?:appl(?:y|ies)|usual|standard|see|same|in (?:the )?(?:\w+ )?(?:part|chapter|prologue))\b",
     re.IGNORECASE,
 )

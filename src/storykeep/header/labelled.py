@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 
 from storykeep.header import byline, disclaimer, voice
 from storykeep.header.labels import LONG, Label, read_label, split_run
@@ -14,13 +13,14 @@ from storykeep.header.shape import (
     marked,
     url_within,
 )
+from storykeep.patterns import lazy
 
 # An ordinary word may open a header line only this near to the last one.
 _WEAK_REACH = 25
 
 
-_STOPS = re.compile(r"[.!?:;…][\"'”’)*]*\s*$")
-_COLUMN = re.compile(r"\S {2,}(?=[A-Z])")
+_STOPS = lazy(r"[.!?:;…][\"'”’)*]*\s*$")
+_COLUMN = lazy(r"\S {2,}(?=[A-Z])")
 
 
 def take_label(scan: Scan, index: int) -> int | None:

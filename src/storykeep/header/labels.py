@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from storykeep.patterns import lazy
+
 # Fields whose value may run over several paragraphs.
 LONG = frozenset(
     {
@@ -218,7 +220,7 @@ _KNOWN: dict[str, str] = {
 
 # Long forms that a regular vocabulary cannot list: "standard boring legal crap", "copyright
 # holders".
-_LEGAL = re.compile(
+_LEGAL = lazy(
     r"legal(?:i[sz]?e|ese|ities|ity)?\b(?:[\s-]*(?:stuff|crap|junk|babbles?|shit|info(?:rmation)?|"
     r"mumbo[\s-]*jumbo|notices?|notes?|bits?|bs|b\.s\.|bull\w*|blurb|statement|thing(?:y|s)?|gunk|"
     r"drivel|nonsense|jargon|jive|mess|disclosures?|spiel|warning|rubbish|bollocks|garbage|speak))?"
@@ -229,19 +231,19 @@ _LEGAL = re.compile(
     r"|avis\s+de\s+non-responsabilité|renuncia|дисклеймер|отказ(?:\s+от\s+прав)?",
     re.IGNORECASE,
 )
-_MOOD = re.compile(
+_MOOD = lazy(
     r"^(?:the\s+|my\s+)?(?:(?:usual|standard|boring|obligatory|annoying|tedious|required|mandatory|"
     r"short|basic|necessary|dull|quick|dreaded)\s+)?"
 )
-_DISCLAIM = re.compile(r"\bd[a-z]{1,3}[clamier]{4,9}[rs]{0,2}\b", re.IGNORECASE)
+_DISCLAIM = lazy(r"\bd[a-z]{1,3}[clamier]{4,9}[rs]{0,2}\b", re.IGNORECASE)
 # Words that make a clause of it: "we suppose that this needs a disclaimer, so:" is prose.
-_SAYS = re.compile(
+_SAYS = lazy(
     r"(?<![\w-])(?:we|i|you|he|she|they|should|needs?|suppose|guess|think|is|was|are)(?![\w-])"
 )
-_CLEAN = re.compile(r"^[\s*_~=\-\[\](){}<>#+|•·\"'“”.!]+|[\s*_~=\-\[\]{}<>#+|•·\"“”.!:]+$")
-_SPACE = re.compile(r"\s+")
+_CLEAN = lazy(r"^[\s*_~=\-\[\](){}<>#+|•·\"'“”.!]+|[\s*_~=\-\[\]{}<>#+|•·\"“”.!:]+$")
+_SPACE = lazy(r"\s+")
 
-_LABELLED = re.compile(
+_LABELLED = lazy(
     r"^(?P<open>[\s*_~=\[\](){}<>#+|•·\"“\-]*)"
     r"(?P<label>[^\s:：;,\n*_~=\[\]{}<>|\-][^:：;\n]{0,58}?)"
     r"(?P<sep>[\s*_~\]\"”]*(?:[:：]|\s[-–—]{1,3}(?=\s)|(?<=\w)[-–—]{2}|"
@@ -251,13 +253,13 @@ _LABELLED = re.compile(
 )
 
 
-_TAGGED = re.compile(r"^\s{0,80}\[(?P<label>[^\[\]:]{2,40})\]\s{1,80}(?=\S)")
-_SET_OFF = re.compile(r"\s[-–—=~]|\w--|[–—~]")
+_TAGGED = lazy(r"^\s{0,80}\[(?P<label>[^\[\]:]{2,40})\]\s{1,80}(?=\S)")
+_SET_OFF = lazy(r"\s[-–—=~]|\w--|[–—~]")
 _STANDING = ("legal", "copyright", "a/n", "a.n", "author", "the usual", "ownership")
-_DIS = re.compile(r"dis\w")
+_DIS = lazy(r"dis\w")
 # Five words with nothing between them that can part a label from its value: only a colon could
 # still make a label of them.
-_RUNS_ON = re.compile(r"\s?[\"“]?(?:[^\W_][\w'’]*[,?\"”]*\s+){5}")
+_RUNS_ON = lazy(r"\s?[\"“]?(?:[^\W_][\w'’]*[,?\"”]*\s+){5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -489,8 +491,8 @@ def _ornament_off(typed: str) -> str:
     return re.sub(r"^[\s*_~=\-\[\](){}<>#+|•·\"“”]+|[\s*_~=\-\[\]{}<>#+|•·\"“”]+$", "", typed)
 
 
-_COLON = re.compile(r"\s?:(?!//)(?=\s|$)")
-_LAST_WORDS = re.compile(r"(?:[\w'’/&()+-]+ ){0,2}[\w'’/&()+-]+$")
+_COLON = lazy(r"\s?:(?!//)(?=\s|$)")
+_LAST_WORDS = lazy(r"(?:[\w'’/&()+-]+ ){0,2}[\w'’/&()+-]+$")
 
 
 def split_run(text: str) -> list[tuple[int, int]]:

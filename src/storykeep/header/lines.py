@@ -8,17 +8,17 @@ blank rows included. Each line belongs to one bin in the end, and so every text 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from storykeep.header.labels import Label, may_open, row_label
 from storykeep.model import Block, BlockKind, Mark
+from storykeep.patterns import lazy
 from storykeep.prose import is_symbol_break
 from storykeep.prose.canon import count, is_even
 
-_LETTERS = re.compile(r"[^\W\d_]{4,}")
+_LETTERS = lazy(r"[^\W\d_]{4,}")
 
 
 # A tuple, because a page has thousands: making a frozen dataclass takes ten times as long.

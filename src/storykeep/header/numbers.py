@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from storykeep.patterns import lazy
+
 _SPELLED = {
     word: number
     for number, word in enumerate(
@@ -36,18 +38,18 @@ _SPELLED = {
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _NUMBER = r"(?P<n>\d{1,4}|[ivxlc]{1,7}|" + "|".join(_SPELLED) + r")"
 _OF = r"(?:\s*(?:of|/|von|de)\s*(?P<m>\d{1,4}|\?|[ivxl]{1,6}|" + "|".join(_SPELLED) + r"))"
-_PART = re.compile(
+_PART = lazy(
     rf"\b(?P<word>part|parts|pt|chapter|chap|ch|episode|ep|section|book|"
     rf"vol(?:ume)?|kapitel|teil|chapitre|partie|cap[ií]tulo|глава|часть)\b"
     rf"\.?\s*#?\s*{_NUMBER}\b{_OF}?",
     re.IGNORECASE,
 )
-_SLASHED = re.compile(
+_SLASHED = lazy(
     r"[\[(]?\s*(?<![\d/])(?P<n>\d{1,3})\s*(?:/|of)\s*(?P<m>\d{1,3}|"
     r"\?)(?![\d/])\s*[\])]?",
     re.IGNORECASE,
 )
-_ALONE = re.compile(r"^(?P<word>prologue|epilogue|prolog|epilog|interlude)\b", re.IGNORECASE)
+_ALONE = lazy(r"^(?P<word>prologue|epilogue|prolog|epilog|interlude)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ import re
 from storykeep.header import byline
 from storykeep.header.labels import Label, read_marked
 from storykeep.header.lines import Line, words
+from storykeep.patterns import lazy
 
-CUE = re.compile(r"^\s*(?P<name>[A-Z][\w .'’-]{0,24}?)\s?:\s+(?P<value>\S.*)", re.DOTALL)
+CUE = lazy(r"^\s*(?P<name>[A-Z][\w .'’-]{0,24}?)\s?:\s+(?P<value>\S.*)", re.DOTALL)
 
 
 def is_own_label(line: Line) -> bool:

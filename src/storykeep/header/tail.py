@@ -11,15 +11,16 @@ from storykeep.header.draft import Draft
 from storykeep.header.labels import LONG, may_open, read_label
 from storykeep.header.lines import Line, has_words, label_of, words
 from storykeep.header.shape import CUE
+from storykeep.patterns import lazy
 
-_CLOSING = re.compile(
+_CLOSING = lazy(
     r"^\W*(?:(?:many )?thanks?\b.{0,60}|sincerely|love|later|ja ne|cheers|"
     r"yours(?: truly)?|(?:merry|happy) \w+(?: \w+)?|enjoy|bye|regards|"
     r"best wishes|until next time.{0,20}|see (?:ya|you).{0,20}|peace|sayonara)[,.!]*\W*$",
     re.IGNORECASE,
 )
 # The heading of the readers' comments in the usual journal software.
-_COMMENTS = re.compile(
+_COMMENTS = lazy(
     r"^this entry was posted on .{4,80}\bfiled under\b|"
     r"^(?:\d{1,4}|one|no)\s+(?:responses?|comments?|thoughts?|replies)\s+(?:to|on|for)\s+"
     r"[\"“«‘'].{1,120}[\"”»’']\W*$",
@@ -27,42 +28,42 @@ _COMMENTS = re.compile(
 )
 _COMMENT_SIGNS = frozenset("0123456789oOnNtT")  # no match begins with another
 # How a sentence may begin as well as the site's "Back to the archive" does.
-_MAY_TELL = re.compile(
+_MAY_TELL = lazy(
     r"^(?:back|return|go|next|up|home|назад|вернуться|к|retour|zurück|volver|you|send|give|leave|"
     r"read|view|write|add|people|persons|souls|readers|visitors|feedback|comments?|this story|"
     r"print|counter|tell|rate|report|bookmark|jump|skip|contact|links?)\b",
     re.IGNORECASE,
 )
-_WRITE = re.compile(r"@|\b(?:me|e-?mail|mail|write|feedback|comments?|thoughts?)\b", re.IGNORECASE)
+_WRITE = lazy(r"@|\b(?:me|e-?mail|mail|write|feedback|comments?|thoughts?)\b", re.IGNORECASE)
 _TOLD = 0.25  # the share of the words that must be told before comments can begin
 _FOOTER_ROWS = 40
-_LIST_FOOTER = re.compile(
+_LIST_FOOTER = lazy(
     r"^[-_=~\s]*(?:Yahoo!? Groups|eGroups(?:\.com)?) (?:Sponsor|Links)\b|^\s*To unsubscribe\b|"
     r"\bunsubscribe@|/mailman/listinfo/|^\s*Your use of Yahoo!? Groups\b",
     re.IGNORECASE,
 )
 _LONGEST_TAIL = 150  # lines that closing notes may have
-_TO_READERS = re.compile(
+_TO_READERS = lazy(
     r"(?:dear readers?|well, that'?s (?:it|all)|so,? (?:what did|how was)|"
     r"(?:please|pls) (?:review|r&r)|thanks? (?:you )?(?:for|to) )",
     re.IGNORECASE,
 )
-_A_NOTE = re.compile(r"[\[(]?\s*(?:A/N|AN:|author'?s? note)", re.IGNORECASE)
+_A_NOTE = lazy(r"[\[(]?\s*(?:A/N|AN:|author'?s? note)", re.IGNORECASE)
 _FIRST_SIGNS = frozenset("dDwWsSpPtTaA[(")  # no match of the two begins with another
-_SIDE_BY_SIDE = re.compile(r"\s*[|·•/]\s*|\s+[-–—]\s+")
-_SIGDASHES = re.compile(r"^--\s*$")  # RFC 3676, section 4.3: what follows is the sender's signature
-_SIGNED = re.compile(r"^\s*(?:[-–—~=]{1,3}\s*)(?P<name>[\w][\w .'’-]{1,40}?)\s*[-–—~=]{0,3}\s*$")
-_FROM = re.compile(
+_SIDE_BY_SIDE = lazy(r"\s*[|·•/]\s*|\s+[-–—]\s+")
+_SIGDASHES = lazy(r"^--\s*$")  # RFC 3676, section 4.3: what follows is the sender's signature
+_SIGNED = lazy(r"^\s*(?:[-–—~=]{1,3}\s*)(?P<name>[\w][\w .'’-]{1,40}?)\s*[-–—~=]{0,3}\s*$")
+_FROM = lazy(
     r"\b(?:(?:silliness|story|fic|fanfic|tale|writing|insanity|madness|fun|work|"
     r"nonsense|brought to you)\b.{0,25}?\b(?:from|by)|written by|"
     r"by)\s+(?P<names>[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,3})(?:\s*\(.*)?$"
 )
-_QUOTED_BY = re.compile(
+_QUOTED_BY = lazy(
     r"^[\"“](?P<title>[^\"”]{2,100})[\"”],?\s+(?:is\s+|was\s+)?(?:written\s+)?by\s+"
     r"(?P<names>[A-Z][^.,;!?]{1,60})(?:[.,;!?]|$)"
 )
-_ADDRESS = re.compile(r"^\s*<?(?:https?://|www\.)\S+>?\s*$")
-_MOTTO = re.compile(r"^\s*[\"“][^\"”]+[\"”]\s*$")
+_ADDRESS = lazy(r"^\s*<?(?:https?://|www\.)\S+>?\s*$")
+_MOTTO = lazy(r"^\s*[\"“][^\"”]+[\"”]\s*$")
 _TAIL_NAMES = frozenset(
     {
         "author",

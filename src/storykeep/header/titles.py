@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-_PLACEHOLDER = re.compile(
+from storykeep.patterns import lazy
+
+_PLACEHOLDER = lazy(
     r"(?:untitled(?:\s*(?:document|page|\d+))?|no title|new page(?: \d+)?|"
     r"index(?: of .*)?|home(?:\s?page)?|welcome(?: to .*)?|"
     r"print(?:er)?(?:\s+(?:this|friendly).*)?|printprint.*|document|page \d*|"
@@ -16,12 +18,12 @@ _PLACEHOLDER = re.compile(
     r"archive|reviews?|n/?a|none|unknown)",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(
+_ADDRESS = lazy(
     r"^(?:https?://|www\.|file:|[a-z]:\\)|\.(?:html?|txt|php|asp|com|net|"
     r"org)(?:\W|$)",
     re.IGNORECASE,
 )
-_SITE = re.compile(
+_SITE = lazy(
     r"\b(?:archives?|fan\s?fiction(?:\.net)?|fan\s?fics?|stories|web\s?(?:site|"
     r"page)|home\s?page|site|library|index|"
     r"slash|homepage|collection|database|repository|e-?fiction|fics?|dot com|"
@@ -30,11 +32,9 @@ _SITE = re.compile(
     r"erotica|gen|den|pages)\b",
     re.IGNORECASE,
 )
-_BREAKS = re.compile(
-    r"\s+(?:[-–—|»«>:·•~]{1,2}|::)\s+|\s*\|\s*|\s*::\s*|\s*»\s*|\s+-{2,}\s+|:\s+(?=\S)"
-)
-_BRACKET = re.compile(r"^(?P<title>.+?)\s*[\[(](?P<rest>[^\])]{3,80})[\])]\s*$")
-_GENERIC_NAME = re.compile(
+_BREAKS = lazy(r"\s+(?:[-–—|»«>:·•~]{1,2}|::)\s+|\s*\|\s*|\s*::\s*|\s*»\s*|\s+-{2,}\s+|:\s+(?=\S)")
+_BRACKET = lazy(r"^(?P<title>.+?)\s*[\[(](?P<rest>[^\])]{3,80})[\])]\s*$")
+_GENERIC_NAME = lazy(
     r"(?:story|stories|fic|fics|page|print|view|chapter|chap|ch|part|pt|file|doc|"
     r"text|index|default|home|archive|new|"
     r"untitled|document|test|sample|model|seed|main|body|the|a|an|of|and|"

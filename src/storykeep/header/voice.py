@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from storykeep.header.lines import Line
+from storykeep.patterns import lazy
 
 # Of a text in small letters: to look for either case takes three times as long.
-_READER = re.compile(
+_READER = lazy(
     r"\b(?:(?:fan)?fics?|fanfic\w*|fan fiction|one[- ]?shot|drabble|chapters?|"
     r"reviews?|reviewers?|reviewed|readers?|"
     r"feedback|flames?|flamers?|beta(?:s|ed|'d)?|beta[- ]read\w*|c&c|comments?|disclaim\w*|"
@@ -35,18 +36,18 @@ _READER_STEMS = tuple(
     permission|archive|homepage|web|author|a/n|continued|on with the|ado|rated|season|
     episode""".replace("\n    ", "").split("|")
 )
-_SMILEY = re.compile(
+_SMILEY = lazy(
     r"[:;]-?[)D(P]|\^_*\^|\*(?:grins?|shrugs?|sigh\w*|giggles?|hides?|walks? "
     r".{1,40}|bows?|waves?|snickers?|cough\w*|blush\w*)\*|<g>|\blol\b|\bheh\b",
     re.IGNORECASE,
 )
 _SMILEY_SIGNS = (":", ";", "^", "*", "<g>", "lol", "heh")  # no smiley is without one
-_SPEECH = re.compile(
+_SPEECH = lazy(
     r"^\s*[\"“«„]|[\"”,!?.]\s*(?:she|he|they|\w+)\s+(?:said|asked|whispered|"
     r"replied|muttered|shouted|cried|murmured)\b"
 )
-_I = re.compile(r"\bI(?:'m|'ve|'d|'ll)?\b")
-_FOOTER = re.compile(
+_I = lazy(r"\bI(?:'m|'ve|'d|'ll)?\b")
+_FOOTER = lazy(
     r"^(?:back to\b.*|return to\b.*|go (?:back|home|to)\b.*|home|top|back|next|"
     r"previous|prev|up|index|main|contents|"
     r"(?:please )?(?:send|leave|post|write|give|add|submit|read|view)?\s*(?:\w+ "
@@ -79,7 +80,7 @@ _FOOTER = re.compile(
     r"retour .{0,40}|zurück .{0,40}|volver .{0,40})$",
     re.IGNORECASE,
 )
-_END = re.compile(
+_END = lazy(
     r"^[\W_]*(?:the\s+end|end|fin|finis|finito|owari|ende|the\s+end\s*\?|to be "
     r"cont(?:inued|\.?)?.{0,20}|tbc|t\.b\.c\.?|"
     r"end\s+(?:of\s+)?(?:the\s+)?(?:part|chapter|story|file|fic|book|episode|act|"

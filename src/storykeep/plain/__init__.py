@@ -6,13 +6,13 @@ spaces between sentences; only the line ends inside paragraphs, and indents, go.
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from storykeep.model import Block, BlockKind, Mark
+from storykeep.patterns import lazy
 from storykeep.plain import typed
 from storykeep.plain.paragraphs import CUT, Paragraph, paragraphs_of
 from storykeep.plain.rows import Measure, Row, measure, rows_of, single_spaced
@@ -23,7 +23,7 @@ from storykeep.prose.verse import is_verse
 
 __all__ = ["is_prose", "unwrap", "unwrap_block"]
 
-_RULED = re.compile(r"([-=*~_#+])\1{7,}(?=\s+\S)")
+_RULED = lazy(r"([-=*~_#+])\1{7,}(?=\s+\S)")
 
 
 def unwrap(text: str) -> list[Block]:

@@ -6,15 +6,16 @@ in two ("wo-" / "man"). So a hyphen goes only where the text shows that it cuts 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_HEAD = re.compile(r"([^\W\d_]+)-\Z")
-_TAIL = re.compile(r"[^\W\d_]+")
+from storykeep.patterns import lazy
+
+_WORD = lazy(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_HEAD = lazy(r"([^\W\d_]+)-\Z")
+_TAIL = lazy(r"[^\W\d_]+")
 # Ends of words that are no words: what stands before them was cut.
-_SYLLABLE = re.compile(
+_SYLLABLE = lazy(
     r"(?:[bdfglmntvz]|[bdglnpst][bdglnpst]|[cst]h|sk|ck)?ing|[stc]?ions?|ments?|ness(?:es)?|ly|ed|ful"
     r"|less|[ai]?bl[ey]|(?:[bcdfglmnpstvz])?ers?|ity|ities|[cdnrt]?[ae]n(?:ce|ces|cy|t|ts)|ous"
     r"|[st]?ive|ally|tures?|tial|cial|cious|tious"

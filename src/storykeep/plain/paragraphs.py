@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from storykeep.model import BlockKind
+from storykeep.patterns import lazy
 from storykeep.plain.rows import Measure, Row, first_word, is_full, is_table
 
 _CENTRED = 16
 _SET_OFF = 8  # rows; a longer stretch is a letter, wrapped as any text
 _FEWEST = 6  # rows from which one sees how a run is typed
 _OPENS = "\"“«„‘'`"
-_ENDS = re.compile(r"[.!?…:*~][\"'”’»)*_/~]*\Z|[\"”»]\Z|--?\Z|—\Z|\A\(.*\)\Z")
-_LABEL = re.compile(r"[A-Z][\w'’ /&.()-]{0,28}:(?:\s|\Z)")
+_ENDS = lazy(r"[.!?…:*~][\"'”’»)*_/~]*\Z|[\"”»]\Z|--?\Z|—\Z|\A\(.*\)\Z")
+_LABEL = lazy(r"[A-Z][\w'’ /&.()-]{0,28}:(?:\s|\Z)")
 _END_SIGNS = frozenset(".!?…:*~\"'”’»)_/-—")  # what a match of _ENDS may end in
-_SPEECH_ENDS = re.compile(r"[.!?…—-][\"”»]\Z")
-_HYPHEN = re.compile(r"\w-\Z")
+_SPEECH_ENDS = lazy(r"[.!?…—-][\"”»]\Z")
+_HYPHEN = lazy(r"\w-\Z")
 
 Glue = str  # what stands between two rows of a paragraph: " ", "\n", "" or CUT
 CUT = "-"  # nothing, and the hyphen before it goes

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
+from storykeep.patterns import lazy
 from storykeep.plain.hyphens import Hyphens, hyphens_of
 from storykeep.prose import is_symbol_break
 
-_ROW = re.compile(r"\r\n?|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_ROW = lazy(r"\r\n?|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # Mail quoting: "> text", ">> text", "> > text"; but ">_<" is a face and ">>>>" a rule.
-_QUOTED = re.compile(r"\s{0,3}((?:>[ \t]?)+)(?=[\w\s\"'“‘(*_\[.…-]|\Z)(?!_)")
-_TABLE = re.compile(r"\S {3,}\S.*\S {3,}\S|\S\t+\S.*\S\t+\S")
+_QUOTED = lazy(r"\s{0,3}((?:>[ \t]?)+)(?=[\w\s\"'“‘(*_\[.…-]|\Z)(?!_)")
+_TABLE = lazy(r"\S {3,}\S.*\S {3,}\S|\S\t+\S.*\S\t+\S")
 _CENTRED = 16
 _WIDEST = 100  # columns; nobody wrapped wider by hand or by mailer
 _NARROWEST = 40
 _FEWEST = 6  # rows from which one sees how a text is typed
-_RUNS_ON = re.compile(r"[\w,;]\Z")
-_DASH = re.compile(r"\w--\w")
+_RUNS_ON = lazy(r"[\w,;]\Z")
+_DASH = lazy(r"\w--\w")
 
 
 @dataclass(slots=True)  # not frozen: a long text has 100,000 rows, and that doubles their cost

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
 from storykeep.model import Mark
+from storykeep.patterns import lazy
 
 _LONGEST = 600
 _BEFORE = r"(?<![^\s(\[{\"'“‘«—–>-])"
 _AFTER = r"(?![^\s)\]}\"'”’»—–.,;:!?…-])"
-_TYPED = re.compile(
+_TYPED = lazy(
     "|".join(
         f"{_BEFORE}(?:{mark}){{1,2}}(?=[^\\s{mark}])[^{mark}]{{0,{_LONGEST}}}?"
         f"(?<=[^\\s{mark}])(?:{mark}){{1,2}}{_AFTER}"
         for mark in (r"\*", "_", "/")
     )
 )
-_NOT_SPOKEN = re.compile(r"[\W\d_]*\Z")
-_PATH = re.compile(r"/[\w.~-]+(?:/[\w.~-]+)*/?\Z")
+_NOT_SPOKEN = lazy(r"[\W\d_]*\Z")
+_PATH = lazy(r"/[\w.~-]+(?:/[\w.~-]+)*/?\Z")
 
 
 def emphasis(text: str) -> list[Mark]:

@@ -6,22 +6,24 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from storykeep.patterns import lazy
+
 _LONGEST = 200
 _DOTS = 5  # a silence is three or four of them
 _QUOTES = frozenset("\"'“”„‘’«»‹›`´「」『』")
 # Marks of speech: a line of nothing else is a character who hesitates, wonders or shouts.
 _SPEECH = frozenset("?!.,;:…()[]¿¡。、，！？：；⋯‥")
 # Letters that serve as ornaments, in runs and alternations, never the vowels of a word.
-_ORNAMENT_LETTERS = re.compile(
+_ORNAMENT_LETTERS = lazy(
     r"(?:(?:oO)+o?|(?:Oo)+O|(?:xX)+x?|(?:Xx)+X|(?:o0)+o?|(?:0o)+0|(?:O0)+O?|(?:0O)+0"
     r"|o{3,}|O{3,}|x{3,}|X{3,}|0{3,})"
 )
-_SPACED_LETTERS = re.compile(r"(?:[oO0](?: [oO0]){2,}|[xX](?: [xX]){2,})")
-_MIXED = re.compile(r"(?:oO)+o|(?:Oo)+O|(?:xX)+x|(?:Xx)+X|(?:o0)+o|(?:0o)+0")
-_WITH_LETTERS = re.compile(r"[oOxX0vV]*")
+_SPACED_LETTERS = lazy(r"(?:[oO0](?: [oO0]){2,}|[xX](?: [xX]){2,})")
+_MIXED = lazy(r"(?:oO)+o|(?:Oo)+O|(?:xX)+x|(?:Xx)+X|(?:o0)+o|(?:0o)+0")
+_WITH_LETTERS = lazy(r"[oOxX0vV]*")
 _BREAKING = "oOxX0vV"  # the letters that a break may hold
 _EYES = r"[<>^oO0Tt@=.*~$+;:QqUuVvxX¬°-]{1,2}"
-_FACE = re.compile(
+_FACE = lazy(
     rf"{_EYES}[_.]{{1,3}}{_EYES}[;']*|[<>^][wo][<>^]|[oOuU][wW][oOuU]|\^\^[;']*|\\o/|<3+"
     r"|[<>]?[:;=][-o^*]?[)(\[\]|/\\*<>@$#]+|[)(\]\[]+[-o^]?[:;=]"
 )

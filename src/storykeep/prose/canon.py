@@ -8,13 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from storykeep.model import Block, Mark
+from storykeep.patterns import lazy
 
 BREAK_TEXT = "* * *"
 _KEEPS_BLANK_LINES = ("pre", "verse")
 _DEEP = ("quote", "list_item")  # kinds whose depth is 1 or more
 _VALUED = ("heading", "break", "list_item")
 _STRENGTH = {"symbol": 3, "image": 2, "rule": 1, "gap": 0}
-_LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_LINE_END = lazy(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
 def words(blocks: Iterable[Block]) -> int:

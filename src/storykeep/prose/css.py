@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_SELECTOR = re.compile(r"([a-z][a-z0-9]*)?([.#])(-?[_a-z\u0080-\U0010ffff][\w-]*)\Z", re.IGNORECASE)
+from storykeep.patterns import lazy
+
+_COMMENT = lazy(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+_RULE = lazy(r"([^{}]+)\{([^{}]*)\}")
+_SELECTOR = lazy(r"([a-z][a-z0-9]*)?([.#])(-?[_a-z\u0080-\U0010ffff][\w-]*)\Z", re.IGNORECASE)
 
 
 def _says(*declarations: str) -> re.Pattern[str]:
@@ -17,7 +19,7 @@ def _says(*declarations: str) -> re.Pattern[str]:
 
     Word writes mso-bidi-font-style:normal beside italics that it means to keep.
     """
-    return re.compile(rf"(?:^|[;\s{{])(?:{'|'.join(declarations)})", re.IGNORECASE)
+    return lazy(rf"(?:^|[;\s{{])(?:{'|'.join(declarations)})", re.IGNORECASE)
 
 
 _HIDDEN = _says(r"display\s*:\s*none", r"visibility\s*:\s*hidden")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storykeep import urls
+from storykeep.patterns import lazy
 from storykeep.prose import css, names, pictures, tables
 from storykeep.prose.context import Context, changed, formatted, within, within_styled
 from storykeep.prose.items import Blank, Box, Hidden, Item, Line, Quote, Rule
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 _BLANKS = " \n\t\r\f"  # white space as HTML knows it
-_MAIL = re.compile(r"\s*(?:mailto|ftp):", re.IGNORECASE)
+_MAIL = lazy(r"\s*(?:mailto|ftp):", re.IGNORECASE)
 _TELLING = frozenset({"class", "id", "style", "hidden"})  # attributes that tell how it shows
 _OWN_WAY = frozenset({*names.BOXES, *names.SKIPPED, "br", "img", "q"})  # not merely inline
 

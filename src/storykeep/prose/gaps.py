@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
+from storykeep.patterns import lazy
 from storykeep.prose.breaks import is_symbol_break
 
 # Between two lines: of one box (parted by <br>), of two boxes with space between them (<p>), or of
 # two boxes without (<div>). Each has a normal gap of its own.
 Zone = Literal["line", "spaced", "flush"]
 
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)*]*\Z|[\"”»]\Z")
-_LABEL = re.compile(r"[A-Z][\w'’ /&.()-]{0,28}:\s")
+_SENTENCE_END = lazy(r"[.!?…][\"'”’»)*]*\Z|[\"”»]\Z")
+_LABEL = lazy(r"[A-Z][\w'’ /&.()-]{0,28}:\s")
 _OPENS = '"“«„'
 _CLOSES = '"”»'
 _FEW = 8

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 from storykeep.model import Mark
+from storykeep.patterns import lazy
 from storykeep.prose.canon import merged
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Format = tuple[str, str]  # kind and value of an inline mark
 
-_CR = re.compile(r"\r\n?")
+_CR = lazy(r"\r\n?")
 _TYPEWRITER = 60  # a whole line this long in <tt> is a typeface, not code
 
 

@@ -15,14 +15,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from storykeep.model import Block, Mark
+from storykeep.patterns import lazy
 from storykeep.prose.canon import canonical, tightened
 
-_SPECIAL = re.compile(
-    r"[\\`*\[\]<]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|&(?=#?\w{1,40};)", re.UNICODE
-)
-_LINE_START = re.compile(r"^([#>+=-])", re.MULTILINE)
-_NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|\Z)", re.MULTILINE)
-_PLAIN_ADDRESS = re.compile(r"[^\s<>()\\&]+")
+_SPECIAL = lazy(r"[\\`*\[\]<]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|&(?=#?\w{1,40};)", re.UNICODE)
+_LINE_START = lazy(r"^([#>+=-])", re.MULTILINE)
+_NUMBERED = lazy(r"^(\d{1,9})([.)])(?=\s|\Z)", re.MULTILINE)
+_PLAIN_ADDRESS = lazy(r"[^\s<>()\\&]+")
 _TAGS = {"underline": "u", "strike": "s", "superscript": "sup", "subscript": "sub"}
 _HARD_BREAK = "\\\n"
 

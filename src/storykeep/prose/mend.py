@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from storykeep.patterns import lazy
 from storykeep.prose import names
 
 # No part of it may run on to the end of a page in vain: pages are hostile, and that is quadratic.
-_TOKEN = re.compile(
+_TOKEN = lazy(
     r"(?P<comment><!--)"
     r"|(?P<raw><(?P<rawname>script|style|textarea|title|xmp|noembed|noframes|iframe|svg)\b"
     r"[^<>]{0,4000}+>)"
@@ -23,17 +24,17 @@ _TOKEN = re.compile(
     r"|<(?P<closed>/?)(?P<broken>[a-z][^\s/<>]{0,200}+)(?P<torn>[^<>]{0,4000}+)>",
     re.IGNORECASE,
 )
-_COMMENT_END = re.compile(r"--\s{0,99}!?>")
-_NAME = re.compile(r"</?([a-zA-Z][^\s/>]*)")
-_NAMESPACED = re.compile(r"[a-z][a-z0-9]{0,9}:[a-z][\w.-]*")
+_COMMENT_END = lazy(r"--\s{0,99}!?>")
+_NAME = lazy(r"</?([a-zA-Z][^\s/>]*)")
+_NAMESPACED = lazy(r"[a-z][a-z0-9]{0,9}:[a-z][\w.-]*")
 _ADDRESS = ("http:", "https:", "ftp:", "mailto:", "news:", "telnet:", "gopher:", "irc:")
-_SPACED_END = re.compile(r"--\s{1,99}>")
+_SPACED_END = lazy(r"--\s{1,99}>")
 # A quote that is opened in a tag and closed, if ever, only after the tag and another one.
-_TORN = re.compile(
+_TORN = lazy(
     r"<[a-z][^<>\"']{0,400}=\s{0,9}(?:\"[^\"<>]{0,400}>[^\"<]*<|'[^'<>]{0,400}>[^'<]*<)",
     re.IGNORECASE,
 )
-_OPEN_TITLE = re.compile(r"(<title[^<>]{0,400}>[^<]*)", re.IGNORECASE)
+_OPEN_TITLE = lazy(r"(<title[^<>]{0,400}>[^<]*)", re.IGNORECASE)
 _DEEPEST = 400
 _MOST_ALIKE = 3  # equal formatting elements at once ("Noah's Ark clause")
 _FORMATTING = frozenset(names.FORMATS)

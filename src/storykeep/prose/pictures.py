@@ -6,22 +6,23 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from storykeep.patterns import lazy
 from storykeep.prose.breaks import is_symbol_break
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 
-_RULE_NAME = re.compile(
+_RULE_NAME = lazy(
     r"(?:^|[/_.-])(?:[a-z]*(?:divider|separator|scenebreak|pagebreak|sectionbreak)"
     r"|(?:[a-z]*[_-])?(?:hr|hrule|line|bar|rule|ruler|break|div|sep)"
     r"|(?:red|blue|gold|black|gr[ae]y|green|pink|silver|white|purple|rainbow|thin|long|horizontal|h)"
     r"(?:line|bar|rule))[\d_-]*\.(?:gif|jpe?g|png|bmp)$"
 )
-_SPACER_NAME = re.compile(
+_SPACER_NAME = lazy(
     r"(?:^|[/_-])(?:spacer|blank|pixel|clear|trans(?:parent)?|dot_?clear|shim|1x1)\d*\.(?:gif|png)$"
 )
-_CENTRED_STYLE = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
+_CENTRED_STYLE = lazy(r"text-align\s*:\s*center", re.IGNORECASE)
 _CELLS = frozenset({"td", "th", "table", "body"})  # a table does not hand its own place down
 _LEVELS = 20  # pages nest deeper than anybody centres
 _ORNAMENT = 120  # pixels; what is larger both ways is a picture to look at

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
 from storykeep.model import Block, BlockKind, Mark
+from storykeep.patterns import lazy
 from storykeep.prose.canon import canonical, order
 
 BLOCK_KINDS = frozenset(
     {"break", "heading", "quote", "verse", "pre", "list_item", "table_row", "note"}
 )
 _GAP = "\n\n"
-_PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
+_PARAGRAPH = lazy(r"[^\n]+(?:\n[^\n]+)*")
 
 
 def to_text(blocks: Iterable[Block]) -> tuple[str, tuple[Mark, ...]]:

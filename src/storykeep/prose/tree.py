@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from storykeep.patterns import lazy
 from storykeep.prose import mend, names
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _CONTROLS = bytes({*range(9), 11, *range(14, 32), 127})
-_NONCHARACTERS = re.compile("[\ufffe\uffff]")
+_NONCHARACTERS = lazy("[\ufffe\uffff]")
 # The parser stops reading at </html>; browsers read on, and old pages do go on behind it.
-_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_ENDS = lazy(r"</(?:body|html)\s*>", re.IGNORECASE)
 _EMPTY = "<html><body></body></html>"
-_COMPLAINT = re.compile(r"Unexpected end tag : (\w+)")
+_COMPLAINT = lazy(r"Unexpected end tag : (\w+)")
 
 
 def parse(text: str) -> Element:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-_NOT_VERSE = re.compile(r"@|https?:|www\.|^\s*(?:by|from|to|date|subject)\b", re.IGNORECASE | re.M)
-_LABEL = re.compile(r"^[A-Z][\w'’ /&.()-]{0,28}:(?:\s|$)", re.MULTILINE)
+from storykeep.patterns import lazy
+
+_NOT_VERSE = lazy(r"@|https?:|www\.|^\s*(?:by|from|to|date|subject)\b", re.IGNORECASE | re.M)
+_LABEL = lazy(r"^[A-Z][\w'’ /&.()-]{0,28}:(?:\s|$)", re.MULTILINE)
 _LONGEST = 65
 
 
