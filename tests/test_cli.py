@@ -20,7 +20,7 @@ COMMANDS = (
 )  # fmt: skip
 CAPTURE_FIELDS = [
     "url", "fetched_at", "status", "outcome", "mime", "digest", "warc", "offset", "length",
-    "source", "truncated",
+    "source", "truncated", "origin", "form", "source_uri", "captured_by", "taken_at",
 ]  # fmt: skip
 STORY_FIELDS = ["id", "url", "title", "authors", "words", "site", "gone_since"]
 

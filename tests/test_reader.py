@@ -218,7 +218,7 @@ def test_captures_say_what_the_command_prints(conn):
     rows = list(reader.captures(conn))
     assert list(rows[0]) == [
         "url", "fetched_at", "status", "outcome", "mime", "digest", "warc", "offset", "length",
-        "source", "truncated",
+        "source", "truncated", "origin", "form", "source_uri", "captured_by", "taken_at",
     ]  # fmt: skip
     assert (rows[0]["digest"], rows[0]["outcome"], rows[1]["outcome"]) == ("sha1:1", "story", None)
     assert [row["url"] for row in reader.captures(conn, url=f"https://www.{HOST}:443/s2.html")] == [

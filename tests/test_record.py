@@ -215,6 +215,11 @@ def test_a_record_names_its_captures():
         "sha256": "00",
         "fetched_at": "2026-11-22T18:22:39.123456Z",
         "url": "http://h.example/1",
+        "origin": "live",
+        "form": "verbatim",
+        "source_uri": None,
+        "captured_by": None,
+        "taken_at": None,
     }
     (version,) = chapter["versions"]
     assert version["text"] == "She ran."

@@ -91,6 +91,22 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """How a capture came into this archive, where no run of ours asked the site itself.
+
+    form: `verbatim`, the bytes of the HTTP answer as they came to whoever captured it;
+    `reconstructed`, made of a payload and of headers that an archive tells of it; `saved`, a page
+    that somebody kept, with no HTTP answer.
+    """
+
+    origin: Literal["live", "import", "wayback"] = "live"
+    form: Literal["verbatim", "reconstructed", "saved"] = "verbatim"
+    source_uri: str | None = None  # WARC-Source-URI: where the bytes came from instead
+    captured_by: str | None = None  # who, in words; None: a run of this archive
+    taken_at: str | None = None  # WARC-Creation-Date: when it came here; None: when captured
+
+
+@dataclass(frozen=True, slots=True)
 class Capture:
     """An exchange stored in a WARC. `offset` and `length` (bytes) are the response record's."""
 
@@ -111,6 +127,7 @@ class Capture:
     hops: int = 0  # links from the start page
     outcome: Outcome | None = None  # filled in when it is derived
     id: int | None = None  # the row in archive.db
+    provenance: Provenance = Provenance()
 
 
 @dataclass(frozen=True, slots=True)

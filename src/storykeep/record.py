@@ -182,6 +182,11 @@ def _capture(capture: Capture | None) -> Record | None:
         "sha256": capture.payload_sha256,
         "fetched_at": capture.fetched_at,
         "url": capture.url,
+        "origin": capture.provenance.origin,
+        "form": capture.provenance.form,
+        "source_uri": capture.provenance.source_uri,
+        "captured_by": capture.provenance.captured_by,
+        "taken_at": capture.provenance.taken_at,
     }
 
 

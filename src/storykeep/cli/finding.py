@@ -207,7 +207,11 @@ def list_command(
 @json_option
 @click.pass_obj
 def captures_command(context: Context, url: str | None, source: str | None, as_json: bool) -> None:
-    """List what was fetched: every capture, or those of one page."""
+    """List what was fetched: every capture, or those of one page.
+
+    A capture that no run of this archive made says how it came here: import or wayback, and
+    verbatim, reconstructed or saved.
+    """
     from storykeep import reader
 
     with reading(context) as connection:
@@ -222,9 +226,10 @@ def captures_command(context: Context, url: str | None, source: str | None, as_j
         for row in rows:
             found = True
             cut = f"  cut ({row['truncated']})" if row["truncated"] else ""
+            way = f"  {row['origin']}, {row['form']}" if row["origin"] != "live" else ""
             put(
                 f"{row['fetched_at'][:19]}  {row['status']}  {row['outcome']:<10} "
-                f"{line(row['url'])}  {row['warc']}:{row['offset']}{cut}"
+                f"{line(row['url'])}  {row['warc']}:{row['offset']}{cut}{way}"
             )
     if not found and not context.quiet:
         say("no capture is like that" if url or source else "there is no capture yet")

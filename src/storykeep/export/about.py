@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from storykeep import prose
-from storykeep.model import Chapter, Date, Note, Series, Story
+from storykeep.model import Chapter, Date, Note, Provenance, Series, Story
 
 # The kinds of tags in the order of the header blocks of fan fiction, with their labels.
 _TAGS = {
@@ -117,7 +117,37 @@ def _series(series: Series | None) -> str:
 
 
 def _archived(chapters: Iterable[Chapter]) -> str:
-    days = sorted(_day(chapter.capture.fetched_at) for chapter in chapters if chapter.capture)
-    if not days:
-        return ""
-    return days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
+    """Return when the chapters were captured, and how those came here that we did not capture."""
+    days: dict[str, list[str]] = {}
+    for chapter in chapters:
+        if chapter.capture:
+            way = provenance(chapter.capture.provenance)
+            days.setdefault(way, []).append(_day(chapter.capture.fetched_at))
+    many = len(days) > 1
+    return "; ".join(
+        (f"{way}, captured " if way else "")
+        + _days(found)
+        + (f" ({len(found)} {'chapter' if len(found) == 1 else 'chapters'})" if many else "")
+        for way, found in sorted(days.items())
+    )
+
+
+def _days(days: Iterable[str]) -> str:
+    first, *_, last = sorted([*days, *days])
+    return first if first == last else f"{first} to {last}"
+
+
+def provenance(provenance: Provenance) -> str:
+    """Return in words how a capture came here, "" for one that a run of this archive made.
+
+    "reconstructed from the Wayback Machine", "from a page that was saved", ...
+    """
+    who = one_line(provenance.captured_by or "")
+    if provenance.origin == "wayback":
+        return f"{provenance.form} from {who or 'the Wayback Machine'}"
+    if provenance.form == "saved":
+        return "from a page that was saved" + (f" by {who}" if who else "")
+    if provenance.origin == "import":
+        way = "imported" if provenance.form == "verbatim" else f"imported, {provenance.form}"
+        return way + (f" from {who}" if who else "")
+    return ""

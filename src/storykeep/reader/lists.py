@@ -69,7 +69,7 @@ def _folded(text: str) -> str:
 
 _CAPTURE = (
     "url", "fetched_at", "status", "outcome", "mime", "digest", "warc", "offset", "length",
-    "source", "truncated",
+    "source", "truncated", "origin", "form", "source_uri", "captured_by", "taken_at",
 )  # fmt: skip
 
 
@@ -79,11 +79,13 @@ def captures(
     """Yield what was fetched, oldest first, of one page or source where asked.
 
     Each has `url, fetched_at, status, outcome, mime, digest, warc, offset, length, source,
-    truncated`; digest is that of the payload as CDX has it. Raises UsageError for a bad *url*.
+    truncated, origin, form, source_uri, captured_by, taken_at`; digest is that of the payload as
+    CDX has it. Raises UsageError for a bad *url*.
     """
     rows = conn.execute(
         "SELECT url, fetched_at, status, outcome, mime, payload_sha1, warc, "
-        '"offset", length, source, truncated FROM capture '
+        '"offset", length, source, truncated, origin, form, source_uri, captured_by, taken_at '
+        "FROM capture "
         "WHERE (?1 IS NULL OR url_key = ?1) AND (?2 IS NULL OR source = ?2) "
         'ORDER BY fetched_at, warc, "offset"',
         (urls.key(url) if url else None, source),

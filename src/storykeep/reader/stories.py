@@ -17,6 +17,7 @@ from storykeep.model import (
     Date,
     Disclaimer,
     Note,
+    Provenance,
     Series,
     Story,
     Tag,
@@ -27,14 +28,18 @@ from storykeep.reader.connection import snapshot
 # In the order of capture_of; the table goes by the name c.
 CAPTURE_COLUMNS = (
     "c.url, c.source, c.fetched_at, c.status, c.mime, c.payload_sha1, c.payload_sha256, c.warc, "
-    'c."offset", c.length, c.record_id, c.revisit_of, c.truncated, c.via, c.hops, c.outcome, c.id'
+    'c."offset", c.length, c.record_id, c.revisit_of, c.truncated, c.via, c.hops, '
+    "c.origin, c.form, c.source_uri, c.captured_by, c.taken_at, c.outcome, c.id"
 )
+_PROVENANCE = slice(15, 20)  # of these columns
 _ORDER = "ORDER BY author, title, public_id"
 
 
 def capture_of(row: Sequence[Any]) -> Capture:
     """Return the capture of a row of CAPTURE_COLUMNS."""
-    return Capture(*row)
+    before, after = row[: _PROVENANCE.start], row[_PROVENANCE.stop :]
+    values = (*before, *after, Provenance(*row[_PROVENANCE]))
+    return Capture(*values)
 
 
 def all_captures(

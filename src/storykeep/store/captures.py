@@ -44,12 +44,18 @@ def save_capture(conn: sqlite3.Connection, capture: Capture) -> Capture:
         capture.truncated,
         capture.via,
         capture.hops,
+        capture.provenance.origin,
+        capture.provenance.form,
+        capture.provenance.source_uri,
+        capture.provenance.captured_by,
+        capture.provenance.taken_at,
     )
     conn.execute(
         "INSERT INTO capture (url, url_key, host, source, fetched_at, status, "  # noqa: S608
         "mime, outcome, "
         'payload_sha1, payload_sha256, warc, "offset", length, record_id, revisit_of, truncated, '
-        f"via, hops) VALUES ({', '.join('?' * len(row))}) "
+        "via, hops, origin, form, source_uri, captured_by, taken_at) "
+        f"VALUES ({', '.join('?' * len(row))}) "
         'ON CONFLICT (warc, "offset") DO NOTHING',
         row,
     )

@@ -297,6 +297,24 @@ def _remember_decisions(db: sqlite_utils.Database) -> None:
     )
 
 
+def _tell_provenance(db: sqlite_utils.Database) -> None:
+    # How each capture came here; what an older Storykeep has stored, it had asked for itself.
+    for column in (
+        "origin TEXT NOT NULL DEFAULT 'live'",
+        "form TEXT NOT NULL DEFAULT 'verbatim'",
+        "source_uri TEXT",
+        "captured_by TEXT",
+        "taken_at TEXT",
+    ):
+        db.conn.execute(f"ALTER TABLE capture ADD COLUMN {column}")
+    db.conn.execute("DROP VIEW captures")
+    db.conn.execute(
+        "CREATE VIEW captures AS SELECT url, fetched_at, status, outcome, mime, source, origin, "
+        "form, source_uri, captured_by, taken_at, payload_sha1 AS digest, warc, "
+        '"offset", length, truncated FROM capture'
+    )
+
+
 # Step n brings schema version n to n + 1; an entry is never changed once it is released.
-STEPS = (_first, _find_attempts, _remember_decisions)
+STEPS = (_first, _find_attempts, _remember_decisions, _tell_provenance)
 assert len(STEPS) == VERSION

@@ -230,6 +230,7 @@ def _capture(
         truncated=None if revisit else _truncated(answer),
         via=asked.via,
         hops=asked.hops,
+        provenance=unit.told_provenance(answer.fields, facts),
     )
 
 

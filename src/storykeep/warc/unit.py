@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, get_args, get_type_hints
 
 from storykeep import wire
-from storykeep.model import Capture, Exchange, Head
+from storykeep.model import Capture, Exchange, Head, Provenance
 from storykeep.warc import fields as f
 from storykeep.warc.record import PIECE, sha1, write_record
 
@@ -20,8 +20,13 @@ _TELLING = ("Content-Type", "Content-Encoding", "Location", "Refresh")
 
 _RESERVED = {
     "source", "via", "hopsfromseed", "fetchtimems", "payloaddigest", "surplusbytes", "problem",
-    "masked", "lost",
+    "masked", "lost", "origin", "form", "capturedby",
 }  # fmt: skip
+
+# Not in the standard, but what pywb writes and reads for a record that came from another archive.
+_SOURCE, _CREATED = "WARC-Source-URI", "WARC-Creation-Date"
+_ORIGINS = get_args(get_type_hints(Provenance)["origin"])
+_FORMS = get_args(get_type_hints(Provenance)["form"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,8 @@ def write_stand_in(
     if kind == "request":
         fields.append(("WARC-Truncated", "unspecified"))
         return write_record(out, record_fields("request", fields, _REQUEST), b"")
-    facts = [*origin_facts(Origin(capture.source, capture.via, capture.hops)), ("lost", "metadata")]
+    facts = origin_facts(Origin(capture.source, capture.via, capture.hops))
+    facts += [*provenance_facts(capture.provenance), ("lost", "metadata")]
     if capture.payload_sha1 and capture.payload_sha256:
         facts.append(("payloadDigest", capture.payload_sha1))
         facts.append(("payloadDigest", f"sha256:{capture.payload_sha256}"))
@@ -212,6 +218,41 @@ def origin_facts(asked: Origin) -> f.Fields:
         # One letter a hop, as other crawlers write it: L is a link, the general case.
         facts.append(("hopsFromSeed", "L" * asked.hops))
     return facts
+
+
+def provenance_facts(provenance: Provenance) -> f.Fields:
+    """Return what the metadata record says of *provenance*: nothing of a capture of our own."""
+    if provenance.origin == "live":
+        return []
+    facts = [("origin", provenance.origin), ("form", provenance.form)]
+    return facts + ([("capturedBy", provenance.captured_by)] if provenance.captured_by else [])
+
+
+def provenance_fields(provenance: Provenance) -> f.Fields:
+    """Return what the answer's own record says of *provenance*, in the fields that others read."""
+    told = [(_SOURCE, provenance.source_uri), (_CREATED, provenance.taken_at)]
+    return [(name, value) for name, value in told if value]
+
+
+def told_provenance(fields: f.Fields, facts: f.Fields) -> Provenance:
+    """Return what these two wrote. *fields* are the answer's, *facts* its metadata record's.
+
+    An answer that came from elsewhere and whose metadata is lost never passes for one of our own.
+    """
+    source_uri, origin, form = f.first(fields, _SOURCE), f.first(facts, "origin"), ""
+    if origin in _ORIGINS:
+        form = f.first(facts, "form")
+    elif source_uri:
+        origin = "import"
+    else:
+        return Provenance()
+    return Provenance(
+        origin,  # type: ignore[arg-type]
+        form if form in _FORMS else "reconstructed",  # type: ignore[arg-type]
+        source_uri or None,
+        f.first(facts, "capturedBy") or None,
+        f.first(fields, _CREATED) or None,
+    )
 
 
 def _facts(
