@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.archives import (
     story_page,
 )
 from tests.site import RawServer
+from tests.site.living import validated
 
 PAGES = 6
 
@@ -40,15 +42,20 @@ def index(numbers: list[int]) -> bytes:
     return answer(f"<html><body><h1>Stories</h1><ul>{items}</ul></body></html>".encode())
 
 
+def page(n: int, version: int = 0) -> bytes:
+    return story_page(f"Tale {n}", "Ana", f"<p>Version {version}.</p>{PROSE}")
+
+
 def tale(n: int, version: int = 0) -> bytes:
-    return answer(story_page(f"Tale {n}", "Ana", f"<p>Version {version}.</p>{PROSE}"))
+    return answer(page(n, version))
 
 
-def anything(chance: random.Random, n: int) -> bytes:
+def anything(chance: random.Random, n: int) -> bytes | Callable[[bytes], bytes]:
     """Return one of the answers that a page may give on a day."""
     onward = f"Location: /{(n + 1) % PAGES}.html\r\n"
     answers = [
         *(tale(n, version) for version in range(3)),
+        *(validated(page(n, version), etag=True) for version in range(2)),
         tale(n)[:-100],
         answer(b"<h1>Not Found</h1>", status="404 Not Found"),
         answer(b"gone for good", status="410 Gone"),
@@ -79,10 +86,11 @@ RULES = [
 def test_rebuild_gives_what_the_runs_gave(tmp_path: Path, seed: int) -> None:
     """Four days of changes, deaths and returns: the live database and a rebuilt one are equal."""
     chance = random.Random(seed)
-    state: dict[str, bytes] = {}
+    state: dict[str, bytes | Callable[[bytes], bytes]] = {}
 
     def serve(request: bytes) -> bytes:
-        return state.get(request.split(b" ")[1].decode(), answer(b"", status="404 Not Found"))
+        found = state.get(request.split(b" ")[1].decode(), answer(b"", status="404 Not Found"))
+        return found(request) if callable(found) else found
 
     with RawServer({"*": serve}) as server:
         archive = make_archive(tmp_path, [server.url("/")], source='every = "0s"')

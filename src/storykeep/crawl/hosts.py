@@ -16,6 +16,7 @@ from heapq import heappop, heappush
 from typing import Literal
 
 from storykeep import urls
+from storykeep.crawl.condition import Condition
 from storykeep.model import FrontierPage
 from storykeep.polite import KEEP_RULES, Gate, Robots
 
@@ -30,6 +31,7 @@ class Job:
     chain: tuple[str, ...] = ()  # the redirects that led here, the first address first
     attempt: int = 0  # further tries made before this one
     owner: str = ""  # for robots: the origin whose rules these are, "http://h.example"
+    condition: Condition | None = None  # under which the request is sent
 
     @property
     def via(self) -> str | None:

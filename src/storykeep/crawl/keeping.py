@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 
 from storykeep.crawl.hosts import Job
 from storykeep.crawl.run import Run
@@ -10,9 +12,10 @@ from storykeep.derive import ENGINE_FAILED
 from storykeep.errors import CaptureError
 from storykeep.fetch import Session
 from storykeep.intake import Intake, Taken
-from storykeep.model import Capture, Exchange, Failure
-from storykeep.warc import Writer, page_of
+from storykeep.model import Capture, Exchange, Failure, Page
+from storykeep.warc import Writer, load_page, page_of
 
+Original = Capture | Callable[[str], Capture | None] | None
 _ODD = frozenset({"error", "too_large"})  # outcomes of a whole answer that a person may look into
 
 
@@ -32,9 +35,9 @@ class Keeper:
             source=job.page.source,
             via=job.via,
             hops=job.page.depth,
-            refers_to=self._original(exchange),
+            refers_to=self._original(job, exchange),
         )
-        page = page_of(exchange, max_bytes=self._run.config.polite.max_bytes)
+        page = self._page(job, exchange, capture)
         taken = self._intake.take_in(capture, page)
         self._count(job, exchange, taken)
         self._run.watch.taken(taken, self._run.report, self._run.hosts.waiting())
@@ -75,11 +78,20 @@ class Keeper:
         if part.reason.startswith(ENGINE_FAILED):
             report.failed.append((job.url, part.reason))
 
-    def _original(self, exchange: Exchange) -> Capture | None:
-        """Return what a revisit may refer to: an unchanged page is not stored twice.
+    def _original(self, job: Job, exchange: Exchange) -> Original:
+        """Return what a revisit may refer to: no body is stored twice.
 
-        We ask without conditions, so a 304 says nothing about any earlier answer.
+        A 304 that nobody asked for, or that speaks of another response, says nothing of ours.
         """
         if exchange.head.status == 304:
-            return None
-        return self._run.store.find_original(exchange.url)
+            met = job.condition and job.condition.is_met(exchange.head)
+            return job.condition.original if job.condition and met else None
+        return partial(self._run.store.find_original, exchange.url)
+
+    def _page(self, job: Job, exchange: Exchange, capture: Capture) -> Page:
+        """Return what derive is given: of a 304 the page that it says is unchanged."""
+        polite, archive = self._run.config.polite, self._run.config.archive
+        if exchange.head.status != 304 or capture.revisit_of is None or job.condition is None:
+            return page_of(exchange, max_bytes=polite.max_bytes)
+        original = job.condition.original
+        return load_page(archive.warcs, capture, original=original, max_bytes=polite.max_bytes)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 
 from storykeep.clock import Clock
 from storykeep.config import Config
+from storykeep.crawl.conditions import Conditions
 from storykeep.crawl.hosts import HostQueue, Hosts, Job
 from storykeep.crawl.keeping import Keeper
 from storykeep.crawl.patience import Patience
@@ -53,6 +55,7 @@ class Crawler:
         self._session = session
         self._disk = disk or Room()
         self._keeper = Keeper(self._run, warcs, intake)
+        self._conditions = Conditions(self._run)
         self._rules = HostRules(self._run, intake)
         self._patience = Patience(self._run, self._rules)
         self._redirects = Redirects(self._run, self._rules)
@@ -110,8 +113,9 @@ class Crawler:
         while not self._is_full():
             while len(running) < self._workers and (queue := self.hosts.next_ready(clock.steady())):
                 if job := self._next(queue):
+                    job = replace(job, condition=self._conditions.of(job))
                     queue.asked(clock.steady())
-                    running[workers.submit(self._ask, job.url)] = (queue, job)
+                    running[workers.submit(self._ask, job)] = (queue, job)
             pause = self.hosts.wait(clock.steady())
             if running or math.isinf(pause):
                 return bool(running)
@@ -123,9 +127,10 @@ class Crawler:
         self.report.stopped = self.report.stopped or self._disk.shortage()
         return bool(self.report.stopped)
 
-    def _ask(self, url: str) -> Answer:
+    def _ask(self, job: Job) -> Answer:
         # Each request has its gap and its record: none is sent again on the quiet.
-        return self._session.get(url, resend=False)
+        headers = job.condition.headers if job.condition else None
+        return self._session.get(job.url, headers=headers, resend=False)
 
     def _settle(self, running: Running) -> None:
         """Wait for an answer, or for a host to become ready, and take in what came."""

@@ -242,6 +242,16 @@ def find_original(conn: sqlite3.Connection, url: str, payload_sha256: str | None
     return reader.capture_of(row) if row else None
 
 
+def last_capture(conn: sqlite3.Connection, url: str) -> Capture | None:
+    """Return what was last captured at *url*, None where nothing was."""
+    row = conn.execute(
+        f"SELECT {reader.CAPTURE_COLUMNS} FROM capture AS c "  # noqa: S608
+        "WHERE url_key = ? AND url = ? ORDER BY id DESC LIMIT 1",
+        (urls.key(url), url),
+    ).fetchone()
+    return reader.capture_of(row) if row else None
+
+
 def find_rules(conn: sqlite3.Connection, url: str) -> Capture | None:
     """Return the newest answer to a request for the robots.txt at *url*, behind its redirects."""
     newest = f"SELECT {reader.CAPTURE_COLUMNS} FROM capture AS c WHERE outcome = 'robots' "  # noqa: S608

@@ -131,6 +131,10 @@ class Store:
         """
         return captures.find_original(self.conn, url, payload_sha256)
 
+    def last_capture(self, url: str) -> Capture | None:
+        """Return what was last captured at *url*, None where nothing was."""
+        return captures.last_capture(self.conn, url)
+
     def original_of(self, capture: Capture) -> Capture | None:
         """Return the response that a revisit refers to, None where it is not in the archive."""
         return captures.original_of(self.conn, capture)

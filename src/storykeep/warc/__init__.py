@@ -9,12 +9,13 @@ from storykeep.warc.failure import FailureRecord
 from storykeep.warc.folder import Sealed, changed_files, files, manifest
 from storykeep.warc.healing import Healed, heal
 from storykeep.warc.lost import Lost
-from storykeep.warc.reading import load_head, load_page, page_of, read
+from storykeep.warc.reading import find_original, load_head, load_page, page_of, read
 from storykeep.warc.scanning import Torn, Unit, read_info, scan
+from storykeep.warc.unit import Original
 from storykeep.warc.writer import Writer
 
 __all__ = [
-    "FailureRecord", "Healed", "Lost", "Sealed", "Torn", "Unit", "Writer",
-    "changed_files", "files", "heal", "load_head", "load_page", "manifest", "page_of", "read",
-    "read_info", "scan",
+    "FailureRecord", "Healed", "Lost", "Original", "Sealed", "Torn", "Unit", "Writer",
+    "changed_files", "files", "find_original", "heal", "load_head", "load_page", "manifest",
+    "page_of", "read", "read_info", "scan",
 ]  # fmt: skip

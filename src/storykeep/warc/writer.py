@@ -67,12 +67,13 @@ class Writer:
         source: str,
         via: str | None = None,
         hops: int = 0,
-        refers_to: Capture | None = None,
+        refers_to: Capture | Callable[[str], Capture | None] | None = None,
         extra: Mapping[str, str] | None = None,
     ) -> Capture:
         """Store *exchange* and return its capture; when this returns it is on the disk.
 
-        *refers_to* is an earlier response of the page, not a revisit. Where it can be read now, and
+        *refers_to* is an earlier response of the page, not a revisit, or finds it by the hex
+        SHA-256 of the payload. Where it can be read now, and
         the payload is still the same or the answer is 304, a revisit is stored; in every other
         case the whole response, and `revisit_of` is None. *extra* goes into the metadata record.
         Raises CaptureError.
@@ -80,7 +81,8 @@ class Writer:
         asked = unit.origin(source, via, hops)
         with disk.durable(f"read what came from {exchange.url}"):
             payload = unit.measure(exchange.response, exchange.head)
-            original = find_original(self._folder, refers_to) if refers_to else None
+            known = refers_to(payload.sha256) if callable(refers_to) else refers_to
+            original = find_original(self._folder, known) if known else None
             if original and not unit.is_revisit(exchange, payload, original):
                 original = None
 
