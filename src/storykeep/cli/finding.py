@@ -12,6 +12,7 @@ import click
 
 from storykeep.cli.context import Context
 from storykeep.cli.output import amount, highlighted, line, put, put_json, say, size
+from storykeep.errors import UsageError
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 
@@ -174,14 +175,33 @@ def _number(results: Any, offset: int) -> str:
 @click.option("--author", help="Only stories by this author.")
 @click.option("--source", help="Only stories of this source.")
 @click.option("--gone", is_flag=True, help="Only stories that vanished from their site.")
+@click.option(
+    "--duplicates", is_flag=True, help="Only stories that share half of their text or more."
+)
 @json_option
 @click.pass_obj
 def list_command(
-    context: Context, author: str | None, source: str | None, gone: bool, as_json: bool
+    context: Context,
+    author: str | None,
+    source: str | None,
+    gone: bool,
+    duplicates: bool,
+    as_json: bool,
 ) -> None:
-    """List the archived stories."""
+    """List the archived stories.
+
+    With --duplicates each group begins with its longest text; how much the others have of it stands
+    before them. With --json a group is one line.
+    """
     from storykeep import reader
 
+    if duplicates:
+        from storykeep.cli.similar import list_duplicates
+
+        if author or source or gone:
+            raise UsageError("--duplicates lists those of the whole archive, without a choice")
+        list_duplicates(context, as_json)
+        return
     with reading(context) as connection:
         if connection is None:
             nothing_yet(context, as_json)

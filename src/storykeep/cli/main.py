@@ -24,6 +24,7 @@ _COMMANDS = {
     "clean": "storykeep.cli.cleaning",
     "derive": "storykeep.cli.cleaning",
     "search": "storykeep.cli.finding",
+    "similar": "storykeep.cli.similar",
     "list": "storykeep.cli.finding",
     "captures": "storykeep.cli.finding",
     "show": "storykeep.cli.reading",

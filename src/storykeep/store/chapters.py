@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storykeep import codec
+from storykeep import alike, codec
 from storykeep.model import Block, Chapter, Version
 from storykeep.prose import to_text, words
 from storykeep.store.rows import Row, row_of, storable
@@ -67,6 +67,7 @@ def _save_chapter(
             (story, storable(chapter.key), *place, *body),
         )
         assert cursor.lastrowid is not None
+        _save_sketch(conn, story, cursor.lastrowid, text.text)
         return cursor.lastrowid
     number: int = found[0]
     if found[2:5] != place:
@@ -78,7 +79,18 @@ def _save_chapter(
             "UPDATE chapter SET words = ?, sha256 = ?, text = ?, marks = ? WHERE id = ?",
             (*body, number),
         )
+        _save_sketch(conn, story, number, text.text)
     return number
+
+
+def _save_sketch(conn: sqlite3.Connection, story: int, chapter: int, text: str) -> None:
+    found = alike.sketch(text)
+    conn.execute(
+        "INSERT INTO sketch (story, chapter, bound, digests) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (story, chapter) DO UPDATE SET bound = excluded.bound, "
+        "digests = excluded.digests",
+        (story, chapter, found.bound, alike.pack(found.digests)),
+    )
 
 
 _VERSION_COLUMNS = "number, capture, sha256, words, first_seen, last_seen, gone_since, text, marks"

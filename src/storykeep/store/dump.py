@@ -27,6 +27,9 @@ _TABLES = {
     f"{_STORY.format('c.story')}, c.key AS chapter FROM version AS v "
     "JOIN chapter AS c ON c.id = v.chapter JOIN story AS s ON s.id = c.story "
     "ORDER BY s.key, c.position, c.key, v.number",
+    "sketch": "SELECT k.bound, hex(k.digests) AS digests, s.public_id AS story, c.key AS chapter "
+    "FROM sketch AS k JOIN chapter AS c ON c.id = k.chapter JOIN story AS s ON s.id = c.story "
+    "ORDER BY s.key, c.position, c.key",
     **{
         name: f"SELECT t.*, {_STORY.format('t.story')} FROM {name} AS t "  # noqa: S608
         f"JOIN story AS s ON s.id = t.story ORDER BY s.key, {order}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from storykeep import alike
 from storykeep.reader.connection import APPLICATION_ID, VERSION
 
 if TYPE_CHECKING:
@@ -315,6 +316,26 @@ def _tell_provenance(db: sqlite_utils.Database) -> None:
     )
 
 
+def _sketch_texts(db: sqlite_utils.Database) -> None:
+    # What `similar` compares. It stands apart from the texts, which fill whole pages of the file:
+    # all sketches are read for one question.
+    db.conn.execute(
+        "CREATE TABLE IF NOT EXISTS sketch ("
+        "story INTEGER NOT NULL REFERENCES story (id) ON DELETE CASCADE, "
+        "chapter INTEGER NOT NULL REFERENCES chapter (id) ON DELETE CASCADE, "
+        "bound INTEGER NOT NULL, "  # the text has no other digests below it
+        "digests BLOB NOT NULL, "  # of its sentences, ascending; four bytes each
+        "PRIMARY KEY (story, chapter)) STRICT, WITHOUT ROWID"
+    )
+    db.conn.execute("CREATE INDEX IF NOT EXISTS sketch_chapter ON sketch (chapter)")
+    for story, chapter, text in db.conn.execute("SELECT story, id, text FROM chapter"):
+        found = alike.sketch(text)
+        db.conn.execute(
+            "INSERT INTO sketch (story, chapter, bound, digests) VALUES (?, ?, ?, ?)",
+            (story, chapter, found.bound, alike.pack(found.digests)),
+        )
+
+
 # Step n brings schema version n to n + 1; an entry is never changed once it is released.
-STEPS = (_first, _find_attempts, _remember_decisions, _tell_provenance)
+STEPS = (_first, _find_attempts, _remember_decisions, _tell_provenance, _sketch_texts)
 assert len(STEPS) == VERSION
