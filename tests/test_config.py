@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from storykeep import config
 from storykeep.config.table import KEYS
 from storykeep.errors import ConfigError
+from storykeep.hours import Hours
 
 PROJECT = Path(__file__).parent.parent
 SOURCE = '[[source]]\nname = "example"\nstart = ["http://stories.example/archive/"]\n'
@@ -53,6 +54,8 @@ def test_every_key_arrives(tmp_path):
         retries = 0
         max_bytes = 1000
         hosts_at_once = 1
+        requests_per_day = 900
+        hours = "22:00-06:00"
         [network]
         allow_addresses = ["127.0.0.1", "0:0::1"]
         connect_to = { "Archive.Sample:80" = "127.0.0.1:08080", "b.sample:443" = "[::1]:8443" }
@@ -76,7 +79,9 @@ def test_every_key_arrives(tmp_path):
     assert found.archive == config.Archive(
         tmp_path / "captures", Path("/elsewhere/index.db"), "me@example.org"
     )
-    assert found.polite == config.Polite(5.0, False, 1.5, 2.0, 60.0, 0, 1000, 1)
+    assert found.polite == config.Polite(
+        5.0, False, 1.5, 2.0, 60.0, 0, 1000, 1, 900, Hours(22 * 60, 6 * 60)
+    )
     assert found.network.allow_addresses == ("127.0.0.1", "::1")
     assert found.network.connect_to == {
         "archive.sample:80": "127.0.0.1:8080",
@@ -348,7 +353,10 @@ def test_every_key_and_default_is_documented():
         assert set(rows) == keys
         if table == "[polite]":
             usual = config.Polite()
-            assert {key: config_value(value) for key, value in rows.items()} == asdict(usual)
+            assert {key: config_value(value) for key, value in rows.items()} == {
+                **asdict(usual),
+                "hours": str(usual.hours),
+            }
 
 
 def config_value(text: str) -> object:

@@ -15,7 +15,7 @@ from typing import Any
 from storykeep import __version__, decisions, fixing, lock, profiles, reader, seeds, urls
 from storykeep.clock import Clock
 from storykeep.config import ADDED, SAMPLE_HOST, Config, digest
-from storykeep.crawl import Crawler, Watch
+from storykeep.crawl import Budget, Crawler, Watch
 from storykeep.errors import DamageError, StoreError
 from storykeep.fetch import Limits, Session
 from storykeep.fixing import Fixed, Listed
@@ -116,10 +116,12 @@ class Archive:
         names: Collection[str] = (),
         watch: Watch = _NOBODY,
         started: Callable[[Due], None] = lambda due: None,
+        budget: Budget | None = None,
     ) -> Report:
         """Archive what is due of the sources called *names*, or of all; return what happened.
 
-        *started* is told what is due before the first request.
+        *started* is told what is due before the first request. What a *budget*, or the hours of
+        the config, leave over stays due; the report says so (`bounded`).
 
         Raises ConfigError for an unknown name, or where a public site is due and `operator` is
         empty; LockedError where another process writes; SpaceError where the disk is nearly full
@@ -134,7 +136,7 @@ class Archive:
             if due.pages:
                 self._room().check()
             started(due)
-            report = self._gather(store, due.pages, watch)
+            report = self._gather(store, due.pages, watch, budget)
             report.healed = healed
             report.damage = changed_files(self.config.archive.warcs) + undecided
             report.sample_due = len(due.sample)
@@ -155,10 +157,16 @@ class Archive:
             report.damage = changed_files(self.config.archive.warcs) + undecided
         return report
 
-    def _gather(self, store: Store, pages: Sequence[FrontierPage], watch: Watch) -> Report:
+    def _gather(
+        self,
+        store: Store,
+        pages: Sequence[FrontierPage],
+        watch: Watch,
+        budget: Budget | None = None,
+    ) -> Report:
         """Crawl and assemble; also after Ctrl-C or a signal, so that what came can be found."""
         try:
-            report = self._crawl(store, pages, watch) if pages else Report()
+            report = self._crawl(store, pages, watch, budget) if pages else Report()
         except BaseException as stop:
             if not isinstance(stop, Exception):
                 _assemble_a_while(store)
@@ -166,7 +174,13 @@ class Archive:
         _assemble(store, report)
         return report
 
-    def _crawl(self, store: Store, pages: Sequence[FrontierPage], watch: Watch) -> Report:
+    def _crawl(
+        self,
+        store: Store,
+        pages: Sequence[FrontierPage],
+        watch: Watch,
+        budget: Budget | None,
+    ) -> Report:
         config = self.config
         new_folder = prepare_folder(config.archive.warcs)
         limits = Limits(
@@ -200,6 +214,7 @@ class Archive:
                 watch=_assembling(store, watch),
                 clock=self.clock,
                 disk=self._room(),
+                budget=budget,
             )
             report = crawler.run(pages)
             sealed = warcs.seal()

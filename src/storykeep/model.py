@@ -478,3 +478,4 @@ class Report:
     resting: list[tuple[str, str]] = field(default_factory=list)  # (host, why it is left alone)
     unreachable: list[str] = field(default_factory=list)  # hosts without a robots.txt for a month
     stopped: str = ""  # why the run ended before all that was due was asked: no room on a disk
+    bounded: list[str] = field(default_factory=list)  # what else ended it early: budgets, hours

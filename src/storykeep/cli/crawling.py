@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -12,11 +13,12 @@ from storykeep.cli.context import Context
 from storykeep.cli.output import amount, duration, line, own_name, results, say, size
 from storykeep.cli.politeness import IGNORE_HINT
 from storykeep.cli.progress import Shown, on_terminal, pages
-from storykeep.errors import ConfigError
+from storykeep.errors import ConfigError, UsageError
 from storykeep.room import out_of_space
 
 if TYPE_CHECKING:
     from storykeep.archive import Archive, Due
+    from storykeep.crawl import Budget
     from storykeep.intake import Taken
     from storykeep.model import Report
     from storykeep.sample import SampleSite
@@ -27,21 +29,45 @@ _HOSTS_TOLD = 5  # whose least gap the report of a run prints
 
 @click.command("run")
 @click.argument("sources", nargs=-1)
+@click.option("--time-budget", metavar="TIME", help='Stop after this time, as in "2h" or "30m".')
+@click.option("--max-requests", metavar="N", type=click.IntRange(1), help="Stop after N requests.")
 @click.pass_obj
-def run_command(context: Context, sources: tuple[str, ...]) -> int:
-    """Archive what is due, of all sources or of those named."""
+def run_command(
+    context: Context, sources: tuple[str, ...], time_budget: str | None, max_requests: int | None
+) -> int:
+    """Archive what is due, of all sources or of those named.
+
+    What a bound leaves over stays due, and the next run goes on with it.
+    """
     from storykeep.archive import Archive
+    from storykeep.crawl import Budget
 
-    return _run(Archive(context.config()), sources, context)
+    seconds = math.inf if time_budget is None else _seconds(time_budget)
+    requests = math.inf if max_requests is None else max_requests
+    return _run(Archive(context.config()), sources, context, Budget(seconds, requests))
 
 
-def _run(archive: Archive, sources: tuple[str, ...], context: Context) -> int:
+def _seconds(written: str) -> float:
+    from storykeep.config import duration as parse
+
+    try:
+        return parse(written).total_seconds()
+    except ValueError as error:
+        raise UsageError(
+            f"--time-budget: {error}",
+            hint='write a number and s, m, h, d or w, as in "2h" or "90m"',
+        ) from error
+
+
+def _run(
+    archive: Archive, sources: tuple[str, ...], context: Context, budget: Budget | None = None
+) -> int:
     from storykeep.crawl import Watch
 
     started = time.monotonic()
     with _Showing(context, archive.config.polite.delay) as showing:
         watch = Watch(showing.taken, showing.failed, showing.note)
-        report = archive.run(sources, watch, showing.started)
+        report = archive.run(sources, watch, showing.started, budget)
     _print_damage(report)
     if report.sample_due and not context.quiet:
         say(
@@ -106,7 +132,7 @@ def _print_report(
     report: Report, seconds: float, archive: Archive, put: Callable[[str], None]
 ) -> None:
     if not report.requests:
-        if not report.refused_by_robots:
+        if not (report.refused_by_robots or report.bounded or report.resting):
             # Only the sample is due: that is said apart, with the command that asks it.
             what = "nothing else" if report.sample_due else "nothing"
             put(f"{what} is due{_until(report.next_due)}")
@@ -146,6 +172,8 @@ def _print_left(report: Report, put: Callable[[str], None]) -> None:
     """Print what was not asked, what failed and what was mended."""
     if report.refused_by_robots:
         put(f"left alone as robots.txt asks: {amount(report.refused_by_robots, 'page')}")
+    for why in report.bounded:
+        put(f"stopped early: {line(why)}")
     if report.waiting:
         put(f"still waiting for a later run: {amount(report.waiting, 'page')}")
     for host, why in report.resting:

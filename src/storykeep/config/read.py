@@ -123,6 +123,8 @@ def _read_polite(table: Table) -> Polite:
         retries=table.whole("retries", usual.retries, least=0),
         max_bytes=table.whole("max_bytes", usual.max_bytes, least=1),
         hosts_at_once=table.whole("hosts_at_once", usual.hosts_at_once, least=1),
+        requests_per_day=table.whole("requests_per_day", usual.requests_per_day, least=0),
+        hours=table.hours("hours") or usual.hours,
     )
 
 
@@ -196,6 +198,7 @@ def _read_source(table: Table) -> Source:
         every=table.time("every", "30d"),
         limit=table.whole("limit", 0, least=0),
         robots=_read_robots(table),
+        hours=table.hours("hours"),
     )
     for url in start:
         if not source.wants(url):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from storykeep import urls
+from storykeep.hours import ALL_DAY, Hours
 
 # A source's `robots`: what a robots.txt says is obeyed; one that cannot be reached forbids nothing.
 IGNORE_UNREACHABLE: Literal["ignore-unreachable"] = "ignore-unreachable"
@@ -41,6 +42,8 @@ class Polite:
     retries: int = 4
     max_bytes: int = 20 * 1024 * 1024
     hosts_at_once: int = 8
+    requests_per_day: int = 0  # to one site, over all runs of 24 hours; 0: no limit
+    hours: Hours = ALL_DAY  # in which sites are asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Source:
     every: timedelta = timedelta(days=30)
     limit: int = 0
     robots: Literal[True, "ignore-unreachable"] = True
+    hours: Hours | None = None  # None: those of [polite]
 
     def wants(self, url: str) -> bool:
         """Return whether *url* is in this source's scope (see `urls.in_scope`)."""

@@ -11,7 +11,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from storykeep import hours
 from storykeep.errors import ConfigError
+from storykeep.hours import Hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,20 @@ class Table:
         except ValueError as error:
             raise self.error(str(error), hint, key) from error
 
+    def hours(self, key: str) -> Hours | None:
+        value = self.data.get(key)
+        if value is None:
+            return None
+        hint = (
+            f'write {key} = "01:00-06:00", as the clock on your wall says; over midnight works too'
+        )
+        if not isinstance(value, str):
+            raise self.error(f"must be text, not {_kind(value)}", hint, key)
+        try:
+            return hours.parse(value)
+        except ValueError as error:
+            raise self.error(str(error), f"{hint}; leave it out for the whole day", key) from error
+
     def size(self, key: str, default: int) -> int:
         value = self.data.get(key, default)
         hint = f'write a number and kB, MB, GB or TB, as in {key} = "500MB"; 0 is no limit'
@@ -136,12 +152,12 @@ KEYS: dict[str, set[str]] = {
     "[archive]": {"warcs", "database", "operator", "keep_free"},
     "[polite]": {
         "delay", "robots", "connect_timeout", "read_timeout",
-        "deadline", "retries", "max_bytes", "hosts_at_once",
+        "deadline", "retries", "max_bytes", "hosts_at_once", "requests_per_day", "hours",
     },
     "[network]": {"allow_addresses", "connect_to"},
     "[[source]]": {
         "name", "start", "include", "exclude", "profile", "every", "limit", "robots", "adult",
-        "cookies",
+        "cookies", "hours",
     },
 }  # fmt: skip
 

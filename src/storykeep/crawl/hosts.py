@@ -67,6 +67,7 @@ class HostQueue:
     asks_rules: float | None = None  # since when a robots.txt is being asked, maybe elsewhere
     shut: list[Job] = field(default_factory=list)  # set aside: rules that cannot be read
     rests: str = ""  # why the host is left alone for the rest of the run
+    allowance: float = math.inf  # how many requests may still be made
 
     # ---- its turn
 

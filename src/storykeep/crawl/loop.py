@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from storykeep.clock import Clock
 from storykeep.config import Config
+from storykeep.crawl.bounds import Bounds, Budget
 from storykeep.crawl.conditions import Conditions
 from storykeep.crawl.hosts import HostQueue, Hosts, Job
 from storykeep.crawl.keeping import Keeper
@@ -49,11 +50,13 @@ class Crawler:
         watch: Watch | None = None,
         clock: Clock | None = None,
         disk: Room | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.hosts = Hosts(config.polite.delay, self._meet)
         self._run = Run(config, store, watch or Watch(), clock or Clock(), self.hosts)
         self._session = session
         self._disk = disk or Room()
+        self._bounds = Bounds(config, self._run.clock, budget or Budget())
         self._keeper = Keeper(self._run, warcs, intake)
         self._conditions = Conditions(self._run)
         self._rules = HostRules(self._run, intake)
@@ -73,6 +76,7 @@ class Crawler:
 
         What one page or host does is in the report; only what stops the run is raised.
         """
+        self._bounds.newly_shut()
         for page in pages:
             self._enqueue(page)
         workers = ThreadPoolExecutor(self._workers, "fetch")
@@ -104,23 +108,42 @@ class Crawler:
                 self.report.least_gap[queue.name] = round(queue.gate.least_gap, 3)
             self._patience.tell_unasked(queue)
         self.report.unreachable = self._rules.long_unreachable()
+        self.report.bounded += self._bounds.told()
+        if not self.report.waiting:
+            self.report.bounded.clear()  # a bound that was reached with the last page ended nothing
 
     # ---- starting and settling requests
 
     def _start(self, workers: ThreadPoolExecutor, running: Running) -> bool:
         """Start what may start; return whether anything is left to do."""
         clock = self._run.clock
-        while not self._is_full():
+        while not self._is_over(len(running)):
             while len(running) < self._workers and (queue := self.hosts.next_ready(clock.steady())):
                 if job := self._next(queue):
                     job = replace(job, condition=self._conditions.of(job))
                     queue.asked(clock.steady())
+                    queue.allowance -= 1
                     running[workers.submit(self._ask, job)] = (queue, job)
+                if self._is_over(len(running)):
+                    break
             pause = self.hosts.wait(clock.steady())
-            if running or math.isinf(pause):
+            if running or math.isinf(pause) or self._is_over(0, pause):
                 return bool(running)
-            clock.sleep(pause)
+            clock.sleep(min(pause, self._bounds.seconds_open()))
         return bool(running)
+
+    def _is_over(self, under_way: int, pause: float = 0.0) -> bool:
+        """Return whether nothing more is to be asked, be it after a *pause* of those seconds."""
+        if self._is_full() or self.report.bounded:
+            return True
+        if why := self._bounds.spent(self.report.requests + under_way, pause):
+            self.report.bounded.append(why)
+            return True
+        if self._bounds.newly_shut():
+            for queue in self.hosts:
+                for job in queue.take_out(lambda one: self._bounds.is_shut(one.page)):
+                    queue.set_aside(job)
+        return False
 
     def _is_full(self) -> bool:
         """Return whether a disk has no room for more; what is under way is still stored."""
@@ -134,7 +157,8 @@ class Crawler:
 
     def _settle(self, running: Running) -> None:
         """Wait for an answer, or for a host to become ready, and take in what came."""
-        pause = math.inf if self.report.stopped else self.hosts.wait(self._run.clock.steady())
+        over = self.report.stopped or self.report.bounded
+        pause = math.inf if over else self.hosts.wait(self._run.clock.steady())
         full = len(running) >= self._workers
         limit = None if full or math.isinf(pause) else pause
         done, _ = wait(running, timeout=limit, return_when=FIRST_COMPLETED)
@@ -144,10 +168,15 @@ class Crawler:
 
     def _next(self, queue: HostQueue) -> Job | None:
         """Return the next job of *queue* that the host's rules allow; note the others."""
+        if self._patience.is_spent(queue):
+            return None
         while job := queue.next_job():
             if job.purpose == "robots":
                 return job
             if self._is_settled(job):
+                continue
+            if self._bounds.is_shut(job.page):
+                queue.set_aside(job)
                 continue
             if allowed := self._rules.next_allowed(queue, job):
                 return allowed
@@ -159,7 +188,8 @@ class Crawler:
 
     def _enqueue(self, page: FrontierPage) -> None:
         room = self._room.get(page.source)
-        if self.hosts.waiting() >= MOST_WAITING or (room is not None and room <= 0):
+        no_room = self.hosts.waiting() >= MOST_WAITING or (room is not None and room <= 0)
+        if no_room or self._bounds.is_shut(page):
             self._run.put_off += 1
             return
         if room is not None:

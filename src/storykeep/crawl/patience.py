@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 from storykeep.config import ADDED
@@ -12,6 +13,9 @@ from storykeep.crawl.memory import recall
 from storykeep.crawl.robots import HostRules
 from storykeep.crawl.run import Run
 from storykeep.polite import next_wait, rests, retry_after_seconds
+from storykeep.reader import asked
+
+_DAY = timedelta(days=1)
 
 
 class Patience:
@@ -35,10 +39,25 @@ class Patience:
         if rests(known.wait, 0):
             self.rest(queue, f"it asked us to wait until {known.until}")
         queue.hold(now + known.wait)
+        if most := config.polite.requests_per_day:
+            since = datetime.fromtimestamp(wall, UTC) - _DAY
+            queue.allowance = most - asked.requests_since(self._run.store.conn, queue.name, since)
         if config.polite.robots:
             queue.remember(known.delays)
         if known.since is not None:
             queue.hold(now + queue.gate.delay - known.since)
+
+    def is_spent(self, queue: HostQueue) -> bool:
+        """Return whether the host has had its requests of a day; it rests then.
+
+        A robots.txt that was asked for is followed to its end, so that it is known what it says.
+        """
+        if queue.allowance > 0 or queue.rules_jobs:
+            return False
+        why = f"it has had its {self._run.config.polite.requests_per_day:,} requests of 24 hours"
+        queue.rest(why)
+        self._run.report.resting.append((queue.name, why))
+        return True
 
     def answered(self, queue: HostQueue, wait: float) -> None:
         """Let the next request wait for the gap, or for the *wait* that the answer asked for."""

@@ -43,7 +43,7 @@ def last_request_end(conn: sqlite3.Connection, site: str) -> datetime | None:
     ).fetchone()
     if row:
         ends.append(datetime.fromisoformat(row[0]))
-    for prefix in (f"{scheme}://{name}/" for scheme in ("http", "https") for name in _names(site)):
+    for prefix in _origins(site):
         rows = conn.execute(
             "SELECT started_at, elapsed_ms FROM attempt WHERE url >= ?1 AND url < ?1 || char(65535)"
             " ORDER BY started_at DESC LIMIT 1",
@@ -51,6 +51,23 @@ def last_request_end(conn: sqlite3.Connection, site: str) -> datetime | None:
         )
         ends += [datetime.fromisoformat(at) + timedelta(milliseconds=ms) for at, ms in rows]
     return max(ends, default=None)
+
+
+def requests_since(conn: sqlite3.Connection, site: str, since: datetime) -> int:
+    """Return how many requests to *site* the archive knows of that were made after *since*."""
+    moment = since.isoformat()
+    (count,) = conn.execute(
+        "SELECT count(*) FROM capture WHERE host IN (?, ?) AND fetched_at >= ?",
+        (*_names(site), moment),
+    ).fetchone()
+    for prefix in _origins(site):
+        (failed,) = conn.execute(
+            "SELECT count(*) FROM attempt WHERE url >= ?1 AND url < ?1 || char(65535) "
+            "AND started_at >= ?2 AND kind != 'lost'",
+            (prefix, moment),
+        ).fetchone()
+        count += failed
+    return int(count)
 
 
 def last_rules(conn: sqlite3.Connection, site: str) -> dict[str, Capture]:
@@ -79,6 +96,10 @@ def last_rules(conn: sqlite3.Connection, site: str) -> dict[str, Capture]:
         if not _closing(capture.status) and (capture.revisit_of or not capture.truncated):
             newest[origin] = capture if capture.status < 300 else None
     return {origin: each for origin, each in newest.items() if each is not None}
+
+
+def _origins(site: str) -> list[str]:
+    return [f"{scheme}://{name}/" for scheme in ("http", "https") for name in _names(site)]
 
 
 def _led_to(conn: sqlite3.Connection, capture: Capture) -> Capture | None:
