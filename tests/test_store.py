@@ -320,7 +320,7 @@ def page_for(name, **changes):
 
 
 def test_due_pages_come_in_the_order_to_ask_for_them(store):
-    """Start pages, then the lower depth, then the longer due, then the earlier found."""
+    """Start pages, then what has been due for longest, then the lower depth, the earlier found."""
     for page in (
         page_for("deep", depth=2, next_due="2026-01-01"),
         page_for("later", depth=1, next_due="2026-01-02"),
@@ -333,7 +333,7 @@ def test_due_pages_come_in_the_order_to_ask_for_them(store):
         assert store.add_page(page)
     due = store.due_pages("2026-02-01", ["test"])
     names = [page.url.rpartition("/")[2] for page in due]
-    assert names == ["start", "found-first", "found-next", "later", "deep"]
+    assert names == ["start", "found-first", "found-next", "deep", "later"]
     assert len(store.due_pages("2026-02-01")) == 6
     assert store.due_pages("2026-02-01", []) == []
 

@@ -162,6 +162,7 @@ class FrontierPage:
     etag: str | None = None
     last_modified: str | None = None
     last_capture: int | None = None
+    unchanged: int = 0  # whole answers in a row that told nothing new, three at most
 
 
 # ---------------------------------------------------------------- cleaned text

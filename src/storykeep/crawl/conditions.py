@@ -27,8 +27,8 @@ class Conditions:
     def of(self, job: Job) -> Condition | None:
         """Return the condition for *job*, None where the page must be asked for whole.
 
-        Only the last capture of the very address counts, and only where it was whole. A further try
-        asks for everything: the answer to a condition was of no use.
+        Only the last capture of the very address counts, and only where it came whole, to us. A
+        further try asks for everything: the answer to a condition was of no use.
         """
         if job.purpose != "page" or job.attempt:
             return None
@@ -39,6 +39,8 @@ class Conditions:
         original = store.original_of(last) if last.revisit_of else last
         if original is None or original.status != 200:
             return None
+        if {last.provenance.origin, original.provenance.origin} != {"live"}:
+            return None  # its validators may be another server's
         warcs = self._run.config.archive.warcs
         found = warc.find_original(warcs, original)
         if found is None:

@@ -6,7 +6,8 @@ rebuild go through the same door, so that the same WARCs give the same database.
 
 from storykeep.intake.answers import is_whole, redirect_target
 from storykeep.intake.frontier import MOST_REDIRECTS, worth_asking
-from storykeep.intake.moments import moment_of, next_interval, timestamp
+from storykeep.intake.intervals import next_interval
+from storykeep.intake.moments import moment_of, timestamp
 from storykeep.intake.rules import read_rules, rules_owner
 from storykeep.intake.sources import part_of, profile_of, source_of
 from storykeep.intake.stories import assemble_all, assemble_host

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from storykeep import urls
 from storykeep.config import ADDED, Config, Source
 from storykeep.intake.answers import is_whole, leads_on, redirect_target
-from storykeep.intake.moments import moment_of, next_interval, timestamp
+from storykeep.intake.intervals import counted, next_interval, unchanged_before, worked_out_again
+from storykeep.intake.moments import moment_of, timestamp
 from storykeep.intake.rules import RuleBook
 from storykeep.intake.sources import source_of
 from storykeep.model import Capture, FrontierPage, Link, Page, Part
@@ -57,7 +58,9 @@ class Frontier:
         fetched = moment_of(capture.fetched_at)
         whole = is_whole(capture)
         tries = 0 if whole else row.tries + 1
-        state, due = "done" if whole else "failed", fetched + next_interval(source, tries)
+        unchanged = unchanged_before(self._store, capture) if whole else row.unchanged
+        wait = next_interval(source, tries, counted(row, capture, unchanged))
+        state, due = "done" if whole else "failed", fetched + wait
         owed = self._owed.get(row.url_key)
         if owed is not None and fetched < owed:
             # The note lies where the lost capture lay; this one was known when it was written.
@@ -71,8 +74,17 @@ class Frontier:
                 etag=page.header("etag") or None,
                 last_modified=page.header("last-modified") or None,
                 last_capture=capture.id,
+                unchanged=unchanged,
             )
         )
+
+    def judge_again(self, capture: Capture) -> None:
+        """Let a page be due as if *capture* had been read as it is now when it came."""
+        row = self._store.page(urls.key(capture.url))
+        last = self._store.capture(row.last_capture) if row and row.last_capture else None
+        source = self._source(row.source, row.url) if row else None
+        if row and last and source and last.url == capture.url and row.state == "done":
+            self._store.put_page(worked_out_again(self._store, row, last, source))
 
     def leave_alone(self, capture: Capture, page: Page) -> None:
         """Let a whole host wait as long as it asks for, where no run sits that out."""

@@ -82,6 +82,7 @@ class Intake:
         with self.store.atomic():
             profile = self._profile(capture)
             saved = self._save_part(capture, part, profile.sha256 if profile else None)
+            self._frontier.judge_again(saved)
             self._frontier.follow(saved, part)
 
     def failed(self, record: FailureRecord) -> None:

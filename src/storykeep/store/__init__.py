@@ -1,6 +1,7 @@
 """archive.db, written: the only module that changes a row."""
 
 from storykeep.store.aside import keep_aside
+from storykeep.store.captures import Reading
 from storykeep.store.dump import canonical_dump
 from storykeep.store.opening import refuse_foreign, replace_database
 from storykeep.store.rows import storable
@@ -8,6 +9,7 @@ from storykeep.store.store import Store
 from storykeep.store.stories import Saved
 
 __all__ = [
+    "Reading",
     "Saved",
     "Store",
     "canonical_dump",

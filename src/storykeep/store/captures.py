@@ -242,6 +242,41 @@ def find_original(conn: sqlite3.Connection, url: str, payload_sha256: str | None
     return reader.capture_of(row) if row else None
 
 
+# What `intake.is_whole` calls a whole answer.
+_WHOLE = (
+    "(c.status = 304 AND c.revisit_of IS NOT NULL OR c.truncated IS NULL AND c.status < 500 "
+    "AND c.status NOT IN (206, 304, 426, 429))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an address answered once: the capture whose part tells it, and its payload's digest."""
+
+    part_of: int | None
+    outcome: str | None
+    payload_sha256: str
+
+
+def last_readings(conn: sqlite3.Connection, url: str, until: int, most: int) -> list[Reading]:
+    """Return the last *most* whole answers at *url* up to the capture *until*, the newest first."""
+    rows = conn.execute(
+        f"SELECT p.capture, c.outcome, c.payload_sha256 FROM capture AS c {_PART_OF} "  # noqa: S608
+        f"WHERE c.url_key = ? AND c.url = ? AND c.id <= ? AND {_WHOLE} ORDER BY c.id DESC LIMIT ?",
+        (urls.key(url), url, until, most),
+    )
+    return [Reading(*row) for row in rows]
+
+
+def capture(conn: sqlite3.Connection, number: int) -> Capture | None:
+    """Return the capture of that row, None where there is none."""
+    row = conn.execute(
+        f"SELECT {reader.CAPTURE_COLUMNS} FROM capture AS c WHERE id = ?",  # noqa: S608
+        (number,),
+    ).fetchone()
+    return reader.capture_of(row) if row else None
+
+
 def last_capture(conn: sqlite3.Connection, url: str) -> Capture | None:
     """Return what was last captured at *url*, None where nothing was."""
     row = conn.execute(

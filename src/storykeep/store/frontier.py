@@ -12,10 +12,10 @@ from storykeep.model import FrontierPage
 
 _COLUMNS = (
     "url_key, url, source, kind, state, depth, via, tries, next_due, etag, last_modified, "
-    "last_capture"
+    "last_capture, unchanged"
 )
 _VALUES = attrgetter(*_COLUMNS.split(", "))
-_INSERT = f"INSERT INTO page ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608
+_INSERT = f"INSERT INTO page ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608
 
 
 def add_page(conn: sqlite3.Connection, page: FrontierPage) -> bool:
@@ -66,14 +66,16 @@ def due_pages(
 ) -> list[FrontierPage]:
     """Return the pages due at *now*, in the order in which they should be asked for.
 
-    Start pages come first, then the lower depth, the longer due, the earlier found.
+    Pages that tell of new ones come first: start pages, then feeds and lists; then what has been
+    due for longest, the lower depth, the earlier found.
     """
     wanted, names = "", tuple(sorted(sources)) if sources is not None else ()
     if sources is not None:
         wanted = f"AND source IN ({', '.join('?' * len(names))})"
     rows = conn.execute(
         f"SELECT {_COLUMNS} FROM page WHERE next_due <= ? {wanted} "  # noqa: S608
-        "ORDER BY kind != 'start', depth, next_due, id",
+        "ORDER BY kind != 'start', NOT EXISTS (SELECT 1 FROM capture AS c "
+        "WHERE c.id = last_capture AND c.outcome IN ('feed', 'index')), next_due, depth, page.id",
         (now, *names),
     )
     return [FrontierPage(*row) for row in rows]

@@ -336,6 +336,20 @@ def _sketch_texts(db: sqlite_utils.Database) -> None:
         )
 
 
+def _count_unchanged(db: sqlite_utils.Database) -> None:
+    # How often in a row a page told nothing new: it is asked for at longer intervals then.
+    columns = [row[1] for row in db.conn.execute("PRAGMA table_info(page)")]
+    if "unchanged" not in columns:
+        db.conn.execute("ALTER TABLE page ADD COLUMN unchanged INTEGER NOT NULL DEFAULT 0")
+
+
 # Step n brings schema version n to n + 1; an entry is never changed once it is released.
-STEPS = (_first, _find_attempts, _remember_decisions, _tell_provenance, _sketch_texts)
+STEPS = (
+    _first,
+    _find_attempts,
+    _remember_decisions,
+    _tell_provenance,
+    _sketch_texts,
+    _count_unchanged,
+)
 assert len(STEPS) == VERSION

@@ -131,6 +131,14 @@ class Store:
         """
         return captures.find_original(self.conn, url, payload_sha256)
 
+    def last_readings(self, url: str, until: int, most: int) -> list[captures.Reading]:
+        """Return the last *most* whole answers at *url* up to capture *until*, the newest first."""
+        return captures.last_readings(self.conn, url, until, most)
+
+    def capture(self, number: int) -> Capture | None:
+        """Return the capture of that row, None where there is none."""
+        return captures.capture(self.conn, number)
+
     def last_capture(self, url: str) -> Capture | None:
         """Return what was last captured at *url*, None where nothing was."""
         return captures.last_capture(self.conn, url)
