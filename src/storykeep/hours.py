@@ -30,6 +30,10 @@ class Hours:
         """Return the minutes from start to end, as a rule of 24 hours has them."""
         return (self.end - self.start) % _DAY or _DAY
 
+    def includes(self, minute: int) -> bool:
+        """Return whether it is open at *minute* after midnight, on a day of 24 hours."""
+        return (minute - self.start) % _DAY < self.length
+
     def left(self, moment: float, zone: tzinfo | None = None) -> float:
         """Return the seconds for which it stays open at *moment*, 0 where it is shut.
 
@@ -57,6 +61,14 @@ class Hours:
 
 
 ALL_DAY = Hours(0, _DAY)
+
+
+def time_of_day(text: str) -> int:
+    """Return "04:30" as minutes after midnight; raises ValueError for anything else."""
+    match = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", text.strip())
+    if match is None:
+        raise ValueError(f"no time of day: {text!r}")
+    return int(match[1]) * 60 + int(match[2])
 
 
 def parse(text: str) -> Hours:

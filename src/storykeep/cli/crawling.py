@@ -13,7 +13,8 @@ from storykeep.cli.context import Context
 from storykeep.cli.output import amount, duration, line, own_name, results, say, size
 from storykeep.cli.politeness import IGNORE_HINT
 from storykeep.cli.progress import Shown, on_terminal, pages
-from storykeep.errors import ConfigError, UsageError
+from storykeep.cli.words import seconds_of
+from storykeep.errors import ConfigError
 from storykeep.room import out_of_space
 
 if TYPE_CHECKING:
@@ -42,21 +43,9 @@ def run_command(
     from storykeep.archive import Archive
     from storykeep.crawl import Budget
 
-    seconds = math.inf if time_budget is None else _seconds(time_budget)
+    seconds = math.inf if time_budget is None else seconds_of("--time-budget", time_budget)
     requests = math.inf if max_requests is None else max_requests
     return _run(Archive(context.config()), sources, context, Budget(seconds, requests))
-
-
-def _seconds(written: str) -> float:
-    from storykeep.config import duration as parse
-
-    try:
-        return parse(written).total_seconds()
-    except ValueError as error:
-        raise UsageError(
-            f"--time-budget: {error}",
-            hint='write a number and s, m, h, d or w, as in "2h" or "90m"',
-        ) from error
 
 
 def _run(

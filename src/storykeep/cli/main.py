@@ -35,6 +35,7 @@ _COMMANDS = {
     "rebuild": "storykeep.cli.setup",
     "profile": "storykeep.cli.profiling",
     "status": "storykeep.cli.finding",
+    "schedule": "storykeep.cli.scheduling",
     "sample": "storykeep.cli.crawling",
 }
 
