@@ -127,6 +127,15 @@ def test_an_old_database_can_be_read_before_it_is_changed(path: Path) -> None:
     assert "storykeep run" in refused.value.hint
 
 
+def test_what_an_old_database_lacks_is_said_in_words(path: Path) -> None:
+    """A table or column that came later is no damage: the next run makes it."""
+    for words in (("list", "--duplicates"), ("captures",)):
+        done = command(*words, folder=path.parent)
+        assert done.returncode == 1
+        assert f"older Storykeep (schema 1, this one reads {VERSION} to {VERSION})" in done.stderr
+        assert "storykeep run" in done.stderr
+
+
 def fail(db: object) -> None:
     db.conn.execute("DELETE FROM attempt")  # type: ignore[attr-defined]
     raise RuntimeError("a step that fails")

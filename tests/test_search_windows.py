@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from storykeep import reader
-from storykeep.cli import finding
+from storykeep.cli import searching
 from storykeep.search import EXACT, FACETS, SORTS, Budget, search, summary_row
 from storykeep.store import Store
 from tests.stories import HOST, story_of
@@ -104,7 +104,7 @@ def test_very_many_common_words_are_not_ranked(conn):
 
 def test_the_command_knows_every_order_and_facet():
     """The lists that the command shows without loading search are those of search."""
-    assert (finding.SORTS, finding.FACETS) == (SORTS, FACETS)
+    assert (searching.SORTS, searching.FACETS) == (SORTS, FACETS)
 
 
 def test_the_command_says_where_a_page_stands(tmp_path, conn):

@@ -12,7 +12,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from storykeep import __version__, decisions, fixing, lock, profiles, reader, seeds, urls
+from storykeep import (
+    __version__,
+    decisions,
+    fixing,
+    lock,
+    profiles,
+    reader,
+    seeds,
+    urls,
+)
 from storykeep.clock import Clock
 from storykeep.config import ADDED, SAMPLE_HOST, Config, digest
 from storykeep.crawl import Budget, Crawler, Watch
@@ -25,6 +34,7 @@ from storykeep.rederive import Rederived, Rederiver, Wish
 from storykeep.renew import Rebuilt, Renewal
 from storykeep.repair import Repaired, repair
 from storykeep.room import Room, check_folder, prepare_folder
+from storykeep.saved import SavedSearches
 from storykeep.seeds import Due
 from storykeep.store import Store, refuse_foreign, replace_database
 from storykeep.verify import Verified, verify
@@ -142,6 +152,7 @@ class Archive:
             report.sample_due = len(due.sample)
             report.next_due = store.next_due([source.name for source in self.config.sources])
             store.save_run(timestamp(start), timestamp(self.clock.now()), report)
+        report.unwritten = self.searches.write_feeds()
         return report
 
     def add(self, addresses: Sequence[str], watch: Watch = _NOBODY) -> Report:
@@ -155,6 +166,7 @@ class Archive:
             report = self._gather(store, pages, watch)
             report.healed = healed
             report.damage = changed_files(self.config.archive.warcs) + undecided
+        report.unwritten = self.searches.write_feeds()
         return report
 
     def _gather(
@@ -284,6 +296,11 @@ class Archive:
         finally:
             if connection is not None:
                 connection.close()
+
+    @property
+    def searches(self) -> SavedSearches:
+        """Return the searches that have a name, and their feeds."""
+        return SavedSearches(self.config, self.clock)
 
     # ---- proving
 

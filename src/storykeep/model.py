@@ -472,6 +472,7 @@ class Report:
     warcs: list[str] = field(default_factory=list)
     healed: list[str] = field(default_factory=list)  # what the start of the run had to mend
     damage: list[str] = field(default_factory=list)  # sealed files that are not as they were
+    unwritten: list[str] = field(default_factory=list)  # feeds of saved searches, and why
     sample_due: int = 0  # pages of the bundled sample that only `sample --run` can fetch
     next_due: str | None = None  # when the next page is due, as FrontierPage.next_due
     # by host: seconds from the end of one answer to the next request, by a steady clock

@@ -151,6 +151,8 @@ def _gaps(report: Report) -> str:
 
 
 def _print_damage(report: Report) -> None:
+    for text in report.unwritten:
+        say(f"warning: {line(text)}")
     for text in report.damage:
         say(f"damaged: {line(text)}")
     if any(not text.startswith("decisions.jsonl") for text in report.damage):

@@ -1,4 +1,4 @@
-"""Commands that look things up: search, list, captures, status. None of them writes."""
+"""Commands that list what there is: list, captures, status. None of them writes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from storykeep.cli.context import Context
-from storykeep.cli.output import amount, highlighted, line, put, put_json, say, size
+from storykeep.cli.output import amount, line, put, put_json, say, size
 from storykeep.errors import UsageError
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
@@ -49,126 +49,6 @@ def nothing_yet(context: Context, as_json: bool = False) -> None:
 def has_warcs(folder: Path) -> bool:
     """Return whether there is any capture file in *folder*."""
     return any(folder.glob("*.warc.gz*")) if folder.is_dir() else False
-
-
-# As storykeep.search has them; a test compares. To import them here would slow every command.
-SORTS = ("relevance", "newest", "date", "updated", "words", "title", "author", "changed")
-FACETS = ("author", "fandom", "site", "year", "rating", "status", "language")
-
-
-@click.command("search")
-@click.argument("query", nargs=-1, required=True)
-@click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="Hits a page.")
-@click.option("--page", type=click.IntRange(1), default=1, help="Which page of hits, from 1.")
-@click.option("--offset", type=click.IntRange(0), help="Skip so many hits, instead of --page.")
-@click.option(
-    "--sort",
-    type=click.Choice(SORTS),
-    default="relevance",
-    show_default=True,
-    help="The order. newest: what was archived last; date: of publication.",
-)
-@click.option("--facets", is_flag=True, help="Say how the hits spread over authors, sites, years.")
-@click.option(
-    "--facet", "only", type=click.Choice(FACETS), multiple=True, help="Only this; may be repeated."
-)
-@click.option("--exact", is_flag=True, help="Search and rank all stories, however long it takes.")
-@json_option
-@click.pass_obj
-def search_command(
-    context: Context,
-    query: tuple[str, ...],
-    limit: int,
-    page: int,
-    offset: int | None,
-    sort: str,
-    facets: bool,
-    only: tuple[str, ...],
-    exact: bool,
-    as_json: bool,
-) -> None:
-    """Find stories by their words.
-
-    \b
-    lighthouse keeper      both words, in any order
-    "lighthouse keeper"    the phrase (in quotes for the shell, too: '"lighthouse keeper"')
-    light*                 words that begin so
-    storm NEAR/5 sea       at most five words between them
-    storm OR rain          either; parentheses group
-    storm -rain            without a word (-- before a query that begins so)
-    author:mako            also title: fandom: tag: text: summary: notes: disclaimer:
-    rating:PG site:example also status: lang: series: pairing: character: category: genre:
-    words:>5000            also words:1000..5000 date:2001..2004 updated:<2010-06
-    is:gone                also is:changed is:complete has:disclaimer
-
-    With --json each line is a hit; with --facets a last line says what is true of all of them.
-    """
-    from storykeep import search
-
-    text = " ".join(query)
-    with reading(context) as connection:
-        if connection is None:
-            search.check(text)
-            nothing_yet(context, as_json)
-            return
-        at = (page - 1) * limit if offset is None else offset
-        shown = only or (FACETS if facets else ())
-        results = search.search(
-            connection, text, limit=limit, offset=at, sort=sort, facet=shown,
-            budget=search.EXACT if exact else search.Budget(),
-        )  # fmt: skip
-    if as_json:
-        for hit in results.hits:
-            put_json(search.hit_row(hit))
-        if shown:
-            put_json(search.summary_row(results))
-    else:
-        for hit in results.hits:
-            _print_hit(hit)
-        _print_facets(results)
-    if not context.quiet and not (as_json and not results.notes):
-        for each in _found(results, at, as_json):
-            say(each)
-
-
-def _print_facets(results: Any) -> None:
-    if results.facets is None:
-        return
-    of = "" if results.facets.is_exact else f" (of the newest {results.facets.read:,} hits)"
-    for name, values in results.facets.values.items():
-        counts = ", ".join(f"{line(value)} {number:,}" for value, number in values)
-        put(f"{name}{of}: {counts or 'none'}")
-
-
-def _print_hit(hit: Any) -> None:
-    gone = f"  gone since {hit.gone_since[:10]}" if hit.gone_since else ""
-    by = " by " + line(", ".join(hit.authors)) if hit.authors else ""
-    put(f"{hit.id}  {line(hit.title or '(untitled)')}{by}  {hit.words:,} words{gone}")
-    put(f"          {highlighted(hit.snippet)}")
-
-
-def _found(results: Any, offset: int, as_json: bool) -> list[str]:
-    """Return what to say of the hits as a whole: their number, and what was not done exactly."""
-    said = [] if as_json else [_number(results, offset)]
-    said += results.notes
-    for word, other in results.meant.items():
-        said.append(f"no story has {line(word)}; did you mean {line(other)}?")
-    return said
-
-
-def _number(results: Any, offset: int) -> str:
-    shown = len(results.hits)
-    if not results.total:
-        return "no story has that" if results.searched is None else "no story was found"
-    total = amount(results.total, "story", "stories")
-    if not results.total_is_exact:
-        total = f"more than {results.total:,} stories"
-    if not shown and offset:
-        return f"{total}; none of them behind hit {offset:,}"
-    if shown and offset:
-        return f"{offset + 1:,} to {offset + shown:,} of {total}"
-    is_all = shown >= results.total and results.total_is_exact
-    return total if is_all or not shown else f"{shown:,} of {total}; --page 2 or --limit shows more"
 
 
 @click.command("list")

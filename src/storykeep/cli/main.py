@@ -23,7 +23,7 @@ _COMMANDS = {
     "run": "storykeep.cli.crawling",
     "clean": "storykeep.cli.cleaning",
     "derive": "storykeep.cli.cleaning",
-    "search": "storykeep.cli.finding",
+    "search": "storykeep.cli.searching",
     "similar": "storykeep.cli.similar",
     "list": "storykeep.cli.finding",
     "captures": "storykeep.cli.finding",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 
 import click
@@ -20,23 +21,30 @@ from storykeep.errors import UsageError
 def show_command(context: Context, story: str, evidence: bool, as_json: bool) -> None:
     """Read one story, by its id or its address."""
     from storykeep import reader
-    from storykeep.export import Options, render
-    from storykeep.record import story_record
 
     with reading(context) as connection:
         if connection is None:
             nothing_yet(context, as_json)
             raise UsageError(f"there is no story {story!r}")
         row = reader.resolve(connection, story)
-        found = reader.load_story(connection, row)
-        public_id = reader.public_id(connection, row)
-        if as_json:
-            put_json(story_record(found, id=public_id))
+        if evidence and not as_json:
+            _print_evidence(reader.load_story(connection, row).evidence)
             return
-        if evidence:
-            _print_evidence(found.evidence)
-            return
-        text = plain(render(found, id=public_id, format="txt", options=Options(emails=True)))
+        show_story(connection, row, as_json=as_json)
+
+
+def show_story(connection: sqlite3.Connection, row: int, *, as_json: bool) -> None:
+    """Print a story: its record for programs, its text for people, by pages on a terminal."""
+    from storykeep import reader
+    from storykeep.export import Options, render
+    from storykeep.record import story_record
+
+    found = reader.load_story(connection, row)
+    public_id = reader.public_id(connection, row)
+    if as_json:
+        put_json(story_record(found, id=public_id))
+        return
+    text = plain(render(found, id=public_id, format="txt", options=Options(emails=True)))
     click.echo_via_pager(text) if sys.stdout.isatty() else put(text.rstrip("\n"))
 
 

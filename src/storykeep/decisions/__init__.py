@@ -11,12 +11,14 @@ from storykeep.decisions.journal import (
     Journal,
     append,
     corrections,
+    find_search,
     from_json,
     host_of,
     new_id,
     read,
     to_json,
 )
+from storykeep.decisions.searches import SavedSearch, called, is_name, name_key
 from storykeep.decisions.values import FIELDS, TAG_KINDS, read_word, shown
 
 __all__ = [
@@ -27,10 +29,15 @@ __all__ = [
     "Corrections",
     "Entry",
     "Journal",
+    "SavedSearch",
     "append",
+    "called",
     "corrections",
+    "find_search",
     "from_json",
     "host_of",
+    "is_name",
+    "name_key",
     "new_id",
     "read",
     "read_word",

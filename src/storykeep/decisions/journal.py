@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from storykeep import urls
+from storykeep.decisions.searches import SavedSearch, called, is_name, name_key
 from storykeep.decisions.values import FIELDS, TAG_KINDS, check
-from storykeep.errors import StoreError
+from storykeep.errors import StoreError, UsageError
 
 NAME = "decisions.jsonl"
 FORMAT = 1
@@ -28,14 +29,17 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line: a correction ("fix"), or that an earlier one no longer holds ("undo")."""
+    """One line: a correction ("fix"), that an earlier one no longer holds ("undo"), or a "search"
+    that was saved."""
 
     id: str
     kind: str
     at: str  # "2026-11-22T18:22:39Z"
-    story: str  # Story.key
+    story: str = ""  # Story.key; of a search: none
     values: Mapping[str, Any] = field(default_factory=dict)  # of a fix: field -> value
     undoes: str = ""  # of an undo: the id of the fix
+    name: str = ""  # of a search
+    query: str | None = None  # of a search; None: there is no search of that name any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,18 @@ class Journal:
         undone = {(each.story, each.undoes) for each in self.entries if each.kind == "undo"}
         fixes = (each for each in self.entries if each.kind == "fix")
         return [each for each in fixes if (each.story, each.id) not in undone]
+
+    def searches(self) -> list[SavedSearch]:
+        """Return the searches that are saved now, by name."""
+        found: dict[str, SavedSearch] = {}
+        for entry in self.entries:
+            if entry.kind != "search":
+                continue
+            known = found.pop(key := name_key(entry.name), None)
+            if entry.query is not None:
+                first = known.id if known else entry.id
+                found[key] = SavedSearch(entry.name, entry.query, entry.at, first)
+        return [found[key] for key in sorted(found)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +133,16 @@ def read(path: Path) -> Journal:
     return Journal(tuple(entries.values()), tuple(problems))
 
 
+def find_search(path: Path, name: str) -> SavedSearch:
+    """Return the search that the file *path* has as *name*; raises UsageError without one."""
+    known = read(path).searches()
+    if found := called(known, name):
+        return found
+    names = ", ".join(each.name for each in known)
+    hint = f"there are {names}" if names else "storykeep search QUERY --save NAME saves one"
+    raise UsageError(f"there is no saved search {name!r}", hint=hint)
+
+
 def _lines(file: Any) -> Iterator[tuple[int, bytes | None]]:
     """Yield the lines with their numbers; None for one that is too long to be one of ours."""
     number = 0
@@ -171,6 +197,8 @@ def _entry(line: bytes | None) -> Entry:
         raise _NewerError(version)
     if version != FORMAT or isinstance(version, bool):
         raise ValueError("it names no format")
+    if data.get("kind") == "search":
+        return _search(data)
     texts = [data.get(name) for name in ("id", "kind", "at", "story")]
     if not all(isinstance(each, str) for each in texts):
         raise ValueError("id, kind, at or story is missing")
@@ -182,6 +210,17 @@ def _entry(line: bytes | None) -> Entry:
     if kind == "fix" and isinstance(data.get("set"), dict) and data["set"]:
         return Entry(number, kind, at, story, values=_values(data["set"]))
     raise ValueError(f"a decision of kind {kind!r} is not known, or says nothing")
+
+
+def _search(data: Mapping[str, Any]) -> Entry:
+    number, at, name, query = (data.get(each) for each in ("id", "at", "name", "query"))
+    if not all(isinstance(each, str) for each in (number, at, name)):
+        raise ValueError("id, at or name is missing")
+    if not _ID.fullmatch(str(number)) or not _TIME.fullmatch(str(at)) or not is_name(str(name)):
+        raise ValueError("id, at or name is not as it should be")
+    if query is not None and not (isinstance(query, str) and query.strip()):
+        raise ValueError("a search has no query")
+    return Entry(str(number), "search", str(at), name=str(name), query=query)
 
 
 def _values(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -284,6 +323,8 @@ def _as_json(entry: Entry) -> dict[str, Any]:
         "kind": entry.kind,
         "id": entry.id,
         "at": entry.at,
-        "story": entry.story,
     }
+    if entry.kind == "search":
+        return said | {"name": entry.name, "query": entry.query}
+    said["story"] = entry.story
     return said | ({"set": dict(entry.values)} if entry.kind == "fix" else {"undoes": entry.undoes})

@@ -127,12 +127,15 @@ def _check(path: Path, application: int, version: int, objects: int) -> None:
 
 def _check_age(path: Path, version: int, oldest: int) -> None:
     if 0 < version < oldest:
-        raise StoreError(
-            f"{path} was written by an older Storykeep (schema {version}, this one reads {oldest} "
-            f"to {max(VERSION, oldest)})",
-            hint="the next storykeep run, or storykeep derive, brings it up to date and keeps a "
-            "copy",
-        )
+        raise _too_old(path, version, oldest)
+
+
+def _too_old(path: Path, version: int, oldest: int) -> StoreError:
+    return StoreError(
+        f"{path} was written by an older Storykeep (schema {version}, this one reads {oldest} "
+        f"to {max(VERSION, oldest)})",
+        hint="the next storykeep run, or storykeep derive, brings it up to date and keeps a copy",
+    )
 
 
 def _is_frozen(path: Path) -> bool:
@@ -142,6 +145,8 @@ def _is_frozen(path: Path) -> bool:
 
 def _explained(path: Path, error: sqlite3.Error) -> StoreError:
     if isinstance(error, sqlite3.OperationalError):
+        if str(error).startswith("no such ") and 0 < (version := _version_of(path)) < VERSION:
+            return _too_old(path, version, VERSION)  # a table or column that came later
         if "locked" in str(error):
             return StoreError(f"{path} is locked", hint="try again in a moment")
         if not os.access(path, os.R_OK):
@@ -161,6 +166,15 @@ def _explained(path: Path, error: sqlite3.Error) -> StoreError:
             "storykeep rebuild makes it again from the WARCs",
         )
     return _damaged(path, str(error))
+
+
+def _version_of(path: Path) -> int:
+    """Return the schema version in the header of a file (SQLite file format, section 1.3.16)."""
+    try:
+        with path.open("rb") as file:
+            return int.from_bytes(file.read(64)[60:64], "big")
+    except OSError:
+        return 0
 
 
 def _damaged(path: Path, why: str) -> StoreError:
