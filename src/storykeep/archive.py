@@ -28,6 +28,8 @@ from storykeep.crawl import Budget, Crawler, Watch
 from storykeep.errors import DamageError, StoreError
 from storykeep.fetch import Limits, Session
 from storykeep.fixing import Fixed, Listed
+from storykeep.imports import Done, Importer, Told
+from storykeep.imports import Wish as Wished
 from storykeep.intake import Intake, Taken, assemble_all, assemble_host, timestamp
 from storykeep.model import FrontierPage, Report
 from storykeep.rederive import Rederived, Rederiver, Wish
@@ -252,6 +254,34 @@ class Archive:
             "delay": f"{self.config.polite.delay:g}",  # what `status --politeness` holds us to
             "config-digest": digest(self.config),
         }
+
+    # ---- what others saved
+
+    def take_in(
+        self,
+        wish: Wished,
+        tell: Callable[[Told], None] = lambda told: None,
+        step: Callable[[int], None] = lambda taken: None,
+    ) -> Done:
+        """Take in what others saved, as *wish* names it; return what came of each file.
+
+        *tell* hears of everything that was not taken in, and why. What was told as taken is on the
+        disk; killed in between, the same import goes on.
+        """
+        prepare_folder(self.config.archive.warcs)
+        with self._writing("import") as (store, healed, undecided):
+            seeds.plant(store, self.config)
+            done = Done(healed=[*healed, *undecided])
+            Importer(
+                store,
+                self.config,
+                self.profiles,
+                wish=wish,
+                tell=tell,
+                step=step,
+                room=self._room(),
+            ).run(done)
+        return done
 
     # ---- corrections by hand
 

@@ -21,7 +21,7 @@ from storykeep.intake import moment_of, read_rules, rules_owner
 from storykeep.model import Capture
 from storykeep.polite import Robots, retry_after_seconds
 from storykeep.warc import FailureRecord, Torn, Unit
-from storykeep.warc.folder import OPEN
+from storykeep.warc.folder import OPEN, is_imported, name_in
 
 # Seconds. fetchTimeMs is rounded, and a wall clock that is being set right runs a little faster;
 # the gap itself is kept by a steady one.
@@ -105,6 +105,9 @@ def prove(folder: Path, step: Callable[[int], None] = lambda files: None) -> Pro
     proof, judge = Proof(), _Judge(folder)
     for path in warc.files(folder):
         proof.files += 1
+        if is_imported(name := name_in(folder, path)):
+            proof.left_out.append(name)  # whoever captured it, this archive did not ask for it
+            continue
         told = dict(warc.read_info(path))
         if not told.get("software", "").startswith(_OURS):
             proof.left_out.append(path.name)
@@ -121,6 +124,8 @@ def _requests(path: Path, damage: list[str]) -> Iterator[_Request]:
     """Yield the requests of one WARC in the order in which they were answered."""
     torn: list[Torn] = []
     for item in warc.scan(path, on_torn=torn.append):
+        if isinstance(item, Unit) and item.capture.provenance.origin == "import":
+            continue  # somebody saved it, and asked for it in their own way
         url = item.failure.url if isinstance(item, FailureRecord) else item.capture.url
         if urls.try_canonical(url) is None:
             continue

@@ -14,11 +14,22 @@ from storykeep import urls
 from storykeep.config import Config
 from storykeep.errors import DamageError
 from storykeep.intake import Intake, assemble_all
+from storykeep.kept import Keeping, Met
 from storykeep.model import Capture, Page
 from storykeep.profiles import Profile
 from storykeep.rederive import Rederived, Rederiver, Wish
 from storykeep.store import Store
-from storykeep.warc import FailureRecord, Torn, files, load_head, load_page, manifest, scan
+from storykeep.warc import (
+    FailureRecord,
+    Torn,
+    files,
+    is_imported,
+    load_head,
+    load_page,
+    manifest,
+    name_in,
+    scan,
+)
 
 
 @dataclass(slots=True)
@@ -41,6 +52,7 @@ class Renewal:
         self._warcs = config.archive.warcs
         self._profiles = profiles
         self._intake = Intake(store, config, profiles)
+        self._keeping = Keeping(store, config, self._intake)
 
     def take_in_all(self, done: Rebuilt, damage: list[str], step: Callable[[int], None]) -> None:
         """Take in every WARC and assemble; *done* counts, *damage* is told what is lost."""
@@ -51,6 +63,7 @@ class Renewal:
             with self._store.atomic():
                 done.captures += self._take_in_file(path, damage)
             step(done.captures)
+        self._keeping.settle()
         assemble_all(self._store)
         done.stories = self._store.count_stories()
 
@@ -58,7 +71,7 @@ class Renewal:
         """Take in whole captures that the database lacks, after a crash or when it was lost."""
         taken = 0
         for path in files(self._warcs):
-            if not self._store.knows_warc(path.name):
+            if not self._store.knows_warc(name_in(self._warcs, path)):
                 taken += self._take_in_file(path, healed)
         if taken:
             healed.append(f"the database lacked captures that are in the WARCs; took in {taken}")
@@ -84,6 +97,30 @@ class Renewal:
 
         What cannot be read is told in *damage*: it must not keep the rest from its readers.
         """
+        if is_imported(name := name_in(self._warcs, path)):
+            taken = self._take_in_kept(path, name, damage)
+        else:
+            taken = self._take_in_own(path, damage)
+        for sealed in manifest(self._warcs):
+            if sealed.file == name:
+                self._store.save_warc(sealed.file, sealed.bytes, sealed.sha256, sealed.sealed_at)
+        return taken
+
+    def _take_in_kept(self, path: Path, name: str, damage: list[str]) -> int:
+        taken = 0
+
+        def tell(met: Met) -> None:
+            nonlocal taken
+            taken += met.what == "taken"
+
+        # What of it is damaged was told when it came, and is as it came: `verify` knows.
+        try:
+            self._keeping.take_in_file(path, name, tell)
+        except OSError as error:
+            damage.append(f"{name} cannot be read: {error.strerror or error}")
+        return taken
+
+    def _take_in_own(self, path: Path, damage: list[str]) -> int:
         taken = 0
         torn: list[Torn] = []
         for record in scan(path, on_torn=torn.append):
@@ -98,9 +135,6 @@ class Renewal:
                     continue
                 taken += 1
         damage += [f"{each.warc} from {each.start} to {each.end}: {each.why}" for each in torn]
-        for sealed in manifest(self._warcs):
-            if sealed.file == path.name:
-                self._store.save_warc(sealed.file, sealed.bytes, sealed.sha256, sealed.sealed_at)
         return taken
 
     def _take_in(self, capture: Capture) -> None:
@@ -125,6 +159,7 @@ class Renewal:
 
 def missing_warcs(folder: Path) -> list[str]:
     """Return, in words, which WARCs the manifest of *folder* lists that are not there."""
-    there = {path.name for path in files(folder)}
+    there = {name_in(folder, path) for path in files(folder)}
+    there |= {each.file for each in manifest(folder) if (folder / each.file).is_file()}
     lost = [each.file for each in manifest(folder) if each.file not in there]
     return [f"{name} is in the manifest and missing" for name in lost]

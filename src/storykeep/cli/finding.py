@@ -48,7 +48,9 @@ def nothing_yet(context: Context, as_json: bool = False) -> None:
 
 def has_warcs(folder: Path) -> bool:
     """Return whether there is any capture file in *folder*."""
-    return any(folder.glob("*.warc.gz*")) if folder.is_dir() else False
+    return folder.is_dir() and any(
+        found for pattern in ("*.warc.gz*", "imported/*") for found in folder.glob(pattern)
+    )
 
 
 @click.command("list")

@@ -20,6 +20,7 @@ from storykeep.errors import StorykeepError, UsageError
 _COMMANDS = {
     "init": "storykeep.cli.setup",
     "add": "storykeep.cli.crawling",
+    "import": "storykeep.cli.importing",
     "run": "storykeep.cli.crawling",
     "clean": "storykeep.cli.cleaning",
     "derive": "storykeep.cli.cleaning",

@@ -91,6 +91,7 @@ def _described(mended: MendedFile) -> str:
         "set aside": "nothing in it is whole",
         "listed anew": f"every record is whole, {kept}; the manifest lists it as it is now",
         "given up": "is missing, and nothing is known of it",
+        "left": f"others wrote it, so it stays as it is; {kept} in it can be read",
     }[mended.done]
     if mended.from_copy:
         text += f", {mended.from_copy:,} from the copy"
@@ -133,7 +134,10 @@ def _print_hints(done: Repaired, archive: Archive, *, dry_run: bool) -> None:
 
 def _is_due(lost: Lost, archive: Archive) -> bool:
     from storykeep.intake import rules_owner, source_of
+    from storykeep.warc import is_imported
 
+    if is_imported(lost.warc):
+        return False  # nobody asked for it
     if rules_owner(lost.url, lost.via):
         return True  # every run asks for these
     return source_of(archive.config, lost.source, lost.url) is not None

@@ -11,7 +11,7 @@ from storykeep.intake.moments import moment_of, timestamp
 from storykeep.intake.rules import read_rules, rules_owner
 from storykeep.intake.sources import part_of, profile_of, source_of
 from storykeep.intake.stories import assemble_all, assemble_host
-from storykeep.intake.taking import Intake, Taken
+from storykeep.intake.taking import Intake, Taken, is_kept
 
 __all__ = [
     "MOST_REDIRECTS",
@@ -19,6 +19,7 @@ __all__ = [
     "Taken",
     "assemble_all",
     "assemble_host",
+    "is_kept",
     "is_whole",
     "moment_of",
     "next_interval",

@@ -16,7 +16,7 @@ from storykeep.model import Capture, FrontierPage, Page, Part
 from storykeep.polite import Robots
 from storykeep.profiles import Profile
 from storykeep.store import Store
-from storykeep.warc import FailureRecord
+from storykeep.warc import FailureRecord, is_imported
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,11 @@ class Taken:
     left: int = 0  # how many more are due
     refused: int = 0  # how many the rules of their host forbid
     body_size: int = 0  # bytes of the body, decoded
+
+
+def is_kept(capture: Capture) -> bool:
+    """Return whether others made *capture*: it tells of a page, and not what to ask for."""
+    return capture.provenance.origin == "import" or is_imported(capture.warc)
 
 
 class Intake:
@@ -57,6 +62,19 @@ class Intake:
         found = self._frontier.follow(saved, part)
         return Taken(saved, part, tuple(found.pages), found.left, found.refused, len(page.body))
 
+    def take_in_kept(self, capture: Capture, page: Page) -> Part:
+        """Save *capture*, which this archive did not ask for, with what derive makes of *page*.
+
+        It says nothing of what to ask for, and when: the frontier stays as it is, and the rules of
+        a robots.txt of that time hold no more. So the order in which such captures come is nothing
+        to the database.
+        """
+        with self.store.atomic():
+            profile = self._profile(capture)
+            part = sources.part_of(capture, page, profile)
+            self._save_part(capture, part, profile.sha256 if profile else None)
+            return part
+
     def take_in_unread(self, capture: Capture, page: Page) -> None:
         """Save a revisit whose response was lost: *page* has its head, and no body.
 
@@ -82,8 +100,9 @@ class Intake:
         with self.store.atomic():
             profile = self._profile(capture)
             saved = self._save_part(capture, part, profile.sha256 if profile else None)
-            self._frontier.judge_again(saved)
-            self._frontier.follow(saved, part)
+            if not is_kept(capture):
+                self._frontier.judge_again(saved)
+                self._frontier.follow(saved, part)
 
     def failed(self, record: FailureRecord) -> None:
         """Save a request that brought no answer; the page is due again a while later.

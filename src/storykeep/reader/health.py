@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from storykeep import urls
 from storykeep.errors import DamageError, StoreError
 from storykeep.model import Capture
 from storykeep.reader.connection import VERSION, connect
@@ -175,6 +176,17 @@ class Index:
     def capture_at(self, warc: str, offset: int) -> Capture | None:
         """Return the capture whose row says that it lies there."""
         return next(iter(self._captures('WHERE c.warc = ? AND c."offset" = ?', warc, offset)), None)
+
+    def has_twin(self, capture: Capture) -> bool:
+        """Return whether the same page, moment and payload has a row that lies elsewhere."""
+        return bool(
+            self._captures(
+                "WHERE c.url_key = ? AND c.url = ? AND c.fetched_at = ? AND c.payload_sha1 = ? "
+                'AND NOT (c.warc = ? AND c."offset" = ?) LIMIT 1',
+                urls.key(capture.url), capture.url, capture.fetched_at, capture.payload_sha1,
+                capture.warc, capture.offset,
+            )
+        )  # fmt: skip
 
     def captures_of_record(self, record_id: str) -> list[Capture]:
         """Return the captures whose rows name that record."""

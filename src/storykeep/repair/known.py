@@ -13,7 +13,7 @@ from storykeep import urls
 from storykeep.errors import DamageError, StoreError
 from storykeep.model import Capture
 from storykeep.reader.health import AttemptRow, Index, opened_index
-from storykeep.warc import Sealed
+from storykeep.warc import Sealed, is_imported
 
 Row = TypeVar("Row")
 
@@ -27,7 +27,9 @@ class Known:
         self.there = index is not None or bool(problem)
         self.problem = problem  # why the database must be made again, "" where it is sound
         self._index = index
-        self.sealed = {each.file: each for each in self._sealed()}
+        told = self._sealed()
+        self.sealed = {each.file: each for each in told if is_name(each.file)}
+        self.imported = {each.file: each for each in told if is_imported(each.file)}
 
     def files(self) -> list[str]:
         """Return the WARCs that rows name."""
@@ -37,6 +39,10 @@ class Known:
         """Return the captures of *file* in the order in which they lay."""
         return list(filter(_makes_sense, self._asked(lambda index: index.captures_in(file))))
 
+    def has_twin(self, capture: Capture) -> bool:
+        """Return whether a row names the same page, moment and payload elsewhere."""
+        return any(self._asked(lambda index: [index.has_twin(capture)]))
+
     def attempts(self, file: str) -> list[AttemptRow]:
         """Return the failed requests of *file*."""
         return self._asked(lambda index: index.attempts_in(file))
@@ -45,7 +51,7 @@ class Known:
         return [
             Sealed(row.file, row.bytes, row.sha256, row.sealed_at)
             for row in self._asked(lambda index: index.sealed())
-            if is_name(row.file) and re.fullmatch("[0-9a-f]{64}", row.sha256)
+            if re.fullmatch("[0-9a-f]{64}", row.sha256)
         ]
 
     def _asked(self, question: Callable[[Index], Iterable[Row]]) -> list[Row]:

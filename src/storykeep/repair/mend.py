@@ -16,6 +16,7 @@ from pathlib import Path
 from storykeep.config import Config
 from storykeep.errors import StoreError
 from storykeep.model import Damage
+from storykeep.repair.foreign import Foreign, put_back, survey_imported
 from storykeep.repair.known import Known, is_name, known_of
 from storykeep.repair.plan import Plan, plan_all
 from storykeep.repair.result import Done, MendedFile, Repaired
@@ -76,17 +77,53 @@ class _Repair:
             found = survey(self.folder, listing, known, with_notes=self.sources.has_copy)
             plans = plan_all(found, listing, self.sources)
             self._tell(found, plans)
+            foreign = survey_imported(self.folder, listing, known, self.sources)
+            self._tell_imported(found, foreign)
             reason = self._reason(known, found, plans)
+            if foreign.changed and not known.problem:
+                reason = "WARCs were mended"
         if self.dry_run:
             self.result.mended = [foreseen for plan in plans if (foreseen := _foreseen(plan))]
+            self.result.mended += [each.outcome() for each in foreign.changed]
         else:
             self._carry_out(plans, listing)
+            self._carry_out_imported(foreign)
             if reason:
                 if self.result.lost or self.result.unknown or known.problem:
                     self.result.database_aside = keep_aside(self.database)
                 self.result.left = rebuild()
         self.result.database = reason
         return self.result
+
+    # ---- what others captured
+
+    def _tell_imported(self, found: Survey, foreign: Foreign) -> None:
+        found.stale = found.stale or foreign.stale
+        found.captures += foreign.captures
+        self.result.files += foreign.files
+        self.result.captures += foreign.captures
+        told = {each.file for each in self.result.damage}
+        self.result.damage += [
+            each.damage() for each in foreign.changed if each.sealed.file not in told
+        ]
+        self.result.lost += [lost for each in foreign.changed for lost in each.lost]
+
+    def _carry_out_imported(self, foreign: Foreign) -> None:
+        listing = folders.read_listing(self.folder)
+        sealed = {each.file: each for each in listing.sealed}
+        replaced = list(listing.replaced)
+        for outcome, old, new in put_back(self.folder, foreign, self.now):
+            self.result.mended.append(outcome)
+            if new is None:
+                sealed.pop(old.file, None)
+            else:
+                sealed[old.file] = new
+            if new != old:
+                replaced.append((old, f.date(self.now)))
+        after = Listing(tuple(sealed.values()), tuple(replaced))
+        if after != listing:
+            with disk.durable(f"write {self.folder / MANIFEST}"):
+                folders.write_listing(self.folder, after)
 
     # ---- before
 
@@ -113,7 +150,7 @@ class _Repair:
         if self.dry_run:
             return listing
         with disk.durable(f"mend the manifest of {self.folder}"):
-            for left in self.folder.glob(f"*{MENDED}"):
+            for left in (*self.folder.glob(f"*{MENDED}"), *self.folder.glob(f"imported/*{MENDED}")):
                 left.unlink()  # a copy of what other files hold: its repair was killed
             if self.result.damage:
                 if (self.folder / MANIFEST).exists():
@@ -182,6 +219,7 @@ class _Repair:
             is_new = old is not None and all(each.sha256 != old.sha256 for each, _ in replaced)
             if old is not None and is_new and (new is None or new.sha256 != old.sha256):
                 replaced.append((old, f.date(self.now)))
+        sealed |= {each.file: each for each in listing.sealed if not is_name(each.file)}
         current = {each.sha256 for each in sealed.values()}
         past = [each for each in replaced if each[0].sha256 not in current]
         after = Listing(tuple(sealed.values()), tuple(past))

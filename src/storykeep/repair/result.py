@@ -9,7 +9,7 @@ from typing import Literal
 from storykeep.model import Capture, Damage
 from storykeep.warc import Lost
 
-Done = Literal["mended", "put back", "made again", "set aside", "listed anew", "given up"]
+Done = Literal["mended", "put back", "made again", "set aside", "listed anew", "given up", "left"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class MendedFile:
     "mended": written anew from what is whole. "put back": byte for byte as it was sealed. "made
     again": it was missing, and holds what a copy had of it and notes of what is lost. "set aside":
     nothing of it was whole. "listed anew": every record is whole, only the manifest was wrong.
-    "given up": it is missing, and nothing of it is known.
+    "given up": it is missing, and nothing of it is known. "left": others wrote it, so nothing in it
+    was touched; what of it can be read is read.
     """
 
     file: str

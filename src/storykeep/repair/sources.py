@@ -11,7 +11,7 @@ from pathlib import Path
 
 from storykeep.errors import UsageError
 from storykeep.warc.contents import Contents, Piece, read_contents
-from storykeep.warc.folder import DAMAGED, SUFFIX, fingerprint
+from storykeep.warc.folder import DAMAGED, IMPORTED, SUFFIX, fingerprint
 from storykeep.warc.lost import Lost
 from storykeep.warc.mending import Kept
 
@@ -22,12 +22,18 @@ class Sources:
     def __init__(self, folder: Path, copy: Path | None) -> None:
         self._own = folder
         self._copies = _files_of(copy, folder) if copy is not None else []
+        self._imported = _imported_of(copy) if copy is not None else []
         self._read: dict[Path, Contents | None] = {}
         self.has_copy = copy is not None
 
     def whole(self, name: str, sha256: str, size: int) -> Path | None:
         """Return a file with exactly those bytes, None where there is none."""
-        beside = [*self._own.glob(f"*{SUFFIX}"), *self._own.glob(f"*{SUFFIX}{DAMAGED}*")]
+        beside = [
+            *self._own.glob(f"*{SUFFIX}"),
+            *self._own.glob(f"*{SUFFIX}{DAMAGED}*"),
+            *(self._own / IMPORTED).glob("*"),
+            *self._imported,
+        ]
         # One of the same name is the likeliest.
         for path in sorted([*self._copies, *beside], key=lambda path: path.name != name):
             try:
@@ -94,6 +100,12 @@ def is_it(piece: Piece, lost: Lost) -> bool:
     )
 
 
+def _imported_of(copy: Path) -> list[Path]:
+    return [
+        path for folder in (copy, copy / "warcs") for path in sorted((folder / IMPORTED).glob("*"))
+    ]
+
+
 def _files_of(copy: Path, own: Path) -> list[Path]:
     """Return the WARCs of *copy*, a folder of them or an archive's. Raises UsageError."""
     if not copy.is_dir():
@@ -109,7 +121,7 @@ def _files_of(copy: Path, own: Path) -> list[Path]:
     found = [
         path for folder in folders for path in sorted(folder.glob(f"*{SUFFIX}")) if path.is_file()
     ]
-    if not found:
+    if not found and not _imported_of(copy):
         raise UsageError(
             f"there are no WARC files in {copy}, nor in a folder warcs there",
             hint="name the folder that holds the copy's .warc.gz files",

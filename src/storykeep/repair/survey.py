@@ -12,7 +12,7 @@ from pathlib import Path
 from storykeep import urls
 from storykeep.model import Capture, Damage
 from storykeep.repair.known import Known, is_name
-from storykeep.warc import Sealed, Unit, disk, files, scan
+from storykeep.warc import Sealed, Unit, disk, files, is_imported, name_in, scan
 from storykeep.warc.contents import Contents, Piece, read_contents
 from storykeep.warc.folder import OPEN, Listing, fingerprint
 from storykeep.warc.lost import Lost, lost_capture
@@ -88,7 +88,11 @@ class _Surveying:
         self.doubtful: dict[str, FileState] = {}
 
     def survey(self) -> Survey:
-        there = {path.name: path for path in files(self.folder) if not path.name.endswith(OPEN)}
+        there = {
+            name: path
+            for path in files(self.folder)
+            if not path.name.endswith(OPEN) and not is_imported(name := name_in(self.folder, path))
+        }
         named = {*there, *self.sealed, *self.known.sealed, *self.known.files()}
         for name in sorted(named):
             # A run that was killed has left it; the next start mends it.
@@ -302,7 +306,7 @@ class _Surveying:
         }
         if wanted - {None}:
             for path in files(self.folder):
-                for each in scan(path):
+                for each in scan(path, name=name_in(self.folder, path)):
                     if isinstance(each, Unit) and each.capture.record_id in wanted:
                         self.result.originals[each.capture.record_id] = each.capture
 

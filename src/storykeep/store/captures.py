@@ -14,6 +14,9 @@ from storykeep.store.rows import Row, row_of
 # What tells nothing about a story: a host with nothing else that is new need not be assembled.
 _SILENT = "('robots', 'asset')"
 
+# Captures that this archive has asked for: what others made says nothing of what to ask now.
+_ASKED = "c.origin != 'import' AND c.warc NOT LIKE 'imported/%'"
+
 _PART_COLUMNS = "host, engine, engine_version, profile_sha256, json, prose"
 # A revisit has no part of its own unless it was given one: it says what it refers to says.
 _PART_OF = """
@@ -236,6 +239,8 @@ def find_original(conn: sqlite3.Connection, url: str, payload_sha256: str | None
     row = conn.execute(
         f"SELECT {reader.CAPTURE_COLUMNS} FROM capture AS c "  # noqa: S608
         "WHERE url_key = ?1 AND url = ?2 AND revisit_of IS NULL AND truncated IS NULL "
+        # What others captured may be taken away again (a linked file): ours stands by itself.
+        f"AND {_ASKED} "
         "AND (?3 IS NULL OR payload_sha256 = ?3) ORDER BY fetched_at DESC, id DESC LIMIT 1",
         (urls.key(url), url, payload_sha256),
     ).fetchone()
@@ -281,15 +286,76 @@ def last_capture(conn: sqlite3.Connection, url: str) -> Capture | None:
     """Return what was last captured at *url*, None where nothing was."""
     row = conn.execute(
         f"SELECT {reader.CAPTURE_COLUMNS} FROM capture AS c "  # noqa: S608
-        "WHERE url_key = ? AND url = ? ORDER BY id DESC LIMIT 1",
+        f"WHERE url_key = ? AND url = ? AND {_ASKED} ORDER BY id DESC LIMIT 1",
         (urls.key(url), url),
     ).fetchone()
     return reader.capture_of(row) if row else None
 
 
+def find_twin(conn: sqlite3.Connection, capture: Capture) -> Capture | None:
+    """Return the capture of the same page, moment and payload that lies elsewhere, or None."""
+    row = conn.execute(
+        f"SELECT {reader.CAPTURE_COLUMNS} FROM capture AS c "  # noqa: S608
+        "WHERE url_key = ?1 AND url = ?2 AND fetched_at = ?3 AND payload_sha1 = ?4 "
+        'AND (revisit_of IS NULL) = ?5 AND NOT (warc = ?6 AND "offset" = ?7) ORDER BY id LIMIT 1',
+        row_of(
+            urls.key(capture.url),
+            capture.url,
+            capture.fetched_at,
+            capture.payload_sha1,
+            capture.revisit_of is None,
+            capture.warc,
+            capture.offset,
+        ),
+    ).fetchone()
+    return reader.capture_of(row) if row else None
+
+
+def unanswered(conn: sqlite3.Connection, warc: str | None) -> list[Capture]:
+    """Return the revisits in imported files whose response is not known, of one file or of all."""
+    rows = conn.execute(
+        f"SELECT {reader.CAPTURE_COLUMNS} FROM capture AS c "  # noqa: S608
+        "WHERE c.revisit_of IS NOT NULL AND (?1 IS NULL OR c.warc = ?1) "
+        "AND c.warc LIKE 'imported/%' AND NOT EXISTS (SELECT 1 FROM capture AS o "
+        'WHERE o.record_id = c.revisit_of AND o.revisit_of IS NULL) ORDER BY c.warc, c."offset"',
+        (warc,),
+    )
+    return [reader.capture_of(row) for row in rows]
+
+
+def find_response(
+    conn: sqlite3.Connection, url: str, fetched_at: str, payload_sha1: str
+) -> Capture | None:
+    """Return the imported response that a revisit means which names no record.
+
+    That of the page and moment it tells; else the first with that payload, of the same page. The
+    first is that of the file imported first, so that what comes later changes nothing.
+    """
+    for condition, value in (("fetched_at", fetched_at), ("payload_sha1", payload_sha1)):
+        row = conn.execute(
+            f"SELECT {reader.CAPTURE_COLUMNS} FROM capture AS c "  # noqa: S608
+            f"WHERE url_key = ?1 AND url = ?2 AND {condition} = ?3 AND ?3 != '' "
+            "AND revisit_of IS NULL AND warc LIKE 'imported/%' "
+            'ORDER BY warc, "offset" LIMIT 1',
+            row_of(urls.key(url), url, value),
+        ).fetchone()
+        if row:
+            return reader.capture_of(row)
+    return None
+
+
+def refer(conn: sqlite3.Connection, capture: Capture, original: Capture) -> Capture:
+    """Let a stored revisit refer to *original*; return it as it is now."""
+    conn.execute("UPDATE capture SET revisit_of = ? WHERE id = ?", (original.record_id, capture.id))
+    return replace(capture, revisit_of=original.record_id)
+
+
 def find_rules(conn: sqlite3.Connection, url: str) -> Capture | None:
     """Return the newest answer to a request for the robots.txt at *url*, behind its redirects."""
-    newest = f"SELECT {reader.CAPTURE_COLUMNS} FROM capture AS c WHERE outcome = 'robots' "  # noqa: S608
+    newest = (
+        f"SELECT {reader.CAPTURE_COLUMNS} FROM capture AS c WHERE outcome = 'robots' "  # noqa: S608
+        f"AND {_ASKED} "
+    )
     row = conn.execute(
         f"{newest} AND url_key = ? AND url = ? ORDER BY id DESC LIMIT 1", (urls.key(url), url)
     ).fetchone()

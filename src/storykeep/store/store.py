@@ -147,6 +147,23 @@ class Store:
         """Return the response that a revisit refers to, None where it is not in the archive."""
         return captures.original_of(self.conn, capture)
 
+    def find_twin(self, capture: Capture) -> Capture | None:
+        """Return a capture of the same page, moment and payload that lies elsewhere."""
+        return captures.find_twin(self.conn, capture)
+
+    def unanswered(self, warc: str | None = None) -> list[Capture]:
+        """Return the imported revisits whose response is not known, of one file or of all."""
+        return captures.unanswered(self.conn, warc)
+
+    def find_response(self, url: str, fetched_at: str, payload_sha1: str) -> Capture | None:
+        """Return the imported response that a revisit means which names no record."""
+        return captures.find_response(self.conn, url, fetched_at, payload_sha1)
+
+    def refer(self, revisit: Capture, original: Capture) -> Capture:
+        """Let a stored *revisit* refer to *original*; return it as it is now."""
+        with self.atomic():
+            return captures.refer(self.conn, revisit, original)
+
     def find_rules(self, url: str) -> Capture | None:
         """Return the newest answer to a request for the robots.txt at *url*, behind redirects."""
         return captures.find_rules(self.conn, url)

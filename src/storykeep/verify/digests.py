@@ -13,6 +13,7 @@ from storykeep.model import Head
 from storykeep.warc import fields as f
 from storykeep.warc import unit
 from storykeep.warc.record import PIECE, Record
+from storykeep.warc.scanning import answer_head
 
 _KNOWN = {"sha1": "sha1", "sha-1": "sha1", "sha256": "sha256", "sha-256": "sha256", "md5": "md5",
           "sha512": "sha512", "sha-512": "sha512"}  # fmt: skip
@@ -78,7 +79,7 @@ def block_problem(record: Record, block: BinaryIO, *, ours: bool) -> str:
 
 def payload_of(record: Record, block: BinaryIO) -> unit.Payload | None:
     """Return the digests of the payload of a response, None where its block is no HTTP answer."""
-    head = wire.parse_head(record.block)
+    head = answer_head(record)
     return unit.measure(block, head) if head else None
 
 
@@ -87,7 +88,7 @@ def payload_problem(record: Record, block: BinaryIO, *, ours: bool) -> str:
     told = record.get("WARC-Payload-Digest")
     if not told or record.get("WARC-Segment-Number") or (record.get("WARC-Truncated") and not ours):
         return ""
-    head = wire.parse_head(record.block)
+    head = None if record.type == "resource" else wire.parse_head(record.block)
     if head is None:
         is_right = agrees(told, pieces_of(block)) or record.type != "resource"
     elif ours:

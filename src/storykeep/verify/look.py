@@ -10,16 +10,18 @@ from typing import BinaryIO
 
 from storykeep.model import Damage
 from storykeep.reader.health import Index
+from storykeep.store.rows import storable
 from storykeep.verify.onefile import FileCheck
 from storykeep.verify.responses import Responses
 from storykeep.verify.result import Verified
 from storykeep.verify.rows import RowCheck
 from storykeep.verify.sealed import Listed, judge_file, read_manifest
 from storykeep.verify.walk import maker_of
-from storykeep.warc import Sealed
-from storykeep.warc.folder import MANIFEST
+from storykeep.warc import Sealed, is_imported
+from storykeep.warc.folder import MANIFEST, ORIGINAL
 
 Step = Callable[[int, int], None]  # bytes read, bytes to read
+_TOLD = 5  # places of a damaged file that a note names
 
 
 @dataclass(slots=True)
@@ -59,7 +61,9 @@ def judge(look: Look, listed: Listed, sha256: str | None) -> bool:
             return True
     if entry is None and row is None and (look.is_unfinished or listed.name.endswith(".warc")):
         return True  # nothing of ours lists an uncompressed one
-    found = list(judge_file(listed, sha256, entry, row, has_rows=look.index is not None))
+    # What is kept beside a repacked file is listed, and nothing is read from it.
+    has_rows = look.index is not None and not listed.name.endswith(ORIGINAL)
+    found = list(judge_file(listed, sha256, entry, row, has_rows=has_rows))
     look.result.damage += found
     return not any(each.file == listed.name for each in found)
 
@@ -102,6 +106,7 @@ def opened(
     if file is None:
         yield None
         return
+    before = len(look.result.damage)
     with file:
         rows = None
         if look.index is not None:
@@ -117,12 +122,34 @@ def opened(
             result=look.result,
             step=step,
         )
+        if is_right and is_imported(listed.name):
+            _spare_as_it_came(look, listed.name, before)
+
+
+def _spare_as_it_came(look: Look, name: str, before: int) -> None:
+    """Take for no damage what was damaged before others' file came here, and so has no row."""
+    came: list[Damage] = []
+    for each in look.result.damage[before:]:
+        if each.file != name or each.offset is None or look.index is None:
+            continue
+        end = each.offset + 1 if each.end is None else each.end
+        if not look.index.captures_between(storable(name), each.offset, end):
+            came.append(each)
+    if came:
+        places = "1 place" if len(came) == 1 else f"{len(came)} places"
+        look.result.notes.append(
+            f"{name} is as it was imported; it was damaged in {places} then: "
+            f"at {', '.join(str(each.offset) for each in came[:_TOLD])}"
+        )
+        look.result.damage[before:] = [
+            each for each in look.result.damage[before:] if each not in came
+        ]
 
 
 def open_file(listed: Listed) -> BinaryIO | None:
     """Return the file, None where it is gone since the folder was looked at."""
     # Sealed meanwhile, it has its final name.
-    for path in (listed.path, listed.path.with_name(listed.name)):
+    for path in (listed.path, listed.path.with_name(Path(listed.name).name)):
         try:
             return path.open("rb")
         except FileNotFoundError:

@@ -134,7 +134,7 @@ class FileCheck:
                 problems = [digests.block_problem(record, block, ours=ours)]
                 if record.type in ("response", "resource"):
                     problems.append(digests.payload_problem(record, block, ours=ours))
-                if record.type == "response":
+                if record.type in ("response", "resource"):
                     payload = digests.payload_of(record, block)
                     if ours and payload is None:
                         problems.append("its block is no HTTP answer")
@@ -155,7 +155,7 @@ class FileCheck:
             return
         capture = item.capture
         self.result.captures += 1
-        if group.last.type == "response":
+        if group.last.type != "revisit":
             self.responses.add(_measured(capture, payload))
         elif reference := self._reference(group.last, capture):
             self.responses.refer(capture, reference)

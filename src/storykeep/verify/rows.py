@@ -9,7 +9,7 @@ from storykeep import urls
 from storykeep.model import Capture, Damage
 from storykeep.reader.health import AttemptRow, Index
 from storykeep.store.rows import storable
-from storykeep.warc import FailureRecord
+from storykeep.warc import FailureRecord, is_imported
 
 DATABASE = "archive.db"
 # What a row has from the unit's metadata record.
@@ -66,6 +66,10 @@ class RowCheck:
         if row is None:
             yield from self._without_row(found, is_damaged)
             return
+        if is_imported(self._name):
+            # Who made the file stands at its beginning; which response a revisit means that names
+            # none, only the whole archive tells.
+            found = replace(found, provenance=row.provenance, revisit_of=row.revisit_of)
         yield from self._settle_moved()
         yield from self._older()
         assert row.id is not None
@@ -75,6 +79,10 @@ class RowCheck:
             why = f"archive.db tells another {', '.join(wrong)} than the record"
             yield self._damage(why, where, found.offset + found.length, row.url)
         self._right_until = found.offset + found.length
+
+    def _has_no_row(self, found: Capture) -> bool:
+        """Return whether a capture of others has rightly none: it is no answer, or there twice."""
+        return not found.status or self._index.has_twin(found)
 
     def failure(self, found: FailureRecord) -> Iterator[Damage]:
         """Hold the record of a failed request against its row."""
@@ -132,6 +140,8 @@ class RowCheck:
     def _without_row(self, found: Capture, is_damaged: bool) -> Iterator[Damage]:
         if urls.try_canonical(found.url) is None:
             return  # of another tool, an answer that is no web page: it gets no row
+        if is_imported(self._name) and self._has_no_row(found):
+            return
         for row in self._index.captures_of_record(found.record_id):
             if row.warc == self._name and row.id is not None and row.id not in self._seen:
                 self._seen.add(row.id)

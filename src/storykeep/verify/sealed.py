@@ -12,7 +12,7 @@ from pathlib import Path
 from storykeep.model import Capture, Damage, DamageKind
 from storykeep.verify.rows import DATABASE
 from storykeep.warc import Sealed, files
-from storykeep.warc.folder import MANIFEST, OPEN, final_name, is_replaced_line
+from storykeep.warc.folder import MANIFEST, OPEN, is_replaced_line, name_in
 
 _REMARK = re.compile(rb"# size (\d{1,18}) sealed (\S+)")
 _LINE = re.compile(rb"([0-9a-f]{64})  ([^\n]+)")
@@ -71,7 +71,7 @@ def _manifest(why: str, start: int | None = None, end: int | None = None) -> Dam
 def list_files(folder: Path, named: Iterable[str]) -> list[Listed]:
     """Return the WARCs of *folder* in capture order, then what else of *named* is there."""
     # Twice: a file that is sealed between looking for open and for sealed ones is in neither.
-    found = {final_name(path): path for path in [*files(folder), *files(folder)]}
+    found = {name_in(folder, path): path for path in [*files(folder), *files(folder)]}
     # Where both are there, which is told apart, the sealed one is read.
     found = {n: folder / n if (folder / n).is_file() else path for n, path in found.items()}
     found.update({path.name: path for path in sorted(folder.glob("*.warc")) if path.is_file()})

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from storykeep.verify.walk import Bundle, Gap
 from storykeep.warc import fields as f
 from storykeep.warc.failure import read_failure
-from storykeep.warc.record import Record
+from storykeep.warc.record import ANSWERS, Record
 from storykeep.warc.unit import Payload
 
-ANSWERS = ("response", "revisit")
 _WHOLE = ("request", "metadata")  # before the answer
 _SHARED = {"WARC-Target-URI", "WARC-Date", "WARC-IP-Address", "WARC-Protocol"}
 _NAMES = "WARC-Concurrent-To"
@@ -144,9 +143,11 @@ def _info_problems(name: str, record: Record) -> Iterator[Problem]:
 
 def _order_problems(group: Group) -> Iterator[Problem]:
     types = tuple(record.type for record in group.records[:-1])
-    if types == _WHOLE or (group.after_gap and types == _WHOLE[len(_WHOLE) - len(types) :]):
+    # A page that somebody saved was asked for by nobody.
+    whole = _WHOLE[1:] if group.last.type == "resource" else _WHOLE
+    if types == whole or (group.after_gap and types == whole[len(whole) - len(types) :]):
         return
-    if lacking := [kind for kind in _WHOLE if kind not in types]:
+    if lacking := [kind for kind in whole if kind not in types]:
         yield _about(group.last, f"its {' and '.join(lacking)} record is missing")
     else:
         yield Problem(group.start, group.last.end, "these records are not in their order")

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 from storykeep.verify.sequence import Plain, pieces_of_file, records_in
 from storykeep.warc import fields as f
+from storykeep.warc.folder import is_imported
 from storykeep.warc.record import (
     BrokenRecordError,
     Member,
@@ -20,7 +21,7 @@ from storykeep.warc.record import (
     read_fields,
     read_record,
 )
-from storykeep.warc.scanning import oddity
+from storykeep.warc.scanning import MOST_BLOCK, BlockSum, oddity
 
 _IN_MEMORY = 8 * 1024 * 1024
 _INFO_ID = "WARC-Warcinfo-ID"
@@ -68,7 +69,8 @@ def is_our_name(name: str) -> bool:
 
 def maker_of(file: BinaryIO, name: str) -> Maker:
     """Return who wrote *file*; where it does not begin with a warcinfo record, by its *name*."""
-    looks_ours = is_our_name(name)
+    is_foreign = is_imported(name)
+    looks_ours = is_our_name(name) and not is_foreign
     try:
         record = read_record(file, 0)
     except (BrokenRecordError, OSError):
@@ -76,7 +78,7 @@ def maker_of(file: BinaryIO, name: str) -> Maker:
     if record.type != "warcinfo":
         return Maker(_id_told(record.fields), looks_ours)
     software = f.first(f.parse_fields(record.block), "software")
-    return Maker(record.id, software.startswith("Storykeep"))
+    return Maker(record.id, software.startswith("Storykeep") and not is_foreign)
 
 
 def walk(file: BinaryIO, maker: Maker, start: int, end: int) -> Iterator[Record | Gap | Bundle]:
@@ -90,7 +92,7 @@ def walk(file: BinaryIO, maker: Maker, start: int, end: int) -> Iterator[Record 
     offset = start
     while offset < end:
         try:
-            record = read_record(file, offset)
+            record = _whole(file, offset, maker)
         except BrokenRecordError as broken:
             if not maker.is_ours and (bundle := _bundle(file, offset)):
                 yield bundle
@@ -107,6 +109,12 @@ def walk(file: BinaryIO, maker: Maker, start: int, end: int) -> Iterator[Record 
         else:
             yield record
         offset = record.end
+
+
+def _whole(file: BinaryIO, offset: int, maker: Maker) -> Record:
+    """Return the record at *offset*; one of another tool only where it is no bomb."""
+    block = None if maker.is_ours else cast(IO[bytes], BlockSum(MOST_BLOCK))
+    return read_record(file, offset, block)
 
 
 def bundle_of_file(file: BinaryIO, size: int) -> Bundle | Gap:
@@ -161,7 +169,7 @@ def _next_record(file: BinaryIO, offset: int, end: int, maker: Maker) -> int:
         try:
             # The id first: what a page made to look like a record is not worth unpacking.
             if _belongs(_id_told(read_fields(file, found)), maker):
-                read_record(file, found)
+                _whole(file, found, maker)
                 return found
         except BrokenRecordError:
             pass

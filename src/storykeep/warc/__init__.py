@@ -6,16 +6,23 @@ is written by one run only, as NAME.open, and never again once it is sealed.
 """
 
 from storykeep.warc.failure import FailureRecord
-from storykeep.warc.folder import Sealed, changed_files, files, manifest
+from storykeep.warc.folder import Sealed, changed_files, files, is_imported, manifest, name_in
 from storykeep.warc.healing import Healed, heal
 from storykeep.warc.lost import Lost
-from storykeep.warc.reading import find_original, load_head, load_page, page_of, read
+from storykeep.warc.reading import (
+    find_original,
+    load_head,
+    load_page,
+    page_of,
+    read,
+    read_reference,
+)
 from storykeep.warc.scanning import Torn, Unit, read_info, scan
 from storykeep.warc.unit import Original
 from storykeep.warc.writer import Writer
 
 __all__ = [
     "FailureRecord", "Healed", "Lost", "Original", "Sealed", "Torn", "Unit", "Writer",
-    "changed_files", "files", "find_original", "heal", "load_head", "load_page", "manifest",
-    "page_of", "read", "read_info", "scan",
+    "changed_files", "files", "find_original", "heal", "is_imported", "load_head", "load_page",
+    "manifest", "name_in", "page_of", "read", "read_info", "read_reference", "scan",
 ]  # fmt: skip

@@ -18,6 +18,8 @@ TORN = ".torn"
 DAMAGED = ".damaged"
 MENDED = ".mended"
 SUFFIX = ".warc.gz"
+ORIGINAL = ".orig"  # behind the name of an imported file that is kept, and not read from
+IMPORTED = "imported"  # the folder, below that of the WARCs, of what others captured
 
 _NAME = re.compile(r".+-(?P<time>\d{14})-(?P<serial>\d+)\.warc\.gz")
 _PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -62,10 +64,25 @@ def final_name(path: Path) -> str:
     return path.name.removesuffix(OPEN)
 
 
+def name_in(folder: Path, path: Path) -> str:
+    """Return the name that rows give the WARC at *path* of *folder*: "imported/x.warc.gz", say."""
+    return path.relative_to(folder).as_posix().removesuffix(OPEN)
+
+
+def is_imported(name: str) -> bool:
+    """Return whether the file *name* of an archive holds what others captured."""
+    return name.startswith(f"{IMPORTED}/")
+
+
 def files(folder: Path) -> list[Path]:
-    """Return the WARCs of *folder* in capture order, sealed (final names) and open ones."""
-    found = [*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*{SUFFIX}{OPEN}")]
-    return sorted((path for path in found if path.is_file()), key=_order)
+    """Return the WARCs of *folder* in the order in which they are taken in.
+
+    First our own in capture order, sealed (final names) and open ones; then what was imported, in
+    the order in which it was.
+    """
+    own = [*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*{SUFFIX}{OPEN}")]
+    others = sorted((folder / IMPORTED).glob(f"*{SUFFIX}"))
+    return [path for path in [*sorted(own, key=_order), *others] if path.is_file()]
 
 
 def _order(path: Path) -> tuple[str, int, str]:

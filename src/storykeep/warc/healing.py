@@ -50,7 +50,11 @@ def heal(where: Path, *, clock: Callable[[], datetime] = _now) -> list[Healed]:
         mended = [_heal_open(path, clock()) for path in sorted(where.glob(f"*{SUFFIX}{OPEN}"))]
         listed = {each.file for each in folder.manifest(where)}
         sealed = [path for path in folder.files(where) if path.name.endswith(SUFFIX)]
-        mended += [_enlist(path, clock()) for path in sealed if path.name not in listed]
+        mended += [
+            _enlist(where, path, clock())
+            for path in sealed
+            if folder.name_in(where, path) not in listed
+        ]
     return mended
 
 
@@ -74,14 +78,15 @@ def _seal(path: Path, now: datetime) -> Sealed:
     return folder.seal(path, sha256=sha256, size=size, now=now)
 
 
-def _enlist(path: Path, now: datetime) -> Healed:
+def _enlist(where: Path, path: Path, now: datetime) -> Healed:
     """List a file that got its final name just before a crash."""
     torn: list[Torn] = []
-    units = sum(1 for _ in scan(path, on_torn=torn.append))
+    name = folder.name_in(where, path)
+    units = sum(1 for _ in scan(path, name=name, on_torn=torn.append))
     disk.sync_file(path)
     sha256, size = folder.fingerprint(path)
-    sealed = folder.enlist(path.parent, Sealed(path.name, size, sha256, f.date(now)))
-    return Healed(path.name, units, sealed, damage=tuple(torn))
+    sealed = folder.enlist(where, Sealed(name, size, sha256, f.date(now)))
+    return Healed(name, units, sealed, damage=tuple(torn))
 
 
 def _set_aside(path: Path, name: str, *, only_opened: bool) -> Healed:

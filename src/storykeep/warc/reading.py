@@ -8,12 +8,13 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO, cast
 
-from storykeep import wire
+from storykeep import urls, wire
 from storykeep.errors import DamageError
 from storykeep.model import Capture, Exchange, Head, Page, Truncated
 from storykeep.warc import fields as f
 from storykeep.warc.folder import OPEN
 from storykeep.warc.record import BrokenRecordError, Record, read_record
+from storykeep.warc.scanning import answer_head
 from storykeep.warc.unit import Original
 
 _IN_MEMORY = 1024 * 1024
@@ -28,7 +29,7 @@ def read(folder: Path, capture: Capture) -> Iterator[tuple[Head, BinaryIO]]:
     """
     with SpooledTemporaryFile(max_size=_IN_MEMORY) as message:
         record = _read_into(folder, capture, message)
-        head = wire.parse_head(record.block)
+        head = answer_head(record)
         if head is None:
             raise _damage(capture, "it holds no HTTP answer")
         message.seek(0)
@@ -60,6 +61,20 @@ def load_head(folder: Path, capture: Capture) -> Page:
     """Return what is left of a revisit whose response was lost: its head, and no body."""
     with read(folder, capture) as (head, _):
         return _page(capture.url, head, (b"", None), "unspecified")
+
+
+def read_reference(folder: Path, capture: Capture) -> tuple[str, str]:
+    """Return the address and the moment of what a revisit refers to, "" where it does not say.
+
+    The moment is as a capture's `fetched_at`. Raises DamageError.
+    """
+    record = _read_into(folder, capture, None)
+    url = record.get("WARC-Refers-To-Target-URI").strip("<> ")
+    try:
+        date = f.date(f.moment(record.get("WARC-Refers-To-Date")))
+    except (ValueError, OverflowError):
+        date = ""
+    return urls.try_canonical(url) or "", date
 
 
 def page_of(exchange: Exchange, *, max_bytes: int) -> Page:

@@ -21,6 +21,7 @@ LEVEL = 6
 GZIP = 31  # zlib's word for a gzip member with the largest window
 PIECE = 65_536
 KEEP = 8 * 1024 * 1024  # bytes of a block that are held while a file is scanned
+ANSWERS = ("response", "revisit", "resource")  # the records that are captures
 MAX_HEAD = 1024 * 1024  # no record of ours has a longer WARC head
 
 _MAGIC = b"\x1f\x8b\x08"

@@ -15,6 +15,7 @@ _READ = 65536
 _LONGEST_LINE = 8192  # of a chunk size with its extensions, or of a trailer field
 _LONGEST_TRAILER = 65536
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;.*)?", re.DOTALL)
+_CHUNK_SIZE_SO_FAR = re.compile(rb"[ \t]*[0-9A-Fa-f]{0,16}[ \t]*(?:;.*|\r?)", re.DOTALL)
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 _MOST = 10**18  # a length beyond this is only "more than ever comes"
 
@@ -119,6 +120,9 @@ class Chunked:
             self._use_line(bytes(self._line).rstrip(b"\r\n"))
         elif len(self._line) > _LONGEST_LINE:
             self.fault = "a chunk line is too long"
+        elif self._state == "size" and not _CHUNK_SIZE_SO_FAR.fullmatch(self._line):
+            # A body that says it is chunked and is not may have no line end at all.
+            self.fault = "a chunk size is not a number"
         if self.fault:
             pieces.append(bytes(self._line))
         if self.fault or newline >= 0:

@@ -1,0 +1,120 @@
+"""The command that takes in what others saved: import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from storykeep.cli.context import Context
+from storykeep.cli.finding import json_option
+from storykeep.cli.output import amount, json_line, line, results, say
+
+if TYPE_CHECKING:
+    from storykeep.imports import Done, Imported, Told
+
+_NOT_ALL = 3  # the exit code: something was refused (DESIGN.md 9)
+
+
+@click.command("import")
+@click.argument(
+    "paths",
+    nargs=-1,
+    required=True,
+    metavar="FILE|DIR...",
+    type=click.Path(exists=True, path_type=Path),
+)
+@click.option("--link", is_flag=True, help="Leave WARCs where they are, and refer to them.")
+@json_option
+@click.pass_obj
+def import_command(context: Context, paths: tuple[Path, ...], link: bool, as_json: bool) -> int:
+    """Take in what others saved: WARC and ARC files of any tool, by their content.
+
+    A file is kept as it came under warcs/imported/, or stays where it is with --link. What is there
+    already is not taken in again, so an import that was stopped is just called again. Exit code 3:
+    something was damaged or refused; the rest is taken in.
+    """
+    from storykeep.archive import Archive
+    from storykeep.cli.progress import counting
+    from storykeep.imports import Wish
+
+    archive = Archive(context.config_or_default())
+    with (
+        results() as put,
+        counting("taking in captures", quiet=context.quiet) as step,
+    ):
+
+        def tell(told: Told) -> None:
+            if as_json:
+                put(json_line(_told(told)))
+            elif told.what == "refused" or context.verbose:
+                say(_words(told))
+
+        done = archive.take_in(Wish(paths, link=link), tell, step)
+        for text in done.healed:
+            say(f"mended: {line(text)}")
+        if as_json:
+            _put_json(done, put)
+        elif not context.quiet:
+            _put_text(done, put)
+    return _NOT_ALL if done.total("refused") else 0
+
+
+def _words(told: Told) -> str:
+    url = f": {line(told.url)}" if told.url else ""
+    return f"{told.what}: {line(told.place)}{url}: {line(told.why)}"
+
+
+def _told(told: Told) -> dict[str, str]:
+    return {"event": told.what, "place": told.place, "url": told.url, "why": told.why}
+
+
+def _put_text(done: Done, put: Callable[[str], None]) -> None:
+    for each in done.files:
+        put(f"{line(each.path)}: {each.form}: {_counts(each)}")
+        if each.note:
+            put(f"  {line(each.note)}")
+        elif each.kept_as:
+            put(f"  kept in warcs/{each.kept_as}")
+    put(f"stories: {done.stories_new:,} new, {done.stories_changed:,} changed")
+
+
+def _counts(each: Imported) -> str:
+    said = [f"{amount(each.taken, 'capture')} taken in"]
+    for number, what in (
+        (each.there, "already there"),
+        (each.other, "no web page"),
+        (each.skipped, "skipped"),
+        (each.refused, "refused"),
+    ):
+        if number:
+            said.append(f"{number:,} {what}")
+    return ", ".join(said)
+
+
+def _put_json(done: Done, put: Callable[[str], None]) -> None:
+    for each in done.files:
+        put(
+            json_line(
+                {
+                    "event": "file", "path": each.path, "form": each.form,
+                    "kept_as": each.kept_as or None, "taken": each.taken, "there": each.there,
+                    "other": each.other, "skipped": each.skipped, "refused": each.refused,
+                    "note": each.note or None,
+                }
+            )
+        )  # fmt: skip
+    put(
+        json_line(
+            {
+                "event": "done",
+                "taken": done.total("taken"),
+                "there": done.total("there"),
+                "refused": done.total("refused"),
+                "stories_new": done.stories_new,
+                "stories_changed": done.stories_changed,
+            }
+        )
+    )
