@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # As storykeep.search has them; a test compares. To import them here would slow every command.
 SORTS = ("relevance", "newest", "date", "updated", "words", "title", "author", "changed")
-FACETS = ("author", "fandom", "site", "year", "rating", "status", "language")
+FACETS = ("author", "fandom", "site", "year", "rating", "status", "language", "outcome")
 
 
 @click.command("search")
@@ -40,6 +40,7 @@ FACETS = ("author", "fandom", "site", "year", "rating", "status", "language")
     "--facet", "only", type=click.Choice(FACETS), multiple=True, help="Only this; may be repeated."
 )
 @click.option("--exact", is_flag=True, help="Search and rank all stories, however long it takes.")
+@click.option("--stem", is_flag=True, help="A word finds its other forms: wave finds waves, waved.")
 @click.option("--open", "number", metavar="N", type=click.IntRange(1), help="Read hit N itself.")
 @click.option("--save", metavar="NAME", help="Save QUERY as NAME, with an Atom feed of its own.")
 @click.option("--saved", metavar="NAME", help="Search for what was saved as NAME.")
@@ -57,6 +58,7 @@ def search_command(
     facets: bool,
     only: tuple[str, ...],
     exact: bool,
+    stem: bool,
     number: int | None,
     save: str | None,
     saved: str | None,
@@ -98,6 +100,7 @@ def search_command(
             return
         options: dict[str, Any] = {
             "sort": sort,
+            "stem": stem,
             "budget": search.EXACT if exact else search.Budget(),
         }
         if number is not None:

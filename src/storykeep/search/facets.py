@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from storykeep.search.fields import LAST_OUTCOME
 from storykeep.search.rank import Found
 
-NAMES = ("author", "fandom", "site", "year", "rating", "status", "language")
+NAMES = ("author", "fandom", "site", "year", "rating", "status", "language", "outcome")
 MOST_READ = 1_000  # stories
 MOST_VALUES = 10  # of one facet
 _OF_STORY = {
@@ -53,6 +54,9 @@ def facets(conn: sqlite3.Connection, found: Found, names: Sequence[str]) -> Face
             (kind,),
         )
         counts[kind].update(dict(tags.fetchall()))
+    if "outcome" in names:
+        query = f"SELECT ({LAST_OUTCOME}) FROM story AS s WHERE s.id IN ({inside})"  # noqa: S608
+        counts["outcome"].update(value for (value,) in conn.execute(query) if value)
     is_exact = found.is_exact and len(ids) == found.total
     return Facets({name: _first(counts[name]) for name in names}, len(ids), is_exact)
 

@@ -10,6 +10,9 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import get_args
+
+from storykeep.model import Outcome
 
 COLUMNS = {
     "author": ("author",),
@@ -44,6 +47,11 @@ _HAS = {
     "date": "s.published IS NOT NULL",
     "fandom": "s.id IN (SELECT story FROM tag WHERE kind = 'fandom')",
 }
+# What the page of a story turned out to be when it was last fetched: a story, or gone by now.
+LAST_OUTCOME = (
+    "SELECT c.outcome FROM capture AS c JOIN address AS a ON a.url_key = c.url_key "
+    "WHERE a.story = s.id AND c.outcome IS NOT NULL ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1"
+)
 
 
 class ValueUnfitError(ValueError):
@@ -108,6 +116,15 @@ def _tag(kind: str, text: str, *, is_prefix: bool) -> Condition:
 
 def _site(text: str) -> Condition:
     return Condition("instr(s.host, ?) > 0", (text.lower(),))
+
+
+def _outcome(text: str) -> Condition:
+    known: tuple[str, ...] = get_args(Outcome)
+    if (name := re.sub(r"[\s-]+", "_", text.lower())) not in known:
+        raise ValueUnfitError(
+            f"there is no outcome {_short(text)}", f"an outcome is one of {', '.join(known)}"
+        )
+    return Condition(f"({LAST_OUTCOME}) = ?", (name,))
 
 
 def _rating(text: str) -> Condition:
@@ -218,6 +235,7 @@ _FILTERS: dict[str, Callable[[str], Condition]] = {
     "rating": _rating,
     "lang": _language,
     "status": _status,
+    "outcome": _outcome,
     "series": _series,
     "words": _words,
     "date": _date("date", "s.published"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 from storykeep.errors import QueryError, StoreError
@@ -16,9 +17,11 @@ from storykeep.search.facets import NAMES, Facets, facets
 from storykeep.search.fields import has_words
 from storykeep.search.highlight import END, START
 from storykeep.search.plan import Plan, plan
+from storykeep.search.query import slips
 from storykeep.search.rank import SORTS, Found, Ranked, find, newest_first, ranked, sorted_by
 from storykeep.search.rows import hit_of
-from storykeep.search.suggest import suggestions
+from storykeep.search.stem import forms
+from storykeep.search.suggest import has_word, suggestions
 
 _CACHE = 16_000  # kB: the common pages of the index and the rows of stories
 
@@ -47,19 +50,20 @@ def check(text: str) -> None:
 def search(
     conn: sqlite3.Connection, text: str, *, limit: int = 20, offset: int = 0,
     sort: str = "relevance", facet: Sequence[str] = (), budget: Budget = DEFAULT,
+    stem: bool = False,
 ) -> Results:  # fmt: skip
     """Return the stories that answer *text*, by one of SORTS.
 
     What would cost more than *budget* is done in part; `Results.notes` says what. *facet* are among
-    facets.NAMES. Raises QueryError where *text* is no query and StoreError
-    where the index cannot be read.
+    facets.NAMES. With *stem* a word finds its other forms. Raises QueryError where *text* is no
+    query and StoreError where the index cannot be read.
     """
     limit, offset = max(0, limit), max(0, offset)
     _refuse_unknown("sort order", [sort], SORTS)
     _refuse_unknown("facet", facet, NAMES)
     with _reading(conn), snapshot(conn):
         widths = Widths(conn, budget)
-        asked = plan(text, widths.widen)
+        asked = plan(text, widths.widen, _forms(conn) if stem else None)
         # As good as their number, and at once; rows are numbered on, and few are ever taken out.
         (stories,) = conn.execute("SELECT coalesce(max(id), 0) FROM story").fetchone()
         cost = widths.cost(asked, stories)
@@ -72,10 +76,19 @@ def search(
             _how(page),
             page.window,
             found.newest,
-            _notes(asked, found, page, sort, stories, widths.approximate),
+            (*_notes(asked, found, page, sort, stories, widths.approximate), *_slips(text, found)),
             {} if found.total else suggestions(conn, asked.words),
             facets(conn, found, facet) if facet else None,
         )
+
+
+def _forms(conn: sqlite3.Connection) -> Callable[[str], tuple[str, ...]]:
+    return lambda word: forms(word, partial(has_word, conn))
+
+
+def _slips(text: str, found: Found) -> list[str]:
+    """Return what a query without hits may have meant that is written otherwise."""
+    return [] if found.total else slips(text)
 
 
 def matching_ids(conn: sqlite3.Connection, text: str) -> Iterator[int]:
@@ -172,6 +185,7 @@ def _notes(
     asked: Plan, found: Found, page: Ranked, sort: str, stories: int, approximate: Sequence[str]
 ) -> tuple[str, ...]:
     notes = list(approximate)
+    notes += [f"{word} stands for {', '.join(each)}" for word, each in asked.forms.items()]
     if found.newest is not None:
         notes.append(
             f"the words are very common: only the newest {found.newest:,} of {stories:,} stories "

@@ -21,6 +21,8 @@ MOST_VARIANTS = 60
 Columns = tuple[str, ...]  # of the index; none: any
 # The beginning of a word, and where -> the words to look for instead, None where it may stand.
 Widen = Callable[[str, Columns], tuple[str, ...] | None]
+# A word -> itself and what else is to be found for it.
+Forms = Callable[[str], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Plan:
     leaves: tuple[Leaf, ...]  # all that is looked up
     required: tuple[str, ...]  # words that every answer has
     words: tuple[str, ...]  # the wanted words, for "did you mean"
+    forms: dict[str, tuple[str, ...]] = field(default_factory=dict)  # words with others for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class _Compiler:
     text: str
     tokens: dict[Term, tuple[str, ...]]
     widen: Widen
+    forms: dict[str, tuple[str, ...]]
     leaves: list[Leaf] = field(default_factory=list)
 
     def node(self, node: Node) -> _Match | Condition | None:
@@ -145,7 +149,10 @@ class _Compiler:
         """Return the phrases to look for, each with whether its last word is open."""
         tokens = self.tokens[term]
         words = self.widen(tokens[-1], columns) if term.is_prefix else None
-        if words:
+        variants: list[tuple[tuple[str, ...], bool]]
+        if _is_free(term, tokens) and tokens[0] in self.forms:
+            variants = [((word,), False) for word in self.forms[tokens[0]]]
+        elif words:
             variants = [((*tokens[:-1], word), False) for word in words]
         else:
             variants = [(tokens, term.is_prefix)]
@@ -159,14 +166,18 @@ class _Compiler:
             raise query_error(self.text, term.at, str(error), error.hint) from None
 
 
-def plan(text: str, widen: Widen = lambda word, columns: None) -> Plan:
-    """Return the plan for what a user typed. Raises QueryError where it is no query."""
+def plan(text: str, widen: Widen = lambda word, columns: None, forms: Forms | None = None) -> Plan:
+    """Return the plan for what a user typed. Raises QueryError where it is no query.
+
+    With *forms*, a word by itself stands for its other forms, too; one in quotes for itself only.
+    """
     # NUL ends a text for FTS5, and SQLite takes no half surrogate pairs (a shell may send them).
     clean = "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
     clean = clean.replace("\0", " ")
     tree = parse(clean)
     tokens = _tokens(tree, clean)
-    compiler = _Compiler(clean, tokens, widen)
+    others = _others(tokens, forms) if forms else {}
+    compiler = _Compiler(clean, tokens, widen, others)
     group = tree if isinstance(tree, And) else And((tree,))
     match, conditions, is_wanted, is_unwanted = compiler.group(group)
     if not is_wanted:
@@ -175,11 +186,23 @@ def plan(text: str, widen: Widen = lambda word, columns: None) -> Plan:
         match.exact if match else None,
         match.loose if match else "",
         tuple(conditions),
-        _needles(tree, tokens),
+        _needles(tree, tokens, others),
         tuple(dict.fromkeys(compiler.leaves)),
-        _required(group, tokens),
+        tuple(each for each in _required(group, tokens) if each not in others),
         _wanted_words(tree, tokens),
+        others,
     )
+
+
+def _is_free(term: Term, tokens: tuple[str, ...]) -> bool:
+    """Return whether *term* is one word, which may stand for its other forms."""
+    return len(tokens) == 1 and not term.is_prefix and not term.is_quoted
+
+
+def _others(tokens: dict[Term, tuple[str, ...]], forms: Forms) -> dict[str, tuple[str, ...]]:
+    words = {found[0] for term, found in tokens.items() if _is_free(term, found)}
+    known = {word: forms(word) for word in sorted(words)}
+    return {word: found for word, found in known.items() if len(found) > 1}
 
 
 def _nothing_wanted(text: str, is_negative: bool) -> QueryError:
@@ -283,16 +306,18 @@ def _all_conditions(conditions: list[Condition]) -> Condition:
 # ---------------------------------------------------------------- what is shown
 
 
-def _needles(tree: Node, tokens: dict[Term, tuple[str, ...]]) -> tuple[Needle, ...]:
-    needles = (
-        Needle(
-            tokens[term],
-            is_prefix=term.is_prefix,
-            columns=frozenset(COLUMNS[term.field]) if term.field else None,
-        )
-        for term in terms_of(tree, positive=True)
-        if tokens.get(term)
-    )
+def _needles(
+    tree: Node, tokens: dict[Term, tuple[str, ...]], forms: dict[str, tuple[str, ...]]
+) -> tuple[Needle, ...]:
+    needles: list[Needle] = []
+    for term in terms_of(tree, positive=True):
+        if not (found := tokens.get(term)):
+            continue
+        columns = frozenset(COLUMNS[term.field]) if term.field else None
+        needles.append(Needle(found, is_prefix=term.is_prefix, columns=columns))
+        if _is_free(term, found):
+            others = forms.get(found[0], ())
+            needles += [Needle((word,), columns=columns) for word in others]
     return tuple(dict.fromkeys(needles))
 
 

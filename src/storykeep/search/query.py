@@ -48,6 +48,7 @@ class Term:
     at: int  # its place in the query, from 0
     field: str | None = None
     is_prefix: bool = False
+    is_quoted: bool = False  # then it is meant as it is typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,25 @@ def query_error(text: str, at: int, what: str, hint: str) -> QueryError:
     return QueryError(
         f"{what}, at character {at + 1}\n  {before}{shown}{behind}\n  {caret}", hint=hint
     )
+
+
+_NO_FIELD = re.compile(rf"(?<!\w)({'|'.join(FIELDS)})\s*(=|[<>]=?)\s*(\S+)", re.IGNORECASE)
+_NO_OPERATOR = re.compile(r"(?<!\S)(and|or|not|near)(?!\S)")
+_NO_WILDCARD = re.compile(r"\w\?\w")
+
+
+def slips(text: str) -> list[str]:
+    """Return in words what of *text* looks like an operator of another search and is none here."""
+    found = []
+    if match := _NO_FIELD.search(text):
+        sign = "" if match[2] == "=" else match[2]
+        found.append(f"a field has a colon: did you mean {match[1].lower()}:{sign}{match[3]}?")
+    if match := _NO_OPERATOR.search(text):
+        word = match[1]
+        found.append(f"{word!r} is a word here; the operator is written {word.upper()}")
+    if _NO_WILDCARD.search(text):
+        found.append("a ? stands for no letter; light* finds words that begin so")
+    return found
 
 
 # ---------------------------------------------------------------- letters -> lexemes
@@ -307,7 +327,8 @@ class _Parser:
             raise self._stray(lexeme)
         if lexeme.kind == "open":
             return self._bracket(lexeme, depth)
-        return Term(lexeme.text, lexeme.at, is_prefix=lexeme.is_prefix)
+        is_quoted = lexeme.kind == "phrase"
+        return Term(lexeme.text, lexeme.at, is_prefix=lexeme.is_prefix, is_quoted=is_quoted)
 
     def _bracket(self, bracket: _Lexeme, depth: int) -> Node:
         node = self.query(depth + 1)

@@ -15,7 +15,7 @@ _MOST_NEIGHBOURS = 200  # words of the vocabulary read for one
 
 def suggestions(conn: sqlite3.Connection, words: tuple[str, ...]) -> dict[str, str]:
     """Return for each of *words* that no story has the most likely word that one has."""
-    missing = [word for word in words if not _has(conn, word)][:_MOST_WORDS]
+    missing = [word for word in words if not has_word(conn, word)][:_MOST_WORDS]
     found = {}
     for word in missing:
         if 2 < len(word) <= _MOST_LETTERS and (near := _nearest(conn, word)):
@@ -24,7 +24,7 @@ def suggestions(conn: sqlite3.Connection, words: tuple[str, ...]) -> dict[str, s
 
 
 def _nearest(conn: sqlite3.Connection, word: str) -> str | None:
-    near = [each for each in _one_off(word) if _has(conn, each)]
+    near = [each for each in _one_off(word) if has_word(conn, each)]
     if near:
         return max(near, key=lambda each: (_count(conn, each), each))
     with _vocabulary(conn) as next_word:
@@ -41,7 +41,8 @@ def _one_off(word: str) -> list[str]:
     return [each for each in dict.fromkeys(swapped + without + other + more) if each != word]
 
 
-def _has(conn: sqlite3.Connection, word: str) -> bool:
+def has_word(conn: sqlite3.Connection, word: str) -> bool:
+    """Return whether any story has *word*, as the index spells it."""
     query = "SELECT 1 FROM story_fts WHERE story_fts MATCH ? LIMIT 1"
     return bool(word) and conn.execute(query, (f'"{word}"',)).fetchone() is not None
 
