@@ -21,6 +21,7 @@ from storykeep import (
     reader,
     seeds,
     urls,
+    vanishing,
 )
 from storykeep.clock import Clock
 from storykeep.config import ADDED, SAMPLE_HOST, Config, digest
@@ -39,6 +40,7 @@ from storykeep.room import Room, check_folder, prepare_folder
 from storykeep.saved import SavedSearches
 from storykeep.seeds import Due
 from storykeep.store import Store, refuse_foreign, replace_database
+from storykeep.vanishing import Decided
 from storykeep.verify import Verified, verify
 from storykeep.warc import Writer, changed_files, heal
 
@@ -64,6 +66,12 @@ def _assembling(store: Store, watch: Watch) -> Watch:
             _assemble(store, report)
 
     return replace(watch, taken=taken)
+
+
+def _undecided(store: Store) -> list[tuple[str, int, str]]:
+    return [
+        (each["site"], each["stories"], each["reason"]) for each in reader.undecided(store.conn)
+    ]
 
 
 class _OutOfTimeError(Exception):
@@ -152,6 +160,7 @@ class Archive:
             report.healed = healed
             report.damage = changed_files(self.config.archive.warcs) + undecided
             report.sample_due = len(due.sample)
+            report.undecided = _undecided(store)
             report.next_due = store.next_due([source.name for source in self.config.sources])
             store.save_run(timestamp(start), timestamp(self.clock.now()), report)
         report.unwritten = self.searches.write_feeds()
@@ -308,6 +317,22 @@ class Archive:
         """Take back the last correction of a story that still holds; as `fix`."""
         with self._deciding(told) as store:
             return fixing.undo(store, self._decisions, ref)
+
+    # ---- what vanished
+
+    def confirm_gone(
+        self, names: Sequence[str], *, told: Callable[[str], None] = lambda text: None
+    ) -> Decided:
+        """Say that what is missing of *names*, hosts or stories, is gone; told as in `fix`."""
+        with self._deciding(told) as store:
+            return vanishing.confirm(store, self._decisions, names, now=self.clock.now())
+
+    def undo_gone(
+        self, names: Sequence[str], *, told: Callable[[str], None] = lambda text: None
+    ) -> Decided:
+        """Take back that stories of *names* are gone, as `confirm_gone` said."""
+        with self._deciding(told) as store:
+            return vanishing.take_back(store, self._decisions, names, now=self.clock.now())
 
     @contextmanager
     def _deciding(self, told: Callable[[str], None]) -> Iterator[Store]:

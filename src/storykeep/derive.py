@@ -64,6 +64,7 @@ def _named(part: Part, profile: Profile | None) -> Part:
     return replace(
         part,
         profile=profile.name if profile is not None else None,
+        prose_words=prose.words(part.prose),
         head_sha256=tuple(text_sha256(text) for text in spoken[:_EDGE]),
         tail_sha256=tuple(text_sha256(text) for text in spoken[-_EDGE:]),
     )

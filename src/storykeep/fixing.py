@@ -45,7 +45,8 @@ def heed(store: Store, journal: Journal) -> list[str]:
         key: (decisions.host_of(key), decisions.to_json(each))
         for key, each in decisions.corrections(journal.in_force()).items()
     }
-    if store.decide(found):
+    gone = {each.story: (decisions.host_of(each.story), each.at) for each in journal.gone()}
+    if store.decide(found) | store.confirm(gone):
         assemble_all(store)
     return list(journal.problems)
 

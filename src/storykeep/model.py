@@ -340,6 +340,7 @@ class Part:
     status: Literal["complete", "in_progress", "abandoned"] | None = None
     language: str | None = None  # BCP 47
     words_stated: int | None = None
+    prose_words: int = 0  # that the prose has; set by derive, for what knows parts without prose
     fields: Mapping[str, str] = field(default_factory=dict)  # other labels as typed -> text
     prose: tuple[Block, ...] = ()
     sections: tuple[Section, ...] = ()  # where the page holds chapters that have ids of their own
@@ -364,6 +365,29 @@ class Version:
     first_seen: str  # fetched_at of the first capture that said so
     last_seen: str
     capture: Capture | None = None  # the first capture that said so
+
+
+EventKind = Literal[
+    "new",         # first seen: the story, or a chapter of it
+    "changed",     # the text of a chapter
+    "gone",        # its page showed that it was taken away
+    "back",        # its page has it again
+    "missing",     # it was not there, with too many others at once to believe it (assemble.brake)
+    "title", "author", "summary", "disclaimer",  # what the pages say of the story
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that became of a story on its site, and the capture that showed it first."""
+
+    at: str  # fetched_at of that capture
+    kind: EventKind
+    chapter: str | None = None  # the key of the chapter it is about; None: the whole story
+    before: str | None = None  # of title, author, summary and disclaimer: what was said, and is
+    after: str | None = None
+    reason: str = ""  # in words
+    capture: Capture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,6 +430,7 @@ class Story:
     aliases: tuple[str, ...] = ()  # other addresses of the same text
     sources: tuple[str, ...] = ()  # names of the sources that brought it
     gone_since: str | None = None
+    events: tuple[Event, ...] = ()  # in order of time
 
 
 @dataclass(frozen=True, slots=True)
@@ -479,5 +504,7 @@ class Report:
     least_gap: dict[str, float] = field(default_factory=dict)
     resting: list[tuple[str, str]] = field(default_factory=list)  # (host, why it is left alone)
     unreachable: list[str] = field(default_factory=list)  # hosts without a robots.txt for a month
+    # (host, how many of its stories are missing, why that is not believed): a user has to say so
+    undecided: list[tuple[str, int, str]] = field(default_factory=list)
     stopped: str = ""  # why the run ended before all that was due was asked: no room on a disk
     bounded: list[str] = field(default_factory=list)  # what else ended it early: budgets, hours

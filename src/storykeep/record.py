@@ -17,6 +17,7 @@ from storykeep.model import (
     Chapter,
     Date,
     Disclaimer,
+    Event,
     Evidence,
     Note,
     Part,
@@ -56,6 +57,7 @@ def story_record(story: Story, *, id: str | None) -> Record:  # noqa: A002 - the
         "aliases": list(story.aliases),
         "sources": list(story.sources),
         "gone_since": story.gone_since,
+        "events": [_event(each) for each in story.events],
         "chapters": [_chapter(chapter) for chapter in story.chapters],
         "chrome": list(story.chrome),
         "evidence": _evidence(story.evidence),
@@ -93,6 +95,7 @@ def part_record(part: Part) -> Record:
         "aliases": [link.url for link in part.links if link.kind == "alias"],
         "sources": [],
         "gone_since": None,
+        "events": [],
         "chapters": [_chapter(_only_chapter(part))] if part.outcome == "story" else [],
         "chrome": list(part.chrome),
         "evidence": _evidence(part.evidence),
@@ -109,6 +112,18 @@ def _only_chapter(part: Part) -> Chapter:
         prose=part.prose,
         notes=part.notes,
     )
+
+
+def _event(event: Event) -> Record:
+    return {
+        "at": event.at,
+        "kind": event.kind,
+        "chapter": event.chapter,
+        "before": event.before,
+        "after": event.after,
+        "reason": event.reason,
+        "capture": _capture(event.capture),
+    }
 
 
 # ---------------------------------------------------------------- the text

@@ -4,8 +4,20 @@ Two steps, so that no step needs every body in memory: `survey` reads light part
 says which pages make which story; `compose` makes one story of its plan and its pages' prose.
 """
 
+from storykeep.assemble.absence import has_nothing
+from storykeep.assemble.brake import FEW, limit
 from storykeep.assemble.compose import compose
 from storykeep.assemble.plan import ChapterPlan, Piece, StoryPlan, Survey
 from storykeep.assemble.survey import survey
 
-__all__ = ["ChapterPlan", "Piece", "StoryPlan", "Survey", "compose", "survey"]
+__all__ = [
+    "FEW",
+    "ChapterPlan",
+    "Piece",
+    "StoryPlan",
+    "Survey",
+    "compose",
+    "has_nothing",
+    "limit",
+    "survey",
+]

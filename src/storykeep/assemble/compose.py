@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from storykeep.assemble.events import events_of
 from storykeep.assemble.facts import facts_for
 from storykeep.assemble.manual import corrected
 from storykeep.assemble.plan import ChapterPlan, Piece, StoryPlan
+from storykeep.assemble.sameness import same_words, says_the_same
 from storykeep.decisions import Corrections
 from storykeep.model import (
     Author,
@@ -57,7 +59,7 @@ def _composed(plan: StoryPlan, facts: Iterable[SiteFact], prose_of: ProseOf) -> 
     facts = tuple(facts)
     parts = [chapter.page.current for chapter in plan.chapters]
     first = parts[0]
-    told = [*parts, *plan.contents]
+    told = [*parts, *plan.listed]
     composed = [
         _chapter(place, chapter, facts, prose_of) for place, chapter in enumerate(plan.chapters, 1)
     ]
@@ -74,7 +76,7 @@ def _composed(plan: StoryPlan, facts: Iterable[SiteFact], prose_of: ProseOf) -> 
         disclaimers=_disclaimers(parts, facts),
         summary=next((part.summary for part in told if part.summary), None),
         tags=_unique(tag for part in told for tag in part.tags),
-        notes=_story_notes(chapters, parts, plan.contents),
+        notes=_story_notes(chapters, parts, plan.listed),
         series=next((part.series for part in told if part.series), None),
         published=next((part.published for part in told if part.published), None),
         updated=next((part.updated for part in reversed(told) if part.updated), None),
@@ -93,6 +95,7 @@ def _composed(plan: StoryPlan, facts: Iterable[SiteFact], prose_of: ProseOf) -> 
         aliases=plan.aliases,
         sources=tuple(sorted({name for part in plan.chapters for name in _sources(part)})),
         gone_since=_gone_since(chapters),
+        events=events_of(plan, chapters, facts),
     )
 
 
@@ -137,15 +140,18 @@ def _versions(
 ) -> tuple[list[Version], tuple[str, ...]]:
     """Return what the page said in turn, and what was cut away of the last reading.
 
-    Readings in a row that say the same are one version.
+    Readings in a row that say the same are one version: with the words of the first of them, for
+    the lines of the site that changed since are none of the story's, and set as the last one was.
     """
     versions: list[Version] = []
     cut: tuple[str, ...] = ()
     for piece in plan.page.stories:
         prose, cut = _without_template(piece.cut(prose_of(piece)), template)
         seen = piece.capture.fetched_at if piece.capture else ""
-        if versions and versions[-1].prose == prose:
-            versions[-1] = replace(versions[-1], last_seen=seen)
+        if versions and says_the_same(versions[-1].prose, prose):
+            known = versions[-1].prose
+            text = prose if same_words(known, prose) else known
+            versions[-1] = replace(versions[-1], prose=text, last_seen=seen)
         else:
             versions.append(Version(prose, seen, seen, piece.capture))
     return versions, cut

@@ -3,22 +3,26 @@
 Authors reuse their own wording and share jokes, so repetition alone proves nothing: a text is
 the site's only when at least 80 % of the story pages below one folder carry it, by at least two
 authors.
+A template changes: pages that were not read while it had a text say nothing about that text.
 The folder is part of the rule because one host may hold many sites (DESIGN.md 2 and 6).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from storykeep.assemble.plan import Order
 from storykeep.model import Part, SiteFact, text_sha256
 
 SHARE = 0.8
 _FEWEST_AUTHORS = 2
 # Two pages prove little below a folder of a host; on the host as a whole they are all we can have.
 _FEWEST_PAGES_IN_FOLDER = 3
+_FEWEST_CHANGED = 5
+_DEEPEST = 8  # folders of an address that are looked at
 
 # Words that end a story are its author's, however many authors end with them.
 _END_MARKS = frozenset(
@@ -37,40 +41,115 @@ _END_MARKS = frozenset(
 )
 
 
+Marks = frozenset[tuple[str, str]]  # (kind, text_sha256)
+Mark = tuple[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class StoryPage:
-    """What the rule needs of one story page: its address, its part, and who wrote it."""
+    """What the rule needs of one story page: its address, its readings, and who wrote it."""
 
     path: str
-    part: Part
+    readings: tuple[tuple[Order, Marks], ...]  # oldest first
     authors: frozenset[str]
+
+    @property
+    def folders(self) -> list[str]:
+        """Return the folders that the page is in, each with its slash, the outermost first."""
+        ends = [place + 1 for place, sign in enumerate(self.path) if sign == "/"]
+        return [self.path[:end] for end in ends[:_DEEPEST]] or ["/"]
+
+    def carried(self) -> set[Mark]:
+        """Return what any of its readings carries."""
+        return {mark for _, marks in self.readings for mark in marks}
+
+
+def marks_of(part: Part) -> Marks:
+    """Return what of a page may be its site's: kind and hash."""
+    return frozenset(_candidates(part))
 
 
 def site_facts(host: str, pages: Iterable[StoryPage]) -> tuple[SiteFact, ...]:
-    """Return the facts of *host*, sorted by kind and text."""
+    """Return the facts of *host*, sorted by kind, text and folder."""
     pages = list(pages)
-    carriers: dict[tuple[str, str], list[StoryPage]] = defaultdict(list)
+    carriers: dict[Mark, list[StoryPage]] = defaultdict(list)
     for page in pages:
-        for mark in sorted(_candidates(page.part)):
+        for mark in sorted(page.carried()):
             carriers[mark].append(page)
-    facts = []
-    for (kind, sha256), carrying in sorted(carriers.items()):
-        prefix = _common_folder([page.path for page in carrying])
-        below = sum(page.path.startswith(prefix) for page in pages)
-        authors = {name for page in carrying for name in page.authors}
-        fact = SiteFact(host, kind, sha256, len(carrying), len(authors), prefix)
-        if _is_the_sites(fact, below):
+    folders = Counter(folder for page in pages for folder in page.folders)
+    found: dict[tuple[str, str, str], SiteFact] = {}
+    for mark, carrying in sorted(carriers.items()):
+        # Nearly all pages below the folder that holds them all, or all in a folder of its own.
+        common = _common_folder([page.path for page in carrying])
+        whole = _fact(host, mark, carrying, pages, common)
+        facts = [whole] if whole else _in_folders(host, mark, carrying, pages, folders)
+        found |= {(fact.kind, fact.text_sha256, fact.prefix): fact for fact in facts}
+    return tuple(found[name] for name in sorted(found))
+
+
+def _in_folders(
+    host: str, mark: Mark, carrying: list[StoryPage], pages: list[StoryPage], folders: Counter[str]
+) -> list[SiteFact]:
+    if len(carrying) < _FEWEST_PAGES_IN_FOLDER:  # nearly every line is its page's own
+        return []
+    by_folder: dict[str, list[StoryPage]] = defaultdict(list)
+    for page in carrying:
+        for folder in page.folders:
+            by_folder[folder].append(page)
+    facts: list[SiteFact] = []
+    for folder, found in sorted(by_folder.items()):
+        is_within = any(folder.startswith(fact.prefix) for fact in facts)
+        if is_within or len(found) < _FEWEST_PAGES_IN_FOLDER or 2 * len(found) < folders[folder]:
+            continue
+        if fact := _fact(host, mark, found, pages, folder):
             facts.append(fact)
-    return tuple(facts)
+    return facts
 
 
-def _is_the_sites(fact: SiteFact, below: int) -> bool:
-    fewest = 2 if fact.prefix == "/" else _FEWEST_PAGES_IN_FOLDER
-    return (
-        fact.pages >= max(fewest, SHARE * below)
-        and fact.authors >= _FEWEST_AUTHORS
-        and fact.text_sha256 not in _END_MARKS
-    )
+def _fact(
+    host: str, mark: Mark, carrying: list[StoryPage], pages: list[StoryPage], prefix: str
+) -> SiteFact | None:
+    kind, sha256 = mark
+    authors = {name for page in carrying for name in page.authors}
+    fewest = 2 if prefix == "/" else _FEWEST_PAGES_IN_FOLDER
+    if len(carrying) < fewest or len(authors) < _FEWEST_AUTHORS or sha256 in _END_MARKS:
+        return None
+    span = _Span.of(mark, carrying)
+    below = sum(page.path.startswith(prefix) and span.holds(page) for page in pages)
+    if len(carrying) < SHARE * below:
+        return None
+    return SiteFact(host, kind, sha256, len(carrying), len(authors), prefix)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """When a template had a text, where pages were read before it came or after it went."""
+
+    begin: Order | None  # None: no known page was without it before
+    end: Order | None  # None: it has not gone
+
+    @classmethod
+    def of(cls, mark: Mark, carrying: Iterable[StoryPage]) -> _Span:
+        """Return when *mark* was there; what few pages gain or lose is their authors' doing."""
+        seen: list[Order] = []
+        lost: list[Order] = []
+        gained = 0
+        for page in carrying:
+            orders = [order for order, marks in page.readings if mark in marks]
+            seen.append(orders[0])
+            gained += page.readings[0][0] < orders[0]
+            later = [order for order, _ in page.readings if order > orders[-1]]
+            lost += later[:1]
+        return cls(
+            min(seen) if gained >= _FEWEST_CHANGED else None,
+            min(lost) if len(lost) >= _FEWEST_CHANGED else None,
+        )
+
+    def holds(self, page: StoryPage) -> bool:
+        """Return whether *page* was read while the template had the text."""
+        if self.begin is not None and page.readings[-1][0] < self.begin:
+            return False
+        return self.end is None or page.readings[0][0] < self.end
 
 
 def _candidates(part: Part) -> set[tuple[str, str]]:

@@ -131,8 +131,12 @@ def may_be_one_work(one: Part, other: Part) -> bool:
 
 
 def _distinct(work: list[SitePage]) -> list[list[SitePage]]:
-    """Return *work*, or its pages apart where two of them claim to be the same part."""
-    stated = [page.current.position for page in work if page.current.position is not None]
+    """Return *work*, or its pages apart where two of them claim to be the same part.
+
+    The parts behind one that was taken away may have moved up to its number.
+    """
+    there = [page.current for page in work if page.gone_since is None]
+    stated = [part.position for part in there if part.position is not None]
     if len(stated) == len(set(stated)):
         return [work]
     return [[page] for page in work]

@@ -1,4 +1,4 @@
-"""Captures -> pages: which reading stands, since when a page is gone, what is an alias."""
+"""Captures -> pages: which readings are good ones, and what is an alias."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from storykeep import urls
 from storykeep.assemble.plan import Piece, SitePage
 from storykeep.model import Link
 
-# What a page answers when its story was taken away. An error or a challenge says nothing about it.
-GONE = frozenset({"gone", "soft_404", "moderated", "login", "gate"})
 _MOST_HOPS = 10
 
 
@@ -43,18 +41,7 @@ def _page(key: str, pieces: list[Piece]) -> SitePage:
     readings = [piece for piece in ordered if piece.part.outcome == "story"]
     whole = [piece for piece in readings if not (piece.capture and piece.capture.truncated)]
     stories = tuple(whole or readings)
-    return SitePage(key, tuple(ordered), stories, _gone_since(ordered, stories))
-
-
-def _gone_since(ordered: list[Piece], stories: tuple[Piece, ...]) -> str | None:
-    if not stories:
-        return None
-    later = [piece for piece in ordered if piece.order > stories[-1].order and piece.capture]
-    shown = [piece for piece in later if piece.part.outcome in GONE]
-    if not shown or later[-1].part.outcome not in GONE:
-        return None
-    assert shown[0].capture is not None
-    return shown[0].capture.fetched_at
+    return SitePage(key, tuple(ordered), stories)
 
 
 def aliases_of(pages: Mapping[str, SitePage]) -> dict[str, str]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from storykeep.model import Block, Capture, Evidence, Part, SiteFact
 
+Order = tuple[str, str, int, str]  # the place of a piece in time
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -23,11 +25,30 @@ class Piece:
         return prose if self.span is None else prose[self.span[0] : self.span[1]]
 
     @property
-    def order(self) -> tuple[str, str, int, str]:
+    def seen(self) -> str:
+        """Return when it was captured (fetched_at), "" for a file that was cleaned."""
+        return self.capture.fetched_at if self.capture else ""
+
+    @property
+    def order(self) -> Order:
         """Return the place of this piece in time: the same wherever the set of pieces is known."""
         if self.capture is None:
             return ("", "", 0, self.part.url)
         return (self.capture.fetched_at, self.capture.warc, self.capture.offset, self.part.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A time in which a page that was a story did not have it: between two readings, or since."""
+
+    shown: tuple[Piece, ...]  # the captures that showed it, oldest first
+    reason: str  # what the first of them answered
+    back: Piece | None = None  # the reading that ended it; None: it lasts
+
+    @property
+    def since(self) -> str:
+        """Return the fetched_at of the first capture that showed it."""
+        return self.shown[0].seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +58,16 @@ class SitePage:
     key: str
     pieces: tuple[Piece, ...]
     stories: tuple[Piece, ...]  # those that are good readings of a story, oldest first
-    gone_since: (
-        str | None
-    )  # fetched_at of the first capture since the last reading that showed it gone
+    absences: tuple[Absence, ...] = ()  # oldest first; after the brake: those that count
+    missing: Absence | None = None  # one that lasts and that the brake does not let count
+    doubt: str = ""  # why not
+
+    @property
+    def gone_since(self) -> str | None:
+        """Return since when the page has not had its story, None where it has it."""
+        if not self.absences or self.absences[-1].back is not None:
+            return None
+        return self.absences[-1].since
 
     @property
     def current(self) -> Part:
@@ -65,10 +93,15 @@ class StoryPlan:
     titles: tuple[Evidence, ...] = ()  # candidates from index pages and framesets
     authors: tuple[Evidence, ...] = ()
     aliases: tuple[str, ...] = ()
-    contents: tuple[Part, ...] = ()  # the work's own table of contents, where it has one
+    contents: tuple[SitePage, ...] = ()  # the work's own tables of contents
 
     @property
-    def first_capture(self) -> tuple[str, str, int, str]:
+    def listed(self) -> tuple[Part, ...]:
+        """Return what the work's tables of contents say now."""
+        return tuple(page.current for page in self.contents)
+
+    @property
+    def first_capture(self) -> Order:
         """Return the order of the first capture that was this story: new ones are stored by it."""
         return min(piece.order for chapter in self.chapters for piece in chapter.page.stories)
 

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from storykeep.assemble.pages import GONE
-from storykeep.assemble.plan import Piece, SitePage
+from storykeep.assemble.absence import GONE
+from storykeep.assemble.plan import Absence, Piece, SitePage
 from storykeep.model import Part, Section
 
 
@@ -54,13 +54,16 @@ def _page(work: str, name: str, found: list[tuple[SitePage, Piece]]) -> SitePage
     found = sorted(found, key=lambda each: each[1].order)
     stories = tuple(piece for _, piece in found)
     last = found[-1][0]
-    return SitePage(f"{work}#{name}", stories, stories, _gone_since(last, stories[-1]))
+    return SitePage(f"{work}#{name}", stories, stories, _absences(last, stories[-1]))
 
 
-def _gone_since(page: SitePage, last: Piece) -> str | None:
-    """Return since when the page that showed the chapter last no longer has it."""
+def _absences(page: SitePage, last: Piece) -> tuple[Absence, ...]:
+    """Return when the page that showed the chapter last did not have it."""
+    over = tuple(each for each in page.absences if each.back and each.back.order <= last.order)
     later = [piece for piece in page.pieces if piece.order > last.order and piece.capture]
     shown = [piece for piece in later if piece.part.outcome in GONE | {"story"}]
-    if not shown or shown[0].capture is None:
-        return None
-    return shown[0].capture.fetched_at
+    if not shown:
+        return over
+    first = shown[0].part
+    reason = "it is not among the chapters there" if first.outcome == "story" else first.reason
+    return (*over, Absence(tuple(shown), reason or first.outcome))

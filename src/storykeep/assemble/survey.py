@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from storykeep.assemble.facts import StoryPage, site_facts
+from storykeep.assemble.absence import absences_of, without_unlisted
+from storykeep.assemble.brake import Work, believed
+from storykeep.assemble.facts import StoryPage, marks_of, site_facts
 from storykeep.assemble.grouping import works_of
 from storykeep.assemble.pages import aliases_of, host_of, page_key, pages_of
 from storykeep.assemble.plan import ChapterPlan, Piece, SitePage, StoryPlan, Survey
@@ -59,21 +62,48 @@ def _listed(value: str, place: str) -> Evidence:
     return Evidence(value, "index_page", raw=value, place=place, confidence=0.9)
 
 
-def survey(pieces: Iterable[Piece]) -> Survey:
+def survey(
+    pieces: Iterable[Piece], confirmed: Callable[[str], str | None] = lambda key: None
+) -> Survey:
     """Return the plans of a host's stories, in order of first capture, and its site facts.
 
-    The parts need no prose. All pieces must be of one host.
+    The parts need no prose. All pieces must be of one host. *confirmed* tells, by story key, when a
+    user said that the story is gone.
     """
-    pages = pages_of(pieces)
+    pages = absences_of(pages_of(pieces))
     aliases = aliases_of(pages)
     listings = _Listings(pages, aliases)
     story_pages = [page for page in pages.values() if page.stories and page.key not in aliases]
     works = works_of(by_section(story_pages), _listed_chapters(pages))
+    works = [without_unlisted(work, pages) for work in works]
     plans = [_plan(work, pages, aliases, listings) for work in works]
     plans.sort(key=lambda plan: plan.first_capture)
     host = host_of(plans[0].chapters[0].page.current.url) if plans else ""
     facts = site_facts(host, _fact_pages(plans))
-    return Survey(tuple(plans), facts)
+    return Survey(tuple(_weighed(plans, pages, host, confirmed)), facts)
+
+
+def _weighed(
+    plans: list[StoryPlan],
+    pages: Mapping[str, SitePage],
+    host: str,
+    confirmed: Callable[[str], str | None],
+) -> list[StoryPlan]:
+    """Return *plans* with the absences of their pages that count."""
+    works = [Work(plan.key, [each.page for each in plan.chapters]) for plan in plans]
+    pieces = (piece for page in pages.values() for piece in page.pieces)
+    settled = believed(works, pieces, host=host, confirmed=confirmed)
+    if not settled:
+        return plans
+    return [
+        replace(
+            plan,
+            chapters=tuple(
+                replace(each, page=settled.get(each.page.key, each.page)) for each in plan.chapters
+            ),
+        )
+        for plan in plans
+    ]
 
 
 def _plan(
@@ -90,7 +120,7 @@ def _plan(
     first = chapters[0].page.current
     host = host_of(first.url)
     contents = _contents(first.work_id, pages)
-    also = {chapters[0].page.key, page_key(first.url), *(page_key(part.url) for part in contents)}
+    also = {chapters[0].page.key, page_key(first.url), *(each.key for each in contents)}
     also |= {key for key, to in aliases.items() if to == chapters[0].page.key}
     return StoryPlan(
         key=f"{host}/{first.work_id}" if first.work_id else first.url,
@@ -113,19 +143,30 @@ def _chapters(work: list[SitePage]) -> tuple[list[ChapterPlan], list[SitePage]]:
         if placed and work[0].current.work_id
         else []
     )
-    chapters: list[ChapterPlan] = []
-    taken: set[object] = set()
-    for page in work:
+    chapters: dict[str, ChapterPlan] = {}
+    taken: dict[object, SitePage] = {}
+    # A chapter that was taken away yields its number to the one that has it now.
+    for page in sorted(work, key=lambda each: each.gone_since is not None):
         if page in views:
             continue
         part = page.current
         place = part.chapter_id or (part.position if part.work_id and part.position else page.key)
-        if place in taken:
+        other = taken.setdefault(place, page)
+        if other is page or _moved_up(other, page):
+            chapters[page.key] = ChapterPlan(part.chapter_id or part.url, page)
+        else:
             views.append(page)
-            continue
-        taken.add(place)
-        chapters.append(ChapterPlan(part.chapter_id or part.url, page))
-    return chapters, views
+    return [chapters[page.key] for page in work if page.key in chapters], views
+
+
+def _moved_up(page: SitePage, gone: SitePage) -> bool:
+    """Return whether *page* has its number only since the chapter on *gone* has vanished."""
+    if gone.gone_since is None or page.gone_since is not None:
+        return False
+    if gone.current.chapter_id is not None:
+        return False
+    before = [piece for piece in page.stories if piece.order <= gone.stories[-1].order]
+    return not before or before[-1].part.position != gone.current.position
 
 
 def _listed_chapters(pages: Mapping[str, SitePage]) -> dict[str, list[Part]]:
@@ -137,11 +178,11 @@ def _listed_chapters(pages: Mapping[str, SitePage]) -> dict[str, list[Part]]:
     return found
 
 
-def _contents(work_id: str | None, pages: Mapping[str, SitePage]) -> tuple[Part, ...]:
+def _contents(work_id: str | None, pages: Mapping[str, SitePage]) -> tuple[SitePage, ...]:
     if work_id is None:
         return ()
     return tuple(
-        page.current
+        page
         for page in pages.values()
         if page.current.work_id == work_id and page.current.outcome == "index"
     )
@@ -164,5 +205,6 @@ def _fact_pages(plans: Iterable[StoryPlan]) -> list[StoryPage]:
         for chapter in plan.chapters:
             part = chapter.page.current
             authors = frozenset(author.name.casefold() for author in part.authors) or listed
-            found.append(StoryPage(urlsplit(part.url).path or "/", part, frozenset(authors)))
+            readings = tuple((each.order, marks_of(each.part)) for each in chapter.page.stories)
+            found.append(StoryPage(urlsplit(part.url).path or "/", readings, frozenset(authors)))
     return found

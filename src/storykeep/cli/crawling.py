@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from storykeep.cli.context import Context
+from storykeep.cli.finding import undecided
 from storykeep.cli.output import amount, duration, line, own_name, results, say, size
 from storykeep.cli.politeness import IGNORE_HINT
 from storykeep.cli.progress import Shown, on_terminal, pages
@@ -58,6 +59,8 @@ def _run(
         watch = Watch(showing.taken, showing.failed, showing.note)
         report = archive.run(sources, watch, showing.started, budget)
     _print_damage(report)
+    for site, stories, reason in report.undecided:
+        say(undecided(site, stories, reason))
     if report.sample_due and not context.quiet:
         say(
             f"{amount(report.sample_due, 'page')} of the bundled sample "

@@ -186,8 +186,19 @@ def _print_status(found: Mapping[str, Any]) -> None:
         due = f"next due {_minute(source['next_due'])}" if source["next_due"] else ""
         put(f"source {source['name']}: {amount(source['pages'], 'page')}  {due}".rstrip())
     _print_unreachable(found["unreachable"])
+    for each in found["undecided"]:
+        put(undecided(each["site"], each["stories"], each["reason"]))
     if last := found.get("last_run"):
         put(f"last run: {_minute(last['finished'] or last['started'])}")
+
+
+def undecided(site: str, stories: int, reason: str) -> str:
+    """Return what a user has to decide about a host of which stories are missing."""
+    return (
+        f"{line(site)}: {amount(stories, 'story is', 'stories are')} missing, and not marked as "
+        f"gone ({line(reason)}); storykeep gone shows them, and "
+        f"storykeep gone --confirm {line(site)} says that they are gone"
+    )
 
 
 def _print_unreachable(found: Iterable[Mapping[str, Any]]) -> None:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from storykeep.clock import Clock
 from storykeep.config import Config
 from storykeep.crawl.bounds import Bounds, Budget
+from storykeep.crawl.brake import Brake
 from storykeep.crawl.conditions import Conditions
 from storykeep.crawl.hosts import HostQueue, Hosts, Job
 from storykeep.crawl.keeping import Keeper
@@ -61,6 +62,7 @@ class Crawler:
         self._conditions = Conditions(self._run)
         self._rules = HostRules(self._run, intake)
         self._patience = Patience(self._run, self._rules)
+        self._brake = Brake(self._run, self._patience)
         self._redirects = Redirects(self._run, self._rules)
         self._workers = config.polite.hosts_at_once
         self._asked: set[str] = set()  # addresses that were answered in this run
@@ -214,6 +216,7 @@ class Crawler:
             answer.close()
         if job.purpose == "page":
             self._asked.add(job.url)
+            self._brake.saw(queue, taken)
         self._judge(queue, job, answer, taken)
 
     def _judge(self, queue: HostQueue, job: Job, answer: Exchange, taken: Taken) -> None:

@@ -29,15 +29,15 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line: a correction ("fix"), that an earlier one no longer holds ("undo"), or a "search"
-    that was saved."""
+    """One line: a correction ("fix"), that a story is "gone", that an earlier line no longer holds
+    ("undo"), or a "search" that was saved."""
 
     id: str
     kind: str
     at: str  # "2026-11-22T18:22:39Z"
     story: str = ""  # Story.key; of a search: none
     values: Mapping[str, Any] = field(default_factory=dict)  # of a fix: field -> value
-    undoes: str = ""  # of an undo: the id of the fix
+    undoes: str = ""  # of an undo: the id of the line that no longer holds
     name: str = ""  # of a search
     query: str | None = None  # of a search; None: there is no search of that name any more
 
@@ -51,9 +51,16 @@ class Journal:
 
     def in_force(self) -> list[Entry]:
         """Return the corrections that are not undone, in order."""
+        return self._not_undone("fix")
+
+    def gone(self) -> list[Entry]:
+        """Return which stories were said to be gone, where that is not undone, in order."""
+        return self._not_undone("gone")
+
+    def _not_undone(self, kind: str) -> list[Entry]:
         undone = {(each.story, each.undoes) for each in self.entries if each.kind == "undo"}
-        fixes = (each for each in self.entries if each.kind == "fix")
-        return [each for each in fixes if (each.story, each.id) not in undone]
+        found = (each for each in self.entries if each.kind == kind)
+        return [each for each in found if (each.story, each.id) not in undone]
 
     def searches(self) -> list[SavedSearch]:
         """Return the searches that are saved now, by name."""
@@ -209,6 +216,8 @@ def _entry(line: bytes | None) -> Entry:
         return Entry(number, kind, at, story, undoes=data["undoes"])
     if kind == "fix" and isinstance(data.get("set"), dict) and data["set"]:
         return Entry(number, kind, at, story, values=_values(data["set"]))
+    if kind == "gone":
+        return Entry(number, kind, at, story)
     raise ValueError(f"a decision of kind {kind!r} is not known, or says nothing")
 
 
@@ -242,12 +251,14 @@ def new_id() -> str:
     return secrets.token_hex(6)
 
 
-def append(path: Path, entry: Entry) -> None:
-    """Write *entry* behind the last line of *path*, whole and on the disk, or not at all.
+def append(path: Path, *entries: Entry) -> None:
+    """Write *entries* behind the last line of *path*, all of them on the disk, or none.
 
     What a kill left of a line is kept in a file beside it, NAME.torn. Raises StoreError.
     """
-    line = json.dumps(_as_json(entry), ensure_ascii=True).encode() + b"\n"
+    line = b"".join(
+        json.dumps(_as_json(each), ensure_ascii=True).encode() + b"\n" for each in entries
+    )
     try:
         is_new = not path.exists()
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
@@ -327,4 +338,8 @@ def _as_json(entry: Entry) -> dict[str, Any]:
     if entry.kind == "search":
         return said | {"name": entry.name, "query": entry.query}
     said["story"] = entry.story
-    return said | ({"set": dict(entry.values)} if entry.kind == "fix" else {"undoes": entry.undoes})
+    if entry.kind == "fix":
+        said["set"] = dict(entry.values)
+    elif entry.kind == "undo":
+        said["undoes"] = entry.undoes
+    return said

@@ -24,7 +24,7 @@ _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![^\W_])")
 # What leads to a page or a record stays as it is: without it a record proves nothing.
 _ADDRESSES = {
     "key", "host", "url", "aliases", "sources", "engine", "profile",
-    "first_seen", "last_seen", "gone_since",
+    "first_seen", "last_seen", "gone_since", "chapter", "at",
 }  # fmt: skip
 
 _T = TypeVar("_T")

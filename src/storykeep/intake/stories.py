@@ -21,7 +21,8 @@ def assemble_host(store: Store, host: str, *, tick: Callable[[], None] = lambda:
             tick()
             yield Piece(capture, part)
 
-    found = survey(pieces())
+    confirmed = store.confirmed(host)
+    found = survey(pieces(), lambda key: confirmed.get(storable(key)))
 
     def prose_of(piece: Piece) -> tuple[Block, ...]:
         tick()

@@ -16,6 +16,7 @@ from storykeep.reader.stories import (
     stories,
     story_rows,
 )
+from storykeep.reader.vanished import named, undecided, vanished
 
 __all__ = [
     "CAPTURE_COLUMNS",
@@ -28,6 +29,7 @@ __all__ = [
     "explaining",
     "list_stories",
     "load_story",
+    "named",
     "public_id",
     "refused",
     "resolve",
@@ -35,5 +37,7 @@ __all__ = [
     "status",
     "stories",
     "story_rows",
+    "undecided",
     "unreachable",
+    "vanished",
 ]

@@ -11,7 +11,7 @@ from pathlib import Path
 from storykeep.errors import StoreError, StorykeepError
 
 APPLICATION_ID = 0x53544B50  # "STKP", in the file's header (SQLite file format, section 1.3.14)
-VERSION = 6  # the newest schema that this Storykeep knows
+VERSION = 7  # the newest schema that this Storykeep knows
 OLDEST = 1  # the oldest that can be read as it is; a writer brings it up to date
 _WAIT = 10.0  # seconds to wait for a writer that is switching modes
 _MEND = "run storykeep rebuild; it makes the database again from the WARCs"
@@ -77,6 +77,12 @@ def explaining(path: Path) -> Iterator[None]:
             f"{path} holds a value that makes no sense ({told})",
             hint=f"{_MEND}. If it says so again, please report it",
         ) from error
+
+
+def has_table(conn: sqlite3.Connection, name: str) -> bool:
+    """Return whether the database has a table: one of an older schema may lack it."""
+    query = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?"
+    return conn.execute(query, (name,)).fetchone() is not None
 
 
 @contextmanager

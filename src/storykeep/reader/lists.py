@@ -12,6 +12,7 @@ from typing import Any, Literal
 from storykeep import urls
 from storykeep.errors import UsageError
 from storykeep.reader.asked import unreachable
+from storykeep.reader.vanished import undecided
 
 Sort = Literal["author", "title", "words", "date", "site"]
 
@@ -98,7 +99,8 @@ def status(conn: sqlite3.Connection) -> dict[str, Any]:
 
     `stories, words, gone, captures, received_bytes (of whole records, compressed), outcomes {name:
     captures}, sources [{name, pages, captures, last_fetched, next_due}], warcs, warc_bytes (sealed
-    ones), unreachable [{origin, since, last, times, why}] (robots.txt that gave no answer for 30
+    ones), undecided [{site, stories, reason}] (missing, and a user has to say whether it is gone),
+    unreachable [{origin, since, last, times, why}] (robots.txt that gave no answer for 30
     days), last_run {started, finished, report} or null`. Times are UTC.
     """
     stories, words, gone = conn.execute(
@@ -118,6 +120,7 @@ def status(conn: sqlite3.Connection) -> dict[str, Any]:
         "sources": _sources(conn),
         "warcs": warcs,
         "warc_bytes": warc_bytes,
+        "undecided": undecided(conn),
         "unreachable": [asdict(each) for each in unreachable(conn)],
         "last_run": _last_run(conn),
     }

@@ -16,6 +16,7 @@ from storykeep.model import (
     Chapter,
     Date,
     Disclaimer,
+    Event,
     Note,
     Provenance,
     Series,
@@ -23,7 +24,7 @@ from storykeep.model import (
     Tag,
     Version,
 )
-from storykeep.reader.connection import snapshot
+from storykeep.reader.connection import has_table, snapshot
 
 # In the order of capture_of; the table goes by the name c.
 CAPTURE_COLUMNS = (
@@ -130,11 +131,27 @@ def _load(conn: sqlite3.Connection, row: int) -> Story:
         evidence=codec.evidence_from_json(story["evidence"]),
         aliases=tuple(json.loads(story["aliases"])),
         sources=tuple(json.loads(story["sources"])),
+        events=_events(conn, row),
     )  # fmt: skip
 
 
 def _date(value: str | None, raw: str | None) -> Date | None:
     return None if value is None else Date(value, raw or "")
+
+
+def _events(conn: sqlite3.Connection, row: int) -> tuple[Event, ...]:
+    if not has_table(conn, "event"):
+        return ()
+    rows = conn.execute(
+        f"SELECT e.at, e.kind, e.chapter, e.before, e.after, e.reason, {CAPTURE_COLUMNS} "  # noqa: S608
+        "FROM event AS e LEFT JOIN capture AS c ON c.id = e.capture WHERE e.story = ? "
+        "ORDER BY e.number",
+        (row,),
+    )
+    return tuple(
+        Event(at, kind, chapter, before, after, why, capture_of(shown) if shown[-1] else None)
+        for at, kind, chapter, before, after, why, *shown in rows
+    )
 
 
 def _disclaimers(conn: sqlite3.Connection, row: int) -> tuple[Disclaimer, ...]:

@@ -4,30 +4,41 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from typing import Literal
 
 from storykeep.store.rows import row_of
 
+# Corrections, as JSON by field; and that a story is gone, with the moment at which that was said.
+Kind = Literal["decided", "confirmed"]
+_COLUMN: dict[Kind, str] = {"decided": "json", "confirmed": "at"}
 
-def decide(conn: sqlite3.Connection, found: Mapping[str, tuple[str, str]]) -> bool:
-    """Make *found*, by key (host, JSON), the rows; mark the hosts of what changed as not assembled.
+
+def decide(conn: sqlite3.Connection, kind: Kind, found: Mapping[str, tuple[str, str]]) -> bool:
+    """Make *found*, by key (host, value), the rows; hosts of what changed are not assembled.
 
     Return whether anything changed. The caller has a transaction.
     """
-    wanted = {row_of(key, host, json) for key, (host, json) in found.items()}
-    known = set(conn.execute("SELECT story, host, json FROM decided"))
+    column = _COLUMN[kind]
+    wanted = {row_of(key, host, value) for key, (host, value) in found.items()}
+    known = set(conn.execute(f"SELECT story, host, {column} FROM {kind}"))  # noqa: S608
     changed = wanted ^ known
     for host in {row[1] for row in changed}:
         conn.execute("UPDATE host SET assembled = 0 WHERE host = ?", (host,))
     conn.executemany(
-        "DELETE FROM decided WHERE story = ?", [(row[0],) for row in sorted(known - wanted)]
+        f"DELETE FROM {kind} WHERE story = ?",  # noqa: S608
+        [(row[0],) for row in sorted(known - wanted)],
     )
     conn.executemany(
-        "INSERT INTO decided (story, host, json) VALUES (?, ?, ?)", sorted(wanted - known)
+        f"INSERT INTO {kind} (story, host, {column}) VALUES (?, ?, ?)",  # noqa: S608
+        sorted(wanted - known),
     )
     return bool(changed)
 
 
-def corrections(conn: sqlite3.Connection, host: str) -> dict[str, str]:
-    """Return the JSON of what was decided about stories of *host*, by key."""
-    rows = conn.execute("SELECT story, json FROM decided WHERE host = ?", (host,))
+def decided(conn: sqlite3.Connection, kind: Kind, host: str) -> dict[str, str]:
+    """Return what was decided about stories of *host*, by key."""
+    rows = conn.execute(
+        f"SELECT story, {_COLUMN[kind]} FROM {kind} WHERE host = ?",  # noqa: S608
+        (host,),
+    )
     return dict(rows.fetchall())

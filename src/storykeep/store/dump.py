@@ -20,6 +20,7 @@ _TABLES = {
     "site_fact": "SELECT * FROM site_fact ORDER BY host, prefix, kind, text_sha256",
     "page": f"SELECT *, {_CAPTURE.format('last_capture')} FROM page ORDER BY url_key",  # noqa: S608
     "decided": "SELECT * FROM decided ORDER BY story",
+    "confirmed": "SELECT * FROM confirmed ORDER BY story",
     "story": "SELECT * FROM story ORDER BY key",
     "chapter": f"SELECT c.*, {_STORY.format('c.story')} FROM chapter AS c "  # noqa: S608
     "JOIN story AS s ON s.id = c.story ORDER BY s.key, c.position, c.key",
@@ -30,6 +31,8 @@ _TABLES = {
     "sketch": "SELECT k.bound, hex(k.digests) AS digests, s.public_id AS story, c.key AS chapter "
     "FROM sketch AS k JOIN chapter AS c ON c.id = k.chapter JOIN story AS s ON s.id = c.story "
     "ORDER BY s.key, c.position, c.key",
+    "event": f"SELECT e.*, {_CAPTURE.format('e.capture')}, {_STORY.format('e.story')} "  # noqa: S608
+    "FROM event AS e JOIN story AS s ON s.id = e.story ORDER BY s.key, e.number",
     **{
         name: f"SELECT t.*, {_STORY.format('t.story')} FROM {name} AS t "  # noqa: S608
         f"JOIN story AS s ON s.id = t.story ORDER BY s.key, {order}"

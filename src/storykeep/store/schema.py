@@ -343,6 +343,24 @@ def _count_unchanged(db: sqlite_utils.Database) -> None:
         db.conn.execute("ALTER TABLE page ADD COLUMN unchanged INTEGER NOT NULL DEFAULT 0")
 
 
+def _remember_events(db: sqlite_utils.Database) -> None:
+    # What became of each story, in order of time; and what a user said is gone (decisions.jsonl).
+    db.conn.execute(
+        "CREATE TABLE IF NOT EXISTS event ("
+        "story INTEGER NOT NULL REFERENCES story (id) ON DELETE CASCADE, number INTEGER NOT NULL, "
+        "at TEXT NOT NULL, kind TEXT NOT NULL, chapter TEXT, before TEXT, after TEXT, "
+        "reason TEXT NOT NULL, capture INTEGER REFERENCES capture (id), "
+        "PRIMARY KEY (story, number)) STRICT, WITHOUT ROWID"
+    )
+    db.conn.execute("CREATE INDEX IF NOT EXISTS event_kind ON event (kind, at)")
+    db.conn.execute(
+        "CREATE TABLE IF NOT EXISTS confirmed ("
+        "story TEXT PRIMARY KEY, host TEXT NOT NULL, at TEXT NOT NULL) STRICT, WITHOUT ROWID"
+    )
+    # What was assembled before knows no events: the next writer makes them.
+    db.conn.execute("UPDATE host SET assembled = 0")
+
+
 # Step n brings schema version n to n + 1; an entry is never changed once it is released.
 STEPS = (
     _first,
@@ -351,5 +369,6 @@ STEPS = (
     _tell_provenance,
     _sketch_texts,
     _count_unchanged,
+    _remember_events,
 )
 assert len(STEPS) == VERSION

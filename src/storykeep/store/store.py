@@ -257,11 +257,34 @@ class Store:
         Return whether that was news; the hosts it is about are then to be assembled again.
         """
         with self.atomic():
-            return decided.decide(self.conn, found)
+            return decided.decide(self.conn, "decided", found)
+
+    def confirm(self, found: Mapping[str, tuple[str, str]]) -> bool:
+        """Make *found* what a user said is gone: by story key the host, and when; as `decide`."""
+        with self.atomic():
+            return decided.decide(self.conn, "confirmed", found)
 
     def corrections(self, host: str) -> dict[str, str]:
         """Return what a user decided about stories of *host*, by key, as JSON."""
-        return decided.corrections(self.conn, host)
+        return decided.decided(self.conn, "decided", host)
+
+    def confirmed(self, host: str) -> dict[str, str]:
+        """Return when a user said of stories of *host* that they are gone, by key."""
+        return decided.decided(self.conn, "confirmed", host)
+
+    def stories_at(self, url_key: str) -> set[int]:
+        """Return the rows of the stories that have that address and are not gone."""
+        rows = self.conn.execute(
+            "SELECT s.id FROM address AS a JOIN story AS s ON s.id = a.story "
+            "WHERE a.url_key = ? AND s.gone_since IS NULL",
+            (url_key,),
+        )
+        return {row for (row,) in rows}
+
+    def count_there(self, host: str) -> int:
+        """Return how many stories of *host* are not gone."""
+        query = "SELECT count(*) FROM story WHERE host = ? AND gone_since IS NULL"
+        return int(self.conn.execute(query, (host,)).fetchone()[0])
 
     def count_stories(self) -> int:
         """Return how many stories there are."""

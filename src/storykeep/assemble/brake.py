@@ -1,0 +1,225 @@
+"""Which absences are believed: a site that is broken, or shows one page for all, has lost nothing.
+
+The captures of a host are gone through in the order of time, run by run. Where a run left more than
+a tenth of the stories missing (of few stories: more than half), or saw no sign of life, nothing of
+that counts until a later run finds most of them again, or until a user says that they are gone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from storykeep.assemble.plan import Absence, Order, Piece, SitePage
+
+FEW = 5  # so many stories may vanish from a site at once, whatever its size, if half are left
+SHARE = 10  # else one in so many
+_PAUSE = timedelta(hours=6)  # captures of one file that lie further apart are of two runs
+_LONGEST = timedelta(days=1)
+_ALIVE = frozenset({"story", "index", "feed", "frameset"})
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A story as far as the brake must know it: its key and the pages of its chapters."""
+
+    key: str
+    pages: Sequence[SitePage]
+
+
+def limit(stories: int) -> int:
+    """Return how many of so many stories may be missing at once and be believed to be gone."""
+    return max(1, min(FEW, stories // 2), stories // SHARE)
+
+
+@dataclass(slots=True)
+class _Look:
+    """What one run saw of the host."""
+
+    warc: str
+    begin: Order
+    end: Order
+    pages: set[str] = field(default_factory=set)  # addresses
+    is_alive: bool = False
+
+    def saw(self, piece: Piece) -> bool:
+        """Return whether *piece* was captured in this run."""
+        assert piece.capture is not None
+        return piece.capture.warc == self.warc and self.begin <= piece.order <= self.end
+
+
+@dataclass(slots=True)
+class _Ledger:
+    """Who is known, who is missing, and what of it is believed, as the runs are gone through."""
+
+    host: str
+    sizes: Mapping[str, int]  # pages of each work
+    known: set[str] = field(default_factory=set)
+    gone: dict[int, str] = field(default_factory=dict)  # believed: id of absence -> work
+    missing: dict[int, tuple[str, Absence]] = field(default_factory=dict)
+    doubt: str = ""
+
+    def weigh(self, look: _Look, asked: set[str], fresh: set[str]) -> None:
+        """Believe what a run showed to be missing, or say why not.
+
+        What an earlier run left in doubt must be shown again.
+        """
+        if not self.missing:
+            return
+        if doubt := self._doubt(look, asked, fresh):
+            self.doubt = doubt
+            return
+        for name, (work, absence) in list(self.missing.items()):
+            if any(map(look.saw, absence.shown)):
+                self.gone[name] = work
+                del self.missing[name]
+
+    def _doubt(self, look: _Look, asked: set[str], fresh: set[str]) -> str:
+        pages = Counter(work for work, _ in self.missing.values())
+        pages_gone = Counter(self.gone.values())
+        whole = {work for work in pages if pages[work] + pages_gone[work] >= self.sizes[work]}
+        there = len(self.known) - len(
+            {work for work in pages_gone if pages_gone[work] >= self.sizes[work]}
+        )
+        # Of some only chapters are missing: they are counted apart.
+        most = max(len(whole), len(pages) - len(whole))
+        if most > limit(there):
+            return f"{most:,} of the {there:,} stories of {self.host} were not there"
+        if len(fresh) > FEW and 2 * len(fresh) > len(asked):
+            return f"{len(fresh):,} of the {len(asked):,} stories that were asked were not there"
+        if not look.is_alive and len(look.pages) > 1:
+            return f"nothing of {self.host} was there"
+        return ""
+
+
+def believed(
+    works: Sequence[Work],
+    pieces: Iterable[Piece],
+    *,
+    host: str,
+    confirmed: Callable[[str], str | None],
+) -> dict[str, SitePage]:
+    """Return the pages of *works* that have absences, by key, with those of them that count.
+
+    *pieces* are all that was captured of the host. *confirmed* tells, by story key, when a user
+    said that it is gone: what began before that counts.
+    """
+    starts, ends, firsts = _changes(works)
+    if not starts:
+        return {}
+    sure = {id(each): work for _, work, each in starts if _is_sure(each, confirmed(work))}
+    sizes = {work.key: len(work.pages) for work in works}
+    ledger = _Ledger(host, sizes, gone=dict(sure))
+    owners = _owners(works)
+    seen = dict(sure)
+    for look in _looks(pieces, _dead(starts)):
+        fresh = _advance(ledger, look.end, starts, ends, firsts)
+        asked = {owners[page] for page in look.pages if page in owners} & ledger.known
+        ledger.weigh(look, asked, fresh)
+        seen |= ledger.gone
+    return {
+        page.key: _settled(page, seen, ledger)
+        for work in works
+        for page in work.pages
+        if page.absences
+    }
+
+
+def _owners(works: Sequence[Work]) -> dict[str, str]:
+    return {
+        piece.part.url: work.key for work in works for page in work.pages for piece in page.pieces
+    }
+
+
+def _settled(page: SitePage, seen: Mapping[int, str], ledger: _Ledger) -> SitePage:
+    kept = tuple(each for each in page.absences if id(each) in seen)
+    last = page.absences[-1]
+    missing = last if id(last) in ledger.missing else None
+    return replace(page, absences=kept, missing=missing, doubt=ledger.doubt if missing else "")
+
+
+def _is_sure(absence: Absence, at: str | None) -> bool:
+    """Return whether an absence lasted when a user, at the moment *at*, said that it is one."""
+    if at is None or absence.since[:19] > at[:19]:  # decisions are told to the second
+        return False
+    return absence.back is None or absence.back.seen[:19] > at[:19]
+
+
+# ---- what happened, in time
+
+Changes = list[tuple[Order, str, Absence]]
+
+
+def _changes(works: Sequence[Work]) -> tuple[Changes, Changes, list[tuple[Order, str]]]:
+    """Return when each absence began and ended and each story was first read, latest first."""
+    starts: Changes = []
+    ends: Changes = []
+    firsts: list[tuple[Order, str]] = []
+    for work in works:
+        for page in work.pages:
+            firsts.append((page.stories[0].order, work.key))
+            for each in page.absences:
+                starts.append((each.shown[0].order, work.key, each))
+                if each.back is not None:
+                    ends.append((each.back.order, work.key, each))
+    for found in (starts, ends):
+        found.sort(key=lambda each: each[:2], reverse=True)
+    return starts, ends, sorted(firsts, reverse=True)
+
+
+def _advance(
+    ledger: _Ledger, end: Order, starts: Changes, ends: Changes, firsts: list[tuple[Order, str]]
+) -> set[str]:
+    """Take in what happened until *end*; return the stories that are newly missing."""
+    fresh: set[int] = set()
+    while firsts and firsts[-1][0] <= end:
+        ledger.known.add(firsts.pop()[1])
+    while starts and starts[-1][0] <= end:
+        _, work, absence = starts.pop()
+        if id(absence) not in ledger.gone:
+            ledger.missing[id(absence)] = work, absence
+            fresh.add(id(absence))
+    while ends and ends[-1][0] <= end:
+        _, _, absence = ends.pop()
+        ledger.missing.pop(id(absence), None)
+        ledger.gone.pop(id(absence), None)
+    return {work for name, (work, _) in ledger.missing.items() if name in fresh}
+
+
+def _dead(starts: Changes) -> frozenset[str]:
+    """Return the digests of lists and texts that stood where stories had been."""
+    return frozenset(
+        piece.capture.payload_sha256
+        for _, _, absence in starts
+        for piece in absence.shown
+        if piece.capture and piece.part.outcome in _ALIVE
+    )
+
+
+def _looks(pieces: Iterable[Piece], dead: frozenset[str]) -> list[_Look]:
+    """Return what was seen of the host run by run, in the order in which they ended."""
+    by_file: dict[str, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        if piece.capture:
+            by_file[piece.capture.warc].append(piece)
+    looks: list[_Look] = []
+    for warc, found in by_file.items():
+        look: _Look | None = None
+        begun = last = datetime.min
+        for piece in sorted(found, key=lambda each: each.order):
+            at = datetime.fromisoformat(piece.seen).replace(tzinfo=None)
+            if look is None or at - last > _PAUSE or at - begun > _LONGEST:
+                look, begun = _Look(warc, piece.order, piece.order), at
+                looks.append(look)
+            last = at
+            look.end = piece.order
+            look.pages.add(piece.part.url)
+            look.is_alive |= _is_alive(piece, dead)
+    return sorted(looks, key=lambda each: (each.end, each.warc))
+
+
+def _is_alive(piece: Piece, dead: frozenset[str]) -> bool:
+    assert piece.capture is not None
+    return piece.part.outcome in _ALIVE and piece.capture.payload_sha256 not in dead
