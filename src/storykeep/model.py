@@ -506,5 +506,7 @@ class Report:
     unreachable: list[str] = field(default_factory=list)  # hosts without a robots.txt for a month
     # (host, how many of its stories are missing, why that is not believed): a user has to say so
     undecided: list[tuple[str, int, str]] = field(default_factory=list)
+    # (kind of address, its pages not asked for): the last of them brought nothing new
+    traps: list[tuple[str, int]] = field(default_factory=list)
     stopped: str = ""  # why the run ended before all that was due was asked: no room on a disk
     bounded: list[str] = field(default_factory=list)  # what else ended it early: budgets, hours

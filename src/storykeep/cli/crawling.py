@@ -172,6 +172,11 @@ def _print_left(report: Report, put: Callable[[str], None]) -> None:
         put(f"still waiting for a later run: {amount(report.waiting, 'page')}")
     for host, why in report.resting:
         put(f"left alone until a later run: {line(host)}: {line(why)}")
+    for kind, count in report.traps:
+        put(
+            f"suspected trap: {line(kind)}: the last ones brought nothing new, so {count:,} more "
+            "wait for a later run; exclude them in config.toml if they are no stories"
+        )
     for text in report.unreachable:
         put(f"{line(text)}; {IGNORE_HINT}")
     for text in report.healed:

@@ -197,6 +197,7 @@ def _read_source(table: Table) -> Source:
         profile=profile,
         every=table.time("every", "30d"),
         limit=table.whole("limit", 0, least=0),
+        depth=table.whole("depth", 0, least=0),
         robots=_read_robots(table),
         hours=table.hours("hours"),
     )

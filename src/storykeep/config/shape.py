@@ -65,6 +65,7 @@ class Source:
     profile: str = "auto"
     every: timedelta = timedelta(days=30)
     limit: int = 0
+    depth: int = 0  # links from a start page, 0: as far as they lead
     robots: Literal[True, "ignore-unreachable"] = True
     hours: Hours | None = None  # None: those of [polite]
 

@@ -156,8 +156,8 @@ KEYS: dict[str, set[str]] = {
     },
     "[network]": {"allow_addresses", "connect_to"},
     "[[source]]": {
-        "name", "start", "include", "exclude", "profile", "every", "limit", "robots", "adult",
-        "cookies", "hours",
+        "name", "start", "include", "exclude", "profile", "every", "limit", "depth", "robots",
+        "adult", "cookies", "hours",
     },
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ from storykeep.crawl.patience import Patience
 from storykeep.crawl.redirects import Redirects
 from storykeep.crawl.robots import HostRules
 from storykeep.crawl.run import Run, Watch
+from storykeep.crawl.traps import Traps
 from storykeep.fetch import Session
 from storykeep.intake import Intake, Taken, is_whole, redirect_target
 from storykeep.model import Exchange, Failure, FrontierPage, Report
@@ -64,6 +65,7 @@ class Crawler:
         self._patience = Patience(self._run, self._rules)
         self._brake = Brake(self._run, self._patience)
         self._redirects = Redirects(self._run, self._rules)
+        self._traps = Traps(config, store)
         self._workers = config.polite.hosts_at_once
         self._asked: set[str] = set()  # addresses that were answered in this run
         self._room = {source.name: source.limit or None for source in config.sources}
@@ -79,6 +81,8 @@ class Crawler:
         What one page or host does is in the report; only what stops the run is raised.
         """
         self._bounds.newly_shut()
+        pages = tuple(pages)
+        self._traps.expect(pages)
         for page in pages:
             self._enqueue(page)
         workers = ThreadPoolExecutor(self._workers, "fetch")
@@ -113,6 +117,7 @@ class Crawler:
         self.report.bounded += self._bounds.told()
         if not self.report.waiting:
             self.report.bounded.clear()  # a bound that was reached with the last page ended nothing
+        self.report.traps = list(self._traps.suspected())
 
     # ---- starting and settling requests
 
@@ -180,6 +185,9 @@ class Crawler:
             if self._bounds.is_shut(job.page):
                 queue.set_aside(job)
                 continue
+            if self._traps.put_off(job.page, job.url):
+                self._run.put_off += 1
+                continue
             if allowed := self._rules.next_allowed(queue, job):
                 return allowed
         return None
@@ -189,6 +197,9 @@ class Crawler:
         return not job.attempt and job.url in self._asked
 
     def _enqueue(self, page: FrontierPage) -> None:
+        if self._traps.put_off(page, page.url):
+            self._run.put_off += 1
+            return
         room = self._room.get(page.source)
         no_room = self.hosts.waiting() >= MOST_WAITING or (room is not None and room <= 0)
         if no_room or self._bounds.is_shut(page):
@@ -225,6 +236,8 @@ class Crawler:
         wait = retry_after_seconds(retry_after, now=self._run.clock.wall())
         if is_whole(taken.capture) or _is_enough(job, taken):
             self._patience.answered(queue, wait)
+            if job.purpose == "page":
+                self._traps.settle(job, taken)
             self._keeper.tell_odd(queue.name, job, taken, answer.problem)
             self._follow(job, taken, wait)
         elif answer.truncated == "length":

@@ -126,7 +126,7 @@ class Frontier:
         if source is None:
             return found
         self._remember_target(source, capture, part)
-        if part.outcome not in _LEADS_ON:
+        if part.outcome not in _LEADS_ON or 0 < source.depth <= capture.hops:
             return found
         for link in part.links:
             if not worth_asking(link) or not source.wants(link.url):

@@ -6,7 +6,7 @@ Loads nothing heavy, so that reading commands start at once.
 from storykeep.reader.asked import Unreachable, refused, unreachable
 from storykeep.reader.connection import connect, explaining, snapshot
 from storykeep.reader.lists import captures, list_stories, status
-from storykeep.reader.lookup import public_id, resolve
+from storykeep.reader.lookup import has_text, public_id, resolve
 from storykeep.reader.stories import (
     CAPTURE_COLUMNS,
     all_captures,
@@ -27,6 +27,7 @@ __all__ = [
     "chapter_captures",
     "connect",
     "explaining",
+    "has_text",
     "list_stories",
     "load_story",
     "named",

@@ -31,6 +31,16 @@ def resolve(conn: sqlite3.Connection, ref: str) -> int:
     raise UsageError(f"there is no story {ref!r}", hint=_suggestion(conn, ref))
 
 
+def has_text(conn: sqlite3.Connection, host: str, text: str) -> bool:
+    """Return whether a chapter of a story of *host* has the very *text*."""
+    row = conn.execute(
+        "SELECT 1 FROM story AS s JOIN chapter AS c ON c.story = s.id "
+        "WHERE s.host = ? AND c.text = ? LIMIT 1",
+        (host, text),
+    ).fetchone()
+    return row is not None
+
+
 def public_id(conn: sqlite3.Connection, row: int) -> str:
     """Return the public id of the story in a row. Raises KeyError where there is none."""
     found = conn.execute("SELECT public_id FROM story WHERE id = ?", (row,)).fetchone()
