@@ -29,6 +29,7 @@ from storykeep.crawl import Budget, Crawler, Watch
 from storykeep.errors import DamageError, StoreError
 from storykeep.fetch import Limits, Session
 from storykeep.fixing import Fixed, Listed
+from storykeep.foresight import Foreseen, foresee
 from storykeep.imports import Done, Importer, Told
 from storykeep.imports import Wish as Wished
 from storykeep.intake import Intake, Taken, assemble_all, assemble_host, timestamp
@@ -165,6 +166,19 @@ class Archive:
             store.save_run(timestamp(start), timestamp(self.clock.now()), report)
         report.unwritten = self.searches.write_feeds()
         return report
+
+    def foresee(self, names: Collection[str] = ()) -> list[Foreseen]:
+        """Return what `run` would ask for now, in that order; nothing is written and nothing asked.
+
+        Raises ConfigError for an unknown name, StoreError where the database cannot be read.
+        """
+        seeds.check_names(self.config, names)
+        database = self.config.archive.database
+        connection = reader.connect(database)
+        if connection is None:
+            return foresee(None, self.config, names, self.clock.now())
+        with closing(connection), reader.explaining(database):
+            return foresee(connection, self.config, names, self.clock.now())
 
     def add(self, addresses: Sequence[str], watch: Watch = _NOBODY) -> Report:
         """Archive the pages at *addresses* now, each alone, under the source "added"."""

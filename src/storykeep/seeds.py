@@ -55,10 +55,15 @@ def due(store: Store, config: Config, names: Collection[str], now: datetime) -> 
     """Return what is due at *now* of the sources called *names*, or of all."""
     wanted = names or [source.name for source in config.sources]
     pages = store.due_pages(timestamp(now), wanted)
-    served = f"{SAMPLE_HOST}:80" in config.network.connect_to
-    sample = [page for page in pages if urls.host(page.url) == SAMPLE_HOST and not served]
+    sample = [page for page in pages if is_sample(config, page)]
     kept = {page.url_key for page in sample}
     return Due(tuple(page for page in pages if page.url_key not in kept), tuple(sample))
+
+
+def is_sample(config: Config, page: FrontierPage) -> bool:
+    """Return whether *page* is of the bundled sample, and that is not served in this run."""
+    served = f"{SAMPLE_HOST}:80" in config.network.connect_to
+    return urls.host(page.url) == SAMPLE_HOST and not served
 
 
 def check_names(config: Config, names: Collection[str]) -> None:

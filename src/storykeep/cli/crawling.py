@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -33,9 +33,14 @@ _HOSTS_TOLD = 5  # whose least gap the report of a run prints
 @click.argument("sources", nargs=-1)
 @click.option("--time-budget", metavar="TIME", help='Stop after this time, as in "2h" or "30m".')
 @click.option("--max-requests", metavar="N", type=click.IntRange(1), help="Stop after N requests.")
+@click.option("--dry-run", is_flag=True, help="Say what would be asked for and why; ask nothing.")
 @click.pass_obj
 def run_command(
-    context: Context, sources: tuple[str, ...], time_budget: str | None, max_requests: int | None
+    context: Context,
+    sources: tuple[str, ...],
+    time_budget: str | None,
+    max_requests: int | None,
+    dry_run: bool,
 ) -> int:
     """Archive what is due, of all sources or of those named.
 
@@ -44,9 +49,32 @@ def run_command(
     from storykeep.archive import Archive
     from storykeep.crawl import Budget
 
+    if dry_run:
+        return _foresee(Archive(context.config()), sources)
     seconds = math.inf if time_budget is None else seconds_of("--time-budget", time_budget)
     requests = math.inf if max_requests is None else max_requests
     return _run(Archive(context.config()), sources, context, Budget(seconds, requests))
+
+
+def _foresee(archive: Archive, sources: tuple[str, ...]) -> int:
+    """Print what a run would ask for now, in its order."""
+    from storykeep import urls
+
+    found = archive.foresee(sources)
+    hosts = len({urls.origin(each.page.url) for each in found})
+    with results() as put:
+        if not found:
+            put("nothing is due")
+            return 0
+        robots = "after its robots.txt" if hosts == 1 else f"after the robots.txt of {hosts} sites"
+        asked = (
+            robots if archive.config.polite.robots else "without robots.txt, as config.toml says"
+        )
+        put(f"{amount(len(found), 'page')} would be asked for, {asked}, and what they lead to:")
+        for each in found:
+            waits = "; the limit of its source lets it wait for a later run" if each.waits else ""
+            put(f"{line(each.page.source)}  {line(each.page.url)}  {line(each.why)}{waits}")
+    return 0
 
 
 def _run(
@@ -190,13 +218,25 @@ def _until(next_due: str | None) -> str:
 
 
 @click.command("add")
-@click.argument("urls", nargs=-1, required=True, metavar="URL...")
+@click.argument("urls", nargs=-1, metavar="[URL]...")
+@click.option(
+    "-i",
+    "--input",
+    "files",
+    multiple=True,
+    type=click.File("rb"),
+    metavar="FILE",
+    help="Also those of a list, one a line, or of a browser's exported bookmarks; - reads stdin.",
+)
 @click.pass_obj
-def add_command(context: Context, urls: tuple[str, ...]) -> int:
+def add_command(context: Context, urls: tuple[str, ...], files: tuple[IO[bytes], ...]) -> int:
     """Archive these pages now, each alone, and print what each turned out to be."""
     from storykeep.archive import Archive
     from storykeep.crawl import Watch
 
+    urls = (*urls, *_listed(files))
+    if not urls:
+        raise click.UsageError("give the address of a page, or a list of them with -i FILE")
     archive = Archive(context.config_or_default())
     with results() as put:
 
@@ -214,6 +254,19 @@ def add_command(context: Context, urls: tuple[str, ...]) -> int:
     for text in report.healed:
         say(f"mended: {text}")
     return _code(report)
+
+
+def _listed(files: tuple[IO[bytes], ...]) -> list[str]:
+    """Return the addresses in *files*; say what of them was left out."""
+    from storykeep.addresses import read_addresses
+
+    found: list[str] = []
+    for file in files:
+        listed = read_addresses(file.read(), file.name)
+        found += listed.addresses
+        if listed.skipped:
+            say(f"{file.name}: {amount(listed.skipped, 'bookmark')} left out: no web address")
+    return found
 
 
 def _title_of(title: str | None, authors: list[str]) -> str:

@@ -1,0 +1,91 @@
+"""What a run would ask for, in which order and why; looked up, with nothing written or asked."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from storykeep import seeds, urls
+from storykeep.config import Config
+from storykeep.intake import source_of, timestamp
+from storykeep.model import FrontierPage
+from storykeep.store import frontier
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """A page that a run would ask for, and the reason in words."""
+
+    page: FrontierPage
+    why: str
+    waits: bool = False  # for a later run: its source's limit is reached before it
+
+
+def foresee(
+    conn: sqlite3.Connection | None, config: Config, names: Collection[str], now: datetime
+) -> list[Foreseen]:
+    """Return what `Archive.run` would begin with at *now*; *conn* is None where nothing is stored.
+
+    What these pages lead to is not known yet.
+    """
+    wanted = set(names or [source.name for source in config.sources])
+    pages = [page for page in _rows(conn, config, timestamp(now)) if page.source in wanted]
+    planted = [page for page in _starts(conn, config) if page.source in wanted]
+    taken = {page.url_key for page in planted}
+    due = [*planted, *(page for page in pages if page.url_key not in taken)]
+    due = [page for page in due if not seeds.is_sample(config, page)]
+    room = {source.name: source.limit or len(due) for source in config.sources}
+    found = []
+    for page in due:
+        room[page.source] -= 1
+        found.append(Foreseen(page, _why(conn, page), waits=room[page.source] < 0))
+    return found
+
+
+def _rows(conn: sqlite3.Connection | None, config: Config, now: str) -> list[FrontierPage]:
+    """Return the due pages as `seeds.plant` would name their sources."""
+    if conn is None:
+        return []
+    found = []
+    for page in frontier.due_pages(conn, now, None):
+        source = source_of(config, page.source, page.url)
+        found.append(replace(page, source=source.name) if source else page)
+    return found
+
+
+def _starts(conn: sqlite3.Connection | None, config: Config) -> list[FrontierPage]:
+    """Return the start pages that the frontier does not know as such."""
+    found: dict[str, FrontierPage] = {}
+    for source in config.sources:
+        for url in source.start:
+            key = urls.key(url)
+            row = frontier.page(conn, key) if conn is not None else None
+            if row is None or config.source(row.source) is None:
+                found.setdefault(key, FrontierPage(key, url, source.name, kind="start"))
+    return list(found.values())
+
+
+def _why(conn: sqlite3.Connection | None, page: FrontierPage) -> str:
+    if page.last_capture is None and page.tries == 0:
+        if page.kind == "start":
+            return "a start page, never asked for"
+        return f"never asked for; {page.via} led to it" if page.via else "never asked for"
+    if page.state == "failed":
+        times = "once" if page.tries == 1 else f"{page.tries} times in a row"
+        return f"it had no whole answer, {times}"
+    if page.state == "refused":
+        return "robots.txt forbade it; that may have changed"
+    row = (
+        conn
+        and conn.execute(
+            "SELECT outcome, fetched_at FROM capture WHERE id = ?", (page.last_capture,)
+        ).fetchone()
+    )
+    if not row:
+        return "what was captured of it is lost"
+    told = f"{'a start page' if page.kind == 'start' else row[0]}, last asked for {row[1][:10]}"
+    if page.unchanged:
+        told += f", nothing new {page.unchanged if page.unchanged < 3 else '3 or more'} times"
+    return told
