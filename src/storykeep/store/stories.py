@@ -14,10 +14,13 @@ from typing import Any
 
 from storykeep import codec, urls
 from storykeep.model import Chapter, SiteFact, Story
-from storykeep.store.chapters import Text, save_chapters, text_of, version_rows
+from storykeep.store.chapters import Text, save_chapters, text_of
+from storykeep.store.fingerprint import fingerprint
 from storykeep.store.ids import add_public_id, drop_public_id, key_digest
 from storykeep.store.rows import Row, row_of, storable
 
+_KNOWN = "id, document_sha256, record_sha256"
+_AHEAD = 500  # rows that are read at a time
 _DOCUMENT = "title, author, fandom, tags, summary, notes, disclaimer, body"
 
 
@@ -47,14 +50,17 @@ def save_stories(
     Stories of the host that are not among them are taken out. The caller has a transaction.
     """
     saved = Saved()
-    seen = set()
-    for prepared in map(_prepared, stories):
-        seen.add(prepared.story.key)
-        _save_story(conn, prepared, saved)
+    rows = _Rows(conn, host)
+    # A map, and no loop over the stories: a long one is held once, not twice.
+    for met in map(rows.meet, stories):
+        if met is None:
+            saved.unchanged += 1
+        else:
+            _save_story(conn, met, saved)
     for number, key in conn.execute(
         "SELECT id, key FROM story WHERE host = ? ORDER BY id", (host,)
     ).fetchall():
-        if key not in seen:
+        if key not in rows.seen:
             _remove_story(conn, number)
             saved.removed += 1
     _save_facts(conn, host, facts)
@@ -69,18 +75,51 @@ def _sha256(value: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A story without its prose, and that as text: a long story is held once, not twice."""
+class _Met:
+    """A story without its prose, that as text, and the story's row where there is one."""
 
     story: Story
     texts: list[Text]
     earlier: list[list[Text]]
+    record_sha256: str
+    known: _Known | None
 
 
-def _prepared(story: Story) -> _Prepared:
-    texts = [text_of(chapter.prose) for chapter in story.chapters]
-    earlier = [[text_of(each.prose) for each in chapter.superseded] for chapter in story.chapters]
-    return _Prepared(replace(story, chapters=tuple(map(_bare, story.chapters))), texts, earlier)
+class _Rows:
+    """The rows of a host's stories, read ahead: the stories come in their order, mostly."""
+
+    def __init__(self, conn: sqlite3.Connection, host: str) -> None:
+        self._conn = conn
+        self._host = host
+        self._ahead: dict[str, _Known] = {}
+        self.seen: set[str] = set()  # the keys of all stories that were met
+
+    def meet(self, story: Story) -> _Met | None:
+        """Return what is to be stored of *story*, None where all of it is stored as it is."""
+        key = storable(story.key)
+        self.seen.add(key)
+        known = self._find(key)
+        record_sha256 = fingerprint(story)
+        if known is not None and known.record_sha256 == record_sha256:
+            return None
+        texts = [text_of(chapter.prose) for chapter in story.chapters]
+        earlier = [[text_of(old.prose) for old in each.superseded] for each in story.chapters]
+        bare = replace(story, chapters=tuple(map(_bare, story.chapters)))
+        return _Met(bare, texts, earlier, record_sha256, known)
+
+    def _find(self, key: str) -> _Known | None:
+        # Once only: what was read ahead is not what is stored when a key comes again.
+        if (ahead := self._ahead.pop(key, None)) is not None:
+            return ahead
+        row = self._conn.execute(f"SELECT {_KNOWN} FROM story WHERE key = ?", (key,)).fetchone()  # noqa: S608
+        if row is None:
+            return None
+        found = self._conn.execute(
+            f"SELECT key, {_KNOWN} FROM story WHERE host = ? AND id >= ? ORDER BY id LIMIT ?",  # noqa: S608
+            (self._host, row[0], _AHEAD),
+        )
+        self._ahead = {each: _Known(*known) for each, *known in found if each != key}
+        return _Known(*row)
 
 
 def _bare(chapter: Chapter) -> Chapter:
@@ -88,18 +127,13 @@ def _bare(chapter: Chapter) -> Chapter:
     return replace(chapter, prose=(), superseded=superseded)
 
 
-def _save_story(conn: sqlite3.Connection, prepared: _Prepared, saved: Saved) -> None:
-    story, texts, earlier = prepared.story, prepared.texts, prepared.earlier
+def _save_story(conn: sqlite3.Connection, met: _Met, saved: Saved) -> None:
+    story, texts, earlier, known = met.story, met.texts, met.earlier, met.known
     document_sha256 = _document_sha256(story, texts)
-    record_sha256 = _record_sha256(story, texts, earlier)
-    known = _known(conn, story.key)
-    if known and known.record_sha256 == record_sha256:
-        saved.unchanged += 1
-        return
     is_same_document = known is not None and known.document_sha256 == document_sha256
     if known and not is_same_document:
         _take_out(conn, known.id)
-    row = _story_row(story, sum(text.words for text in texts), document_sha256, record_sha256)
+    row = _story_row(story, sum(text.words for text in texts), document_sha256, met.record_sha256)
     number = _update_story(conn, known.id, row) if known else _insert_story(conn, story.key, row)
     _save_lists(conn, number, story)
     save_chapters(conn, number, story.chapters, texts, earlier)
@@ -114,13 +148,6 @@ def _save_story(conn: sqlite3.Connection, prepared: _Prepared, saved: Saved) -> 
         saved.changed += 1
     else:
         saved.new += 1
-
-
-def _known(conn: sqlite3.Connection, key: str) -> _Known | None:
-    row = conn.execute(
-        "SELECT id, document_sha256, record_sha256 FROM story WHERE key = ?", (storable(key),)
-    ).fetchone()
-    return _Known(*row) if row else None
 
 
 def _remove_story(conn: sqlite3.Connection, number: int) -> None:
@@ -182,19 +209,6 @@ def _document_sha256(story: Story, texts: Sequence[Text]) -> str:
             ],
         ]
     )
-
-
-def _record_sha256(story: Story, texts: Sequence[Text], earlier: Sequence[Sequence[Text]]) -> str:
-    """Return a digest of everything that is stored of *story*."""
-    chapters = [
-        [
-            replace(chapter, prose=(), superseded=(), capture=None),
-            text.sha256,
-            version_rows(chapter, text, versions),
-        ]
-        for chapter, text, versions in zip(story.chapters, texts, earlier, strict=True)
-    ]
-    return _sha256([replace(story, chapters=()), chapters])
 
 
 def _author(story: Story) -> str:
