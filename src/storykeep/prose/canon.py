@@ -20,7 +20,9 @@ _LINE_END = lazy(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 def words(blocks: Iterable[Block]) -> int:
     """Return the number of whitespace-separated tokens of all *blocks* but breaks."""
-    return sum(count(block.text) for block in blocks if block.kind != "break")
+    # One text is looked through many times faster than its pieces.
+    text = "\n".join([block.text for block in blocks if block.kind != "break"])
+    return count(text.replace("\n", " "))
 
 
 def count(text: str) -> int:
@@ -73,7 +75,10 @@ def canonical(blocks: Iterable[Block]) -> tuple[Block, ...]:
     one before); marks are clipped, merged where they touch, cleared of white space at their edges
     and sorted.
     """
-    shaped = [block if _is_canonical(block) else _shape(block) for block in blocks]
+    blocks = tuple(blocks)
+    # They are looked through together, which is many times faster than one by one.
+    lines = has_only_spaces("".join([block.text for block in blocks]))
+    shaped = [block if _is_canonical(block, lines=lines) else _shape(block) for block in blocks]
     if all(block.text for block in shaped):
         return tuple(shaped)
     kept: list[Block] = []
@@ -134,10 +139,15 @@ def _are_merged(marks: Sequence[Mark]) -> bool:
     return True
 
 
-def _is_canonical(block: Block) -> bool:
-    """Return whether `_shape` would leave *block* as it is; most of a page's blocks are."""
+def _is_canonical(block: Block, *, lines: bool) -> bool:
+    """Return whether `_shape` would leave *block* as it is; most of a page's blocks are.
+
+    *lines*: its text is known to be one line.
+    """
     kind, text, marks = block.kind, block.text, block.marks
-    if kind in ("pre", "verse") or not text or not _is_shaped(text):
+    if kind in ("pre", "verse") or not text:
+        return False
+    if text[0] == " " or text[-1] == " " or not (lines or _is_shaped(text)):
         return False
     if kind == "paragraph":
         if block.depth or block.value:
