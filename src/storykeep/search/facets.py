@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import nlargest, nsmallest
 
 from storykeep.search.fields import LAST_OUTCOME
 from storykeep.search.rank import Found
@@ -49,11 +50,10 @@ def facets(conn: sqlite3.Connection, found: Found, names: Sequence[str]) -> Face
             counts[name].update(filter(None, values))
     for kind in (name for name in names if name in _OF_TAGS):
         tags = conn.execute(
-            "SELECT value, count(DISTINCT story) FROM tag "  # noqa: S608
-            f"WHERE story IN ({inside}) AND kind = ? GROUP BY value",
+            f"SELECT DISTINCT story, value FROM tag WHERE kind = ? AND story IN ({inside})",  # noqa: S608
             (kind,),
         )
-        counts[kind].update(dict(tags.fetchall()))
+        counts[kind].update(value for _, value in tags)
     if "outcome" in names:
         query = f"SELECT ({LAST_OUTCOME}) FROM story AS s WHERE s.id IN ({inside})"  # noqa: S608
         counts["outcome"].update(value for (value,) in conn.execute(query) if value)
@@ -62,5 +62,7 @@ def facets(conn: sqlite3.Connection, found: Found, names: Sequence[str]) -> Face
 
 
 def _first(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
-    order = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    return tuple(order[:MOST_VALUES])
+    # Most values are one story's: only what can be among the first is put in order.
+    least = min(nlargest(MOST_VALUES, counts.values()), default=0)
+    kept = (each for each in counts.items() if each[1] >= least)
+    return tuple(nsmallest(MOST_VALUES, kept, key=lambda each: (-each[1], each[0])))

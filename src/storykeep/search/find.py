@@ -19,7 +19,7 @@ from storykeep.search.highlight import END, START
 from storykeep.search.plan import Plan, plan
 from storykeep.search.query import slips
 from storykeep.search.rank import SORTS, Found, Ranked, find, newest_first, ranked, sorted_by
-from storykeep.search.rows import hit_of
+from storykeep.search.rows import hits_of
 from storykeep.search.stem import forms
 from storykeep.search.suggest import has_word, suggestions
 
@@ -70,7 +70,7 @@ def search(
         found = find(conn, asked, cost, budget, stories)
         page = _page(conn, asked, found, (cost, budget), sort, limit, offset, stories)
         return Results(
-            tuple(hit_of(conn, row, score, asked.needles) for row, score in page.rows),
+            hits_of(conn, page.rows, asked.needles),
             found.total,
             found.is_exact,
             _how(page),

@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from heapq import merge
 from itertools import islice
 
@@ -68,8 +68,12 @@ class Highlighter:
         # Longer ones first: where a phrase and its first word both match, the phrase is marked.
         kept = sorted(kept[:_MOST_NEEDLES], key=lambda each: -len(each.tokens))
         self._firsts = tuple({each.tokens[0] for each in kept})
+        self._kept = kept
         self._plain = _pattern(kept, folds=False)
-        self._folding = _pattern(kept, folds=True)
+
+    @cached_property
+    def _folding(self) -> re.Pattern[str]:
+        return _pattern(self._kept, folds=True)
 
     def best(self, texts: Iterable[str]) -> Passage | None:
         """Return the best passage of *texts*, None where none has a match.
@@ -121,7 +125,8 @@ class Highlighter:
         if len(low) != len(piece):
             yield from _found(self._folding.finditer(piece, start - base), base, stop)
             return
-        places = merge(*(_places(low, word, start - base) for word in self._firsts))
+        found = [_places(low, word, start - base) for word in self._firsts]
+        places = merge(*found) if len(found) > 1 else found[0]
         yield from _found(_each(self._plain, low, places), base, stop)
 
 

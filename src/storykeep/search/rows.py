@@ -1,22 +1,39 @@
-"""A found story as it is shown: what the page of hits says of it, with its best passage."""
+"""Found stories as they are shown: what the page of hits says of each, with its best passage."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from storykeep.model import Hit
 from storykeep.search.highlight import Highlighter, Needle, beginning
 
+_BESIDE = (("note", "notes"), ("disclaimer", "disclaimer"))  # tables and their columns of the index
 
-def hit_of(conn: sqlite3.Connection, row: int, score: float, needles: Iterable[Needle]) -> Hit:
-    """Return the story of *row* as a hit; *score* is bm25's, the lower the better."""
-    public_id, url, title, authors, words, host, gone_since, summary = conn.execute(
-        "SELECT public_id, url, title, authors, words, host, gone_since, summary FROM story "
-        "WHERE id = ?",
-        (row,),
-    ).fetchone()
+
+def hits_of(
+    conn: sqlite3.Connection, rows: Sequence[tuple[int, float]], needles: Iterable[Needle]
+) -> tuple[Hit, ...]:
+    """Return the stories of *rows* as hits, in that order; the lower a score, the better."""
+    if not rows:
+        return ()
+    # The rows are numbers of our own; as text in the query they need no limit on parameters.
+    inside = ",".join(str(row) for row, _ in rows)
+    stories = {
+        row: values
+        for row, *values in conn.execute(
+            "SELECT id, public_id, url, title, authors, words, host, gone_since, summary "  # noqa: S608
+            f"FROM story WHERE id IN ({inside})"
+        )
+    }
+    passages = _Passages(conn, tuple(needles))
+    return tuple(_hit(row, score, stories[row], passages) for row, score in rows)
+
+
+def _hit(row: int, score: float, values: list[Any], passages: _Passages) -> Hit:
+    public_id, url, title, authors, words, host, gone_since, summary = values
     return Hit(
         id=public_id,
         url=url,
@@ -26,35 +43,40 @@ def hit_of(conn: sqlite3.Connection, row: int, score: float, needles: Iterable[N
         site=host,
         gone_since=gone_since,
         score=float(f"{-score + 0.0:.6g}"),
-        snippet=_snippet(conn, row, summary, tuple(needles)),
+        snippet=passages.snippet(row, summary),
     )
 
 
-def _snippet(
-    conn: sqlite3.Connection, row: int, summary: str | None, needles: tuple[Needle, ...]
-) -> str:
-    """Return the best passage of the story, else of what stands around it, else its beginning."""
-    passage = Highlighter(needles, "body").best(_chapters(conn, row))
-    if passage is None and summary:
-        passage = Highlighter(needles, "summary").best([summary])
-    for table, column in (("note", "notes"), ("disclaimer", "disclaimer")):
-        if passage is None:
-            passage = Highlighter(needles, column).best(_texts(conn, table, row))
-    if passage is not None:
-        return passage.snippet
-    return beginning(next(_chapters(conn, row), ""))
+class _Passages:
+    """Finds the passages for one query; what it looks for is made ready once."""
 
+    def __init__(self, conn: sqlite3.Connection, needles: tuple[Needle, ...]) -> None:
+        self._conn = conn
+        self._of = {
+            column: Highlighter(needles, column)
+            for column in ("body", "summary", *(column for _, column in _BESIDE))
+        }
 
-def _chapters(conn: sqlite3.Connection, row: int) -> Iterator[str]:
-    # Sorted by themselves: with the texts SQLite would read all of a long story before the first.
-    ids = conn.execute("SELECT id FROM chapter WHERE story = ? ORDER BY position, id", (row,))
-    for (number,) in ids.fetchall():
-        title, text = conn.execute(
-            "SELECT title, text FROM chapter WHERE id = ?", (number,)
-        ).fetchone()
-        yield f"{title}\n\n{text}" if title else text
+    def snippet(self, row: int, summary: str | None) -> str:
+        """Return the best passage of the story, of what stands around it, or its beginning."""
+        passage = self._of["body"].best(self._chapters(row))
+        if passage is None and summary:
+            passage = self._of["summary"].best([summary])
+        for table, column in _BESIDE:
+            if passage is None:
+                passage = self._of[column].best(self._texts(table, row))
+        if passage is not None:
+            return passage.snippet
+        return beginning(next(self._chapters(row), ""))
 
+    def _chapters(self, row: int) -> Iterator[str]:
+        # In the order of an index: a text is read when it is come to, and not all to be sorted.
+        chapters = self._conn.execute(
+            "SELECT title, text FROM chapter WHERE story = ? ORDER BY position, id", (row,)
+        )
+        for title, text in chapters:
+            yield f"{title}\n\n{text}" if title else text
 
-def _texts(conn: sqlite3.Connection, table: str, row: int) -> list[str]:
-    rows = conn.execute(f"SELECT text FROM {table} WHERE story = ? ORDER BY number", (row,))  # noqa: S608
-    return [each[0] for each in rows]
+    def _texts(self, table: str, row: int) -> Iterator[str]:
+        query = f"SELECT text FROM {table} WHERE story = ? ORDER BY number"  # noqa: S608
+        return (text for (text,) in self._conn.execute(query, (row,)))

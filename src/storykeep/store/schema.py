@@ -361,6 +361,13 @@ def _remember_events(db: sqlite_utils.Database) -> None:
     db.conn.execute("UPDATE host SET assembled = 0")
 
 
+def _find_in_order(db: sqlite_utils.Database) -> None:
+    # A story's chapters in their order, without reading the texts of all to sort them; and what
+    # is counted of the answers to a search, all of a story's values of a kind in one place.
+    db.conn.execute("CREATE INDEX IF NOT EXISTS chapter_order ON chapter (story, position)")
+    db.conn.execute("CREATE INDEX IF NOT EXISTS tag_of_story ON tag (kind, story, value)")
+
+
 # Step n brings schema version n to n + 1; an entry is never changed once it is released.
 STEPS = (
     _first,
@@ -370,5 +377,6 @@ STEPS = (
     _sketch_texts,
     _count_unchanged,
     _remember_events,
+    _find_in_order,
 )
 assert len(STEPS) == VERSION
