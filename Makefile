@@ -15,7 +15,7 @@ help:
 	@echo "make bench-capture   set capture beside wget and a capture_http loop, eight hosts beside one"
 	@echo "make bench-cleaning  set cleaning beside other tools: speed, and what each of them loses"
 	@echo "make bench-search    set search and storage beside sqlite-utils, on 2,000 made-up stories"
-	@echo "make docs   write docs/cli.md anew from --help"
+	@echo "make docs   write docs/cli.md and docs/database.md anew"
 	@echo "make lock   renew the hash-locked requirements (maintainers; needs uv)"
 	@echo "make clean  remove .venv and caches; the archive is never touched"
 
@@ -58,6 +58,7 @@ bench-search: .venv/run.done
 
 docs: .venv/run.done
 	$(BIN)/python docs/make_cli.py > docs/cli.md
+	$(BIN)/python docs/make_database.py > docs/database.md
 
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/run.txt

@@ -36,6 +36,7 @@ _COMMANDS = {
     "repair": "storykeep.cli.repairing",
     "rebuild": "storykeep.cli.setup",
     "profile": "storykeep.cli.profiling",
+    "config": "storykeep.cli.configuring",
     "status": "storykeep.cli.finding",
     "schedule": "storykeep.cli.scheduling",
     "sample": "storykeep.cli.crawling",

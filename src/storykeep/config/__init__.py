@@ -10,6 +10,7 @@ from storykeep.config.shape import (
     Source,
     digest,
 )
+from storykeep.config.spell import to_plain, to_toml
 from storykeep.config.table import duration
 from storykeep.config.template import SAMPLE_HOST, TEMPLATE
 
@@ -28,4 +29,6 @@ __all__ = [
     "duration",
     "load",
     "parse",
+    "to_plain",
+    "to_toml",
 ]
