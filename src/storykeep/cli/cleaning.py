@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from storykeep.cli.completing import story_ids
 from storykeep.cli.context import Context
 from storykeep.cli.finding import has_warcs, json_option, nothing_yet
 from storykeep.cli.output import amount, json_line, line, plain, put, put_json, results, say
@@ -71,7 +72,7 @@ def _print_record(record, heading: str) -> None:  # type: ignore[no-untyped-def]
 
 
 @click.command("derive")
-@click.argument("pages", nargs=-1, metavar="[STORY|URL]...")
+@click.argument("pages", nargs=-1, metavar="[STORY|URL]...", shell_complete=story_ids)
 @click.option("--all", "everything", is_flag=True, help="Everything, whatever it was cleaned by.")
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing at all.")
 @click.option(

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from storykeep.cli.completing import sources as source_names
 from storykeep.cli.context import Context
 from storykeep.cli.finding import undecided
 from storykeep.cli.output import amount, duration, line, own_name, results, say, size
@@ -30,7 +31,7 @@ _HOSTS_TOLD = 5  # whose least gap the report of a run prints
 
 
 @click.command("run")
-@click.argument("sources", nargs=-1)
+@click.argument("sources", nargs=-1, shell_complete=source_names)
 @click.option("--time-budget", metavar="TIME", help='Stop after this time, as in "2h" or "30m".')
 @click.option("--max-requests", metavar="N", type=click.IntRange(1), help="Stop after N requests.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked for and why; ask nothing.")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from storykeep.cli.completing import story_ids
 from storykeep.cli.context import Context
 from storykeep.cli.finding import nothing_yet, reading
 from storykeep.cli.output import amount, say
@@ -28,7 +29,7 @@ _FOLDER = "exports"
 
 
 @click.command("export")
-@click.argument("stories", nargs=-1, metavar="[STORY...]")
+@click.argument("stories", nargs=-1, metavar="[STORY...]", shell_complete=story_ids)
 @click.option("--query", "-Q", help="Only the stories that this search finds.")
 @click.option(
     "--format",

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from storykeep.cli.completing import authors
+from storykeep.cli.completing import sources as source_names
 from storykeep.cli.context import Context
 from storykeep.cli.output import amount, line, put, put_json, say, size
 from storykeep.errors import UsageError
@@ -54,8 +56,8 @@ def has_warcs(folder: Path) -> bool:
 
 
 @click.command("list")
-@click.option("--author", help="Only stories by this author.")
-@click.option("--source", help="Only stories of this source.")
+@click.option("--author", shell_complete=authors, help="Only stories by this author.")
+@click.option("--source", shell_complete=source_names, help="Only stories of this source.")
 @click.option("--gone", is_flag=True, help="Only stories that vanished from their site.")
 @click.option(
     "--duplicates", is_flag=True, help="Only stories that share half of their text or more."
@@ -105,7 +107,7 @@ def list_command(
 
 @click.command("captures")
 @click.argument("url", required=False)
-@click.option("--source", help="Only captures of this source.")
+@click.option("--source", shell_complete=source_names, help="Only captures of this source.")
 @json_option
 @click.pass_obj
 def captures_command(context: Context, url: str | None, source: str | None, as_json: bool) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from storykeep.cli.completing import story_ids
 from storykeep.cli.context import Context
 from storykeep.cli.finding import has_warcs, json_option, nothing_yet
 from storykeep.cli.output import amount, line, put, put_json, say
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("fix")
-@click.argument("story", required=False)
+@click.argument("story", required=False, shell_complete=story_ids)
 @click.argument("corrections", nargs=-1, metavar="[FIELD=VALUE]...")
 @click.option("--undo", is_flag=True, help="Take back the last correction that still holds.")
 @click.option("--list", "listing", is_flag=True, help="Show what was corrected, of STORY or all.")

@@ -40,6 +40,7 @@ _COMMANDS = {
     "status": "storykeep.cli.finding",
     "schedule": "storykeep.cli.scheduling",
     "sample": "storykeep.cli.crawling",
+    "completion": "storykeep.cli.completing",
 }
 
 

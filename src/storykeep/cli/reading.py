@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from storykeep.cli.completing import story_ids
 from storykeep.cli.context import Context
 from storykeep.cli.finding import json_option, nothing_yet, reading
 from storykeep.cli.output import plain, put, put_json
@@ -14,7 +15,7 @@ from storykeep.errors import UsageError
 
 
 @click.command("show")
-@click.argument("story")
+@click.argument("story", shell_complete=story_ids)
 @click.option("--evidence", is_flag=True, help="Show how each value was found, not the text.")
 @json_option
 @click.pass_obj

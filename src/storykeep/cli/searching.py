@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from storykeep.cli.completing import query_words, saved_searches
 from storykeep.cli.context import Context
 from storykeep.cli.finding import json_option, nothing_yet, reading
 from storykeep.cli.output import amount, highlighted, line, put, put_json, say
@@ -24,7 +25,7 @@ FACETS = ("author", "fandom", "site", "year", "rating", "status", "language", "o
 
 
 @click.command("search")
-@click.argument("query", nargs=-1)
+@click.argument("query", nargs=-1, shell_complete=query_words)
 @click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="Hits a page.")
 @click.option("--page", type=click.IntRange(1), default=1, help="Which page of hits, from 1.")
 @click.option("--offset", type=click.IntRange(0), help="Skip so many hits, instead of --page.")
@@ -43,8 +44,18 @@ FACETS = ("author", "fandom", "site", "year", "rating", "status", "language", "o
 @click.option("--stem", is_flag=True, help="A word finds its other forms: wave finds waves, waved.")
 @click.option("--open", "number", metavar="N", type=click.IntRange(1), help="Read hit N itself.")
 @click.option("--save", metavar="NAME", help="Save QUERY as NAME, with an Atom feed of its own.")
-@click.option("--saved", metavar="NAME", help="Search for what was saved as NAME.")
-@click.option("--forget", metavar="NAME", help="Take away the saved search NAME and its feed.")
+@click.option(
+    "--saved",
+    metavar="NAME",
+    shell_complete=saved_searches,
+    help="Search for what is called NAME.",
+)
+@click.option(
+    "--forget",
+    metavar="NAME",
+    shell_complete=saved_searches,
+    help="Take away the saved search NAME and its feed.",
+)
 @click.option("--list", "listing", is_flag=True, help="List the saved searches.")
 @json_option
 @click.pass_obj

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from storykeep.cli.completing import story_ids
 from storykeep.cli.context import Context
 from storykeep.cli.finding import json_option, nothing_yet, reading
 from storykeep.cli.output import amount, line, put, put_json, say
@@ -14,7 +15,7 @@ from storykeep.errors import UsageError
 
 
 @click.command("similar")
-@click.argument("story")
+@click.argument("story", shell_complete=story_ids)
 @click.option(
     "--least",
     type=click.IntRange(1, 100),

@@ -129,6 +129,18 @@ gone_since: when the chapter was first found gone
 text: null where it is what the chapter says now
 marks: as in chapter
 
+# event
+What became of each story, in order of time.
+story: the row of the story
+number: 1 is the first
+at: when it was first seen (UTC)
+kind: new, changed, gone, back, missing; or title, author, summary, disclaimer
+chapter: the key of the chapter it is about, where it is about one
+before: what was
+after: what is
+reason: in words
+capture: the row of the capture that showed it
+
 # tag
 Fandoms, pairings, characters, categories, genres, ratings, warnings, spoilers and keywords.
 story: the row of the story
@@ -241,6 +253,12 @@ What decisions.jsonl said of stories when they were last made.
 story: the key of the story
 host: of the site
 json: the corrections by field
+
+# confirmed
+Stories that decisions.jsonl says are gone.
+story: the key of the story
+host: of the site
+at: when that was said (UTC)
 
 # warc
 The sealed WARC files.
