@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from storykeep import engines, prose, urls
 from storykeep.decode import Decoded, decode, is_utf16
-from storykeep.engines import wayback
+from storykeep.engines import wayback, whereabouts
 from storykeep.engines.prepare import prepare
 from storykeep.engines.sheet import Sheet
 from storykeep.model import Block, Evidence, Link, Outcome, Page, Part, text_sha256
@@ -170,12 +170,16 @@ def _feed_links(page: Page) -> tuple[Link, ...]:
 def _read(page: Page, profile: Profile | None) -> Part:
     sheet = sheet_of(page, profile)
     part = _of_sheet(page, sheet, profile)
-    return wayback.finish(part, sheet.kept, page.url) if sheet.kept is not None else part
+    if sheet.kept is not None:
+        part = wayback.finish(part, sheet.kept, page.url)
+    return (
+        whereabouts.forget(part, page.url) if sheet.url.startswith(whereabouts.STAND_IN) else part
+    )
 
 
 def _of_sheet(page: Page, sheet: Sheet, profile: Profile | None) -> Part:
-    if page.status < 400 and (address := _meta_refresh(sheet)):
-        link = Link(address.split("#")[0], "", "redirect")
+    if page.status < 400 and (target := _meta_refresh(sheet)):
+        link = Link(target.split("#")[0], "", "redirect")
         return _bare(page, "redirect", "the page sends the browser on", links=(link,))
     part = engines.read(sheet, profile)
     return _at_status(part, page.status) if page.status >= 400 else part
@@ -203,6 +207,8 @@ def _html_sheet(page: Page, decoded: Decoded) -> Sheet:
     root = prose.parse(decoded.text)
     kept = wayback.unwrap(root, page.url, decoded.text)
     url = _address(page, kept)
+    if not whereabouts.is_known(url):
+        url = whereabouts.stated(root, decoded.text) or whereabouts.stand_in(url)
     prepare(root)
     base = _base(root, url)
     walked = prose.walk(root, base_url=base)
@@ -223,7 +229,8 @@ def _address(page: Page, kept: wayback.Kept | None) -> str:
     """Return where a page was: one that was saved, or kept by an archive, may say so itself."""
     if kept is None or kept.original is None:
         return page.url
-    return kept.original if wayback.by_address(page.url) or "://" not in page.url else page.url
+    fetched = whereabouts.is_known(page.url) and not wayback.by_address(page.url)
+    return page.url if fetched else kept.original
 
 
 def _text_sheet(page: Page, decoded: Decoded) -> Sheet:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlunsplit
 
 from storykeep import urls
-from storykeep.engines import boxes, generic, linking, outcomes, settle
+from storykeep.engines import boxes, generic, linking, outcomes, settle, whereabouts
 from storykeep.engines.body import ledger, read_region
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.header import Draft, Hints, Line, byline, titles
@@ -136,6 +136,10 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
                 if _is_contents(sheet)
                 else _unboxed(sheet, profile, links, query)
             )
+        if sheet.url.startswith(whereabouts.STAND_IN):
+            part = generic.read(sheet, profile, engine=NAME, version=VERSION)
+            if part.outcome == "story":
+                return part
         return _plain(
             sheet, "index", f"{script or 'this page'} lists stories", _entries(sheet, links)
         )
