@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from storykeep.export import Options
     from storykeep.model import Story
+
+    Then = Callable[[Story], Story | None]
 
 _ENDINGS = {".txt": "txt", ".md": "md", ".jsonl": "jsonl"}
 _FOLDER = "exports"
@@ -51,6 +53,7 @@ _FOLDER = "exports"
     show_default=True,
     help="How scene breaks are written in txt: * * *, dashes, or one more empty line.",
 )
+@click.option("--as-of", "as_of", metavar="DATE", help="As they were then: 2026-05-01.")
 @click.option("--no-header", is_flag=True, help="The prose only, without title and notes.")
 @click.option("--emails", is_flag=True, help="Keep e-mail addresses; else they read [e-mail].")
 @click.pass_obj
@@ -63,6 +66,7 @@ def export_command(
     breaks: str,
     no_header: bool,
     emails: bool,
+    as_of: str | None,
 ) -> None:
     """Write stories to files: those named, those a search finds, or all.
 
@@ -79,12 +83,29 @@ def export_command(
             return
         chosen = _chosen(connection, stories, query)
         chosen_format, target = _target(format_, output, context)
-        count = _write(_texts(connection, chosen, chosen_format, options), chosen_format, target)
+        told = _texts(connection, chosen, chosen_format, options, _then(as_of))
+        count = _write(told, chosen_format, target)
     if not context.quiet and target is not None:
         if count:
             say(f"wrote {amount(count, 'story', 'stories')} to {_short(target)}")
         else:
-            say("no story has that" if query is not None else "there is no story yet")
+            say(_nothing(query, as_of))
+
+
+def _nothing(query: str | None, as_of: str | None) -> str:
+    if as_of is not None:
+        return f"no such story was archived by {as_of}"
+    return "no story has that" if query is not None else "there is no story yet"
+
+
+def _then(as_of: str | None) -> Then:
+    """Return what makes a story what it was at a moment, None where it was not archived yet."""
+    from storykeep import history
+
+    if as_of is None:
+        return lambda story: story
+    moment = history.read_moment(as_of)
+    return lambda story: history.as_of(story, moment)
 
 
 def _short(path: Path) -> str:
@@ -124,14 +145,20 @@ def _chosen(
 
 
 def _texts(
-    connection: sqlite3.Connection, rows: Iterable[int], format_: str, options: Options
+    connection: sqlite3.Connection,
+    rows: Iterable[int],
+    format_: str,
+    options: Options,
+    then: Then,
 ) -> Iterator[tuple[str, str]]:
     """Yield (file name, text) of each story, one at a time."""
     from storykeep import reader
     from storykeep.export import file_name, render
 
     for row in rows:
-        story: Story = reader.load_story(connection, row)
+        story = then(reader.load_story(connection, row))
+        if story is None:
+            continue
         public_id = reader.public_id(connection, row)
         text = render(story, id=public_id, format=format_, options=options)
         yield file_name(story, id=public_id, format=format_), text

@@ -59,6 +59,12 @@ def has_warcs(folder: Path) -> bool:
 @click.option("--author", shell_complete=authors, help="Only stories by this author.")
 @click.option("--source", shell_complete=source_names, help="Only stories of this source.")
 @click.option("--gone", is_flag=True, help="Only stories that vanished from their site.")
+@click.option("--changed", is_flag=True, help="Only stories that say another thing than at first.")
+@click.option(
+    "--since",
+    metavar="DATE",
+    help="Only what is new, changed, gone or back since then: 2026-05-01.",
+)
 @click.option(
     "--duplicates", is_flag=True, help="Only stories that share half of their text or more."
 )
@@ -69,6 +75,8 @@ def list_command(
     author: str | None,
     source: str | None,
     gone: bool,
+    changed: bool,
+    since: str | None,
     duplicates: bool,
     as_json: bool,
 ) -> None:
@@ -82,27 +90,38 @@ def list_command(
     if duplicates:
         from storykeep.cli.similar import list_duplicates
 
-        if author or source or gone:
+        if author or source or gone or changed or since:
             raise UsageError("--duplicates lists those of the whole archive, without a choice")
         list_duplicates(context, as_json)
         return
+    from storykeep.history import read_moment
+
+    moment = read_moment(since) if since else None
     with reading(context) as connection:
         if connection is None:
             nothing_yet(context, as_json)
             return
-        rows = reader.list_stories(connection, author=author, source=source, gone=gone or None)
+        rows = reader.list_stories(
+            connection,
+            author=author,
+            source=source,
+            gone=gone or None,
+            changed=changed,
+            since=moment,
+        )
         if as_json:
             _put_rows(rows)
             return
         found = False
         for row in rows:
             found = True
-            since = f"  gone since {row['gone_since'][:10]}" if row["gone_since"] else ""
+            vanished = f"  gone since {row['gone_since'][:10]}" if row["gone_since"] else ""
             by = line(", ".join(row["authors"])) or "(unknown)"
             title = line(row["title"] or "(untitled)")
-            put(f"{row['id']}  {title}  by {by}  {row['words']:,} words  {row['site']}{since}")
+            put(f"{row['id']}  {title}  by {by}  {row['words']:,} words  {row['site']}{vanished}")
     if not found and not context.quiet:
-        say("no story is like that" if author or source or gone else "there is no story yet")
+        asked = author or source or gone or changed or since
+        say("no story is like that" if asked else "there is no story yet")
 
 
 @click.command("captures")

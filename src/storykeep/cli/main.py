@@ -29,6 +29,7 @@ _COMMANDS = {
     "list": "storykeep.cli.finding",
     "captures": "storykeep.cli.finding",
     "show": "storykeep.cli.reading",
+    "diff": "storykeep.cli.past",
     "gone": "storykeep.cli.vanished",
     "fix": "storykeep.cli.fixing",
     "export": "storykeep.cli.exporting",

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from storykeep import urls
 from storykeep.errors import UsageError
 from storykeep.reader.asked import unreachable
+from storykeep.reader.connection import has_table
 from storykeep.reader.vanished import undecided
 
 Sort = Literal["author", "title", "words", "date", "site"]
@@ -31,12 +32,16 @@ def list_stories(
     author: str | None = None,
     source: str | None = None,
     gone: bool | None = None,
+    changed: bool = False,
+    since: str | None = None,
     sort: Sort = "author",
 ) -> Iterator[dict[str, Any]]:
     """Yield `id, url, title, authors, words, site, gone_since` of each story.
 
     *author* is part of an author's name, whatever its case and accents; *gone* asks for what
-    vanished (True) or is still there (False).
+    vanished (True) or is still there (False), *changed* for what says another thing than it did
+    first. *since* is the beginning of a UTC time: only what vanished or changed since, or else was
+    new, changed, vanished or came back.
     """
     if sort not in _ORDERS:
         raise UsageError(f"cannot sort by {sort!r}", hint=f"sort by {', '.join(_ORDERS)}")
@@ -44,8 +49,9 @@ def list_stories(
         "SELECT public_id, url, title, authors, words, host, gone_since FROM story "  # noqa: S608
         "WHERE (?1 IS NULL OR EXISTS (SELECT 1 FROM json_each(sources) WHERE value = ?1)) "
         "AND (?2 IS NULL OR (gone_since IS NOT NULL) = ?2) "
+        f"{_happened(conn, gone=gone, changed=changed, since=since)} "
         f"ORDER BY {_ORDERS[sort]}",
-        (source, gone),
+        (source, gone, since),
     )
     wanted = _folded(author) if author is not None else None
     for number, url, title, authors, words, site, gone_since in rows:
@@ -61,6 +67,28 @@ def list_stories(
             "site": site,
             "gone_since": gone_since,
         }
+
+
+# An event that is no change is how a story was first seen.
+_CHANGED = (
+    "kind IN ('changed', 'title', 'author', 'summary', 'disclaimer') "
+    "OR (kind = 'new' AND chapter IS NOT NULL)"
+)
+
+
+def _happened(
+    conn: sqlite3.Connection, *, gone: bool | None, changed: bool, since: str | None
+) -> str:
+    """Return what the story must have seen happen; ?3 is *since*."""
+    if not changed and since is None:
+        return "AND ?3 IS NULL"
+    if not has_table(conn, "event"):
+        return "AND FALSE AND ?3 IS NULL"
+    kinds = _CHANGED if changed else "kind = 'gone'" if gone else "kind != 'missing'"
+    return (
+        f"AND EXISTS (SELECT 1 FROM event WHERE event.story = story.id AND ({kinds}) "  # noqa: S608
+        "AND (?3 IS NULL OR substr(at, 1, length(?3)) >= ?3))"
+    )
 
 
 def _folded(text: str) -> str:
