@@ -236,7 +236,7 @@ def test_any_words_come_back_as_stored(tmp_path, source, via, hops, body, proble
     with Writer(folder, prefix="t", info={"operator": source}) as writer:
         first = writer.append(
             page(body, url=via, problem=problem), source=source, via=via, hops=hops,
-            extra={"note": problem},
+            extra=[("note", problem)],
         )  # fmt: skip
         second = writer.append(ANSWERS[name](), source=via, via=source, hops=hops)
         lost = writer.append_failure(
@@ -263,7 +263,7 @@ def test_extra_metadata_cannot_pose_as_ours(tmp_path):
         Writer(tmp_path, prefix="t", info=INFO) as writer,
         pytest.raises(ValueError, match="Source"),
     ):
-        writer.append(page(), source="lamps", extra={"Source": "forged"})
+        writer.append(page(), source="lamps", extra=[("Source", "forged")])
     assert files(tmp_path) == []
 
 

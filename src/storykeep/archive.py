@@ -25,7 +25,7 @@ from storykeep import (
 )
 from storykeep.clock import Clock
 from storykeep.config import ADDED, SAMPLE_HOST, Config, digest
-from storykeep.crawl import Budget, Crawler, Watch
+from storykeep.crawl import Bounds, Budget, Crawler, Rescue, Watch
 from storykeep.errors import DamageError, StoreError
 from storykeep.fetch import Limits, Session
 from storykeep.fixing import Fixed, Listed
@@ -33,6 +33,7 @@ from storykeep.foresight import Foreseen, foresee
 from storykeep.imports import Done, Importer, Told
 from storykeep.imports import Wish as Wished
 from storykeep.intake import Intake, Taken, assemble_all, assemble_host, timestamp
+from storykeep.mementos import list_address
 from storykeep.model import FrontierPage, Report
 from storykeep.rederive import Rederived, Rederiver, Wish
 from storykeep.renew import Rebuilt, Renewal
@@ -40,7 +41,7 @@ from storykeep.repair import Repaired, repair
 from storykeep.room import Room, check_folder, prepare_folder
 from storykeep.saved import SavedSearches
 from storykeep.seeds import Due
-from storykeep.store import Store, refuse_foreign, replace_database
+from storykeep.store import Store, mementos, refuse_foreign, replace_database
 from storykeep.vanishing import Decided
 from storykeep.verify import Verified, verify
 from storykeep.warc import Writer, changed_files, heal
@@ -99,6 +100,12 @@ def _assemble(store: Store, report: Report) -> None:
     report.stories_changed += changed
 
 
+def _unwrapped(address: str) -> str:
+    """Return the address of a page; of one in the Wayback Machine, that of what it was."""
+    wrapped = urls.unwrap_wayback(address)
+    return wrapped[1] if wrapped else urls.canonical(address)
+
+
 class Archive:
     """One archive: its config, its WARCs and its database.
 
@@ -154,15 +161,19 @@ class Archive:
             seeds.plant(store, self.config)
             due = seeds.due(store, self.config, names, start)
             seeds.check_operator(self.config, due.pages)
-            if due.pages:
+            archives = seeds.via_archives(self.config, names)
+            if due.lists or due.mementos:
+                seeds.check_archives(self.config, archives)
+            if due.pages or due.lists or due.mementos:
                 self._room().check()
             started(due)
-            report = self._gather(store, due.pages, watch, budget)
+            asked = archives if due.lists or due.mementos else []
+            report = self._gather(store, due.pages, watch, budget, asked)
             report.healed = healed
             report.damage = changed_files(self.config.archive.warcs) + undecided
             report.sample_due = len(due.sample)
             report.undecided = _undecided(store)
-            report.next_due = store.next_due([source.name for source in self.config.sources])
+            report.next_due = self._next_due(store)
             store.save_run(timestamp(start), timestamp(self.clock.now()), report)
         report.unwritten = self.searches.write_feeds()
         return report
@@ -179,6 +190,37 @@ class Archive:
             return foresee(None, self.config, names, self.clock.now())
         with closing(connection), reader.explaining(database):
             return foresee(connection, self.config, names, self.clock.now())
+
+    def _next_due(self, store: Store) -> str | None:
+        live = [source.name for source in self.config.sources if source.via == "live"]
+        times = [
+            store.next_due(live),
+            mementos.next_due(store.conn, seeds.via_archives(self.config, ())),
+        ]
+        return min((each for each in times if each is not None), default=None)
+
+    def add_wayback(self, addresses: Sequence[str], watch: Watch = _NOBODY) -> Report:
+        """Archive of each of the pages at *addresses* the last good capture of a web archive.
+
+        It is the archive that `[wayback]` names. Raises as `run`.
+        """
+        found = list(dict.fromkeys(_unwrapped(each) for each in addresses))
+        seeds.check_archives(self.config, [ADDED])
+        self._room().check()
+        service = self.config.wayback
+        with self._writing("add") as (store, healed, undecided):
+            seeds.plant(store, self.config)
+            lists = [list_address(service.cdx, url, prefix=False) for url in found]
+            asked = [mementos.ListRow(each, ADDED, each) for each in lists]
+            report = self._gather(store, (), watch, None, [ADDED], asked)
+            for url in found:
+                if not mementos.of_page(store.conn, ADDED, urls.key(url).lower()):
+                    why = "the web archive has named no capture of it"
+                    report.failed.append((url, why))
+                    watch.failed(url, why)
+            report.healed = healed
+            report.damage = changed_files(self.config.archive.warcs) + undecided
+        return report
 
     def add(self, addresses: Sequence[str], watch: Watch = _NOBODY) -> Report:
         """Archive the pages at *addresses* now, each alone, under the source "added"."""
@@ -200,10 +242,17 @@ class Archive:
         pages: Sequence[FrontierPage],
         watch: Watch,
         budget: Budget | None = None,
+        archives: Collection[str] = (),
+        lists: Sequence[mementos.ListRow] = (),
     ) -> Report:
-        """Crawl and assemble; also after Ctrl-C or a signal, so that what came can be found."""
+        """Crawl and assemble; also after Ctrl-C or a signal, so that what came can be found.
+
+        *archives* are the sources for which web archives are asked, for *lists* besides.
+        """
         try:
-            report = self._crawl(store, pages, watch, budget) if pages else Report()
+            report = Report()
+            if pages or archives:
+                report = self._crawl(store, pages, watch, budget, archives, lists)
         except BaseException as stop:
             if not isinstance(stop, Exception):
                 _assemble_a_while(store)
@@ -217,6 +266,8 @@ class Archive:
         pages: Sequence[FrontierPage],
         watch: Watch,
         budget: Budget | None,
+        archives: Collection[str],
+        lists: Sequence[mementos.ListRow],
     ) -> Report:
         config = self.config
         new_folder = prepare_folder(config.archive.warcs)
@@ -242,18 +293,35 @@ class Archive:
                 clock=self.clock,
             ) as session,
         ):
+            intake, watch = Intake(store, config, self.profiles), _assembling(store, watch)
             crawler = Crawler(
                 config=config,
                 store=store,
                 warcs=warcs,
                 session=session,
-                intake=Intake(store, config, self.profiles),
-                watch=_assembling(store, watch),
+                intake=intake,
+                watch=watch,
                 clock=self.clock,
                 disk=self._room(),
                 budget=budget,
             )
+            bounds = Bounds(config, self.clock, budget or Budget())
             report = crawler.run(pages)
+            if archives and not report.stopped:
+                Rescue(
+                    config,
+                    store,
+                    warcs,
+                    session,
+                    intake,
+                    archives,
+                    report,
+                    bounds,
+                    lists=list(lists),
+                    watch=watch,
+                    clock=self.clock,
+                    disk=self._room(),
+                ).run()
             sealed = warcs.seal()
         for each in sealed:
             store.save_warc(each.file, each.bytes, each.sha256, each.sealed_at)

@@ -18,6 +18,7 @@ from statistics import median
 from storykeep import urls, warc
 from storykeep.errors import DamageError
 from storykeep.intake import moment_of, read_rules, rules_owner
+from storykeep.mementos import gap_after, is_list, told_by
 from storykeep.model import Capture
 from storykeep.polite import Robots, retry_after_seconds
 from storykeep.warc import FailureRecord, Torn, Unit
@@ -134,18 +135,29 @@ def _requests(path: Path, damage: list[str]) -> Iterator[_Request]:
             took = timedelta(milliseconds=failure.elapsed_ms)
             end = failure.started_at + took
             yield _Request(failure.url, item.via, failure.started_at, end)
-        else:
-            yield _answered(item)
+        elif request := _answered(item):
+            yield request
     if path.name.endswith(OPEN):
         return  # a run is writing it, or the next one mends it
     damage += [f"{each.warc} from {each.start} to {each.end}: {each.why}" for each in torn]
 
 
-def _answered(item: Unit) -> _Request:
-    start = moment_of(item.capture.fetched_at)
-    end = start + timedelta(milliseconds=item.elapsed_ms)
+def _answered(item: Unit) -> _Request | None:
+    """Return the request that an answer was for, None where others have made it.
+
+    A memento was asked of its archive when it was taken from there; its own headers, a Retry-After
+    too, are those of the day when it was captured.
+    """
+    capture, took = item.capture, timedelta(milliseconds=item.elapsed_ms)
+    known = capture.provenance
+    if known.origin == "wayback" and known.source_uri and known.taken_at:
+        start = moment_of(known.taken_at)
+        return _Request(known.source_uri, None, start, start + took, capture=capture)
+    if known.origin != "live":
+        return None
+    start = moment_of(capture.fetched_at)
     wait = retry_after_seconds(item.retry_after, now=start.timestamp())
-    return _Request(item.capture.url, item.capture.via, start, end, wait, item.capture)
+    return _Request(capture.url, capture.via, start, start + took, wait, capture)
 
 
 @dataclass(slots=True)
@@ -207,6 +219,9 @@ class _Judge:
 
     def _check_gap(self, host: _Host, request: _Request) -> None:
         required = max([self._delay, *(host.delays.values() if self._obeys else ())])
+        before = host.last or request
+        if _is_service(before.url):
+            required = gap_after(before.url)
         host.proof.required = max(host.proof.required, required)
         if host.last is None:
             return
@@ -260,6 +275,11 @@ class _Judge:
 
     def _object(self, proof: HostProof, kind: str, request: _Request, why: str) -> None:
         proof.violations.append(Violation(kind, request.url, _written(request.start), why))
+
+
+def _is_service(url: str) -> bool:
+    """Return whether a web archive was asked for what it offers to programs, by its own limits."""
+    return is_list(url) or told_by(url) is not None
 
 
 def _written(moment: datetime) -> str:

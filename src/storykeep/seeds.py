@@ -11,9 +11,12 @@ from storykeep.config import ADDED, SAMPLE_HOST, Config
 from storykeep.crawl.contact import HOW, lacks_contact
 from storykeep.errors import ConfigError, UsageError
 from storykeep.intake import source_of, timestamp
+from storykeep.intake.mementos import Mementos
+from storykeep.mementos import LISTS_A_MINUTE, MEMENTOS_A_MINUTE
 from storykeep.model import FrontierPage
 from storykeep.profiles import Profile
 from storykeep.store import Store
+from storykeep.store import mementos as rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class Due:
 
     pages: tuple[FrontierPage, ...]
     sample: tuple[FrontierPage, ...]  # of the bundled sample, which is not served in this run
+    lists: int = 0  # that web archives are to be asked for
+    mementos: int = 0  # captures that web archives have, and that are wanted
 
     def least_seconds(self, delay: float) -> float:
         """Return the least time the pages take: hosts side by side, each with its gaps."""
@@ -32,16 +37,22 @@ class Due:
         # robots.txt is one request more; there is a gap between two requests.
         return max((count * delay for count in counts.values()), default=0.0)
 
+    @property
+    def archive_seconds(self) -> float:
+        """Return the least time that web archives take, by what they allow."""
+        return 60 * (self.lists / LISTS_A_MINUTE + self.mementos / MEMENTOS_A_MINUTE)
+
 
 def plant(store: Store, config: Config) -> None:
     """Put the start pages of *config* on the frontier; give pages their source's new name."""
     with store.atomic():
+        Mementos(store, config).plant()
         known = [ADDED, *(source.name for source in config.sources)]
         for orphan in store.pages_of_others(known):
             if renamed := source_of(config, orphan.source, orphan.url):
                 store.put_page(replace(orphan, source=renamed.name))
         for source in config.sources:
-            for url in source.start:
+            for url in source.start if source.via == "live" else ():
                 page = FrontierPage(urls.key(url), url, source.name, kind="start")
                 row = store.page(page.url_key)
                 if row is None or config.source(row.source) is not None:
@@ -53,11 +64,23 @@ def plant(store: Store, config: Config) -> None:
 
 def due(store: Store, config: Config, names: Collection[str], now: datetime) -> Due:
     """Return what is due at *now* of the sources called *names*, or of all."""
-    wanted = names or [source.name for source in config.sources]
+    wanted = [
+        source.name
+        for source in config.sources
+        if source.via == "live" and (not names or source.name in names)
+    ]
     pages = store.due_pages(timestamp(now), wanted)
     sample = [page for page in pages if is_sample(config, page)]
     kept = {page.url_key for page in sample}
-    return Due(tuple(page for page in pages if page.url_key not in kept), tuple(sample))
+    asked = tuple(page for page in pages if page.url_key not in kept)
+    lists, mementos = rows.count_due(store.conn, via_archives(config, names), timestamp(now))
+    return Due(asked, tuple(sample), lists, mementos)
+
+
+def via_archives(config: Config, names: Collection[str]) -> list[str]:
+    """Return those of the sources called *names*, or of all, that ask a web archive."""
+    asked = (source for source in config.sources if source.via == "wayback")
+    return [source.name for source in asked if not names or source.name in names]
 
 
 def is_sample(config: Config, page: FrontierPage) -> bool:
@@ -86,6 +109,17 @@ def check_profiles(config: Config, profiles: Iterable[Profile]) -> None:
                 f"source {source.name!r} names the profile {source.profile!r}; there is none",
                 hint='profile = "auto" lets the page decide',
             )
+
+
+def check_archives(config: Config, names: Iterable[str]) -> None:
+    """Raise ConfigError where a web archive that is asked for the sources called *names* is public
+    and `operator` is no contact. "added" stands for the archive of `[wayback]`.
+    """
+    for name in names:
+        asked = config.source(name) or config.wayback
+        for url in (asked.cdx, asked.memento):
+            if why := lacks_contact(config, url):
+                raise ConfigError(why, hint=HOW)
 
 
 def check_operator(config: Config, pages: Iterable[FrontierPage]) -> None:

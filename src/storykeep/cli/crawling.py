@@ -126,6 +126,12 @@ class _Showing:
         self._bar.__exit__(None, None, None)
 
     def started(self, due: Due) -> None:
+        if (due.lists or due.mementos) and not self.context.quiet:
+            self._shown.say(
+                f"web archives are asked for {amount(due.lists, 'list')} and "
+                f"{amount(due.mementos, 'capture')}, and for what the lists lead to; "
+                f"this takes at least {duration(due.archive_seconds)}"
+            )
         if due.pages and not self.context.quiet:
             one = len(due.pages) == 1
             self._shown.say(
@@ -229,9 +235,20 @@ def _until(next_due: str | None) -> str:
     metavar="FILE",
     help="Also those of a list, one a line, or of a browser's exported bookmarks; - reads stdin.",
 )
+@click.option(
+    "--wayback",
+    is_flag=True,
+    help="Take the last good capture that the Wayback Machine has, and do not ask the site.",
+)
 @click.pass_obj
-def add_command(context: Context, urls: tuple[str, ...], files: tuple[IO[bytes], ...]) -> int:
-    """Archive these pages now, each alone, and print what each turned out to be."""
+def add_command(
+    context: Context, urls: tuple[str, ...], files: tuple[IO[bytes], ...], wayback: bool
+) -> int:
+    """Archive these pages now, each alone, and print what each turned out to be.
+
+    With --wayback they come from the Wayback Machine, or from the web archive that [wayback] in
+    config.toml names; an address in the Wayback Machine means the page that it was.
+    """
     from storykeep.archive import Archive
     from storykeep.crawl import Watch
 
@@ -242,15 +259,18 @@ def add_command(context: Context, urls: tuple[str, ...], files: tuple[IO[bytes],
     with results() as put:
 
         def taken(taken: Taken, report: Report, waiting: int) -> None:
-            part = taken.part
-            if part.outcome != "robots" and not context.quiet:
+            part, capture = taken.part, taken.capture
+            is_asked = capture.provenance.origin == "wayback" if wayback else True
+            if part.outcome != "robots" and is_asked and not context.quiet:
                 what = _title_of(part.title, [author.name for author in part.authors])
-                put(f"{part.outcome:<10} {line(taken.capture.url)}{what}")
+                when = f"  captured {capture.fetched_at[:10]}" if wayback else ""
+                put(f"{part.outcome:<10} {line(capture.url)}{what}{when}")
 
         def failed(url: str, why: str) -> None:
             put(f"{'failed':<10} {line(url)}  {line(why)}")
 
-        report = archive.add(urls, Watch(taken, failed, say))
+        ask = archive.add_wayback if wayback else archive.add
+        report = ask(urls, Watch(taken, failed, say))
     _print_damage(report)
     for text in report.healed:
         say(f"mended: {text}")

@@ -8,6 +8,8 @@ from storykeep.config.shape import (
     Network,
     Polite,
     Source,
+    Versions,
+    Wayback,
     digest,
 )
 from storykeep.config.spell import to_plain, to_toml
@@ -24,6 +26,8 @@ __all__ = [
     "Network",
     "Polite",
     "Source",
+    "Versions",
+    "Wayback",
     "default",
     "digest",
     "duration",

@@ -6,7 +6,7 @@ import ipaddress
 import re
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from storykeep import urls
 from storykeep.config.shape import (
@@ -17,6 +17,7 @@ from storykeep.config.shape import (
     Network,
     Polite,
     Source,
+    Wayback,
 )
 from storykeep.config.table import KEYS, Table
 from storykeep.errors import ConfigError
@@ -40,13 +41,14 @@ def parse(text: str, path: Path) -> Config:
         raise _syntax_error(error, path) from error
     folder = path.absolute().parent
     top = Table(path, "", data)
-    top.refuse_unknown({"archive", "polite", "network", "source"})
+    top.refuse_unknown({"archive", "polite", "network", "wayback", "source"})
     archive = _read_archive(top.table("archive"), folder)
     polite = _read_polite(top.table("polite"))
     network = _read_network(top.table("network"))
-    sources = tuple(_read_source(table) for table in top.tables("source"))
+    wayback = _read_archive_service(top.table("wayback"))
+    sources = tuple(_read_source(table, wayback) for table in top.tables("source"))
     _refuse_twins(sources, path)
-    return Config(folder, archive, polite, network, sources)
+    return Config(folder, archive, polite, network, wayback, sources)
 
 
 def default(folder: Path) -> Config:
@@ -178,7 +180,7 @@ def _endpoint(table: Table, text: str, what: Literal["host", "address"]) -> str:
 _NAME = re.compile(r"\w(?:[\w .-]{0,62}[\w.-])?")
 
 
-def _read_source(table: Table) -> Source:
+def _read_source(table: Table, wayback: Wayback) -> Source:
     table.refuse_unknown(KEYS["[[source]]"])
     name = _read_name(table)
     start = _read_start(table)
@@ -200,6 +202,7 @@ def _read_source(table: Table) -> Source:
         depth=table.whole("depth", 0, least=0),
         robots=_read_robots(table),
         hours=table.hours("hours"),
+        **_read_wayback(table, wayback),
     )
     for url in start:
         if not source.wants(url):
@@ -220,6 +223,49 @@ def _read_robots(table: Table) -> Literal[True, "ignore-unreachable"]:
     if value is False:
         hint = "only [polite] robots = false turns it off, for all sources: for your own server"
     raise table.error(f'must be true or "{IGNORE_UNREACHABLE}"', hint, "robots")
+
+
+def _read_wayback(table: Table, wayback: Wayback) -> dict[str, Any]:
+    """Return via, versions, cdx and memento; the last three mean something with "wayback" only."""
+    via = _one_of(table, "via", ("live", "wayback"))
+    if via == "live":
+        for key in ("versions", "cdx", "memento"):
+            if key in table.data:
+                hint = 'write via = "wayback" to take the pages from a web archive'
+                raise table.error("means something only for a web archive", hint, key)
+        return {}
+    if "robots" in table.data:
+        hint = "leave it out; the site itself is not asked"
+        raise table.error("says nothing where a web archive is asked", hint, "robots")
+    return {
+        "via": via,
+        "versions": _one_of(table, "versions", ("good", "last", "first", "all")),
+        "cdx": _read_service(table, "cdx", wayback.cdx),
+        "memento": _read_service(table, "memento", wayback.memento),
+    }
+
+
+def _read_archive_service(table: Table) -> Wayback:
+    table.refuse_unknown(KEYS["[wayback]"])
+    usual = Wayback()
+    cdx = _read_service(table, "cdx", usual.cdx)
+    return Wayback(cdx, _read_service(table, "memento", usual.memento))
+
+
+def _one_of(table: Table, key: str, known: tuple[str, ...]) -> str:
+    value = table.text(key, known[0])
+    if value not in known:
+        raise table.error(f"{value!r} is none of them", f"write one of: {', '.join(known)}", key)
+    return value
+
+
+def _read_service(table: Table, key: str, usual: str) -> str:
+    written = table.text(key, usual)
+    address = urls.try_canonical(written)
+    if address is None or "?" in address:
+        hint = f'write where it is, as in {key} = "{usual}"'
+        raise table.error(f"{_masked(written)!r} is no address of a service", hint, key)
+    return address
 
 
 def _refuse_unbuilt(table: Table) -> None:

@@ -20,6 +20,11 @@ IGNORE_UNREACHABLE: Literal["ignore-unreachable"] = "ignore-unreachable"
 KEEP_FREE = 500_000_000  # bytes: room for the largest pages that eight hosts can send at once
 
 
+Versions = Literal["last", "first", "all", "good"]
+CDX = "https://web.archive.org/cdx/search/cdx"
+MEMENTO = "https://web.archive.org/web/"
+
+
 @dataclass(frozen=True, slots=True)
 class Archive:
     """Where the archive lies (absolute paths) and whom a site's owner can write to."""
@@ -55,6 +60,14 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
+class Wayback:
+    """Which web archive is asked, where a source names no other."""
+
+    cdx: str = CDX  # where it lists its captures
+    memento: str = MEMENTO  # where it gives them
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where to start, what is in scope, how often."""
 
@@ -68,6 +81,10 @@ class Source:
     depth: int = 0  # links from a start page, 0: as far as they lead
     robots: Literal[True, "ignore-unreachable"] = True
     hours: Hours | None = None  # None: those of [polite]
+    via: Literal["live", "wayback"] = "live"  # who is asked: the site, or a web archive
+    versions: Versions = "good"  # which of a web archive's captures of a page
+    cdx: str = CDX  # as in Wayback
+    memento: str = MEMENTO
 
     def wants(self, url: str) -> bool:
         """Return whether *url* is in this source's scope (see `urls.in_scope`)."""
@@ -82,6 +99,7 @@ class Config:
     archive: Archive
     polite: Polite = Polite()
     network: Network = Network()
+    wayback: Wayback = Wayback()
     sources: tuple[Source, ...] = ()
 
     def source(self, name: str) -> Source | None:

@@ -155,9 +155,10 @@ KEYS: dict[str, set[str]] = {
         "deadline", "retries", "max_bytes", "hosts_at_once", "requests_per_day", "hours",
     },
     "[network]": {"allow_addresses", "connect_to"},
+    "[wayback]": {"cdx", "memento"},
     "[[source]]": {
         "name", "start", "include", "exclude", "profile", "every", "limit", "depth", "robots",
-        "adult", "cookies", "hours",
+        "adult", "cookies", "hours", "via", "versions", "cdx", "memento",
     },
 }  # fmt: skip
 

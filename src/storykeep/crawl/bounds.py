@@ -58,9 +58,13 @@ class Bounds:
 
     def is_shut(self, page: FrontierPage) -> bool:
         """Return whether *page* is of a source whose hours are over."""
-        if page.source not in self._shut:
+        return self.is_shut_source(page.source)
+
+    def is_shut_source(self, name: str) -> bool:
+        """Return whether the hours of a source are over that has something to ask for."""
+        if name not in self._shut:
             return False
-        self._left.add(page.source)
+        self._left.add(name)
         return True
 
     def seconds_open(self) -> float:

@@ -8,7 +8,9 @@ from storykeep import profiles
 from storykeep.apart import derive_safely
 from storykeep.config import ADDED, Config, Source
 from storykeep.intake.answers import redirects
+from storykeep.intake.mementos import list_part
 from storykeep.intake.rules import rules_owner
+from storykeep.mementos import is_list
 from storykeep.model import Capture, Page, Part
 from storykeep.profiles import Profile
 
@@ -35,4 +37,6 @@ def part_of(capture: Capture, page: Page, profile: Profile | None) -> Part:
     """Return what the code of now makes of *capture*, whose answer is *page*."""
     if rules_owner(capture.url, capture.via):
         return Part(page.url, "robots", links=redirects(page))
+    if is_list(capture.url):
+        return list_part(page)
     return derive_safely(page, profile)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from storykeep import urls
-from storykeep.apart import derive_safely
 from storykeep.config import Config
 from storykeep.intake import sources
 from storykeep.intake.answers import leads_on
 from storykeep.intake.frontier import Frontier
+from storykeep.intake.mementos import Mementos
 from storykeep.intake.rules import RuleBook, rules_owner
+from storykeep.mementos import is_list
 from storykeep.model import Capture, FrontierPage, Page, Part
 from storykeep.polite import Robots
 from storykeep.profiles import Profile
@@ -33,7 +34,7 @@ class Taken:
 
 def is_kept(capture: Capture) -> bool:
     """Return whether others made *capture*: it tells of a page, and not what to ask for."""
-    return capture.provenance.origin == "import" or is_imported(capture.warc)
+    return capture.provenance.origin != "live" or is_imported(capture.warc)
 
 
 class Intake:
@@ -45,19 +46,35 @@ class Intake:
         self.profiles = tuple(known)
         self._rules = RuleBook(store, config)
         self._frontier = Frontier(store, config, self._rules)
+        self._mementos = Mementos(store, config)
         self._lost: set[str] = set()  # the record ids of lost captures
 
     def take_in(self, capture: Capture, page: Page) -> Taken:
         """Save *capture* with what derive makes of *page*, and what it adds to the frontier."""
         with self.store.atomic():
+            if capture.provenance.origin != "live":
+                return self._take_in_other(capture, page)
             taken = self._take_in(capture, page)
             self._frontier.leave_alone(capture, page)
             return taken
+
+    def _take_in_other(self, capture: Capture, page: Page) -> Taken:
+        """Take in what no run asked its site for: it says nothing about when to ask that."""
+        saved, part = self._save(capture, page)
+        if capture.provenance.origin == "wayback":
+            self._mementos.taken(saved, part)
+        return Taken(saved, part, body_size=len(page.body))
 
     def _take_in(self, capture: Capture, page: Page) -> Taken:
         if owner := rules_owner(capture.url, capture.via):
             return Taken(*self._save_rules(owner, capture, page), body_size=len(page.body))
         saved, part = self._save(capture, page)
+        if is_list(capture.url):
+            self._mementos.take_list(saved, page)
+            return Taken(saved, part, body_size=len(page.body))
+        if self._mementos.awaits(capture.url):
+            self._mementos.answered(saved, page)
+            return Taken(saved, part, body_size=len(page.body))
         self._frontier.visited(saved, page)
         found = self._frontier.follow(saved, part)
         return Taken(saved, part, tuple(found.pages), found.left, found.refused, len(page.body))
@@ -100,7 +117,9 @@ class Intake:
         with self.store.atomic():
             profile = self._profile(capture)
             saved = self._save_part(capture, part, profile.sha256 if profile else None)
-            if not is_kept(capture):
+            if capture.provenance.origin == "wayback":
+                self._mementos.taken(saved, part)
+            elif not is_kept(capture) and not self._mementos.awaits(capture.url):
                 self._frontier.judge_again(saved)
                 self._frontier.follow(saved, part)
 
@@ -121,11 +140,12 @@ class Intake:
                 self._lost.add(record.lost.record_id)
             if rules_owner(failure.url, record.via):
                 return
-            self._frontier.failed(record)
+            if not self._mementos.failed(record):
+                self._frontier.failed(record)
 
     def _save(self, capture: Capture, page: Page) -> tuple[Capture, Part]:
         profile = self._profile(capture)
-        part = derive_safely(page, profile)
+        part = sources.part_of(capture, page, profile)
         return self._save_part(capture, part, profile.sha256 if profile else None), part
 
     def _profile(self, capture: Capture) -> Profile | None:

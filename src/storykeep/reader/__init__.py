@@ -3,7 +3,7 @@
 Loads nothing heavy, so that reading commands start at once.
 """
 
-from storykeep.reader.asked import Unreachable, refused, unreachable
+from storykeep.reader.asked import Unreachable, archive_asked, refused, unreachable
 from storykeep.reader.connection import connect, explaining, snapshot
 from storykeep.reader.lists import captures, list_stories, status
 from storykeep.reader.lookup import has_text, public_id, resolve
@@ -22,6 +22,7 @@ __all__ = [
     "CAPTURE_COLUMNS",
     "Unreachable",
     "all_captures",
+    "archive_asked",
     "capture_of",
     "captures",
     "chapter_captures",

@@ -24,8 +24,8 @@ LONG = timedelta(days=30)  # "a reasonably long period of time" (RFC 9309, secti
 def last_capture(conn: sqlite3.Connection, site: str) -> Capture | None:
     """Return the newest capture of the host *site*, None where there is none."""
     row = conn.execute(
-        f"SELECT {CAPTURE_COLUMNS} FROM capture AS c WHERE host IN (?, ?) "  # noqa: S608
-        "ORDER BY fetched_at DESC, id DESC LIMIT 1",
+        f"SELECT {CAPTURE_COLUMNS} FROM capture AS c "  # noqa: S608
+        "WHERE host IN (?, ?) AND origin = 'live' ORDER BY fetched_at DESC, id DESC LIMIT 1",
         _names(site),
     ).fetchone()
     return capture_of(row) if row else None
@@ -37,7 +37,7 @@ def last_request_end(conn: sqlite3.Connection, site: str) -> datetime | None:
     row = conn.execute(
         # A capture's file was sealed after its answer had come.
         "SELECT coalesce(w.sealed_at, c.fetched_at) FROM capture AS c "
-        "LEFT JOIN warc AS w ON w.file = c.warc WHERE c.host IN (?, ?) "
+        "LEFT JOIN warc AS w ON w.file = c.warc WHERE c.host IN (?, ?) AND c.origin = 'live' "
         "ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1",
         _names(site),
     ).fetchone()
@@ -57,7 +57,7 @@ def requests_since(conn: sqlite3.Connection, site: str, since: datetime) -> int:
     """Return how many requests to *site* the archive knows of that were made after *since*."""
     moment = since.isoformat()
     (count,) = conn.execute(
-        "SELECT count(*) FROM capture WHERE host IN (?, ?) AND fetched_at >= ?",
+        "SELECT count(*) FROM capture WHERE host IN (?, ?) AND fetched_at >= ? AND origin = 'live'",
         (*_names(site), moment),
     ).fetchone()
     for prefix in _origins(site):
@@ -68,6 +68,38 @@ def requests_since(conn: sqlite3.Connection, site: str, since: datetime) -> int:
         ).fetchone()
         count += failed
     return int(count)
+
+
+def archive_asked(conn: sqlite3.Connection, site: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return when the web archive *site* last gave what it was asked for, "" where it never did,
+    and what requests came to since: (when, status or kind of failure), the newest first. UTC.
+    """
+    served = [
+        row[0]
+        for query, values in (
+            ("SELECT fetched_at FROM capture WHERE host IN (?, ?) AND origin = 'live' "
+             "AND status < 400 ORDER BY id DESC LIMIT 1", _names(site)),
+            ("SELECT taken_at FROM capture WHERE origin = 'wayback' AND source_uri LIKE ? "
+             "ORDER BY id DESC LIMIT 1", (f"http%://{site}/%",)),
+        )
+        for row in conn.execute(query, values)
+    ]  # fmt: skip
+    last = max(served, default="")
+    since = [
+        (row[0], str(row[1]))
+        for row in conn.execute(
+            "SELECT fetched_at, status FROM capture WHERE host IN (?, ?) AND origin = 'live' "
+            "AND status >= 400 AND fetched_at > ?",
+            (*_names(site), last),
+        )
+    ]
+    for prefix in (f"{scheme}://{name}/" for scheme in ("http", "https") for name in _names(site)):
+        since += conn.execute(
+            "SELECT started_at, kind FROM attempt WHERE url >= ?1 AND url < ?1 || char(65535) "
+            "AND started_at > ?2",
+            (prefix, last),
+        )
+    return last, sorted(since, reverse=True)
 
 
 def last_rules(conn: sqlite3.Connection, site: str) -> dict[str, Capture]:

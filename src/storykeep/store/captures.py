@@ -15,7 +15,7 @@ from storykeep.store.rows import Row, row_of
 _SILENT = "('robots', 'asset')"
 
 # Captures that this archive has asked for: what others made says nothing of what to ask now.
-_ASKED = "c.origin != 'import' AND c.warc NOT LIKE 'imported/%'"
+_ASKED = "c.origin = 'live' AND c.warc NOT LIKE 'imported/%'"
 
 _PART_COLUMNS = "host, engine, engine_version, profile_sha256, json, prose"
 # A revisit has no part of its own unless it was given one: it says what it refers to says.
@@ -235,7 +235,10 @@ def mark_assembled(conn: sqlite3.Connection, host: str) -> None:
 
 
 def find_original(conn: sqlite3.Connection, url: str, payload_sha256: str | None) -> Capture | None:
-    """Return the newest whole response for *url*, with that payload where one is asked for."""
+    """Return the newest whole response of its site for *url*, with that payload where one is given.
+
+    What an archive or another tool has of it is no original: its headers are theirs.
+    """
     row = conn.execute(
         f"SELECT {reader.CAPTURE_COLUMNS} FROM capture AS c "  # noqa: S608
         "WHERE url_key = ?1 AND url = ?2 AND revisit_of IS NULL AND truncated IS NULL "
@@ -267,7 +270,8 @@ def last_readings(conn: sqlite3.Connection, url: str, until: int, most: int) -> 
     """Return the last *most* whole answers at *url* up to the capture *until*, the newest first."""
     rows = conn.execute(
         f"SELECT p.capture, c.outcome, c.payload_sha256 FROM capture AS c {_PART_OF} "  # noqa: S608
-        f"WHERE c.url_key = ? AND c.url = ? AND c.id <= ? AND {_WHOLE} ORDER BY c.id DESC LIMIT ?",
+        f"WHERE c.url_key = ? AND c.url = ? AND c.id <= ? AND {_WHOLE} "
+        f"AND {_ASKED} ORDER BY c.id DESC LIMIT ?",
         (urls.key(url), url, until, most),
     )
     return [Reading(*row) for row in rows]
@@ -283,7 +287,7 @@ def capture(conn: sqlite3.Connection, number: int) -> Capture | None:
 
 
 def last_capture(conn: sqlite3.Connection, url: str) -> Capture | None:
-    """Return what was last captured at *url*, None where nothing was."""
+    """Return what a run of ours last captured at *url*, None where none did."""
     row = conn.execute(
         f"SELECT {reader.CAPTURE_COLUMNS} FROM capture AS c "  # noqa: S608
         f"WHERE url_key = ? AND url = ? AND {_ASKED} ORDER BY id DESC LIMIT 1",

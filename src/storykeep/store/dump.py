@@ -19,6 +19,8 @@ _TABLES = {
     'JOIN capture AS c ON c.id = p.capture ORDER BY c.warc, c."offset"',
     "site_fact": "SELECT * FROM site_fact ORDER BY host, prefix, kind, text_sha256",
     "page": f"SELECT *, {_CAPTURE.format('last_capture')} FROM page ORDER BY url_key",  # noqa: S608
+    "memento_list": "SELECT * FROM memento_list ORDER BY address",
+    "memento": "SELECT * FROM memento ORDER BY address",
     "decided": "SELECT * FROM decided ORDER BY story",
     "confirmed": "SELECT * FROM confirmed ORDER BY story",
     "story": "SELECT * FROM story ORDER BY key",

@@ -265,6 +265,38 @@ SELECT url, fetched_at, status, outcome, mime, source, payload_sha1 AS digest, w
 FROM capture;
 """
 
+# What web archives have: recomputable from the lists that were captured, and from what came of
+# each capture in them.
+_MEMENTOS = """
+CREATE TABLE memento_list (
+    address TEXT PRIMARY KEY,        -- of its first part
+    source TEXT NOT NULL,
+    next TEXT NOT NULL,              -- the address of the part to ask for next
+    state TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    next_due TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE memento (
+    address TEXT PRIMARY KEY,        -- where the archive gives the payload
+    source TEXT NOT NULL,
+    page TEXT NOT NULL,              -- what the captures of one page have in common
+    stamp TEXT NOT NULL,
+    url TEXT NOT NULL,
+    mime TEXT NOT NULL,
+    status INTEGER,
+    digest TEXT NOT NULL,
+    rank INTEGER NOT NULL,           -- 1 is asked for first of its page, 0: in no order yet
+    state TEXT NOT NULL,
+    depth INTEGER NOT NULL,          -- redirects that led here
+    tries INTEGER NOT NULL,
+    next_due TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX memento_page ON memento (source, page);
+CREATE INDEX memento_due ON memento (next_due, page, rank) WHERE state = 'due';
+CREATE INDEX memento_capture ON memento (stamp, url);
+"""
+
 
 def _first(db: sqlite_utils.Database) -> None:
     db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -368,6 +400,11 @@ def _find_in_order(db: sqlite_utils.Database) -> None:
     db.conn.execute("CREATE INDEX IF NOT EXISTS tag_of_story ON tag (kind, story, value)")
 
 
+def _list_mementos(db: sqlite_utils.Database) -> None:
+    for statement in _statements(_MEMENTOS):
+        db.conn.execute(statement)
+
+
 # Step n brings schema version n to n + 1; an entry is never changed once it is released.
 STEPS = (
     _first,
@@ -378,5 +415,6 @@ STEPS = (
     _count_unchanged,
     _remember_events,
     _find_in_order,
+    _list_mementos,
 )
 assert len(STEPS) == VERSION

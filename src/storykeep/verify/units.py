@@ -13,7 +13,7 @@ from storykeep.verify.walk import Bundle, Gap
 from storykeep.warc import fields as f
 from storykeep.warc.failure import read_failure
 from storykeep.warc.record import ANSWERS, Record
-from storykeep.warc.unit import Payload
+from storykeep.warc.unit import Payload, told_provenance
 
 _WHOLE = ("request", "metadata")  # before the answer
 _SHARED = {"WARC-Target-URI", "WARC-Date", "WARC-IP-Address", "WARC-Protocol"}
@@ -143,14 +143,25 @@ def _info_problems(name: str, record: Record) -> Iterator[Problem]:
 
 def _order_problems(group: Group) -> Iterator[Problem]:
     types = tuple(record.type for record in group.records[:-1])
-    # A page that somebody saved was asked for by nobody.
-    whole = _WHOLE[1:] if group.last.type == "resource" else _WHOLE
+    # A page that somebody saved, or that an archive gave, was asked of its site by nobody.
+    whole = _WHOLE if _was_asked_for(group) else _WHOLE[1:]
     if types == whole or (group.after_gap and types == whole[len(whole) - len(types) :]):
         return
     if lacking := [kind for kind in whole if kind not in types]:
         yield _about(group.last, f"its {' and '.join(lacking)} record is missing")
     else:
         yield Problem(group.start, group.last.end, "these records are not in their order")
+
+
+def _was_asked_for(group: Group) -> bool:
+    """Return whether the site itself was asked: what came from elsewhere has no request record."""
+    facts = [
+        each
+        for record in group.records[:-1]
+        if record.type == "metadata"
+        for each in f.parse_fields(record.block)
+    ]
+    return told_provenance(group.last.fields, facts).origin == "live"
 
 
 def _link_problems(group: Group) -> Iterator[Problem]:

@@ -189,7 +189,8 @@ class _Reading:
         named = record.get("WARC-Concurrent-To")
         if record.type in _ANSWERS:
             beside = self.beside.get(record.id, ())
-            if self.ours and {each.type for each in beside} == set(BESIDE):
+            kinds = {each.type for each in beside}
+            if self.ours and (kinds == set(BESIDE) or any(map(_tells_origin, beside))):
                 self._settle(record)  # as it was written: nothing is to be waited for
             else:
                 self.answers[record.id] = _Answer(record.offset)
@@ -261,12 +262,14 @@ class _Reading:
         held = [*(own[kind] for kind in BESIDE if kind in own), answer]
         item = _item(self.file, self.name, held)
         assert isinstance(item, Unit)
+        # What was not asked of its site has no request: that would be made up.
+        due = BESIDE if item.capture.provenance.origin == "live" else ("metadata",)
         return Piece(
             answer.id,
             "capture",
             tuple((each.offset, each.end) for each in held),
             item.capture,
-            lacks=tuple(kind for kind in BESIDE if kind not in own),
+            lacks=tuple(kind for kind in due if kind not in own),
             info_id=answer.get(_INFO_ID),
         )
 
@@ -368,6 +371,10 @@ def _trimmed(record: Record) -> Record:
 
 def _is_ours(record: Record) -> bool:
     return record.type == "metadata" and _told_payload(record) is not None
+
+
+def _tells_origin(record: Record) -> bool:
+    return record.type == "metadata" and bool(f.first(f.parse_fields(record.block), "origin"))
 
 
 def _told_payload(metadata: Record) -> tuple[str, str] | None:

@@ -33,14 +33,16 @@ def record_id() -> str:
     return f"<urn:uuid:{uuid4()}>"
 
 
-def date(moment: datetime) -> str:
+def date(moment: datetime, *, whole: bool = False) -> str:
     """Return *moment* as a WARC-Date in UTC with microseconds (WARC 1.1, section 5.4).
 
-    Raises ValueError for a moment without a time zone: a guess would be wrong by hours.
+    A *whole* one has none: other archives know seconds only, and no more is to be read out of
+    theirs. Raises ValueError for a moment without a time zone: a guess would be wrong by hours.
     """
     if moment.tzinfo is None:
         raise ValueError(f"{moment!r} has no time zone")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    precision = "seconds" if whole else "microseconds"
+    return moment.astimezone(UTC).isoformat(timespec=precision).replace("+00:00", "Z")
 
 
 def moment(text: str) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import IO, BinaryIO, get_args, get_type_hints
 
@@ -108,31 +108,38 @@ def write_unit(
     *,
     info_id: str,
     original: Original | None = None,
-    extra: Mapping[str, str],
+    provenance: Provenance | None = None,
+    extra: f.Fields,
 ) -> Capture:
     """Write the three records; return the capture, its offset counted from the unit's start.
 
-    With an *original* the response is stored as a revisit of it, without its payload.
+    With an *original* the response is stored as a revisit of it, without its payload. A capture
+    that was not asked of its site has no request record.
     """
-    if clash := sorted(name for name in extra if name.lower() in _RESERVED or ":" in name):
+    provenance = _writable(provenance or Provenance())
+    if clash := sorted(name for name, _ in extra if name.lower() in _RESERVED or ":" in name):
         raise ValueError(f"extra metadata cannot be named {clash[0]!r}")
     if original and exchange.head.status == 304:
         payload = Payload(original.capture.payload_sha1, original.capture.payload_sha256, 0)
     identifier = f.record_id()
     request, masked = f.mask_secrets(exchange.request)
-    shared = _shared_fields(exchange, info_id)
+    date = f.date(exchange.started_at, whole=provenance.origin != "live")
+    shared = _shared_fields(exchange, date, info_id)
     beside = [*shared, ("WARC-Concurrent-To", identifier)]
-    offset = write_record(out, record_fields("request", beside, _REQUEST), request)
-    facts = _facts(exchange, asked, payload, masked, extra)
+    offset = 0
+    if exchange.request or provenance.origin == "live":
+        offset = write_record(out, record_fields("request", beside, _REQUEST), request)
+    facts = [*_facts(exchange, asked, payload, masked), *provenance_facts(provenance), *extra]
     offset += write_record(
         out, record_fields("metadata", beside, f.WARC_FIELDS), f.format_fields(facts)
     )
-    fields = _answer_fields(exchange, payload, shared, identifier, original)
+    told = [*shared, *provenance_fields(provenance)]
+    fields = _answer_fields(exchange, payload, told, identifier, original)
     length = write_record(out, fields, _answer_block(exchange, original))
     return Capture(
         url=f.uri(exchange.url),
         source=asked.source,
-        fetched_at=f.date(exchange.started_at),
+        fetched_at=date,
         status=exchange.head.status,
         mime=mime(exchange.head),
         payload_sha1=payload.sha1,
@@ -145,6 +152,7 @@ def write_unit(
         truncated=exchange.truncated,
         via=asked.via,
         hops=asked.hops,
+        provenance=provenance,
     )
 
 
@@ -190,9 +198,9 @@ def record_fields(kind: str, fields: f.Fields, content: str, identifier: str = "
     return [*first, *fields, ("Content-Type", content)]
 
 
-def _shared_fields(exchange: Exchange, info_id: str) -> f.Fields:
+def _shared_fields(exchange: Exchange, date: str, info_id: str) -> f.Fields:
     return [
-        ("WARC-Date", f.date(exchange.started_at)),
+        ("WARC-Date", date),
         ("WARC-Target-URI", f.uri(exchange.url)),
         *([("WARC-IP-Address", f.one_line(exchange.ip))] if exchange.ip else []),
         *(("WARC-Protocol", f.one_line(protocol)) for protocol in exchange.protocols),
@@ -218,6 +226,16 @@ def origin_facts(asked: Origin) -> f.Fields:
         # One letter a hop, as other crawlers write it: L is a link, the general case.
         facts.append(("hopsFromSeed", "L" * asked.hops))
     return facts
+
+
+def _writable(provenance: Provenance) -> Provenance:
+    """Return *provenance* as records can carry it."""
+    return replace(
+        provenance,
+        source_uri=f.uri(provenance.source_uri) if provenance.source_uri else None,
+        captured_by=f.one_line(provenance.captured_by or "") or None,
+        taken_at=f.one_line(provenance.taken_at or "") or None,
+    )
 
 
 def provenance_facts(provenance: Provenance) -> f.Fields:
@@ -260,7 +278,6 @@ def _facts(
     asked: Origin,
     payload: Payload,
     masked: tuple[str, ...],
-    extra: Mapping[str, str],
 ) -> f.Fields:
     """Return the metadata record: all that a rebuild needs and the other two records do not say."""
     facts = origin_facts(asked)
@@ -272,7 +289,7 @@ def _facts(
         facts.append(("problem", exchange.problem))
     if masked:
         facts.append(("masked", ", ".join(masked)))
-    return [*facts, *((f.one_line(name), value) for name, value in extra.items())]
+    return facts
 
 
 def _answer_fields(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +11,8 @@ from threading import Lock
 from typing import IO, Self, TypeVar
 
 from storykeep.errors import CaptureError
-from storykeep.model import Capture, Exchange, Failure
-from storykeep.warc import disk, folder, unit
+from storykeep.model import Capture, Exchange, Failure, Provenance
+from storykeep.warc import disk, fields, folder, unit
 from storykeep.warc.failure import FailureRecord, write_failure
 from storykeep.warc.folder import Sealed
 from storykeep.warc.openfile import OpenFile
@@ -68,16 +68,19 @@ class Writer:
         via: str | None = None,
         hops: int = 0,
         refers_to: Capture | Callable[[str], Capture | None] | None = None,
-        extra: Mapping[str, str] | None = None,
+        provenance: Provenance | None = None,
+        extra: Iterable[tuple[str, str]] = (),
     ) -> Capture:
         """Store *exchange* and return its capture; when this returns it is on the disk.
 
         *refers_to* is an earlier response of the page, not a revisit, or finds it by the hex
         SHA-256 of the payload. Where it can be read now, and
         the payload is still the same or the answer is 304, a revisit is stored; in every other
-        case the whole response, and `revisit_of` is None. *extra* goes into the metadata record.
-        Raises CaptureError.
+        case the whole response, and `revisit_of` is None. *provenance* says where it comes from if
+        not from its site; *extra* are names and values for the metadata record. Raises
+        CaptureError.
         """
+        more = [(fields.one_line(name), value) for name, value in extra]
         asked = unit.origin(source, via, hops)
         with disk.durable(f"read what came from {exchange.url}"):
             payload = unit.measure(exchange.response, exchange.head)
@@ -88,7 +91,14 @@ class Writer:
 
         def write(out: IO[bytes], info_id: str) -> Capture:
             return unit.write_unit(
-                out, exchange, payload, asked, info_id=info_id, original=original, extra=extra or {}
+                out,
+                exchange,
+                payload,
+                asked,
+                info_id=info_id,
+                original=original,
+                provenance=provenance,
+                extra=more,
             )
 
         capture, name, start = self._store(write, exchange.url)

@@ -1,0 +1,207 @@
+"""What web archives have of the sources' pages, as rows: lists asked for, captures listed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from operator import attrgetter
+
+from storykeep.mementos import SHARED, Row
+
+_UNRANKED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A list of captures that a source asks a web archive for."""
+
+    address: str  # of its first part
+    source: str
+    next: str  # the address of the part to ask for next
+    state: str = "due"  # "due", "done", "failed" (it cannot be read)
+    tries: int = 0  # in a row without a readable answer
+    next_due: str = ""  # UTC, as FrontierPage.next_due
+
+
+@dataclass(frozen=True, slots=True)
+class MementoRow:
+    """A capture that a web archive has. rank: 1 is asked for first of its page, 0: not yet ranked.
+
+    state: "listed" (known), "due", "done", "missing" (the archive does not give it).
+    """
+
+    address: str  # where the archive gives it
+    source: str
+    page: str  # Row.page
+    stamp: str
+    url: str
+    mime: str = ""
+    status: int | None = None
+    digest: str = ""
+    rank: int = _UNRANKED
+    state: str = "listed"
+    depth: int = 0  # redirects that led here
+    tries: int = 0
+    next_due: str = ""
+
+    @property
+    def row(self) -> Row:
+        """Return it as its list had it."""
+        return Row(self.stamp, self.url, self.url, self.mime, self.status, self.digest)
+
+
+_LIST = "address, source, next, state, tries, next_due"
+_MEMENTO = (
+    "address, source, page, stamp, url, mime, status, digest, rank, state, depth, tries, next_due"
+)
+
+
+def listed(conn: sqlite3.Connection, address: str) -> ListRow | None:
+    """Return the list at *address*, the one of its first part; None where it is not known."""
+    row = conn.execute(
+        f"SELECT {_LIST} FROM memento_list WHERE address = ?",  # noqa: S608
+        (address,),
+    ).fetchone()
+    return ListRow(*row) if row else None
+
+
+def put_list(conn: sqlite3.Connection, row: ListRow) -> None:
+    """Make *row* what is known of its list."""
+    _put(conn, "memento_list", _LIST, row)
+
+
+def memento(conn: sqlite3.Connection, address: str) -> MementoRow | None:
+    """Return the capture that a web archive gives at *address*, None where none is listed."""
+    row = conn.execute(
+        f"SELECT {_MEMENTO} FROM memento WHERE address = ?",  # noqa: S608
+        (address,),
+    ).fetchone()
+    return MementoRow(*row) if row else None
+
+
+def add_memento(conn: sqlite3.Connection, row: MementoRow) -> None:
+    """Note a capture that is listed, unless it is known."""
+    names = _MEMENTO.split(", ")
+    conn.execute(
+        f"INSERT INTO memento ({_MEMENTO}) VALUES ({', '.join('?' * len(names))}) "  # noqa: S608
+        "ON CONFLICT (address) DO NOTHING",
+        attrgetter(*names)(row),
+    )
+
+
+def put_memento(conn: sqlite3.Connection, row: MementoRow) -> None:
+    """Make *row* what is known of its capture."""
+    _put(conn, "memento", _MEMENTO, row)
+
+
+def _put(conn: sqlite3.Connection, table: str, columns: str, row: object) -> None:
+    names = columns.split(", ")
+    changes = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
+    conn.execute(
+        f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * len(names))}) "  # noqa: S608
+        f"ON CONFLICT (address) DO UPDATE SET {changes}",
+        attrgetter(*names)(row),
+    )
+
+
+def unranked_pages(conn: sqlite3.Connection, source: str) -> list[str]:
+    """Return the pages of *source* of which captures were listed that are in no order yet."""
+    rows = conn.execute(
+        "SELECT DISTINCT page FROM memento WHERE source = ? AND rank = ? ORDER BY page",
+        (source, _UNRANKED),
+    )
+    return [row[0] for row in rows]
+
+
+def shared_digests(conn: sqlite3.Connection, source: str) -> set[str]:
+    """Return the digests that SHARED or more pages of *source* have."""
+    rows = conn.execute(
+        "SELECT digest FROM memento WHERE source = ? AND digest != '' GROUP BY digest "
+        "HAVING count(DISTINCT page) >= ?",
+        (source, SHARED),
+    )
+    return {row[0] for row in rows}
+
+
+def of_page(conn: sqlite3.Connection, source: str, page: str) -> list[MementoRow]:
+    """Return the captures of one page, by rank, then by time."""
+    rows = conn.execute(
+        f"SELECT {_MEMENTO} FROM memento WHERE source = ? AND page = ? "  # noqa: S608
+        "ORDER BY rank, stamp, address",
+        (source, page),
+    )
+    return [MementoRow(*row) for row in rows]
+
+
+def of_capture(conn: sqlite3.Connection, url: str, stamp: str) -> MementoRow | None:
+    """Return the listed capture of *url* at *stamp*, None where there is none."""
+    row = conn.execute(
+        f"SELECT {_MEMENTO} FROM memento WHERE stamp = ? AND url = ? "  # noqa: S608
+        "ORDER BY address LIMIT 1",
+        (stamp, url),
+    ).fetchone()
+    return MementoRow(*row) if row else None
+
+
+def due_lists(conn: sqlite3.Connection, sources: Collection[str], now: str) -> list[ListRow]:
+    """Return the lists of *sources* that are due at *now*, those begun first."""
+    rows = conn.execute(
+        f"SELECT {_LIST} FROM memento_list WHERE next_due <= ? AND source IN "  # noqa: S608
+        f"({', '.join('?' * len(sources))}) ORDER BY next = address, address",
+        (now, *sorted(sources)),
+    )
+    return [ListRow(*row) for row in rows]
+
+
+def next_memento(conn: sqlite3.Connection, sources: Collection[str], now: str) -> MementoRow | None:
+    """Return the capture of *sources* to ask for first at *now*, None where none is due."""
+    row = conn.execute(
+        f"SELECT {_MEMENTO} FROM memento WHERE state = 'due' AND next_due <= ? AND source IN "  # noqa: S608
+        f"({', '.join('?' * len(sources))}) ORDER BY next_due, page, rank LIMIT 1",
+        (now, *sorted(sources)),
+    ).fetchone()
+    return MementoRow(*row) if row else None
+
+
+def count_due(conn: sqlite3.Connection, sources: Collection[str], now: str) -> tuple[int, int]:
+    """Return how many lists and captures of *sources* are to be asked for by *now*."""
+    marks = f"next_due <= ? AND source IN ({', '.join('?' * len(sources))})"
+    values = (now, *sorted(sources))
+    (lists,) = conn.execute(
+        f"SELECT count(*) FROM memento_list WHERE {marks}",  # noqa: S608
+        values,
+    ).fetchone()
+    (captures,) = conn.execute(
+        f"SELECT count(*) FROM memento WHERE state = 'due' AND {marks}",  # noqa: S608
+        values,
+    ).fetchone()
+    return lists, captures
+
+
+def next_due(
+    conn: sqlite3.Connection, sources: Collection[str], *, retries: bool = False
+) -> str | None:
+    """Return when the next list or capture of *sources* is due, None where there is none.
+
+    With *retries* only of those that were asked for in vain.
+    """
+    tried = "AND tries > 0" if retries else ""
+    marks = f"source IN ({', '.join('?' * len(sources))}) {tried}"
+    values = tuple(sorted(sources))
+    row = conn.execute(
+        f"SELECT min(next_due) FROM (SELECT next_due FROM memento_list WHERE {marks} "  # noqa: S608
+        f"UNION ALL SELECT next_due FROM memento WHERE state = 'due' AND {marks})",
+        (*values, *values),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def other_sources(conn: sqlite3.Connection, known: Collection[str]) -> Iterator[MementoRow]:
+    """Yield the captures that are listed for no source in *known*."""
+    rows = conn.execute(
+        f"SELECT {_MEMENTO} FROM memento WHERE source NOT IN "  # noqa: S608
+        f"({', '.join('?' * len(known))}) ORDER BY address",
+        tuple(sorted(known)),
+    ).fetchall()
+    return (MementoRow(*row) for row in rows)

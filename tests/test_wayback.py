@@ -1,0 +1,356 @@
+"""A dead site from a web archive: within its limits, in the right form, the same after a rebuild."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic
+
+import fastwarc
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+
+from storykeep.archive import Archive
+from storykeep.clock import Clock
+from storykeep.config import load
+from storykeep.crawl import Watch
+from storykeep.model import Report
+from storykeep.politeness import prove
+from storykeep.warc import files
+from tests.archives import PROSE, dump, rows, story_page
+from tests.site.wayback import Captured, WebArchive
+
+SITE = "http://dead.example"
+MACHINE = "web.archive.org"
+PARKED = b"<html><head><title>dead.example</title></head><body><h1>dead.example</h1><p>This domain is for sale.</p><p><a href='/buy'>Buy this domain</a></p></body></html>"
+LAMP = story_page("The Lamp", "mako", PROSE)
+TIDE = story_page("The Tide", "hob", PROSE.replace("keeper", "pilot"))
+OLD_TIDE = story_page("The Tide", "hob", PROSE.replace("keeper", "pilot").replace("cup", "mug"))
+CAFE = (
+    story_page("Caf\u00e9", "Zo\u00eb", PROSE.replace("keeper", "ma\u00eetre"))
+    .decode()
+    .encode("cp1252")
+)
+INDEX = story_page(
+    "Stories",
+    "nobody",
+    "<ul><li><a href='lamp.html'>The Lamp</a> by mako</li><li><a href='tide.html'>The Tide</a> by hob</li></ul>",
+)
+
+
+@dataclass
+class Time:
+    """A clock that runs, and jumps where it is waited for."""
+
+    slept: float = 1_790_000_000.0 - monotonic()
+
+    def at(self) -> float:
+        return self.slept + monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        self.slept += max(seconds, 0.0)
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(self.at, self.at, self.sleep)
+
+
+def captures() -> list[Captured]:
+    """What the archive has: a small site, and what became of it."""
+    found = [
+        Captured("20010203040506", f"{SITE}:80/", INDEX),
+        Captured(
+            "20030501120000",
+            f"{SITE}:80/lamp.html",
+            LAMP,
+            headers=(
+                ("Server", "Apache/1.3"),
+                ("Set-Cookie", "a=1"),
+                ("Set-Cookie", "b=2"),
+                ("Content-Length", str(len(LAMP))),
+            ),
+        ),
+        Captured("20020101000000", f"{SITE}:80/tide.html", OLD_TIDE),
+        Captured("20040101000000", "http://www.dead.example/tide.html", TIDE),
+        Captured("20040601000000", f"{SITE}/Tide.html", TIDE, listed_as="warc/revisit"),
+        Captured("20030601000000", f"{SITE}/cafe.html", CAFE, guessed="utf-8"),
+        Captured(
+            "20030701000000", f"{SITE}/moved.html", b"", 302, location=f"{SITE}/new/lamp2.html"
+        ),
+        Captured(
+            "20030801000000",
+            f"{SITE}/new/lamp2.html",
+            story_page("Lamp Two", "mako", PROSE.replace("waves", "gulls")),
+        ),
+        Captured("20030801000000", f"{SITE}/pic.gif", b"GIF89a", mime="image/gif"),
+        Captured(
+            "20030801000000",
+            f"{SITE}/robots.txt",
+            b"User-agent: *\nDisallow: /\n",
+            mime="text/plain",
+        ),
+        Captured("20030801000000", f"{SITE}/gone.html", b"<p>no</p>", 404),
+    ]
+    later = ("", "lamp.html", "tide.html", "cafe.html", "new/lamp2.html", "x.html")
+    return found + [Captured("20150101000000", f"{SITE}/{name}", PARKED) for name in later]
+
+
+def config(folder: Path, address: str, **keys: str) -> Path:
+    """Write a config.toml whose Wayback Machine is the one at *address*."""
+    path = folder / "config.toml"
+    path.write_text(
+        f'[network]\nallow_addresses = ["127.0.0.1"]\nconnect_to = {{"{MACHINE}:80" = "{address}"}}\n'
+        f'[wayback]\ncdx = "http://{MACHINE}/cdx/search/cdx"\nmemento = "http://{MACHINE}/web/"\n'
+        f'[[source]]\nname = "dead"\nstart = ["{SITE}/"]\nvia = "wayback"\n'
+        + "".join(f"{name} = {json.dumps(value)}\n" for name, value in keys.items()),
+        encoding="utf-8",
+    )
+    return path
+
+
+def rescue(
+    folder: Path, service: WebArchive, time: Time, watch: Watch | None = None, **keys: str
+) -> tuple[Archive, Report]:
+    """Run once against *service*."""
+    with service.serve() as address:
+        archive = Archive(load(config(folder, address, **keys)), clock=time.clock)
+        return archive, archive.run((), watch or Watch())
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def service(time: Time) -> WebArchive:
+    return WebArchive(captures(), time.at)
+
+
+def stories(archive: Archive) -> list[tuple]:
+    return rows(archive, "SELECT url, title, author FROM stories ORDER BY url")
+
+
+def test_a_dead_site_is_archived(tmp_path: Path, service: WebArchive, time: Time) -> None:
+    """Every story by its last good capture; the parking pages that came later are none."""
+    archive, report = rescue(tmp_path, service, time)
+    assert service.violations == []
+    assert not report.failed
+    assert stories(archive) == [
+        (f"{SITE}/cafe.html", "Caf\u00e9", "Zo\u00eb"),
+        (f"{SITE}/lamp.html", "The Lamp", "mako"),
+        (f"{SITE}/new/lamp2.html", "Lamp Two", "mako"),
+        ("http://www.dead.example/tide.html", "The Tide", "hob"),
+    ]
+    assert report.outcomes == {"asset": 3, "index": 1, "story": 4, "redirect": 1}
+    before = dump(archive)
+    archive.rebuild()
+    assert dump(archive) == before
+    assert archive.verify().damage == []
+    proof = prove(archive.config.archive.warcs)
+    assert proof.violations == 0
+    assert [host.requests for host in proof.hosts] == [len(service.asked)]
+
+
+def units(archive: Archive) -> dict[str, tuple[dict, dict, bytes]]:
+    """Return of each capture that came from the archive its fields, its facts, its block."""
+    facts: dict[str, dict] = {}
+    found = {}
+    (path,) = files(archive.config.archive.warcs)
+    with path.open("rb") as file:
+        for record in ArchiveIterator(file, no_record_parse=True):
+            fields = dict(record.rec_headers.headers)
+            block = record.content_stream().read()
+            if record.rec_type == "metadata":
+                lines = block.decode().splitlines()
+                told = [line.partition(": ")[::2] for line in lines if line]
+                facts[fields["WARC-Concurrent-To"]] = dict(told)
+            elif record.rec_type == "response" and "WARC-Source-URI" in fields:
+                identifier = fields["WARC-Record-ID"]
+                found[fields["WARC-Target-URI"]] = (fields, facts[identifier], block)
+            elif record.rec_type == "request":
+                assert "/web/" not in fields["WARC-Target-URI"]
+    return found
+
+
+def test_a_capture_is_recorded_as_what_it_is(
+    tmp_path: Path, service: WebArchive, time: Time
+) -> None:
+    """The old address and date, where it came from, the old headers, the digests compared."""
+    service.captures[1] = replace(service.captures[1], cdx_digest="A" * 32)
+    archive, _ = rescue(tmp_path, service, time)
+    found = units(archive)
+    fields, facts, block = found[f"{SITE}/lamp.html"]
+    assert fields["WARC-Date"] == "2003-05-01T12:00:00Z"
+    assert fields["WARC-Source-URI"].endswith(f"/web/20030501120000id_/{SITE}/lamp.html")
+    assert fields["WARC-Creation-Date"].startswith("2026-")
+    assert "WARC-IP-Address" not in fields
+    head, _, body = block.partition(b"\r\n\r\n")
+    assert body == LAMP
+    assert head.split(b"\r\n") == [
+        b"HTTP/1.1 200 OK",
+        b"Server: Apache/1.3",
+        b"Set-Cookie: a=1",
+        b"Set-Cookie: b=2",
+        b"X-Archive-Orig-Content-Length: %d" % len(LAMP),
+        b"Content-Type: text/html",
+        b"Content-Length: %d" % len(LAMP),
+    ]
+    assert (facts["origin"], facts["form"]) == ("wayback", "reconstructed")
+    assert (facts["cdxDigest"], facts["cdxDigestMatch"]) == ("sha1:" + "A" * 32, "no")
+    assert facts["archiveSource"] == "crawl-2003.warc.gz"
+    assert facts["serviceStatus"] == "HTTP/1.1 200 OK"
+    assert found[f"{SITE}/cafe.html"][1]["cdxDigestMatch"] == "yes"
+    assert b"Content-Type: text/html\r\n" in found[f"{SITE}/cafe.html"][2]
+    assert b"Location: http://dead.example/new/lamp2.html\r\n" in found[f"{SITE}/moved.html"][2]
+    assert all("revisit" not in each[0]["WARC-Type"] for each in found.values())
+    checks = subprocess.run(
+        [Path(sys.executable).parent / "warcio", "check", *files(archive.config.archive.warcs)],
+        capture_output=True,
+        check=False,
+    )
+    assert checks.returncode == 0, checks.stdout
+    (path,) = files(archive.config.archive.warcs)
+    with path.open("rb") as file:
+        for record in fastwarc.ArchiveIterator(file, parse_http=False):
+            assert record.verify_block_digest()
+
+
+def test_lists_are_asked_for_within_their_limit(tmp_path: Path, time: Time) -> None:
+    """Sixty parts of a list and as many captures, and never too many in any minute."""
+    many = [
+        Captured(
+            "20030101000000", f"{SITE}/s{n:02}.html", story_page(f"S{n}", "mako", f"{PROSE}{n}")
+        )
+        for n in range(60)
+    ]
+    service = WebArchive(many, time.at, rows_a_page=1)
+    archive, report = rescue(tmp_path, service, time)
+    assert service.violations == []
+    assert report.stories_new == 60
+    assert sum("/cdx/" in each for each in service.asked) == 60
+    assert prove(archive.config.archive.warcs).violations == 0
+
+
+def test_a_429_stops_everything_and_is_obeyed(
+    tmp_path: Path, service: WebArchive, time: Time
+) -> None:
+    """Two minutes of rest for a list as for a capture, and the run goes on."""
+    service.refuse_at = {2, 6}
+    before = time.at()
+    archive, report = rescue(tmp_path, service, time)
+    assert service.violations == []
+    assert len(stories(archive)) == 4
+    assert not report.failed
+    assert time.at() - before > 240
+    assert prove(archive.config.archive.warcs).violations == 0
+
+
+def test_an_archive_that_refuses_again_and_again_is_left_alone_by_later_runs(
+    tmp_path: Path, service: WebArchive, time: Time
+) -> None:
+    """The rest doubles; what is left of it holds for the next run, also after a rebuild."""
+    service.refuse_at = {2, 3, 4, 5}
+    archive, report = rescue(tmp_path, service, time)
+    assert report.resting
+    assert len(service.asked) == 4
+    archive.rebuild()
+    _, report = rescue(tmp_path, service, time)
+    assert report.resting
+    assert len(service.asked) == 4
+    time.sleep(3600)
+    archive, report = rescue(tmp_path, service, time)
+    assert service.violations == []
+    assert len(stories(archive)) == 4
+
+
+class StoppedError(BaseException):
+    """A kill, in the middle of a run."""
+
+
+@pytest.mark.parametrize("after", [1, 3, 5, 8])
+def test_a_run_that_was_stopped_goes_on_where_it_was(
+    tmp_path: Path, service: WebArchive, time: Time, after: int
+) -> None:
+    """No part of a list and no capture is asked for twice; a rebuild in between changes nothing."""
+
+    def stop(taken: object, report: Report, waiting: int) -> None:
+        if report.captures == after:
+            raise StoppedError
+
+    with service.serve() as address:
+        archive = Archive(load(config(tmp_path, address)), clock=time.clock)
+        with pytest.raises(StoppedError):
+            archive.run((), Watch(taken=stop))
+        assert len(service.asked) == after
+        archive.rebuild()  # which takes in what the killed run had stored
+        archive.run()
+    assert service.violations == []
+    assert len(service.asked) == len(set(service.asked)) == 9
+    assert len(stories(archive)) == 4
+    before = dump(archive)
+    archive.rebuild()
+    assert dump(archive) == before
+
+
+def test_each_choice_of_versions_takes_what_it_says(
+    tmp_path: Path, service: WebArchive, time: Time
+) -> None:
+    """The page of the tide was captured as two stories, a copy, and a parking page."""
+    wanted = {
+        "first": {"20020101000000"},
+        "last": {"20150101000000"},
+        "all": {"20020101000000", "20040101000000", "20150101000000"},
+        "good": {"20040101000000"},
+    }
+    for versions, stamps in wanted.items():
+        service.asked.clear()
+        folder = tmp_path / versions
+        folder.mkdir()
+        rescue(folder, service, time, versions=versions)
+        found = {each.split("/")[2][:14] for each in service.asked if each.endswith("/tide.html")}
+        assert found == stamps, versions
+    assert service.violations == []
+
+
+def test_a_capture_that_is_not_given_is_followed_by_the_next_best(
+    tmp_path: Path, service: WebArchive, time: Time
+) -> None:
+    """One is listed and lost; the archive sends to the nearest time, which is taken as that."""
+    service.captures[3] = replace(service.captures[3], lost=True)
+    archive, _ = rescue(tmp_path, service, time)
+    assert service.violations == []
+    (row,) = rows(
+        archive,
+        "SELECT fetched_at, title FROM stories JOIN captures USING (url) WHERE url LIKE '%tide%'",
+    )
+    assert row == ("2004-06-01T00:00:00Z", "The Tide")
+    before = dump(archive)
+    archive.rebuild()
+    assert dump(archive) == before
+
+
+def test_a_blocked_site_is_told_and_not_asked_again(
+    tmp_path: Path, service: WebArchive, time: Time
+) -> None:
+    """The archive's own words are kept; the list is due in a day."""
+    service.blocked = ("example,dead",)
+    _, report = rescue(tmp_path, service, time)
+    assert len(report.failed) == 1
+    assert len(service.asked) == 1
+    _, report = rescue(tmp_path, service, time)
+    assert (len(service.asked), report.requests) == (1, 0)
+
+
+def test_no_memento_says_when_the_dead_site_is_due(
+    tmp_path: Path, service: WebArchive, time: Time
+) -> None:
+    """The frontier has no page of it, and the next run has nothing to do."""
+    archive, _ = rescue(tmp_path, service, time)
+    assert rows(archive, "SELECT * FROM page") == []
+    _, report = rescue(tmp_path, service, time)
+    assert report.requests == 0
+    assert report.next_due is not None
