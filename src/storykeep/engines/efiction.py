@@ -95,7 +95,8 @@ def matches(sheet: Sheet) -> bool:
     if here in {"viewstory", "viewuser", "reviews", "viewseries"}:
         return True
     scripts = [name for anchor in sheet.anchors if (name := file_of(anchor.url))]
-    if sheet.by_id("pagetitle") is not None and scripts:
+    title = sheet.by_id("pagetitle")  # a forum calls its box so, too
+    if title is not None and scripts and not sheet.has_id("post_message_"):
         return True
     named = {"viewstory", "viewuser"} & set(scripts)
     return bool(named) and (here is not None or len(set(scripts)) >= _ENOUGH)

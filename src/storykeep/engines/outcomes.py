@@ -16,16 +16,17 @@ from storykeep.patterns import lazy
 
 _SOFT_404 = lazy(
     r"(?:story|file|page|document|chapter|work|fic|article|url|object|"
-    r"record)s?\s+(?:was\s+|is\s+|could\s+|cannot\s+|"
+    r"record|thread|topic|discussion)s?\s+(?:was\s+|is\s+|could\s+|cannot\s+|"
     r"can\s?not\s+)*(?:not\s+(?:be\s+)?(?:found|exist\w*|available)|no longer "
     r"(?:exists?|available))|"
     r"no such (?:file|story|page|chapter|document)|error 404|404\b.{0,20}(?:not "
     r"found|error)|not found on this server|"
     r"(?:does not|doesn't|no longer) exists?|unable to locate (?:the )?(?:story|"
     r"page|file)|has been (?:deleted|removed|moved)|"
-    r"invalid (?:story|chapter|id|sid)\b|there is no (?:such )?(?:story|page)|"
+    r"(?:invalid|no) (?:thread|topic|post|forum)s? specified|missing or off limits|"
+    r"invalid (?:story|chapter|id|sid|thread|topic)\b|there is no (?:such )?(?:story|page)|"
     r"could(?:n't| not) (?:find|open) (?:the |that |this )?(?:story|file|page|"
-    r"chapter)|failed to open stream|no story (?:found|with)|nothing (?:was "
+    r"chapter|topic|thread)|failed to open stream|no story (?:found|with)|nothing (?:was "
     r")?found here",
     re.IGNORECASE,
 )

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from storykeep import urls
-from storykeep.engines import threads
+from storykeep.engines import board, threads
 from storykeep.engines.dom import first, flat, having, links, outermost
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.engines.threads import Post, Thread
@@ -17,7 +17,7 @@ from storykeep.patterns import lazy
 from storykeep.profiles import Profile
 
 NAME = "phpbb"
-VERSION = 1
+VERSION = 2
 
 _POST_ID = lazy(r"^(?:post_content|p)(\d{1,18})$")
 _TOPIC = lazy(r"viewtopic\.php\?(?:[^#]*&)?t=(\d{1,18})")
@@ -126,7 +126,7 @@ def _classic(sheet: Sheet) -> list[Post]:
                 body=_around(body, row),
                 author=flat(name),
                 date=_posted(details),
-                heading=_own_words(subject[1]) if subject else None,
+                heading=board.own_subject(subject[1]) if subject else None,
             )
         )
     return found
@@ -182,12 +182,7 @@ def _behind(text: str) -> str:
 
 
 def _subject(heading: Any) -> str | None:
-    return _own_words(flat(heading)) if heading is not None else None
-
-
-def _own_words(subject: str) -> str | None:
-    """Return a subject that is the post's own: an answer repeats its topic's."""
-    return None if re.match(r"\s*(?:re|aw|antw)\s*:", subject, re.IGNORECASE) else subject or None
+    return board.own_subject(flat(heading)) if heading is not None else None
 
 
 # ---------------------------------------------------------------- the topic
@@ -197,14 +192,14 @@ def _thread(sheet: Sheet, posts: tuple[Post, ...]) -> Thread:
     head = _heading(sheet)
     title = flat(head) or None
     found = _TOPIC.search(sheet.url)
-    number = found[1] if found else threads.most_named(sheet, _TOPIC)
+    number = found[1] if found else board.most_named(sheet, _TOPIC)
     return Thread(
         software="phpBB",
         work_id=f"t={number}" if number else sheet.url,
         title=title,
         posts=tuple(_untitled(post, title) for post in posts),
         opens=_page(sheet) == 1,
-        trail=threads.trail(sheet, _FORUM, _CRUMBS),
+        trail=board.trail(sheet, _FORUM, _CRUMBS),
         named=(head,) if head is not None else (),
     )
 
@@ -215,14 +210,21 @@ def _untitled(post: Post, title: str | None) -> Post:
 
 def _heading(sheet: Sheet) -> Any | None:
     for name in ("topic-title", "maintitle"):
-        if found := sheet.by_class(name):
-            return found[0]
+        found = sheet.by_class(name)
+        # The board's own name stands in such a box, too, and before the topic's.
+        linked = [each for each in found if _TOPIC.search(each.get("href") or "") or _leads(each)]
+        if found:
+            return (linked or found)[0]
     for tag in ("h2", "h1"):
         for each in sheet.root.iter(tag):
-            if any(_TOPIC.search(link.get("href")) for link in links(each)):
+            if _leads(each):
                 return each
     body = sheet.by_id("page-body")
     return next((body if body is not None else sheet.root).iter("h2"), None)
+
+
+def _leads(element: Any) -> bool:
+    return any(_TOPIC.search(link.get("href")) for link in links(element))
 
 
 def _page(sheet: Sheet) -> int | None:

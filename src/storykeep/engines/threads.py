@@ -8,7 +8,6 @@ kind is a discussion. Each story post is a section of its page with the site's o
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -28,7 +27,7 @@ _NO_STORY = lazy(r"\b(?:information\w*|media|staff|index|rules|art|meta|voting|l
 _SIDE = lazy(r"\b(?:omake|apocrypha|side\s?stor\w+|snippets?|extras?|non-?canon|guest)\b", re.I)
 _FICTION = lazy(
     r"\b(?:fan\s?-?fic\w*|fics?|ficlets?|drabbles?|fiction|stor(?:y|ies)|creative writing|"
-    r"writings?|writers?|quests?|prose|novels?|tales?|literature|library|fanworks?|snippets?|one-?shots?|"
+    r"writings?|writers?|quests?|prose|novels?|shorts|flash|tales?|literature|library|fanworks?|snippets?|one-?shots?|"
     r"cross-?overs?|rp|role-?play\w*)\b",
     re.IGNORECASE,
 )
@@ -38,6 +37,18 @@ _NO_FICTION = lazy(
     r"philosophy|politics|off-?topic|general)\b",
     re.IGNORECASE,
 )
+# What a writer puts beside a title; "(fic)" tells more than "my fic" in a question.
+_TITLED = lazy(
+    r"[\[({]\s*(?:[^\])}]{0,30}\b)?(?:fan\s?-?fic\w*|fics?|ficlet|drabble|one-?\s?shot|oneshot|"
+    r"(?:original|short|flash)\s+(?:fiction|story)|short|quest|wip|complete|chapters?\s+\d+[^\])}]{0,12})"
+    r"\s*[\])}]|\b(?:one-?shot|ficlet|drabble|fan\s?-?fic(?:tion)?)\s*$|"
+    r"\b(?:a|an)\s+(?:[\w'-]+\s+){0,3}(?:fan\s?-?fic(?:tion)?|ficlet|drabble|one-?shot)\b",
+    re.IGNORECASE,
+)
+_BESIDE = lazy(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*")  # "(PG, complete)" beside a title
+_LONG = 400  # words: a first post as long as that, mostly speech and narration, is a story
+_SPOKEN = 0.25  # of its paragraphs
+_ASIDES = 0.1  # of them may speak to the reader
 _HEADER = frozenset(
     {"title", "rating", "pairing", "fandom", "disclaimer", "summary", "warning", "spoiler", "genre"}
 )
@@ -46,13 +57,21 @@ _ADDED = frozenset((  # what the software puts into a post, by class
     "attachedFiles", "attachments", "attachbox", "attachment", "message-signature", "signature",
     "signaturecontainer", "editDate", "message-lastEdit", "lastedited", "postedit", "edited-text",
     "likesSummary", "reactionsBar", "noticeContent", "messageNotices", "js-unfurl",
-    "bbcode_description", "b-post-attachments", "quote-expand",
+    "bbcode_description", "b-post-attachments", "quote-expand", "edit", "ipsComment_meta",
+    "ipsItemControls",
 ))  # fmt: skip
 _QUOTES = frozenset(
-    {"bbCodeQuote", "bbCodeBlock--quote", "bbcode_quote", "quotecontent", "quotewrapper"}
-)
+    {
+        "bbCodeQuote", "bbCodeBlock--quote", "bbcode_quote", "quotecontent", "quotewrapper",
+        "bbc_standard_quote", "bbc_alternate_quote", "quotemain", "ipsQuote", "ipsBlockquote",
+        "quote",
+    }
+)  # fmt: skip
+_QUOTE_HEADS = frozenset({"quotetitle", "quoteheader", "quotetop"})
 _QUOTED = 4  # quotations in quotations that are looked into
 _SAYS = lazy(
+    r"^\W*(?:quote|zitat)\s*(?:(?:from|von)\s*:?\s*|\(\s*)(?P<quoted>[^\n@)]{1,60}?)\s*"
+    r"(?:@|\)|\bon\b|\bam\b|$)|"
     r"^\W*(?:quote\W+)?(?:originally posted by\W+)?(?P<name>[^:\n]{1,60}?)\s*"
     r"(?:said|wrote|schrieb|a écrit|posted)?\s*:|originally posted by\s+(?P<poster>[^\n]{1,60})",
     re.IGNORECASE,
@@ -215,6 +234,8 @@ def _is_fiction(
     for name in reversed(thread.trail[-2:]):
         if _FICTION.search(name) and not _NO_FICTION.search(name):
             return f"its forum is called {name!r}"
+    if own and _TITLED.search(thread.title or "") and not _NO_FICTION.search(thread.title or ""):
+        return f"it is called {thread.title!r}"
     for post in own[:1]:
         named = set()
         for index in _shown(sheet, post, cuts[post.id])[:40]:
@@ -223,7 +244,18 @@ def _is_fiction(
                 named.add(label.name)
         if len(named & _HEADER) >= 2:
             return f"{post.id} has a story's header"
+        if _opens(thread, post) and _reads_like_one(sheet, _shown(sheet, post, cuts[post.id])):
+            return f"{post.id} reads like a story"
     return ""
+
+
+def _reads_like_one(sheet: Sheet, shown: Sequence[int]) -> bool:
+    """True for a long text of speech and narration that is spoken to no reader."""
+    texts = [sheet.lines[index].text for index in shown]
+    long = sum(sheet.sizes[index] for index in shown) >= _LONG
+    if not long or sum(map(voice.speaks_to_reader, texts)) > _ASIDES * len(texts):
+        return False
+    return outcomes.speech_lines(texts) >= _SPOKEN * len(texts)
 
 
 def _is_told(sheet: Sheet, post: Post, cut: frozenset[int], *, opens: bool) -> bool:
@@ -289,18 +321,21 @@ def _quotes_a_post(element: Any, names: set[str]) -> bool:
     if head is None:
         head = next(element.iter("cite"), None)
     if head is None:
+        above = element.getprevious()
+        head = above if above is not None and classes(above) & _QUOTE_HEADS else None
+    if head is None:
         return False
     if any(_POST_LINK.search(each.get("href") or "") for each in head.iter("a")):
         return True
     found = _SAYS.search(" ".join("".join(head.itertext()).split()))
-    name = (found["name"] or found["poster"] or "") if found else ""
+    name = (found["quoted"] or found["name"] or found["poster"] or "") if found else ""
     return name.strip().casefold() in names
 
 
 def _title_of(sheet: Sheet, element: Any) -> list[int]:
     """Return the lines of "X wrote:" where it stands in a box above the quotation."""
     above = element.getprevious()
-    return sheet.inside(above) if above is not None and "quotetitle" in classes(above) else []
+    return sheet.inside(above) if above is not None and classes(above) & _QUOTE_HEADS else []
 
 
 # ---------------------------------------------------------------- reading
@@ -352,8 +387,9 @@ def _read_post(
         return None
     for index in cut:
         draft.put(index, "chrome")
+    named = (thread.title or "", _BESIDE.sub("", thread.title or ""))
     hints = Hints(
-        frozenset({titles.squash(thread.title or "")}) - {""}, sheet.site_names, sheet.url,
+        frozenset(map(titles.squash, named)) - {""}, sheet.site_names, sheet.url,
         chapters=frozenset({titles.squash(post.heading or "")}) - {""}, strict=True,
     )  # fmt: skip
     known, noted = len(draft.evidence.get("title", ())), len(draft.notes)
@@ -395,56 +431,3 @@ def _say_the_rest(sheet: Sheet, thread: Thread, draft: Draft) -> None:
     for index, line in enumerate(draft.lines):
         if not draft.bins[index] and not line.blank:
             draft.put(index, "chrome")
-
-
-# ---------------------------------------------------------------- for the softwares
-
-
-def trail(sheet: Sheet, forum: re.Pattern[str], around: frozenset[str]) -> tuple[str, ...]:
-    """Return the names of the page's breadcrumbs: of the links to *forum* inside *around*."""
-    found = []
-    for anchor in sheet.anchors:
-        at, levels = anchor.element, 0
-        while at is not None and levels < 8 and not classes(at) & around:
-            at, levels = at.getparent(), levels + 1
-        if anchor.text and at is not None and levels < 8 and forum.search(anchor.url):
-            found.append(anchor.text)
-    return tuple(dict.fromkeys(found))
-
-
-def most_named(sheet: Sheet, thread: re.Pattern[str]) -> str | None:
-    """Return the id that most of the page's links to threads have; None where none has one."""
-    found = Counter(match[1] for anchor in sheet.anchors if (match := thread.search(anchor.url)))
-    return min(found, key=lambda name: (-found[name], name)) if found else None
-
-
-def count(text: str) -> int | None:
-    """Return the number in "#1,326"; None without one."""
-    digits = re.sub(r"\D", "", text)
-    return int(digits) if digits and len(digits) < 10 else None
-
-
-def listing(
-    sheet: Sheet,
-    chapters: Sequence[tuple[str, str]],
-    *,
-    engine: str,
-    version: int,
-    work_id: str,
-    title: str | None,
-    classify: Classify | None = None,
-) -> Part:
-    """Return the part of a thread's table of contents: its (address, name) pairs as chapters."""
-    named: dict[str, tuple[int, str]] = {}
-    for position, (address, name) in enumerate(chapters, 1):
-        named.setdefault(address, (position, name))
-    links = tuple(
-        replace(link, kind="chapter", text=named[link.url][1], position=named[link.url][0])
-        if link.url in named
-        else link
-        for link in linking.collect(sheet, classify)
-    )
-    return settle.plain_part(
-        sheet, "index", f"the threadmarks of a thread: {len(chapters)} entries", engine=engine,
-        version=version, links=links, title=title, work_id=work_id,
-    )  # fmt: skip

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from storykeep import urls
-from storykeep.engines import threads
+from storykeep.engines import board, threads
 from storykeep.engines.dom import first, flat, having, links, outermost
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.engines.threads import Post, Thread
@@ -17,7 +17,7 @@ from storykeep.patterns import lazy
 from storykeep.profiles import Profile
 
 NAME = "vbulletin"
-VERSION = 1
+VERSION = 2
 
 _MESSAGE = lazy(r"^post_message_(\d{1,18})$")
 _THREAD = lazy(
@@ -31,6 +31,7 @@ _SPURNED = lazy(
     r"memberlist|calendar|faq|online|showpost|misc|newthread|blog|sendmessage|reputation|"
     r"postings|threadrate|printthread)\.php|[?&](?:goto=|do=|mode=|s=)"
 )
+_LATER = lazy(r"[?&/]page=?-?0*(?:[2-9]|1\d)|-p-(?:[2-9]|1\d)|showpost\.php|[?&]p=\d")
 _TURNS = lazy(r"^\W*(?:next|prev(?:ious)?|first|last)?\b.{0,10}\W*$", re.IGNORECASE)
 
 
@@ -151,7 +152,10 @@ def _subject(box: Any) -> str | None:
 def _number(box: Any) -> int | None:
     for each in [*having(box, "postcounter", "b-post__count"), *box.iter("a")]:
         if each.get("id", "").startswith("postcount") or flat(each).startswith("#"):
-            return threads.count(each.get("name") or flat(each))
+            return board.count(each.get("name") or flat(each))
+    for each in having(box, "thead"):  # "#" beside the link, not in it
+        if found := re.search(r"#\s*(\d{1,9})\s*$", flat(each)):
+            return int(found[1])
     return None
 
 
@@ -208,10 +212,19 @@ def _thread(sheet: Sheet, posts: tuple[Post, ...]) -> Thread:
         posts=tuple(
             replace(post, heading=None) if post.heading == title else post for post in posts
         ),
-        opens=posts[0].number == 1,
-        trail=threads.trail(sheet, _FORUM, _CRUMBS),
+        opens=_opens(sheet, posts),
+        trail=board.trail(sheet, _FORUM, _CRUMBS) or board.crumbs(sheet, _CRUMBS, _path(sheet)),
         named=(head,) if head is not None else (),
     )
+
+
+def _path(sheet: Sheet) -> Any | None:
+    return sheet.by_id("breadcrumbs")
+
+
+def _opens(sheet: Sheet, posts: tuple[Post, ...]) -> bool:
+    number = posts[0].number
+    return number == 1 if number is not None else not _LATER.search(sheet.url)
 
 
 def _heading(sheet: Sheet) -> Any | None:
@@ -220,8 +233,10 @@ def _heading(sheet: Sheet) -> Any | None:
             return found[0]
     for each in having(sheet.root, "navbar"):
         strong = each if each.tag == "strong" else each.find(".//strong")
-        if flat(strong):
-            return strong
+        # The bar may end before the thread's name, which then stands behind it in the same cell.
+        for beside in (strong, *each.itersiblings("strong")):
+            if flat(beside):
+                return beside
     return next((each for each in sheet.root.iter("h1") if flat(each)), None)
 
 
@@ -230,7 +245,9 @@ def _title(sheet: Sheet, head: Any) -> str | None:
     if head is not None and not sheet.by_class("posttext"):
         return flat(head) or None
     found = re.match(r"(.+?)\s*\[Archive\]", sheet.title_tag)
-    return found[1] if found else flat(head) or None
+    if found or head is not None:
+        return found[1] if found else flat(head) or None
+    return sheet.title_tag.rpartition(" - ")[0].strip() or None
 
 
 def _work(sheet: Sheet) -> str:

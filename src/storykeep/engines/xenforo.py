@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from storykeep import urls
-from storykeep.engines import threads
+from storykeep.engines import board, threads
 from storykeep.engines.dom import classes, first, flat, having, links, outermost
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.engines.threads import Post, Thread
@@ -19,7 +19,7 @@ from storykeep.patterns import lazy
 from storykeep.profiles import Profile
 
 NAME = "xenforo"
-VERSION = 1
+VERSION = 2
 
 _POST_ID = lazy(r"^(?:js-)?(post-\d{1,18})$")
 _THREAD = lazy(r"\bthreads/(?:[^/?#]*\.)?(\d{1,18})(?=[/?#]|$)")
@@ -48,7 +48,7 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     work = _work(sheet)
     if not posts or _LIST.search(sheet.url):
         entries = _entries(sheet)
-        return threads.listing(
+        return board.listing(
             sheet, entries, engine=NAME, version=VERSION, work_id=work,
             title=_list_title(_title(sheet)), classify=_classify,
         )  # fmt: skip
@@ -113,7 +113,7 @@ def _post(element: Any) -> Post:
         date=_when(element),
         heading=heading,
         mark=mark,
-        number=threads.count(flat(numbered)),
+        number=board.count(flat(numbered)),
     )
 
 
@@ -164,7 +164,7 @@ def _thread(sheet: Sheet, posts: tuple[Post, ...], work: str) -> Thread:
         else None
     )
     head = _heading(sheet)
-    forums = threads.trail(sheet, _FORUM, _CRUMBS)
+    forums = board.trail(sheet, _FORUM, _CRUMBS)
     inside = [flat(each) for each in links(about) if _FORUM.search(each.get("href"))]
     return Thread(
         software="XenForo",
@@ -203,13 +203,13 @@ def _heading(sheet: Sheet) -> Any | None:
 
 
 def _title(sheet: Sheet) -> str | None:
-    """Return the thread's title without the labels before it."""
+    """Return the thread's title without the labels beside it."""
     head = _heading(sheet)
     if head is None:
         return None
     title = flat(head)
     for label in having(head, "label", "prefix", "labelLink"):
-        title = title.removeprefix(flat(label)).strip()
+        title = title.removeprefix(flat(label)).removesuffix(flat(label)).strip()
     return title or None
 
 
@@ -229,7 +229,7 @@ def _work(sheet: Sheet) -> str:
     number = found[1] if found else None
     if number is None and (named := re.fullmatch(r"thread-(\d{1,18})", key)):
         number = named[1]
-    number = number or threads.most_named(sheet, _THREAD)
+    number = number or board.most_named(sheet, _THREAD)
     return f"threads/{number}" if number else sheet.url
 
 
