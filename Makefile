@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A .venv does not survive that its folder is moved or renamed: then it is made anew.
 $(shell [ ! -f .venv/folder ] || [ "$$(cat .venv/folder)" = "$$(pwd -P)" ] || rm -rf .venv)
 
-.PHONY: help run test torture lint types layers check bench bench-capture bench-cleaning bench-search docs lock clean
+.PHONY: help run test torture lint types layers check bench bench-capture bench-cleaning bench-import bench-search docs lock clean
 
 help:
 	@echo "make run    set up and archive the source in config.toml (the bundled sample site)"
@@ -14,6 +14,7 @@ help:
 	@echo "make bench  print what capture and cleaning cost on the sample"
 	@echo "make bench-capture   set capture beside wget and a capture_http loop, eight hosts beside one"
 	@echo "make bench-cleaning  set cleaning beside other tools: speed, and what each of them loses"
+	@echo "make bench-import    take in a folder of 5,000 made-up saved pages on one core"
 	@echo "make bench-search    set search and storage beside sqlite-utils, on 2,000 made-up stories"
 	@echo "make docs   write docs/cli.md and docs/database.md anew"
 	@echo "make lock   renew the hash-locked requirements (maintainers; needs uv)"
@@ -52,6 +53,9 @@ bench-capture: .venv/run.done
 
 bench-cleaning: .venv/run.done .venv-bench/done
 	$(BIN)/python bench/cleaning.py
+
+bench-import: .venv/run.done
+	$(BIN)/python bench/import.py
 
 bench-search: .venv/run.done
 	$(BIN)/python bench/search.py

@@ -30,7 +30,7 @@ from storykeep.errors import DamageError, StoreError
 from storykeep.fetch import Limits, Session
 from storykeep.fixing import Fixed, Listed
 from storykeep.foresight import Foreseen, foresee
-from storykeep.imports import Done, Importer, Told
+from storykeep.imports import Done, Told, take_in
 from storykeep.imports import Wish as Wished
 from storykeep.intake import Intake, Taken, assemble_all, assemble_host, timestamp
 from storykeep.mementos import list_address
@@ -363,15 +363,10 @@ class Archive:
         with self._writing("import") as (store, healed, undecided):
             seeds.plant(store, self.config)
             done = Done(healed=[*healed, *undecided])
-            Importer(
-                store,
-                self.config,
-                self.profiles,
-                wish=wish,
-                tell=tell,
-                step=step,
-                room=self._room(),
-            ).run(done)
+            take_in(
+                store, self.config, self.profiles, wish, done,
+                tell=tell, room=self._room(), step=step, info=self._warcinfo(), prefix=_WARC_PREFIX,
+            )  # fmt: skip
         return done
 
     # ---- corrections by hand

@@ -13,7 +13,7 @@ from pathlib import Path
 from storykeep import urls
 from storykeep.config import Config
 from storykeep.errors import DamageError
-from storykeep.intake import Intake, assemble_all
+from storykeep.intake import Intake, assemble_all, is_kept
 from storykeep.kept import Keeping, Met
 from storykeep.model import Capture, Page
 from storykeep.profiles import Profile
@@ -138,6 +138,9 @@ class Renewal:
         return taken
 
     def _take_in(self, capture: Capture) -> None:
+        if is_kept(capture):
+            self._intake.take_in_kept(capture, self._page(capture))
+            return
         if self._intake.is_lost(capture.revisit_of) and self._original(capture) is None:
             self._intake.take_in_unread(capture, load_head(self._warcs, capture))
         else:

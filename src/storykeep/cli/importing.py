@@ -26,13 +26,18 @@ _NOT_ALL = 3  # the exit code: something was refused (DESIGN.md 9)
     metavar="FILE|DIR...",
     type=click.Path(exists=True, path_type=Path),
 )
+@click.option("--base-url", metavar="URL", help="Where saved pages were: the folder's address.")
 @click.option("--link", is_flag=True, help="Leave WARCs where they are, and refer to them.")
 @json_option
 @click.pass_obj
-def import_command(context: Context, paths: tuple[Path, ...], link: bool, as_json: bool) -> int:
-    """Take in what others saved: WARC and ARC files of any tool, by their content.
+def import_command(
+    context: Context, paths: tuple[Path, ...], base_url: str | None, link: bool, as_json: bool
+) -> int:
+    """Take in what others saved, each file as what it is, whatever its name.
 
-    A file is kept as it came under warcs/imported/, or stays where it is with --link. What is there
+    WARC and ARC files of any tool, and WACZ, are kept as they came under warcs/imported/, or stay
+    where they are with --link. Saved pages and texts (.html, .txt), in folders and zips too, are
+    stored under the address that --base-url gives, or that they tell themselves. What is there
     already is not taken in again, so an import that was stopped is just called again. Exit code 3:
     something was damaged or refused; the rest is taken in.
     """
@@ -52,7 +57,7 @@ def import_command(context: Context, paths: tuple[Path, ...], link: bool, as_jso
             elif told.what == "refused" or context.verbose:
                 say(_words(told))
 
-        done = archive.take_in(Wish(paths, link=link), tell, step)
+        done = archive.take_in(Wish(paths, _base(base_url), link), tell, step)
         for text in done.healed:
             say(f"mended: {line(text)}")
         if as_json:
@@ -60,6 +65,16 @@ def import_command(context: Context, paths: tuple[Path, ...], link: bool, as_jso
         elif not context.quiet:
             _put_text(done, put)
     return _NOT_ALL if done.total("refused") else 0
+
+
+def _base(url: str | None) -> str | None:
+    """Return the address of a folder: it ends with a slash. Raises UsageError."""
+    from storykeep import urls
+
+    if url is None:
+        return None
+    address = urls.canonical(url)
+    return address if address.endswith("/") else f"{address}/"
 
 
 def _words(told: Told) -> str:

@@ -2,149 +2,144 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from tempfile import TemporaryDirectory
 
-from storykeep.config import Config
+from storykeep.errors import CaptureError
+from storykeep.imports import folders
+from storykeep.imports.folders import Refused
+from storykeep.imports.pages import Item, Pages
 from storykeep.imports.report import Done, Imported, Tell, Told, Wish
-from storykeep.imports.warcs import HostileError, Shelf, is_ours, repacked, repacked_name
-from storykeep.intake import Intake, assemble_all
-from storykeep.kept import Keeping, Met
-from storykeep.profiles import Profile
-from storykeep.room import Room
-from storykeep.store import Store
-from storykeep.warc import manifest
-from storykeep.warc.folder import ORIGINAL, SUFFIX, fingerprint
-from storykeep.warc.foreign import Form, form_of
-from storykeep.warc.scanning import Gap
+from storykeep.imports.wacz import is_wacz, warcs_in
+from storykeep.imports.warcs import Warcs
+from storykeep.warc.foreign import HostileError, form_of
 
-_FORMS: dict[Form, str] = {
-    "records": "WARC, gzip per record",
-    "gzip": "WARC, gzip around all of it",
-    "plain": "WARC, not compressed",
-    "arc": "ARC",
-    "arc.gz": "ARC, compressed",
-    "zstd": "WARC, zstd",
-}
+_ZIP = b"PK\x03\x04"
+_OF_RECORDS = (b"WARC/", b"filedesc:", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
+_SQLITE = b"SQLite format 3\0"
 
 
 class Importer:
-    """Takes in what *wish* names; the archive is open for writing, and `tell` hears of the rest."""
+    """Takes in what *wish* names, by *warcs* and *pages*; `tell` hears of what is not taken."""
 
-    def __init__(
-        self,
-        store: Store,
-        config: Config,
-        profiles: Sequence[Profile],
-        *,
-        wish: Wish,
-        tell: Tell,
-        room: Room,
-        step: Callable[[int], None],
-    ) -> None:
-        self._store = store
-        self._keeping = Keeping(store, config, Intake(store, config, profiles))
-        self._shelf = Shelf(config.archive.warcs, datetime.now(UTC))
+    def __init__(self, warcs: Warcs, pages: Pages, *, wish: Wish, tell: Tell) -> None:
+        self._warcs = warcs
+        self._pages = pages
         self._wish = wish
         self._tell = tell
-        self._room = room
-        self._step = step
-        self._taken = 0
 
     def run(self, done: Done) -> None:
         """Take in every path of the wish; *done* is told what came of each."""
-        self._shelf.clear()
         for path in self._wish.paths:
-            done.files.append(self._file(path))
-        self._keeping.settle()
-        done.stories_new, done.stories_changed = assemble_all(self._store)
-
-    def _file(self, path: Path) -> Imported:
-        form = form_of(path)
-        if form is None:
-            result = Imported(str(path), "unknown")
-            is_empty = not path.stat().st_size
-            why = "it is empty" if is_empty else "it is nothing that can be imported"
-            self._refuse(result, str(path), why)
-            return result
-        result = Imported(str(path), _FORMS[form])
-        try:
-            self._warc(path, form, result)
-        except HostileError as error:
-            self._refuse(result, str(path), str(error))
-        return result
-
-    def _refuse(self, result: Imported, place: str, why: str, url: str = "") -> None:
-        result.count("refused")
-        self._tell(Told("refused", place, url, why))
-
-    # ---- WARCs
-
-    def _warc(self, path: Path, form: Form, result: Imported) -> None:
-        sha256, size = fingerprint(path)
-        known = self._shelf.find(sha256)
-        if known is not None and is_ours(known):
-            result.note = f"it is {known} of this archive"
-            return
-        name = known or self._keep(path, form, sha256, size)
-        if name.endswith(ORIGINAL):
-            name = self._repacked(path, form, name, result)
-        result.kept_as = name
-        if self._store.knows_warc(name):
-            result.note = result.note or "this very file is there already"
-            return
-        self._take_in(name, path.name, result)
-
-    def _keep(self, path: Path, form: Form, sha256: str, size: int) -> str:
-        """Put the file into the archive, or a link to it; return its name there."""
-        self._room.check_fits(0 if self._wish.link else size)
-        if form == "records":
-            name = self._shelf.name_for(_stem(path.name)) + SUFFIX
-        else:
-            name = self._shelf.name_for(path.name) + ORIGINAL
-        self._shelf.put(path, name, sha256, size, link=self._wish.link)
-        return name
-
-    def _repacked(self, path: Path, form: Form, original: str, result: Imported) -> str:
-        name = repacked_name(original)
-        if name in {each.file for each in manifest(self._shelf.warcs)}:
-            return name
-
-        def told(gap: Gap) -> None:
-            url = next((v for k, v in gap.told if k.lower() == "warc-target-uri"), "")
-            why = f"{gap.why}; {gap.end - gap.start} bytes"
-            self._refuse(result, f"{path.name} at {gap.start}", why, url)
-
-        with self._shelf.writing(name) as out:
-            problem = self._write_repacked(path, form, out, told)
-        if problem:
-            self._refuse(result, path.name, problem)
-        self._shelf.seal(name)
-        result.note = f"kept as it came as {original}, and read from a copy packed by record"
-        return name
-
-    def _write_repacked(
-        self, path: Path, form: Form, out: IO[bytes], told: Callable[[Gap], None]
-    ) -> str:
-        work = self._shelf.warcs / "imported"
-        return repacked(path, form, out, name=path.name, told=told, work=work)
-
-    def _take_in(self, name: str, called: str, result: Imported) -> None:
-        def tell(met: Met) -> None:
-            result.count(met.what)
-            if met.what == "taken":
-                self._taken += 1
-                self._step(self._taken)
+            if path.is_dir():
+                self._folder(path, done)
             else:
-                self._tell(Told(met.what, f"{called} at {met.offset}", met.url, met.why))
+                self._alone(path, done)
 
-        self._keeping.take_in_file(self._shelf.warcs / name, name, tell)
-        for sealed in manifest(self._shelf.warcs):
-            if sealed.file == name:
-                self._store.save_warc(sealed.file, sealed.bytes, sealed.sha256, sealed.sealed_at)
+    def _alone(self, path: Path, done: Done) -> None:
+        """Take in a file that was named itself."""
+        result = Imported(str(path), "saved page")
+        done.files.append(result)
+        with self._contained(str(path), result):
+            if not self._archive(path, done, result):
+                item = folders.file_item(path, path.name, str(path))
+                self._page(item, result)
+
+    def _page(self, item: Item, result: Imported) -> None:
+        """Take in one page; what is no page was named, so it is told as an error."""
+        before = result.skipped
+        self._pages.add(item, result, base_url=self._wish.base_url)
+        self._pages.flush()
+        if result.skipped > before:
+            result.form = "unknown"
+            result.skipped, result.refused = before, result.refused + 1
+
+    def _archive(self, path: Path, done: Done, result: Imported) -> bool:
+        """Take in the file at *path* if it holds others; return whether it does."""
+        with path.open("rb") as file:
+            first = file.read(16)
+        if first == _SQLITE:
+            raise HostileError(
+                "it is a database: an archive is its WARC files, and these can be imported"
+            )
+        if first.startswith(_OF_RECORDS) and (form := form_of(path)) is not None:
+            self._warcs.take_in(path, form, result)
+            return True
+        if first.startswith(_ZIP):
+            self._zip(path, result)
+            return True
+        return False
+
+    @contextmanager
+    def _contained(self, place: str, result: Imported) -> Iterator[None]:
+        """Let what is wrong with one file stop nothing but that."""
+        try:
+            yield
+        except HostileError as error:
+            self._refuse(place, str(error), result)
+        except CaptureError:
+            raise  # our own disk
+        except OSError as error:
+            self._refuse(place, f"it cannot be read: {error.strerror or error}", result)
+
+    def _refuse(self, place: str, why: str, result: Imported) -> None:
+        result.count("refused")
+        self._tell(Told("refused", place, "", why))
+
+    # ---- folders and zips
+
+    def _folder(self, folder: Path, done: Done) -> None:
+        result = Imported(str(folder), "folder of saved pages")
+        done.files.append(result)
+        with self._contained(str(folder), result):
+            for found in folders.walk(folder):
+                if isinstance(found, Refused):
+                    self._pages.say(result, "skipped", found.place, found.why)
+                    continue
+                path, relative = found
+                with self._contained(str(path), result):
+                    self._in_folder(path, relative, done, result)
+        self._pages.flush()
+
+    def _in_folder(self, path: Path, relative: str, done: Done, result: Imported) -> None:
+        own = Imported(str(path), "")
+        if self._archive(path, done, own):
+            done.files.append(own)
+            return
+        item = folders.file_item(path, relative, str(path))
+        self._pages.add(item, result, base_url=self._wish.base_url)
+
+    def _zip(self, path: Path, result: Imported) -> None:
+        with folders.opened(path) as archive:
+            if is_wacz(archive):
+                result.form = "WACZ"
+                self._wacz(path, result)
+                return
+            result.form = "zip of saved pages"
+            for member in folders.members(archive, path.name):
+                if isinstance(member, Refused):
+                    self._pages.say(result, "refused", member.place, member.why)
+                    continue
+                item = folders.zip_item(archive, member, path.name)
+                with self._contained(item.place, result):
+                    self._pages.add(item, result, base_url=self._wish.base_url)
+            self._pages.flush()
+
+    def _wacz(self, path: Path, result: Imported) -> None:
+        """Take in the WARCs of a WACZ, each as a file of its own; it is kept itself as it came."""
+        self._warcs.keep_whole(path, result)
+        with folders.opened(path) as archive, TemporaryDirectory(dir=self._warcs.work) as work:
+            for found in warcs_in(archive, path.name, Path(work)):
+                if isinstance(found, Refused):
+                    self._pages.say(result, "refused", found.place, found.why)
+                    continue
+                with self._contained(f"{path.name}: {found.name}", result):
+                    if (form := form_of(found)) is None:
+                        raise HostileError("it is no WARC")
+                    self._warcs.take_in(found, form, result, is_copy=True)
+                found.unlink()
 
 
-def _stem(name: str) -> str:
-    return name[: -len(SUFFIX)] if name.lower().endswith(SUFFIX) else name
+Step = Callable[[int], None]

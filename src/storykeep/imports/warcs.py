@@ -13,10 +13,14 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import IO
 
 from storykeep.errors import CaptureError
+from storykeep.imports.report import Imported, Tell, Told
+from storykeep.kept import Keeping, Met
+from storykeep.room import Room
+from storykeep.store import Store
 from storykeep.warc import Sealed, disk, manifest
 from storykeep.warc import fields as f
 from storykeep.warc.folder import IMPORTED, ORIGINAL, SUFFIX, enlist, fingerprint, is_imported
-from storykeep.warc.foreign import Form, HostileError, repack, unpack
+from storykeep.warc.foreign import Form, repack, unpack
 from storykeep.warc.scanning import Gap
 
 PART = ".part"  # behind the name of a file that is not there in full yet
@@ -106,14 +110,124 @@ class Shelf:
         disk.sync_folder(target.parent.parent)
 
 
-def is_ours(name: str) -> bool:
-    """Return whether the file *name* of an archive was written by a run of it."""
-    return not is_imported(name)
+_FORMS: dict[Form, str] = {
+    "records": "WARC, gzip per record",
+    "gzip": "WARC, gzip around all of it",
+    "plain": "WARC, not compressed",
+    "arc": "ARC",
+    "arc.gz": "ARC, compressed",
+    "zstd": "WARC, zstd",
+}
 
 
-def repacked_name(original: str) -> str:
-    """Return the name of what is read instead of the file that is kept as *original*."""
-    return original.removesuffix(ORIGINAL) + SUFFIX
+class Warcs:
+    """Takes in WARCs and ARCs: kept as they came, their captures indexed where they lie."""
+
+    def __init__(
+        self,
+        store: Store,
+        keeping: Keeping,
+        shelf: Shelf,
+        *,
+        tell: Tell,
+        room: Room,
+        link: bool,
+        step: Callable[[int], None],
+    ) -> None:
+        self._store = store
+        self._keeping = keeping
+        self._shelf = shelf
+        self._tell = tell
+        self._room = room
+        self._link = link
+        self._step = step
+        self._taken = 0
+
+    @property
+    def work(self) -> Path:
+        """Return the folder in which files may lie for a while."""
+        folder = self._shelf.warcs / IMPORTED
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def take_in(self, path: Path, form: Form, result: Imported, *, is_copy: bool = False) -> None:
+        """Take in the file at *path*. A *copy* of ours cannot stay where it is."""
+        result.form = result.form if is_copy else _FORMS[form]
+        sha256, size = fingerprint(path)
+        known = self._shelf.find(sha256)
+        if known is not None and not is_imported(known):
+            result.note = f"it is {known} of this archive"
+            return
+        name = known or self._keep(path, form, sha256, size, link=self._link and not is_copy)
+        if name.endswith(ORIGINAL):
+            name = self._repacked(path, form, name, result)
+        result.kept_as = result.kept_as or name
+        if self._store.knows_warc(name):
+            result.note = result.note or "this very file is there already"
+            return
+        self._index(name, path.name, result)
+
+    def keep_whole(self, path: Path, result: Imported) -> None:
+        """Keep a file that is not read from again: what it holds is taken in apart."""
+        sha256, size = fingerprint(path)
+        name = self._shelf.find(sha256)
+        if name is None:
+            self._room.check_fits(0 if self._link else size)
+            name = self._shelf.name_for(path.name) + ORIGINAL
+            self._shelf.put(path, name, sha256, size, link=self._link)
+        result.kept_as = name
+
+    def _keep(self, path: Path, form: Form, sha256: str, size: int, *, link: bool) -> str:
+        """Put the file into the archive, or a link to it; return its name there."""
+        self._room.check_fits(0 if link else size)
+        if form == "records":
+            name = self._shelf.name_for(_stem(path.name)) + SUFFIX
+        else:
+            name = self._shelf.name_for(path.name) + ORIGINAL
+        self._shelf.put(path, name, sha256, size, link=link)
+        return name
+
+    def _repacked(self, path: Path, form: Form, original: str, result: Imported) -> str:
+        name = original.removesuffix(ORIGINAL) + SUFFIX
+        if name in self._shelf.listed.values():
+            return name
+        told = _gap_teller(path.name, result, self._tell)
+        with self._shelf.writing(name) as out:
+            problem = repacked(path, form, out, name=path.name, told=told, work=self.work)
+        if problem:
+            result.count("refused")
+            self._tell(Told("refused", path.name, "", problem))
+        self._shelf.seal(name)
+        result.note = f"kept as it came as {original}, and read from a copy packed by record"
+        return name
+
+    def _index(self, name: str, called: str, result: Imported) -> None:
+        def tell(met: Met) -> None:
+            result.count(met.what)
+            if met.what == "taken":
+                self._taken += 1
+                self._step(self._taken)
+            else:
+                self._tell(Told(met.what, f"{called} at {met.offset}", met.url, met.why))
+
+        self._keeping.take_in_file(self._shelf.warcs / name, name, tell)
+        for sealed in manifest(self._shelf.warcs):
+            if sealed.file == name:
+                self._store.save_warc(sealed.file, sealed.bytes, sealed.sha256, sealed.sealed_at)
+
+
+def _gap_teller(called: str, result: Imported, tell: Tell) -> Gaps:
+    def told(gap: Gap) -> None:
+        url = next((value for key, value in gap.told if key.lower() == "warc-target-uri"), "")
+        result.count("refused")
+        why = f"{gap.why}; {gap.end - gap.start} bytes"
+        tell(Told("refused", f"{called} at {gap.start}", url, why))
+
+    return told
+
+
+def _stem(name: str) -> str:
+    return name[: -len(SUFFIX)] if name.lower().endswith(SUFFIX) else name
 
 
 def repacked(source: Path, form: Form, out: IO[bytes], *, name: str, told: Gaps, work: Path) -> str:
@@ -148,6 +262,3 @@ def _copy(source: Path, out: IO[bytes]) -> str:
             digest.update(piece)
             out.write(piece)
     return digest.hexdigest()
-
-
-__all__ = ["HostileError", "Shelf", "is_ours", "repacked", "repacked_name"]

@@ -315,6 +315,16 @@ def find_twin(conn: sqlite3.Connection, capture: Capture) -> Capture | None:
     return reader.capture_of(row) if row else None
 
 
+def find_saved(conn: sqlite3.Connection, url: str, payload_sha1: str) -> Capture | None:
+    """Return the page that somebody saved of *url* with that payload, None where there is none."""
+    row = conn.execute(
+        f"SELECT {reader.CAPTURE_COLUMNS} FROM capture AS c "  # noqa: S608
+        "WHERE url_key = ? AND url = ? AND payload_sha1 = ? AND form = 'saved' ORDER BY id LIMIT 1",
+        row_of(urls.key(url), url, payload_sha1),
+    ).fetchone()
+    return reader.capture_of(row) if row else None
+
+
 def unanswered(conn: sqlite3.Connection, warc: str | None) -> list[Capture]:
     """Return the revisits in imported files whose response is not known, of one file or of all."""
     rows = conn.execute(

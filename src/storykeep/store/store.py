@@ -151,6 +151,10 @@ class Store:
         """Return a capture of the same page, moment and payload that lies elsewhere."""
         return captures.find_twin(self.conn, capture)
 
+    def find_saved(self, url: str, payload_sha1: str) -> Capture | None:
+        """Return the page that somebody saved of *url* with that payload, None for none."""
+        return captures.find_saved(self.conn, url, payload_sha1)
+
     def unanswered(self, warc: str | None = None) -> list[Capture]:
         """Return the imported revisits whose response is not known, of one file or of all."""
         return captures.unanswered(self.conn, warc)

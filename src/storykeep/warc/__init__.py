@@ -17,12 +17,13 @@ from storykeep.warc.reading import (
     read,
     read_reference,
 )
+from storykeep.warc.resource import Resource
 from storykeep.warc.scanning import Torn, Unit, read_info, scan
 from storykeep.warc.unit import Original
 from storykeep.warc.writer import Writer
 
 __all__ = [
-    "FailureRecord", "Healed", "Lost", "Original", "Sealed", "Torn", "Unit", "Writer",
+    "FailureRecord", "Healed", "Lost", "Original", "Resource", "Sealed", "Torn", "Unit", "Writer",
     "changed_files", "files", "find_original", "heal", "is_imported", "load_head", "load_page",
     "manifest", "name_in", "page_of", "read", "read_info", "read_reference", "scan",
 ]  # fmt: skip

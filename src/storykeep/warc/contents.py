@@ -15,18 +15,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from storykeep import urls, wire
+from storykeep import urls
 from storykeep.model import Capture
 from storykeep.warc import fields as f
 from storykeep.warc import unit
 from storykeep.warc.failure import FailureRecord
 from storykeep.warc.folder import final_name
 from storykeep.warc.lost import Lost
-from storykeep.warc.record import Record, read_record
-from storykeep.warc.scanning import Gap, Unit, item_of, records
+from storykeep.warc.record import ANSWERS, Record, read_record
+from storykeep.warc.scanning import Gap, Unit, answer_head, item_of, records
 
 BESIDE = ("request", "metadata")  # in the order in which a unit has them, before its answer
-_ANSWERS = ("response", "revisit")
 _INFO_ID = "WARC-Warcinfo-ID"
 _MOST = 1024 * 1024  # bytes of facts that are held until their answer comes
 
@@ -173,7 +172,7 @@ class _Reading:
     def _gap(self, gap: Gap) -> None:
         self.gaps.append(gap)
         told = list(gap.told)
-        if f.first(told, "WARC-Type") in _ANSWERS:
+        if f.first(told, "WARC-Type") in ANSWERS:
             url, date = f.first(told, "WARC-Target-URI"), f.first(told, "WARC-Date")
             answer = _Answer(gap.start, gap.why, url, date)
             self.answers.setdefault(f.first(told, "WARC-Record-ID"), answer)
@@ -187,7 +186,7 @@ class _Reading:
         if record.get(_INFO_ID):
             self.told[record.get(_INFO_ID)] += 1
         named = record.get("WARC-Concurrent-To")
-        if record.type in _ANSWERS:
+        if record.type in ANSWERS:
             beside = self.beside.get(record.id, ())
             kinds = {each.type for each in beside}
             if self.ours and (kinds == set(BESIDE) or any(map(_tells_origin, beside))):
@@ -276,7 +275,7 @@ class _Reading:
     def _answer_problem(self, answer: Record, beside: list[Record], counted: Capture | None) -> str:
         """Return in words why *answer* is not what was stored, "" where it is."""
         row = self.rows.get(answer.id)
-        if counted is None or wire.parse_head(answer.block) is None:
+        if counted is None or answer_head(answer) is None:
             return "it cannot be read"
         told = (counted.url, counted.fetched_at, counted.revisit_of)
         if row is not None and told != (row.url, row.fetched_at, row.revisit_of):
@@ -302,7 +301,7 @@ class _Reading:
         if not same or record.type != "metadata":
             return same
         payload = counted.payload_sha1, counted.payload_sha256
-        if answer.type == "response" and _told_payload(record) not in (None, payload):
+        if answer.type != "revisit" and _told_payload(record) not in (None, payload):
             return False
         row, asked = self.rows.get(answer.id), unit.told_origin(f.parse_fields(record.block))
         return row is None or (row.source, row.via, row.hops) == (

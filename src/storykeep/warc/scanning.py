@@ -25,12 +25,12 @@ from storykeep.warc.record import (
     read_record,
     sha1,
 )
+from storykeep.warc.resource import SOURCE
 
 _INFO_ID = "WARC-Warcinfo-ID"
 # Bytes of one record's block that another tool's file may unpack to: no page is as long, and a few
 # megabytes of zeros can be packed a thousand times over.
 MOST_BLOCK = 1 << 30
-IMPORTED_SOURCE = "imported"  # the source of a capture that others made, where they name none
 _HELD = 8  # records before an answer that are remembered until it comes
 _STAMP = re.compile(r"imported/(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)-")
 _MOST_FACTS = 1 << 20  # bytes of such a record
@@ -288,7 +288,7 @@ def _capture(
     revisit = answer.type == "revisit"
     return Capture(
         url=_address(answer) if strange else answer.get("WARC-Target-URI"),
-        source=asked.source or (IMPORTED_SOURCE if strange else ""),
+        source=asked.source or (SOURCE if strange else ""),
         fetched_at=_fetched_at(answer, strange=strange),
         status=head.status if head else 0,
         mime=unit.mime(head) if head else "",
@@ -333,7 +333,9 @@ def _provenance(answer: Record, facts: f.Fields, name: str) -> Provenance:
     """Return how a capture came here; in an imported file nothing passes for one of our own."""
     told = unit.told_provenance(answer.fields, facts)
     if answer.type == "resource":
-        told = replace(told, form="saved")
+        # Whoever saved a page, no run of ours did.
+        origin = "import" if told.origin == "live" else told.origin
+        told = replace(told, origin=origin, form="saved")
     if not is_imported(name):
         return told
     came = _STAMP.match(name)

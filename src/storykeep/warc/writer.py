@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from storykeep.warc.failure import FailureRecord, write_failure
 from storykeep.warc.folder import Sealed
 from storykeep.warc.openfile import OpenFile
 from storykeep.warc.reading import find_original
+from storykeep.warc.resource import Resource, write_resource
 
 _IN_MEMORY = 1024 * 1024  # a unit that is longer compressed is built in a temporary file
 _Built = TypeVar("_Built")
@@ -103,6 +104,23 @@ class Writer:
 
         capture, name, start = self._store(write, exchange.url)
         return replace(capture, warc=name, offset=start + capture.offset)
+
+    def append_resources(self, resources: Sequence[Resource]) -> list[Capture]:
+        """Store pages that somebody saved, all in one write; return their captures, in order.
+
+        They are on the disk when this returns, or none of them is. Raises CaptureError.
+        """
+
+        def write(out: IO[bytes], info_id: str) -> list[Capture]:
+            captures, at = [], 0
+            for each in resources:
+                capture = write_resource(out, each, info_id=info_id)
+                captures.append(replace(capture, offset=at + capture.offset))
+                at += capture.offset + capture.length
+            return captures
+
+        captures, name, start = self._store(write, f"{len(resources)} saved pages")
+        return [replace(each, warc=name, offset=start + each.offset) for each in captures]
 
     def append_failure(
         self, failure: Failure, *, source: str, via: str | None = None, hops: int = 0

@@ -1,0 +1,187 @@
+"""What a saved file says of itself: which page it was, of which address, and when.
+
+Pure. Who says so is told with it, in the order of trust: the user, the browser that saved it, the
+tool that made it, then the page itself. Nothing is made up: one that says nothing has no address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from html import unescape
+from urllib.parse import quote
+
+from storykeep import urls
+
+_LOOK = 1 << 16  # bytes of a file in which it says where it is from
+_PAGE_NAMES = re.compile(
+    r"\.(?:html?|xhtml|shtml?|phtml|php\d?|asp|aspx|jsp|cgi|pl|cfm|dll|do)$", re.IGNORECASE
+)
+_TEXT_NAMES = re.compile(r"\.(?:txt|text|asc)$", re.IGNORECASE)
+_OTHER = {
+    "picture": "gif jpg jpeg jpe png bmp ico svg webp tif tiff psd",
+    "style sheet or script": "css js map json woff woff2 ttf otf eot",
+    "sound or film": "mp3 mid midi wav ra ram rm ogg wma m3u avi mpg mpeg mov wmv mp4 flv swf",
+    "program or archive": "exe dll so zip gz bz2 xz rar 7z tar tgz iso class jar",
+    "document of another kind": "pdf doc docx rtf odt mobi azw azw3 lit prc xls xml rss atom",
+    "database or list": "db sqlite sqlite3 mdb csv ini log dat bak tmp lock part",
+}
+_KINDS = {ending: kind for kind, endings in _OTHER.items() for ending in endings.split()}
+_JUNK_FOLDER = re.compile(r"(?:_files|\.files|-files|_dateien|_fichiers|_archivos)$", re.IGNORECASE)
+_MARKUP = re.compile(
+    rb"<(?:!doctype|html|head|body|p|br|div|table|a\s|center|font|title|frameset|h[1-6])\b",
+    re.IGNORECASE,
+)
+# Internet Explorer's mark of the web, and that of the browsers that write it as it does.
+_SAVED_FROM = re.compile(
+    rb"<!--\s*saved from url=\((\d{1,6})\)\s*([^\s>]{1,4000}?)\s*-->", re.IGNORECASE
+)
+_SINGLE_FILE = re.compile(
+    rb"<!--\s*Page saved with SingleFile\s+url:\s*(\S{1,4000})\s+saved date:\s*([^\r\n]{1,80})",
+    re.IGNORECASE,
+)
+_AO3 = re.compile(
+    rb"Posted originally on the\s*<a[^>]*>[^<]{1,100}</a>\s*at\s*<a\s[^>]*href=\"([^\"]{1,400})\"",
+    re.IGNORECASE,
+)
+_FANFICFARE = re.compile(
+    rb"<h1[^>]*>\s*<a\s[^>]*href=\"([^\"]{1,1000})\"[^>]*>.{0,4000}?<b>\s*Packaged:", re.DOTALL
+)
+_STORY_URL = re.compile(rb"<b>\s*Story URL:\s*</b>\s*(?:<a\s[^>]*href=\")?([^\s\"<]{1,1000})")
+_BASE = re.compile(rb"<base\s[^>]{0,1000}?href\s*=\s*[\"']?([^\"'\s>]{1,4000})", re.IGNORECASE)
+_CANONICAL = re.compile(
+    rb"<link\s(?=[^>]{0,4000}?rel\s*=\s*[\"']?canonical\b)[^>]{0,4000}?href\s*=\s*[\"']?"
+    rb"([^\"'\s>]{1,4000})",
+    re.IGNORECASE,
+)
+_PACKAGED = re.compile(rb"<b>\s*Packaged:\s*</b>\s*(\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?)")
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+# Of names that a mirror has written: what an address may hold stays as it is.
+_SAFE = "/~!$&'()*+,;=:@?%"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A value, and who said so."""
+
+    value: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a page was saved, and how that is known."""
+
+    at: datetime
+    by: str
+
+
+def why_not(path: str, body: bytes) -> str:
+    """Return in words why the file at *path* (its folders in it) is no page, "" where it is one."""
+    *folders, name = path.split("/")
+    if any(folder.startswith(".") or folder == "__MACOSX" for folder in folders):
+        return "it lies in a hidden folder"
+    if any(_JUNK_FOLDER.search(folder) for folder in folders):
+        return "it lies in the folder of a saved page's pictures"
+    if name.startswith((".", "._")) or name.lower() in ("thumbs.db", "desktop.ini"):
+        return "the system wrote it"
+    if not body.strip():
+        return "it is empty"
+    if mime_of(name, body):
+        return ""
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    return f"{_KINDS[ending]}, no page" if ending in _KINDS else "no page"
+
+
+def mime_of(name: str, body: bytes) -> str:
+    """Return "text/html" or "text/plain" by name and content, "" for what is neither."""
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    plain = name.partition("?")[0]
+    if ending in _KINDS and not _PAGE_NAMES.search(plain):
+        return ""
+    if _is_binary(body):
+        return ""
+    if _TEXT_NAMES.search(name):
+        return "text/plain"
+    if _PAGE_NAMES.search(plain) or _MARKUP.search(body[:_LOOK]):
+        return "text/html"
+    return ""
+
+
+def _is_binary(body: bytes) -> bool:
+    start = body[:4096]
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    return b"\0" in start[:512] or body.startswith((b"SQLite format 3", b"%PDF", b"\xd0\xcf\x11"))
+
+
+def address_of(path: str, body: bytes, base_url: str | None = None) -> Said | None:
+    """Return the address that the file at *path* was saved from; None where nobody says.
+
+    *base_url* is that of the folder in which *path* begins.
+    """
+    if base_url is not None:
+        at = urls.join(base_url, quote(path, safe=_SAFE))
+        return Said(at, "--base-url and its name") if at else None
+    start = body[:_LOOK]
+    for found, who in _claims(start):
+        address = _web(found)
+        if address is not None and who == "<base>" and address.endswith("/"):
+            name = path.rpartition("/")[2]
+            address, who = urls.join(address, quote(name, safe=_SAFE)), "<base> and its name"
+        if address is not None:
+            return Said(address, who)
+    return None
+
+
+def _claims(start: bytes) -> Iterator[tuple[bytes, str]]:
+    """Yield what a file says of its address, the most trusted first."""
+    if (found := _SAVED_FROM.search(start)) is not None:
+        yield found[2], "the browser's comment (saved from url)"
+    if (found := _SINGLE_FILE.search(start)) is not None:
+        yield found[1], "SingleFile's comment"
+    if (found := _AO3.search(start)) is not None:
+        yield found[1], "the preface (Posted originally on)"
+    if (found := _STORY_URL.search(start) or _FANFICFARE.search(start)) is not None:
+        yield found[1], "FanFicFare's title page"
+    if (found := _BASE.search(start)) is not None:
+        yield found[1], "<base>"
+    if (found := _CANONICAL.search(start)) is not None:
+        yield found[1], "the canonical link"
+
+
+def _web(found: bytes) -> str | None:
+    text = unescape(found.decode("utf-8", "replace")).strip()
+    if any(ord(letter) < 32 or ord(letter) == 127 for letter in text):
+        return None
+    return urls.try_canonical(text)
+
+
+def moment_of(body: bytes, file_time: datetime | None, *, now: datetime) -> Moment:
+    """Return when a page was saved: as its tool says, else the file's time, else *now*."""
+    start = body[:_LOOK]
+    if (found := _SINGLE_FILE.search(start)) and (said := _single_file_date(found[2])):
+        return Moment(min(said, now), "SingleFile's comment")
+    if found := _PACKAGED.search(start):
+        text = found[1].decode()
+        return Moment(min(datetime.fromisoformat(text).replace(tzinfo=UTC), now), "FanFicFare")
+    if file_time is not None and _EARLIEST <= file_time <= now:
+        return Moment(file_time, "the file's time")
+    return Moment(now, "the time of the import")
+
+
+def _single_file_date(text: bytes) -> datetime | None:
+    # "Mon Jan 01 2024 10:00:00 GMT+0100 (Central European Standard Time)", as JavaScript says it.
+    words = text.decode("latin-1").partition("(")[0].split()
+    try:
+        return datetime.strptime(" ".join(words), "%a %b %d %Y %H:%M:%S GMT%z")
+    except ValueError:
+        pass
+    try:
+        said = parsedate_to_datetime(" ".join(words))
+    except (ValueError, TypeError):
+        return None
+    return said if said.tzinfo else None

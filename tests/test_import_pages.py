@@ -1,0 +1,265 @@
+"""Saved pages, in folders and zips, become resource records that say so; junk is told, not taken."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from storykeep import reader
+from storykeep.archive import Archive
+from storykeep.imports import Done, Told, Wish
+from storykeep.imports.saved import address_of, moment_of, why_not
+from storykeep.warc import Writer
+from tests.archives import dump, make_archive, rows
+from tests.foreign import info, packed, page, response
+from tests.test_import_warcs import assert_sound
+
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    """Return an archive that has captured nothing yet."""
+    (tmp_path / "home").mkdir()
+    return make_archive(tmp_path / "home", ["http://127.0.0.1:1/"])
+
+
+def take(archive: Archive, *paths: Path, base: str | None = None) -> tuple[Done, list[Told]]:
+    """Import *paths*; return what came of them, and what was told."""
+    told: list[Told] = []
+    return archive.take_in(Wish(paths, base), told.append), told
+
+
+def folder(where: Path) -> Path:
+    """Return a folder as a browser, a mirror and a person leave it."""
+    for name, body in {
+        "stories/1.html": page("One"),
+        "stories/two.txt": b"Title: Two\nAuthor: Bob\n\n" + b"The tide came in at noon. " * 30,
+        "stories/view.php?sid=3": page("Three"),
+        "stories/1_files/menu.html": page("Menu"),
+        "stories/cat.gif": b"GIF89a" + bytes(50),
+        "style.css": b"p { margin: 0 }",
+        "Thumbs.db": b"\xd0\xcf\x11\xe0" + bytes(50),
+        ".hidden/x.html": page("Hidden"),
+        "empty.html": b"",
+    }.items():
+        path = where / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
+        os.utime(path, (1_100_000_000, 1_100_000_000))
+    return where
+
+
+def test_a_folder_is_taken_in_under_its_address(archive: Archive, tmp_path: Path) -> None:
+    """Three pages of nine files; each of the rest has its reason; a second import adds nothing."""
+    pages = folder(tmp_path / "pages")
+    done, told = take(archive, pages, base="http://old.example/~ana/")
+    assert (done.total("taken"), done.total("refused"), done.total("skipped")) == (3, 0, 6)
+    assert all(each.what == "skipped" and each.why for each in told)
+    assert rows(archive, "SELECT url, title, author FROM story ORDER BY url") == [
+        ("http://old.example/~ana/stories/1.html", "One", "Ana"),
+        ("http://old.example/~ana/stories/two.txt", "Two", "Bob"),
+        ("http://old.example/~ana/stories/view.php?sid=3", "Three", "Ana"),
+    ]
+    seen = "SELECT DISTINCT fetched_at, origin, form, mime FROM capture ORDER BY mime"
+    assert rows(archive, seen) == [
+        ("2004-11-09T11:33:20.000000Z", "import", "saved", "text/html"),
+        ("2004-11-09T11:33:20.000000Z", "import", "saved", "text/plain"),
+    ]
+    assert_sound(archive)
+    before = dump(archive)
+    again, _ = take(archive, pages, base="http://old.example/~ana/")
+    assert (again.total("taken"), again.total("there"), again.warcs) == (0, 3, [])
+    assert dump(archive) == before
+
+
+def test_the_record_says_how_it_is_known(archive: Archive, tmp_path: Path) -> None:
+    """The metadata record names the file, who told the address, and that the date is the file's."""
+    take(archive, folder(tmp_path / "pages"), base="http://old.example/")
+    (path,) = archive.config.archive.warcs.glob("*.warc.gz")
+    from warcio.archiveiterator import ArchiveIterator
+
+    with path.open("rb") as file:
+        told = [
+            (record.rec_type, record.content_stream().read()) for record in ArchiveIterator(file)
+        ]
+    assert [kind for kind, _ in told] == ["warcinfo", *["metadata", "resource"] * 3]
+    facts = told[1][1].decode()
+    assert "file: stories/1.html\r\n" in facts
+    assert "addressFrom: --base-url and its name\r\n" in facts
+    assert "dateFrom: the file's time\r\n" in facts
+    assert "origin: import\r\nform: saved\r\n" in facts
+    connection = reader.connect(archive.config.archive.database)
+    assert connection is not None
+    found = list(reader.captures(connection))
+    connection.close()
+    assert {(each["origin"], each["form"]) for each in found} == {("import", "saved")}
+
+
+def test_a_zip_gives_the_same_as_its_folder(archive: Archive, tmp_path: Path) -> None:
+    """Nothing is unpacked on the disk, and the members are named."""
+    pages = folder(tmp_path / "pages")
+    path = tmp_path / "pages.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        for each in sorted(pages.rglob("*")):
+            if each.is_file():
+                out.write(each, each.relative_to(pages))
+    done, told = take(archive, path, base="http://old.example/~ana/")
+    assert (done.total("taken"), done.total("refused"), done.total("skipped")) == (3, 0, 6), told
+    assert rows(archive, "SELECT count(*) FROM story") == [(3,)]
+    assert_sound(archive)
+
+
+def test_a_page_with_no_address_is_refused_by_name(archive: Archive, tmp_path: Path) -> None:
+    """Nothing is made up; the words say what to do."""
+    (tmp_path / "x.html").write_bytes(page("X"))
+    done, told = take(archive, tmp_path / "x.html")
+    assert done.total("taken") == 0
+    assert [each.what for each in told] == ["refused"]
+    assert "--base-url" in told[0].why
+    assert not list(archive.config.archive.warcs.glob("*"))
+
+
+def test_a_folder_of_warcs_and_pages(archive: Archive, tmp_path: Path) -> None:
+    """Each file as what it is."""
+    pages = folder(tmp_path / "pages")
+    (pages / "crawl").write_bytes(packed([info(), response("http://a.example/1", page("Nine"))]))
+    done, _ = take(archive, pages, base="http://old.example/")
+    assert [(each.form, each.taken) for each in done.files] == [
+        ("folder of saved pages", 3), ("WARC, gzip per record", 1)
+    ]  # fmt: skip
+    assert_sound(archive)
+
+
+def test_a_saved_page_is_a_version_of_the_story(archive: Archive, tmp_path: Path) -> None:
+    """Two copies of one address, saved in two years: one story, the later text is the current."""
+    for year, more in ((2003, ""), (2008, "<p>Mended.</p>")):
+        path = tmp_path / str(year) / "1.html"
+        path.parent.mkdir()
+        path.write_bytes(page("One", more=more))
+        stamp = datetime(year, 6, 1, tzinfo=UTC).timestamp()
+        os.utime(path, (stamp, stamp))
+        take(archive, path.parent, base="http://old.example/")
+    assert rows(archive, "SELECT substr(first_seen, 1, 4), text IS NULL FROM version ORDER BY 1") == [
+        ("2003", 0), ("2008", 1)
+    ]  # fmt: skip
+    assert_sound(archive)
+
+
+class Dead(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before the WARC", "behind the WARC"])
+def test_a_killed_import_of_pages_goes_on(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bool
+) -> None:
+    """Dead before or behind the sync of a batch: the next one takes in what is lacking, once."""
+    pages = folder(tmp_path / "pages")
+    real = Writer.append_resources
+
+    def dying(self: Writer, resources: list) -> list:  # type: ignore[type-arg]
+        if not before:
+            real(self, resources)
+        raise Dead
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Writer, "append_resources", dying)
+        patch.setattr(Writer, "close", lambda self: None)
+        with pytest.raises(Dead):
+            take(archive, pages, base="http://old.example/")
+    done, _ = take(archive, pages, base="http://old.example/")
+    assert (done.total("taken"), done.total("there")) == ((3, 0) if before else (0, 3))
+    assert rows(archive, "SELECT count(*) FROM capture") == [(3,)]
+    assert_sound(archive)
+
+
+# ---------------------------------------------------------------- what a file says of itself
+
+SAVED = b"<!-- saved from url=(0029)http://old.example/~ana/1.html -->\r\n"
+SINGLE = (
+    b"<!DOCTYPE html><html><!--\n Page saved with SingleFile \n url: https://old.example/2.html \n"
+    b" saved date: Mon Jan 01 2024 10:00:00 GMT+0100 (Central European Standard Time)\n-->"
+)
+AO3 = (
+    b'<div id="preface"><p class="message"><b>One</b><br/>Posted originally on the '
+    b'<a href="http://archiveofourown.org/">Archive of Our Own</a> at '
+    b'<a href="http://archiveofourown.org/works/123">http://archiveofourown.org/works/123</a>.</p>'
+)
+FANFICFARE = (
+    b'<h1><a href="https://www.fanfiction.net/s/12/1/">One</a> by <a class="authorlink" href="x">Ana</a></h1>'
+    b"<b>Category:</b> Lamps<br/><b>Packaged:</b> 2019-05-06 07:08:09<br/>"
+)
+BASE = b'<html><head><base href="http://old.example/b/page.html">'
+CANONICAL = b'<link href="http://old.example/c.html" rel="canonical">'
+
+
+@pytest.mark.parametrize(
+    ("body", "address", "by"),
+    [
+        (SAVED + BASE + CANONICAL, "http://old.example/~ana/1.html", "saved from url"),
+        (SINGLE + BASE, "https://old.example/2.html", "SingleFile"),
+        (AO3, "http://archiveofourown.org/works/123", "Posted originally"),
+        (FANFICFARE, "https://www.fanfiction.net/s/12/1/", "FanFicFare"),
+        (BASE + CANONICAL, "http://old.example/b/page.html", "<base>"),
+        (b'<base href="http://old.example/b/">', "http://old.example/b/my%20page.html", "its name"),
+        (CANONICAL, "http://old.example/c.html", "canonical"),
+        (
+            b"<!-- saved from url=(0014)about:internet -->" + CANONICAL,
+            "http://old.example/c.html",
+            "canonical",
+        ),
+    ],
+)
+def test_the_address_is_what_is_trusted_most(body: bytes, address: str, by: str) -> None:
+    """The browser's comment before the tool's, that before <base>, that before the canonical link."""
+    said = address_of("a/my page.html", body)
+    assert said is not None
+    assert (said.value, by in said.by) == (address, True)
+    named = address_of("a/my page.html", body, "http://mine.example/")
+    assert named is not None
+    assert named.value == "http://mine.example/a/my%20page.html"
+
+
+@pytest.mark.parametrize(
+    ("body", "when", "by"),
+    [
+        (SINGLE, "2024-01-01T09:00:00+00:00", "SingleFile"),
+        (FANFICFARE, "2019-05-06T07:08:09+00:00", "FanFicFare"),
+        (SAVED, "2004-11-09T11:33:20+00:00", "the file's time"),
+    ],
+)
+def test_the_date_is_the_files_only_where_nothing_better_is_known(
+    body: bytes, when: str, by: str
+) -> None:
+    """SingleFile and FanFicFare say when; else the file's time, and none in the future."""
+    moment = moment_of(body, datetime.fromtimestamp(1_100_000_000, UTC), now=NOW)
+    assert (moment.at.astimezone(UTC).isoformat(), by in moment.by) == (when, True)
+    late = moment_of(SAVED, datetime(2040, 1, 1, tzinfo=UTC), now=NOW)
+    assert (late.at, late.by) == (NOW, "the time of the import")
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "why"),
+    [
+        ("a.html", b"x", ""),
+        ("a.TXT", b"x", ""),
+        ("viewstory.php?sid=1.2", b"<p>x", ""),
+        ("noending", b"<html><body>x", ""),
+        ("noending", b"words", "no page"),
+        ("a.gif", b"<html>", "picture, no page"),
+        ("x_files/a.html", b"x", "it lies in the folder of a saved page's pictures"),
+        ("__MACOSX/a.html", b"x", "it lies in a hidden folder"),
+        ("._a.html", b"x", "the system wrote it"),
+        ("a.html", b" \n", "it is empty"),
+        ("a.html", b"\0\0\0", "no page"),
+        ("a.pdf", b"%PDF-1.4", "document of another kind, no page"),
+    ],
+)
+def test_junk_has_a_reason(name: str, body: bytes, why: str) -> None:
+    """What is no page is told by what it is."""
+    assert why_not(name, body) == why
