@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from storykeep import engines, prose, urls
 from storykeep.decode import Decoded, decode, is_utf16
-from storykeep.engines import wayback, whereabouts
+from storykeep.engines import feeds, wayback, whereabouts
 from storykeep.engines.prepare import prepare
 from storykeep.engines.sheet import Sheet
 from storykeep.model import Block, Evidence, Link, Outcome, Page, Part, text_sha256
@@ -17,7 +17,6 @@ from storykeep.profiles import Profile
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 _EDGE = 3  # blocks of prose at each end in which assemble looks for text of the site's template
-_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
 _MARKUP = re.compile(
     rb"<(?:!doctype|html|head|body|p|br|div|table|a\s|center|font|title|frameset|h[1-6])\b",
     re.IGNORECASE,
@@ -94,7 +93,7 @@ def _by_answer(page: Page) -> Part | None:
         "rss" in mime
         or "atom" in mime
         or "rdf+xml" in mime
-        or (mime.endswith("xml") and _FEED.search(page.body[:2000]))
+        or (mime.endswith("xml") and feeds.IS_FEED.search(page.body[:2000]))
     ):
         return _bare(page, "feed", f"type {mime}", links=_feed_links(page))
     if _is_binary(page.body):
@@ -158,10 +157,7 @@ def _is_binary(body: bytes) -> bool:
 
 
 def _feed_links(page: Page) -> tuple[Link, ...]:
-    text = decode(page.body, is_html=False).text
-    found = re.findall(r"<link[^>]*?(?:href=[\"']([^\"']+)[\"']|>\s*([^<\s]+)\s*</link>)", text)
-    joined = (urls.join(page.url, one or two) for one, two in found)
-    return tuple(Link(address) for address in dict.fromkeys(joined) if address)
+    return feeds.feed_links(decode(page.body, is_html=False).text, page.url)
 
 
 # ---------------------------------------------------------------- by what it says

@@ -296,6 +296,7 @@ class Link:
     kind: LinkKind = "link"
     author: str | None = None
     position: int | None = None  # chapter number, for kind "chapter"
+    updated: str | None = None  # when a feed or sitemap says it changed: "2026-11-22T18:22:39Z"
 
 
 @dataclass(frozen=True, slots=True)

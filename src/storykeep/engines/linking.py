@@ -63,6 +63,9 @@ _ASSET = lazy(
     re.IGNORECASE,
 )
 
+_FEED_TYPE = re.compile("rss|atom|rdf")
+_TALK = re.compile("comment|review|repl(?:y|ies)", re.IGNORECASE)  # a feed of those, not of stories
+
 Classify = Callable[[Anchor], LinkKind | None]
 
 
@@ -160,11 +163,12 @@ def _special(sheet: Sheet, element: object) -> Link | None:
             return None
         if rel == "canonical":
             return None if address == sheet.url else Link(address.split("#")[0], "", "canonical")
-        return (
-            Link(address.split("#")[0], "", "chapter")
-            if rel in {"next", "prev", "previous"}
-            else None
-        )
+        if rel in {"next", "prev", "previous"}:
+            return Link(address.split("#")[0], "", "chapter")
+        kind, title = (get("type") or "").lower(), get("title") or ""
+        if "alternate" in rel.split() and _FEED_TYPE.search(kind) and not _TALK.search(title):
+            return Link(address.split("#")[0], title, "index")
+        return None
     address = urls.join(sheet.base_url, get("src") or "") if get("src") else None
     if address is None:
         return None

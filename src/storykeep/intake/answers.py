@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from storykeep import urls
 from storykeep.model import Capture, Link, Page, Part
+from storykeep.polite import ROBOTS_BYTES
 
 # 429 asks for patience; 426 is how a host refuses HTTP/1.0, and `fetch` then asks it as 1.1.
 # Nobody asked for a piece of the page (206), nor whether it has changed (304).
+_SITEMAP = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
+_MOST_SITEMAPS = 20
 NO_ANSWER = frozenset({206, 304, 426, 429})
 
 
@@ -27,6 +32,15 @@ def leads_on(status: int) -> bool:
 def redirect_target(part: Part) -> str | None:
     """Return the address that a page sends its visitors to, None where it keeps them."""
     return next((link.url for link in part.links if link.kind == "redirect"), None)
+
+
+def sitemaps(page: Page) -> tuple[Link, ...]:
+    """Return the sitemaps that a robots.txt names, the first few, as links of kind "index"."""
+    if page.status != 200:
+        return ()
+    named = _SITEMAP.findall(page.body[:ROBOTS_BYTES].decode("latin-1"))
+    found = (urls.try_canonical(each) for each in named)
+    return tuple(Link(each, kind="index") for each in dict.fromkeys(found) if each)[:_MOST_SITEMAPS]
 
 
 def redirects(page: Page) -> tuple[Link, ...]:

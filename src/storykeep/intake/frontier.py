@@ -128,12 +128,17 @@ class Frontier:
         self._remember_target(source, capture, part)
         if part.outcome not in _LEADS_ON or 0 < source.depth <= capture.hops:
             return found
+        is_sitemap = self._is_sitemap(capture)
         for link in part.links:
-            if not worth_asking(link) or not source.wants(link.url):
+            more = is_sitemap and link.kind == "index" and urls.same_site(link.url, capture.url)
+            if not (worth_asking(link) and (more or source.wants(link.url))):
                 continue
+            if link.updated is not None and (told := self._told_of(link, source, capture)):
+                found.pages.append(told)
             if self._is_known(link.url, capture):
                 continue
             page = self._new_page(link.url, source, capture)
+            page = replace(page, kind="sitemap") if more else page
             if not (self._store.add_page(page) or self._adopted(page)):
                 continue
             if page.state != "due":
@@ -143,6 +148,48 @@ class Frontier:
             else:
                 found.left += 1
         return found
+
+    def follow_rules(self, capture: Capture, part: Part) -> list[FrontierPage]:
+        """Put the sitemaps that a robots.txt names on the frontier; return those that are due.
+
+        A robots.txt speaks for its whole host, so they need not lie in the folders of the source.
+        """
+        source = self._source(capture.source, capture.url)
+        if source is None:
+            return []
+        found = []
+        for link in part.links:
+            at_home = any(urls.same_site(link.url, start) for start in source.start)
+            if link.kind == "index" and at_home and self._store.page(urls.key(link.url)) is None:
+                # Not via the robots.txt: what that leads to is read as rules.
+                page = replace(
+                    self._new_page(link.url, source, capture), kind="sitemap", depth=1, via=None
+                )
+                self._store.add_page(page)
+                found += [page] if page.state == "due" else []
+        return found
+
+    def _is_sitemap(self, capture: Capture) -> bool:
+        row = self._store.page(urls.key(capture.url))
+        return row is not None and row.kind == "sitemap"
+
+    def _told_of(self, link: Link, source: Source, capture: Capture) -> FrontierPage | None:
+        """Ask after the shortest interval again for a page that has changed since, as a feed says.
+
+        Return it where it is due now.
+        """
+        row = self._store.page(urls.key(link.url))
+        if row is None or row.state != "done" or not row.unchanged or row.last_capture is None:
+            return None
+        last = self._store.capture(row.last_capture)
+        if last is None or link.updated is None or link.updated[:19] <= last.fetched_at[:19]:
+            return None
+        due = timestamp(moment_of(last.fetched_at) + source.every)
+        if due >= row.next_due:
+            return None
+        told = replace(row, unchanged=0, next_due=due)
+        self._store.put_page(told)
+        return told if due <= timestamp(moment_of(capture.fetched_at)) else None
 
     def _remember_target(self, source: Source, capture: Capture, part: Part) -> None:
         """Put what a page redirects to on the frontier: the crawl may die before it asks for it.

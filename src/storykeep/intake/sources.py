@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from storykeep import profiles
 from storykeep.apart import derive_safely
 from storykeep.config import ADDED, Config, Source
-from storykeep.intake.answers import redirects
+from storykeep.intake.answers import redirects, sitemaps
 from storykeep.intake.mementos import list_part
 from storykeep.intake.rules import rules_owner
 from storykeep.mementos import is_list
@@ -36,7 +36,7 @@ def profile_of(config: Config, known: Iterable[Profile], capture: Capture) -> Pr
 def part_of(capture: Capture, page: Page, profile: Profile | None) -> Part:
     """Return what the code of now makes of *capture*, whose answer is *page*."""
     if rules_owner(capture.url, capture.via):
-        return Part(page.url, "robots", links=redirects(page))
+        return Part(page.url, "robots", links=(*redirects(page), *sitemaps(page)))
     if is_list(capture.url):
         return list_part(page)
     return derive_safely(page, profile)

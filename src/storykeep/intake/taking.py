@@ -67,7 +67,9 @@ class Intake:
 
     def _take_in(self, capture: Capture, page: Page) -> Taken:
         if owner := rules_owner(capture.url, capture.via):
-            return Taken(*self._save_rules(owner, capture, page), body_size=len(page.body))
+            saved, part = self._save_rules(owner, capture, page)
+            found = self._frontier.follow_rules(saved, part)
+            return Taken(saved, part, tuple(found), body_size=len(page.body))
         saved, part = self._save(capture, page)
         if is_list(capture.url):
             self._mementos.take_list(saved, page)
@@ -76,8 +78,8 @@ class Intake:
             self._mementos.answered(saved, page)
             return Taken(saved, part, body_size=len(page.body))
         self._frontier.visited(saved, page)
-        found = self._frontier.follow(saved, part)
-        return Taken(saved, part, tuple(found.pages), found.left, found.refused, len(page.body))
+        led = self._frontier.follow(saved, part)
+        return Taken(saved, part, tuple(led.pages), led.left, led.refused, len(page.body))
 
     def take_in_kept(self, capture: Capture, page: Page) -> Part:
         """Save *capture*, which this archive did not ask for, with what derive makes of *page*.
