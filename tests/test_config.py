@@ -363,8 +363,9 @@ def config_value(text: str) -> object:
     return tomllib.loads(f"x = {text}")["x"]
 
 
-@pytest.mark.parametrize("line", ["adult = true", 'cookies = "cookies.txt"'])
-def test_a_setting_that_is_not_built_is_refused(tmp_path, line):
-    """A setting that would do nothing is an error, not a silence."""
-    with pytest.raises(ConfigError, match="not available in this version"):
-        config.parse(SOURCE + line + "\n", tmp_path / "config.toml")
+def test_a_source_may_be_of_age_and_logged_in(tmp_path):
+    """The file of cookies lies beside config.toml where its path is relative."""
+    line = 'adult = true\ncookies = "mine/cookies.txt"\n'
+    (source,) = config.parse(SOURCE + line, tmp_path / "config.toml").sources
+    assert source.adult
+    assert source.cookies == tmp_path / "mine" / "cookies.txt"

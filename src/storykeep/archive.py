@@ -27,7 +27,7 @@ from storykeep.clock import Clock
 from storykeep.config import ADDED, SAMPLE_HOST, Config, digest
 from storykeep.crawl import Bounds, Budget, Crawler, Rescue, Watch
 from storykeep.errors import DamageError, StoreError
-from storykeep.fetch import Limits, Session
+from storykeep.fetch import Limits, Session, read_cookies
 from storykeep.fixing import Fixed, Listed
 from storykeep.foresight import Foreseen, foresee
 from storykeep.imports import Done, Told, take_in
@@ -270,6 +270,11 @@ class Archive:
         lists: Sequence[mementos.ListRow],
     ) -> Report:
         config = self.config
+        purses = {
+            source.name: read_cookies(source.cookies)
+            for source in config.sources
+            if source.cookies and any(page.source == source.name for page in pages)
+        }
         new_folder = prepare_folder(config.archive.warcs)
         limits = Limits(
             connect_timeout=config.polite.connect_timeout,
@@ -291,6 +296,7 @@ class Archive:
                 allow_addresses=config.network.allow_addresses,
                 connect_to=config.network.connect_to,
                 clock=self.clock,
+                purses=purses,
             ) as session,
         ):
             intake, watch = Intake(store, config, self.profiles), _assembling(store, watch)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from storykeep import urls
 from storykeep.assemble.plan import Piece, SitePage
+from storykeep.consent import is_consent, without_consent
 from storykeep.model import Link
 
 _MOST_HOPS = 10
@@ -69,7 +70,16 @@ def _stands_for(page: SitePage, pages: Mapping[str, SitePage]) -> str | None:
         # A page that was a story keeps being one while what it points to is not a story.
         if target != page.key and target in pages and (not page.stories or pages[target].stories):
             return target
-    return None
+    return _behind_its_gate(page, pages)
+
+
+def _behind_its_gate(page: SitePage, pages: Mapping[str, SitePage]) -> str | None:
+    """Return the page that *page* shows to those who say that they are of age, where we have it."""
+    url = page.current.url
+    if "?" not in url or "://" not in url or not is_consent(url):
+        return None
+    target = page_key(without_consent(url))
+    return target if target in pages and pages[target].stories else None
 
 
 def _leads_to_the_same_text(page: SitePage, link: Link) -> bool:

@@ -46,7 +46,7 @@ def parse(text: str, path: Path) -> Config:
     polite = _read_polite(top.table("polite"))
     network = _read_network(top.table("network"))
     wayback = _read_archive_service(top.table("wayback"))
-    sources = tuple(_read_source(table, wayback) for table in top.tables("source"))
+    sources = tuple(_read_source(table, folder, wayback) for table in top.tables("source"))
     _refuse_twins(sources, path)
     return Config(folder, archive, polite, network, wayback, sources)
 
@@ -180,7 +180,7 @@ def _endpoint(table: Table, text: str, what: Literal["host", "address"]) -> str:
 _NAME = re.compile(r"\w(?:[\w .-]{0,62}[\w.-])?")
 
 
-def _read_source(table: Table, wayback: Wayback) -> Source:
+def _read_source(table: Table, folder: Path, wayback: Wayback) -> Source:
     table.refuse_unknown(KEYS["[[source]]"])
     name = _read_name(table)
     start = _read_start(table)
@@ -190,7 +190,6 @@ def _read_source(table: Table, wayback: Wayback) -> Source:
         raise table.error(
             f"{profile!r} is no name of a profile", 'write profile = "auto"', "profile"
         )
-    _refuse_unbuilt(table)
     source = Source(
         name=name,
         start=start,
@@ -201,6 +200,8 @@ def _read_source(table: Table, wayback: Wayback) -> Source:
         limit=table.whole("limit", 0, least=0),
         depth=table.whole("depth", 0, least=0),
         robots=_read_robots(table),
+        adult=table.flag("adult", False),
+        cookies=_read_cookies(table, folder),
         hours=table.hours("hours"),
         **_read_wayback(table, wayback),
     )
@@ -268,13 +269,9 @@ def _read_service(table: Table, key: str, usual: str) -> str:
     return address
 
 
-def _refuse_unbuilt(table: Table) -> None:
-    """Take the settings of later versions at their defaults only: no setting may do nothing."""
-    asked = {"adult": table.flag("adult", False), "cookies": table.text("cookies", "")}
-    for key, value in asked.items():
-        if value:
-            hint = "leave it out; such pages are kept as gates and logins"
-            raise table.error("is not available in this version", hint, key)
+def _read_cookies(table: Table, folder: Path) -> Path | None:
+    written = table.text("cookies", "")
+    return _path(table, "cookies", folder, written) if written.strip() else None
 
 
 def _read_name(table: Table) -> str:

@@ -11,11 +11,15 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from storykeep import warc
+from storykeep.consent import is_consent
 from storykeep.crawl.condition import Condition
 from storykeep.crawl.hosts import Job
 from storykeep.crawl.run import Run
 from storykeep.errors import DamageError
 from storykeep.model import Capture, Head
+
+# What stood in the way may be gone for us, and the page behind it be as old as it was.
+_CLOSED = frozenset({"gate", "login", "challenge", "moderated", "soft_404"})
 
 
 class Conditions:
@@ -34,8 +38,10 @@ class Conditions:
             return None
         store = self._run.store
         last = store.last_capture(job.url)
-        if last is None or last.truncated is not None:
+        if last is None or last.truncated is not None or last.outcome in _CLOSED:
             return None
+        if is_consent(job.url):
+            return None  # its answer has to bring a cookie
         original = store.original_of(last) if last.revisit_of else last
         if original is None or original.status != 200:
             return None

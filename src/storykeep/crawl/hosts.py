@@ -31,6 +31,7 @@ class Job:
     chain: tuple[str, ...] = ()  # the redirects that led here, the first address first
     attempt: int = 0  # further tries made before this one
     owner: str = ""  # for robots: the origin whose rules these are, "http://h.example"
+    again: bool = False  # once more in this run: what stood in its way may have gone
     condition: Condition | None = None  # under which the request is sent
 
     @property

@@ -16,6 +16,7 @@ from storykeep.config import Config
 from storykeep.crawl.bounds import Bounds, Budget
 from storykeep.crawl.brake import Brake
 from storykeep.crawl.conditions import Conditions
+from storykeep.crawl.gates import Gates
 from storykeep.crawl.hosts import HostQueue, Hosts, Job
 from storykeep.crawl.keeping import Keeper
 from storykeep.crawl.patience import Patience
@@ -66,6 +67,7 @@ class Crawler:
         self._brake = Brake(self._run, self._patience)
         self._redirects = Redirects(self._run, self._rules)
         self._traps = Traps(config, store)
+        self._gates = Gates(self._run)
         self._workers = config.polite.hosts_at_once
         self._asked: set[str] = set()  # addresses that were answered in this run
         self._room = {source.name: source.limit or None for source in config.sources}
@@ -160,7 +162,13 @@ class Crawler:
     def _ask(self, job: Job) -> Answer:
         # Each request has its gap and its record: none is sent again on the quiet.
         headers = job.condition.headers if job.condition else None
-        return self._session.get(job.url, headers=headers, resend=False)
+        return self._session.get(job.url, headers=headers, resend=False, purse=self._purse(job))
+
+    def _purse(self, job: Job) -> str:
+        """Return whose cookies a request is sent with: what one source is let into is its own."""
+        source = self._run.config.source(job.page.source)
+        own = source is not None and job.purpose == "page" and (source.adult or source.cookies)
+        return job.page.source if own else ""
 
     def _settle(self, running: Running) -> None:
         """Wait for an answer, or for a host to become ready, and take in what came."""
@@ -188,13 +196,16 @@ class Crawler:
             if self._traps.put_off(job.page, job.url):
                 self._run.put_off += 1
                 continue
+            if knock := self._gates.knock(job):
+                queue.add_first(job)
+                job = knock
             if allowed := self._rules.next_allowed(queue, job):
                 return allowed
         return None
 
     def _is_settled(self, job: Job) -> bool:
         """Return whether a redirect of this run has answered the very address already."""
-        return not job.attempt and job.url in self._asked
+        return not job.attempt and not job.again and job.url in self._asked
 
     def _enqueue(self, page: FrontierPage) -> None:
         if self._traps.put_off(page, page.url):
@@ -240,6 +251,7 @@ class Crawler:
                 self._traps.settle(job, taken)
             self._keeper.tell_odd(queue.name, job, taken, answer.problem)
             self._follow(job, taken, wait)
+            self._gates.follow(queue, job, taken)
         elif answer.truncated == "length":
             # It would be as long if it were asked for again; the host has done nothing wrong, and a
             # page too large is an outcome, no failure (DESIGN.md 9).

@@ -9,13 +9,12 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from http.cookiejar import Cookie, DefaultCookiePolicy
+from http.cookiejar import Cookie
 from types import SimpleNamespace
 from typing import Any
 
 import requests
 from requests.adapters import BaseAdapter
-from requests.cookies import RequestsCookieJar
 from requests.exceptions import InvalidHeader, RequestException
 from requests.utils import check_header_validity
 
@@ -23,6 +22,7 @@ from storykeep.clock import Clock
 from storykeep.errors import ConfigError
 from storykeep.fetch.addresses import may_reach, parse_networks
 from storykeep.fetch.ask import Asked, ask
+from storykeep.fetch.cookies import MOST_COOKIES, Cookies, of_host
 from storykeep.fetch.receive import Answer, Limits, NoAnswerError, converse
 from storykeep.fetch.transport import (
     Connector,
@@ -35,7 +35,6 @@ from storykeep.fetch.transport import (
 from storykeep.model import Exchange, Failure, Head
 from storykeep.wire import codings
 
-_MOST_COOKIES = 50  # of one host (RFC 6265, section 6.1); more would only swell each request
 _LONGEST_COOKIE = 4096
 _NEEDS_1_1 = (426, 505)  # Upgrade Required, HTTP Version Not Supported
 _VALIDATORS = frozenset({"if-none-match", "if-modified-since"})
@@ -55,10 +54,12 @@ class Session:
         allow_addresses: Sequence[str] = (),
         connect_to: Mapping[str, str] | None = None,
         clock: Clock | None = None,
+        purses: Mapping[str, Sequence[Cookie]] | None = None,
     ) -> None:
         """Open nothing yet. ConfigError for an address or a connect_to that cannot be read.
 
-        *clock* says when a request was made; how long it may take is always real time.
+        *clock* says when a request was made; how long it may take is always real time. *purses* are
+        cookies by a name of the caller's, sent with requests that name it, to their own domains.
         """
         self._clock = clock or Clock()
         limits = limits or Limits()
@@ -74,7 +75,8 @@ class Session:
             "Accept-Encoding": "gzip",
             "Connection": "keep-alive",
         }
-        self._origins: dict[Endpoint, requests.Session] = {}
+        self._purses = dict(purses or {})
+        self._origins: dict[tuple[str, Endpoint], requests.Session] = {}
         self._lock = threading.Lock()
         self.answers = 0  # exchanges and failures that `get` has returned
 
@@ -85,30 +87,38 @@ class Session:
         self.close()
 
     def get(
-        self, url: str, *, headers: Mapping[str, str] | None = None, resend: bool = True
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        resend: bool = True,
+        purse: str = "",
     ) -> Exchange | Failure:
         """Ask for *url* once; return what came, whole or truncated. The caller closes the Exchange.
 
         The request line has the path and query as *url* has them; the fragment and user:password
         are left out. A redirect is an answer like any other. Without *resend* a kept connection
-        that died is a Failure that is `stale`, not a second request at once. Raises nothing for
+        that died is a Failure that is `stale`, not a second request at once. Requests of one
+        *purse* share the cookies that an origin sets, and nobody else's. Raises nothing for
         what a server or a network does; CaptureError if the bytes cannot be spooled, ValueError for
         *headers* that cannot be sent.
         """
-        answer = self._get(url, headers or {}, resend)
+        answer = self._get(url, headers or {}, resend, purse)
         with self._lock:
             self.answers += 1
         return answer
 
-    def _get(self, url: str, headers: Mapping[str, str], resend: bool) -> Exchange | Failure:
+    def _get(
+        self, url: str, headers: Mapping[str, str], resend: bool, purse: str
+    ) -> Exchange | Failure:
         started_at = self._clock.now()
         asked = ask(url)
-        prepared = asked and self._prepare(asked, headers)
+        prepared = asked and self._prepare(asked, headers, purse)
         if not asked or not prepared:
             detail = "this is no http or https address that can be asked"
             return Failure(url, "refused_address", detail, started_at, 0)
         try:
-            response = self._at(asked.endpoint).send(
+            response = self._at(asked.endpoint, purse).send(
                 prepared, stream=True, allow_redirects=False, proxies={}, resend=resend
             )
         except _NothingCame as nothing:
@@ -121,13 +131,13 @@ class Session:
         """Close all connections; a request that another thread waits for ends at once."""
         self._adapter.close()
 
-    def _at(self, endpoint: Endpoint) -> requests.Session:
-        """Return the requests session of an origin, whose cookies no other origin gets.
+    def _at(self, endpoint: Endpoint, purse: str) -> requests.Session:
+        """Return the requests session of a purse and an origin, whose cookies no other gets.
 
         Browsers share them among the ports and schemes of a host; so a login over https would be
         told over http, and to whoever answers on another port.
         """
-        origin = endpoint._replace(host=endpoint.host.lower())
+        origin = purse, endpoint._replace(host=endpoint.host.lower())
         with self._lock:
             session = self._origins.get(origin)
             if session is None:
@@ -135,15 +145,19 @@ class Session:
                 session.trust_env = False
                 session.headers.clear()
                 session.headers.update(self._headers)
-                session.cookies = _Cookies()
+                session.cookies = Cookies()
+                for cookie in of_host(self._purses.get(purse, ()), endpoint.host):
+                    session.cookies.set_cookie(cookie)
                 session.mount("http://", self._adapter)
                 session.mount("https://", self._adapter)
             return session
 
-    def _prepare(self, asked: Asked, headers: Mapping[str, str]) -> requests.PreparedRequest | None:
+    def _prepare(
+        self, asked: Asked, headers: Mapping[str, str], purse: str
+    ) -> requests.PreparedRequest | None:
         request = requests.Request("GET", asked.url, headers=_sendable(headers))
         try:
-            prepared = self._at(asked.endpoint).prepare_request(request)
+            prepared = self._at(asked.endpoint, purse).prepare_request(request)
         except InvalidHeader:
             raise
         except (RequestException, ValueError):
@@ -239,17 +253,6 @@ class _NothingCame(requests.exceptions.ConnectionError):
         self.failure = failure
 
 
-class _Cookies(RequestsCookieJar):
-    """The cookies of one origin, in memory only, a few at most."""
-
-    def __init__(self) -> None:
-        super().__init__(policy=DefaultCookiePolicy())
-
-    def set_cookie(self, cookie: Cookie, *args: Any, **kwargs: Any) -> None:
-        if len(self) < _MOST_COOKIES or cookie.name in self.keys():
-            super().set_cookie(cookie, *args, **kwargs)
-
-
 class _SetCookies:
     """The Set-Cookie fields of an answer, in the shape that http.cookiejar asks for them."""
 
@@ -259,7 +262,7 @@ class _SetCookies:
     def get_all(self, name: str, default: list[str] | None = None) -> list[str]:
         """Return the fields called *name*, but for those no browser takes."""
         found = [value for value in self._head.all(name) if len(value) <= _LONGEST_COOKIE]
-        return found[:_MOST_COOKIES] or default or []
+        return found[:MOST_COOKIES] or default or []
 
 
 def _sendable(headers: Mapping[str, str]) -> dict[str, str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from storykeep import urls
 from storykeep.config import ADDED, Config, Source
+from storykeep.consent import is_consent
 from storykeep.intake.answers import is_whole, leads_on, redirect_target
 from storykeep.intake.intervals import counted, next_interval, unchanged_before, worked_out_again
 from storykeep.intake.moments import moment_of, timestamp
@@ -19,6 +20,7 @@ from storykeep.polite import PATIENCE, Robots, retry_after_seconds
 from storykeep.store import Store
 from storykeep.warc import FailureRecord
 
+_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 MOST_REDIRECTS = 10  # in a row; what would come after them is not asked for
 # Pages whose links lead to stories. What is gone, broken or closed leads nowhere.
 _LEADS_ON = frozenset({"story", "index", "feed", "frameset", "not_story", "gate", "too_large"})
@@ -65,6 +67,9 @@ class Frontier:
         if owed is not None and fetched < owed:
             # The note lies where the lost capture lay; this one was known when it was written.
             state, due, tries = "due", owed, 0
+        if is_consent(capture.url) and (row.kind == "consent" or self._is_behind_a_gate(capture)):
+            # It is asked for to open the others, and only then.
+            row, state, due = replace(row, kind="consent"), "done", _NEVER
         self._store.put_page(
             replace(
                 row,
@@ -77,6 +82,10 @@ class Frontier:
                 unchanged=unchanged,
             )
         )
+
+    def _is_behind_a_gate(self, capture: Capture) -> bool:
+        gate = self._store.last_capture(capture.via) if capture.via else None
+        return gate is not None and gate.outcome == "gate"
 
     def judge_again(self, capture: Capture) -> None:
         """Let a page be due as if *capture* had been read as it is now when it came."""
@@ -133,6 +142,8 @@ class Frontier:
             more = is_sitemap and link.kind == "index" and urls.same_site(link.url, capture.url)
             if not (worth_asking(link) and (more or source.wants(link.url))):
                 continue
+            if part.outcome == "gate" and is_consent(link.url):
+                continue  # where a source lets it, the crawl knocks
             if link.updated is not None and (told := self._told_of(link, source, capture)):
                 found.pages.append(told)
             if self._is_known(link.url, capture):

@@ -270,8 +270,10 @@ def last_readings(conn: sqlite3.Connection, url: str, until: int, most: int) -> 
     """Return the last *most* whole answers at *url* up to the capture *until*, the newest first."""
     rows = conn.execute(
         f"SELECT p.capture, c.outcome, c.payload_sha256 FROM capture AS c {_PART_OF} "  # noqa: S608
-        f"WHERE c.url_key = ? AND c.url = ? AND c.id <= ? AND {_WHOLE} "
-        f"AND {_ASKED} ORDER BY c.id DESC LIMIT ?",
+        f"WHERE c.url_key = ?1 AND c.url = ?2 AND c.id <= ?3 AND {_WHOLE} AND {_ASKED} "
+        # A gate that was passed says nothing of the page behind it.
+        "AND (c.outcome IS NOT 'gate' OR (SELECT outcome FROM capture WHERE id = ?3) IS 'gate') "
+        "ORDER BY c.id DESC LIMIT ?4",
         (urls.key(url), url, until, most),
     )
     return [Reading(*row) for row in rows]

@@ -93,6 +93,18 @@ def due_on_host(conn: sqlite3.Connection, host: str, now: str) -> list[FrontierP
     return [page for page in found if urls.host(page.url) == host]
 
 
+def consent_page(conn: sqlite3.Connection, host: str) -> FrontierPage | None:
+    """Return the page of *host* that was last told of one's age, None where none was."""
+    first = urls.key(f"http://{host}/").removesuffix("/")
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM page WHERE url_key >= ? AND url_key < ? "  # noqa: S608
+        "AND kind = 'consent' AND last_capture IS NOT NULL ORDER BY last_capture DESC",
+        (first, first[:-1] + chr(ord(first[-1]) + 1)),
+    )
+    found = (FrontierPage(*row) for row in rows)
+    return next((page for page in found if urls.host(page.url) == host), None)
+
+
 def pages_of_others(conn: sqlite3.Connection, sources: Collection[str]) -> list[FrontierPage]:
     """Return the pages of no source in *sources*, by key."""
     names = tuple(sorted(sources))

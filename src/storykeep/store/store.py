@@ -322,6 +322,10 @@ class Store:
         """Return the pages of *host* due at *now*, whatever their source."""
         return frontier.due_on_host(self.conn, host, now)
 
+    def consent_page(self, host: str) -> FrontierPage | None:
+        """Return the page of *host* that was last told of one's age, None where none was."""
+        return frontier.consent_page(self.conn, host)
+
     def pages_of_others(self, sources: Collection[str]) -> list[FrontierPage]:
         """Return the pages of no source in *sources*."""
         return frontier.pages_of_others(self.conn, sources)
