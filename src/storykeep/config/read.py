@@ -201,6 +201,8 @@ def _read_source(table: Table, folder: Path, wayback: Wayback) -> Source:
         depth=table.whole("depth", 0, least=0),
         robots=_read_robots(table),
         adult=table.flag("adult", False),
+        images=table.flag("images", False),
+        requisites=table.flag("requisites", False),
         cookies=_read_cookies(table, folder),
         hours=table.hours("hours"),
         **_read_wayback(table, wayback),

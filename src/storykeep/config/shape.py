@@ -81,6 +81,8 @@ class Source:
     depth: int = 0  # links from a start page, 0: as far as they lead
     robots: Literal[True, "ignore-unreachable"] = True
     adult: bool = False  # tell sites that ask that one is of age
+    images: bool = False  # those in the text of stories
+    requisites: bool = False  # stylesheets and scripts
     cookies: Path | None = None  # a cookies.txt of the user's own login
     hours: Hours | None = None  # None: those of [polite]
     via: Literal["live", "wayback"] = "live"  # who is asked: the site, or a web archive

@@ -158,7 +158,7 @@ KEYS: dict[str, set[str]] = {
     "[wayback]": {"cdx", "memento"},
     "[[source]]": {
         "name", "start", "include", "exclude", "profile", "every", "limit", "depth", "robots",
-        "adult", "cookies", "hours", "via", "versions", "cdx", "memento",
+        "adult", "images", "requisites", "cookies", "hours", "via", "versions", "cdx", "memento",
     },
 }  # fmt: skip
 

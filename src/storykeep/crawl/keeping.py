@@ -86,6 +86,8 @@ class Keeper:
         if exchange.head.status == 304:
             met = job.condition and job.condition.is_met(exchange.head)
             return job.condition.original if job.condition and met else None
+        if job.page.kind == "image":
+            return partial(self._run.store.find_payload, exchange.url)
         return partial(self._run.store.find_original, exchange.url)
 
     def _page(self, job: Job, exchange: Exchange, capture: Capture) -> Page:

@@ -13,6 +13,7 @@ from storykeep.consent import is_consent
 from storykeep.intake.answers import is_whole, leads_on, redirect_target
 from storykeep.intake.intervals import counted, next_interval, unchanged_before, worked_out_again
 from storykeep.intake.moments import moment_of, timestamp
+from storykeep.intake.requisites import belongings
 from storykeep.intake.rules import RuleBook
 from storykeep.intake.sources import source_of
 from storykeep.model import Capture, FrontierPage, Link, Page, Part
@@ -21,6 +22,7 @@ from storykeep.store import Store
 from storykeep.warc import FailureRecord
 
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+_BELONGINGS = frozenset({"image", "requisite"})
 MOST_REDIRECTS = 10  # in a row; what would come after them is not asked for
 # Pages whose links lead to stories. What is gone, broken or closed leads nowhere.
 _LEADS_ON = frozenset({"story", "index", "feed", "frameset", "not_story", "gate", "too_large"})
@@ -67,6 +69,8 @@ class Frontier:
         if owed is not None and fetched < owed:
             # The note lies where the lost capture lay; this one was known when it was written.
             state, due, tries = "due", owed, 0
+        if row.kind == "image" and whole and capture.status in {200, 304}:
+            due = _NEVER  # once
         if is_consent(capture.url) and (row.kind == "consent" or self._is_behind_a_gate(capture)):
             # It is asked for to open the others, and only then.
             row, state, due = replace(row, kind="consent"), "done", _NEVER
@@ -135,9 +139,10 @@ class Frontier:
         if source is None:
             return found
         self._remember_target(source, capture, part)
-        if part.outcome not in _LEADS_ON or 0 < source.depth <= capture.hops:
+        kind = self._kind_of(capture)
+        if part.outcome not in _LEADS_ON or 0 < source.depth <= capture.hops or kind in _BELONGINGS:
             return found
-        is_sitemap = self._is_sitemap(capture)
+        is_sitemap = kind == "sitemap"
         for link in part.links:
             more = is_sitemap and link.kind == "index" and urls.same_site(link.url, capture.url)
             if not (worth_asking(link) and (more or source.wants(link.url))):
@@ -180,9 +185,23 @@ class Frontier:
                 found += [page] if page.state == "due" else []
         return found
 
-    def _is_sitemap(self, capture: Capture) -> bool:
+    def furnish(self, capture: Capture, page: Page, part: Part, found: Found) -> None:
+        """Put what belongs to a page on the frontier, where its source wants that."""
+        source = self._source(capture.source, capture.url)
+        if source is None or not (source.images or source.requisites):
+            return
+        if self._kind_of(capture) in _BELONGINGS or not is_whole(capture):
+            return
+        for url, kind in belongings(source, page, part).items():
+            if self._store.page(urls.key(url)) is None:
+                new = replace(self._new_page(url, source, capture), kind=kind)
+                self._store.add_page(new)
+                found.pages += [new] if new.state == "due" else []
+                found.refused += new.state != "due"
+
+    def _kind_of(self, capture: Capture) -> str:
         row = self._store.page(urls.key(capture.url))
-        return row is not None and row.kind == "sitemap"
+        return row.kind if row is not None else "page"
 
     def _told_of(self, link: Link, source: Source, capture: Capture) -> FrontierPage | None:
         """Ask after the shortest interval again for a page that has changed since, as a feed says.

@@ -79,6 +79,7 @@ class Intake:
             return Taken(saved, part, body_size=len(page.body))
         self._frontier.visited(saved, page)
         led = self._frontier.follow(saved, part)
+        self._frontier.furnish(saved, page, part, led)
         return Taken(saved, part, tuple(led.pages), led.left, led.refused, len(page.body))
 
     def take_in_kept(self, capture: Capture, page: Page) -> Part:

@@ -366,6 +366,17 @@ def refer(conn: sqlite3.Connection, capture: Capture, original: Capture) -> Capt
     return replace(capture, revisit_of=original.record_id)
 
 
+def find_asset(conn: sqlite3.Connection, payload_sha256: str) -> Capture | None:
+    """Return the first whole response with that payload that is a picture or the like."""
+    row = conn.execute(
+        f"SELECT {reader.CAPTURE_COLUMNS} FROM capture AS c "  # noqa: S608
+        "WHERE payload_sha256 = ? AND outcome = 'asset' AND revisit_of IS NULL "
+        f"AND truncated IS NULL AND {_ASKED} ORDER BY id LIMIT 1",
+        (payload_sha256,),
+    ).fetchone()
+    return reader.capture_of(row) if row else None
+
+
 def find_rules(conn: sqlite3.Connection, url: str) -> Capture | None:
     """Return the newest answer to a request for the robots.txt at *url*, behind its redirects."""
     newest = (

@@ -405,6 +405,14 @@ def _list_mementos(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def _find_assets(db: sqlite_utils.Database) -> None:
+    # The same picture at another address is found by its digest, and stored once.
+    db.conn.execute(
+        "CREATE INDEX IF NOT EXISTS capture_asset ON capture (payload_sha256) "
+        "WHERE outcome = 'asset'"
+    )
+
+
 # Step n brings schema version n to n + 1; an entry is never changed once it is released.
 STEPS = (
     _first,
@@ -416,5 +424,6 @@ STEPS = (
     _remember_events,
     _find_in_order,
     _list_mementos,
+    _find_assets,
 )
 assert len(STEPS) == VERSION

@@ -131,6 +131,11 @@ class Store:
         """
         return captures.find_original(self.conn, url, payload_sha256)
 
+    def find_payload(self, url: str, payload_sha256: str) -> Capture | None:
+        """Return a whole response with that payload, for *url* or any other asset's address."""
+        same = captures.find_original(self.conn, url, payload_sha256)
+        return same or captures.find_asset(self.conn, payload_sha256)
+
     def last_readings(self, url: str, until: int, most: int) -> list[captures.Reading]:
         """Return the last *most* whole answers at *url* up to capture *until*, the newest first."""
         return captures.last_readings(self.conn, url, until, most)
