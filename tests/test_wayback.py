@@ -13,15 +13,16 @@ import fastwarc
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from storykeep.archive import Archive
+from storykeep.archive import Archive, Wish
 from storykeep.clock import Clock
 from storykeep.config import load
 from storykeep.crawl import Watch
 from storykeep.model import Report
 from storykeep.politeness import prove
 from storykeep.warc import files
-from tests.archives import PROSE, dump, rows, story_page
+from tests.archives import PROSE, ROBOTS_FREE, answer, dump, rows, story_page
 from tests.site.wayback import Captured, WebArchive
+from tests.site.wire_server import RawServer
 
 SITE = "http://dead.example"
 MACHINE = "web.archive.org"
@@ -139,11 +140,15 @@ def test_a_dead_site_is_archived(tmp_path: Path, service: WebArchive, time: Time
     archive, report = rescue(tmp_path, service, time)
     assert service.violations == []
     assert not report.failed
+    # What was captured under "www." is of the same site; its record keeps the true address.
+    assert rows(archive, "SELECT url FROM captures WHERE url LIKE '%tide%'") == [
+        ("http://www.dead.example/tide.html",)
+    ]
     assert stories(archive) == [
         (f"{SITE}/cafe.html", "Caf\u00e9", "Zo\u00eb"),
         (f"{SITE}/lamp.html", "The Lamp", "mako"),
         (f"{SITE}/new/lamp2.html", "Lamp Two", "mako"),
-        ("http://www.dead.example/tide.html", "The Tide", "hob"),
+        (f"{SITE}/tide.html", "The Tide", "hob"),
     ]
     assert report.outcomes == {"asset": 3, "index": 1, "story": 4, "redirect": 1}
     before = dump(archive)
@@ -354,3 +359,45 @@ def test_no_memento_says_when_the_dead_site_is_due(
     _, report = rescue(tmp_path, service, time)
     assert report.requests == 0
     assert report.next_due is not None
+
+
+def test_a_story_seen_live_and_in_the_archive_is_one(
+    tmp_path: Path, service: WebArchive, time: Time
+) -> None:
+    """The captures of 2002 and 2004 are older versions of what the live page says."""
+    now = story_page("The Tide", "hob", PROSE.replace("keeper", "pilot").replace("cup", "jug"))
+    script = {"/robots.txt": ROBOTS_FREE, "*": answer(now)}
+    with service.serve() as address, RawServer(script) as live:
+        path = config(tmp_path, address, versions="all")
+        text = path.read_text().replace(
+            "connect_to = {", f'connect_to = {{"dead.example:80" = "{live.netloc}", '
+        )
+        path.write_text(text + f'[[source]]\nname = "live"\nstart = ["{SITE}/tide.html"]\n')
+        archive = Archive(load(path), clock=time.clock)
+        archive.run(["live"])
+        archive.run(["dead"])
+    assert service.violations == []
+    (story,) = rows(archive, "SELECT id FROM story WHERE title = 'The Tide'")
+    versions = rows(
+        archive,
+        "SELECT substr(first_seen, 1, 4), version.text IS NULL FROM version JOIN chapter ON chapter.id = "
+        f"version.chapter WHERE story = {story[0]} ORDER BY number",
+    )
+    assert versions == [("2002", 0), ("2004", 0), ("2026", 1)]
+    before = dump(archive)
+    archive.rebuild()
+    assert dump(archive) == before
+    assert list(archive.derive(wish=Wish(everything=True))) == []
+    assert dump(archive) == before
+    # Nothing of the old captures makes the live page due, or tells when its site was asked.
+    assert rows(archive, "SELECT url, state FROM page") == [(f"{SITE}/tide.html", "done")]
+
+
+def test_a_dry_run_says_what_the_archive_would_be_asked_for(
+    tmp_path: Path, service: WebArchive, time: Time
+) -> None:
+    """The list first; never the dead site."""
+    archive = Archive(load(config(tmp_path, "127.0.0.1:1")), clock=time.clock)
+    (foreseen,) = archive.foresee()
+    assert foreseen.page.url.startswith(f"http://{MACHINE}/cdx/")
+    assert foreseen.why == "a list of what the web archive has"

@@ -10,8 +10,10 @@ from datetime import datetime
 from storykeep import seeds, urls
 from storykeep.config import Config
 from storykeep.intake import source_of, timestamp
+from storykeep.intake.mementos import lists_of
+from storykeep.mementos import is_list
 from storykeep.model import FrontierPage
-from storykeep.store import frontier
+from storykeep.store import frontier, mementos
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ def foresee(
     taken = {page.url_key for page in planted}
     due = [*planted, *(page for page in pages if page.url_key not in taken)]
     due = [page for page in due if not seeds.is_sample(config, page)]
+    due += [page for page in _from_archives(conn, config, timestamp(now)) if page.source in wanted]
     room = {source.name: source.limit or len(due) for source in config.sources}
     found = []
     for page in due:
@@ -59,7 +62,7 @@ def _starts(conn: sqlite3.Connection | None, config: Config) -> list[FrontierPag
     """Return the start pages that the frontier does not know as such."""
     found: dict[str, FrontierPage] = {}
     for source in config.sources:
-        for url in source.start:
+        for url in source.start if source.via == "live" else ():
             key = urls.key(url)
             row = frontier.page(conn, key) if conn is not None else None
             if row is None or config.source(row.source) is None:
@@ -67,7 +70,26 @@ def _starts(conn: sqlite3.Connection | None, config: Config) -> list[FrontierPag
     return list(found.values())
 
 
+def _from_archives(conn: sqlite3.Connection | None, config: Config, now: str) -> list[FrontierPage]:
+    """Return the lists and captures that web archives would be asked for, as pages."""
+    names = seeds.via_archives(config, ())
+    lists = {} if conn is None else {each.address: each for each in mementos.lists(conn, names)}
+    found = [
+        FrontierPage(address, lists[address].next if address in lists else address, source.name)
+        for source in config.sources
+        if source.via == "wayback"
+        for address in lists_of(source)
+        if address not in lists or lists[address].next_due <= now
+    ]
+    rows = mementos.due_mementos(conn, names, now) if conn is not None else ()
+    return [*found, *(FrontierPage(e.address, e.address, e.source, kind="memento") for e in rows)]
+
+
 def _why(conn: sqlite3.Connection | None, page: FrontierPage) -> str:
+    if is_list(page.url):
+        return "a list of what the web archive has"
+    if page.kind == "memento":
+        return "the web archive lists it"
     if page.last_capture is None and page.tries == 0:
         if page.kind == "start":
             return "a start page, never asked for"

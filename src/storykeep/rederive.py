@@ -15,7 +15,7 @@ from storykeep.changes import Change, changes
 from storykeep.config import Config
 from storykeep.engines import NAMES
 from storykeep.errors import UsageError
-from storykeep.intake import profile_of
+from storykeep.intake import address_of, profile_of
 from storykeep.model import Capture, Part
 from storykeep.profiles import Profile
 from storykeep.store.captures import PartRow, original_of, part_rows
@@ -153,6 +153,7 @@ class Rederiver:
                     original,
                     is_lost=bool(capture.revisit_of) and original is None,
                     profile=places[profile.name] if profile is not None else None,
+                    address=address_of(self.config, capture),
                 )
 
     def _is_stale(self, capture: Capture, row: PartRow | None, profile: Profile | None) -> bool:

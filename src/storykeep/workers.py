@@ -40,6 +40,7 @@ class Task:
     original: Capture | None = None  # what a revisit refers to
     is_lost: bool = False  # it is a revisit, and what it refers to was lost
     profile: int | None = None  # its place among the profiles
+    address: str = ""  # that it is read under, where that is not its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def answer(task: Task, warcs: Path, max_bytes: int, profiles: Sequence[Profile])
     except StorykeepError as error:
         return Answer(problem=str(error), is_damage=True)
     profile = profiles[task.profile] if task.profile is not None else None
-    part = part_of(capture, page, profile)
+    part = part_of(capture, page, profile, task.address)
     prose = codec.pack_blocks(part.prose) if part.prose else b""
     return Answer(codec.part_to_json(part, prose=False), prose)
 

@@ -9,7 +9,7 @@ from storykeep.intake.frontier import MOST_REDIRECTS, worth_asking
 from storykeep.intake.intervals import next_interval
 from storykeep.intake.moments import moment_of, timestamp
 from storykeep.intake.rules import read_rules, rules_owner
-from storykeep.intake.sources import part_of, profile_of, source_of
+from storykeep.intake.sources import address_of, part_of, profile_of, source_of
 from storykeep.intake.stories import assemble_all, assemble_host
 from storykeep.intake.taking import Intake, Taken, is_kept
 
@@ -17,6 +17,7 @@ __all__ = [
     "MOST_REDIRECTS",
     "Intake",
     "Taken",
+    "address_of",
     "assemble_all",
     "assemble_host",
     "is_kept",

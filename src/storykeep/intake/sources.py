@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from storykeep import profiles
+from storykeep import profiles, urls
 from storykeep.apart import derive_safely
 from storykeep.config import ADDED, Config, Source
 from storykeep.intake.answers import redirects, sitemaps
@@ -33,8 +34,27 @@ def profile_of(config: Config, known: Iterable[Profile], capture: Capture) -> Pr
     return next((each for each in known if each.name == source.profile), None)
 
 
-def part_of(capture: Capture, page: Page, profile: Profile | None) -> Part:
-    """Return what the code of now makes of *capture*, whose answer is *page*."""
+def address_of(config: Config, capture: Capture) -> str:
+    """Return the address that *capture* is read under: its own, but for a memento's host.
+
+    An archive has a site under "www." and without, by http and https, as its visitors came; it is
+    one site, spelled as the start page of a source spells it.
+    """
+    if capture.provenance.origin != "wayback":
+        return capture.url
+    named = config.source(capture.source)
+    starts = [url for source in ([named] if named else config.sources) for url in source.start]
+    start = next((url for url in starts if urls.same_site(url, capture.url)), None)
+    rest = capture.url.removeprefix(urls.origin(capture.url))
+    return urls.origin(start) + rest if start else capture.url
+
+
+def part_of(capture: Capture, page: Page, profile: Profile | None, address: str = "") -> Part:
+    """Return what the code of now makes of *capture*, whose answer is *page*.
+
+    *address* is what `address_of` says, where that is not the capture's own.
+    """
+    page = replace(page, url=address) if address else page
     if rules_owner(capture.url, capture.via):
         return Part(page.url, "robots", links=(*redirects(page), *sitemaps(page)))
     if is_list(capture.url):

@@ -33,8 +33,11 @@ class Taken:
 
 
 def is_kept(capture: Capture) -> bool:
-    """Return whether others made *capture*: it tells of a page, and not what to ask for."""
-    return capture.provenance.origin != "live" or is_imported(capture.warc)
+    """Return whether others brought *capture*: it tells of a page, and not what to ask for.
+
+    A memento is none: it was asked for, and what comes of it says what is asked for next.
+    """
+    return capture.provenance.origin == "import" or is_imported(capture.warc)
 
 
 class Intake:
@@ -91,7 +94,7 @@ class Intake:
         """
         with self.store.atomic():
             profile = self._profile(capture)
-            part = sources.part_of(capture, page, profile)
+            part = sources.part_of(capture, page, profile, self._address(capture))
             self._save_part(capture, part, profile.sha256 if profile else None)
             return part
 
@@ -113,7 +116,7 @@ class Intake:
 
     def derive(self, capture: Capture, page: Page) -> Part:
         """Return what the current engine and profile make of *capture*; nothing is saved."""
-        return sources.part_of(capture, page, self._profile(capture))
+        return sources.part_of(capture, page, self._profile(capture), self._address(capture))
 
     def save_again(self, capture: Capture, part: Part) -> None:
         """Save a new part of a capture that is stored already, and follow its links."""
@@ -148,14 +151,18 @@ class Intake:
 
     def _save(self, capture: Capture, page: Page) -> tuple[Capture, Part]:
         profile = self._profile(capture)
-        part = sources.part_of(capture, page, profile)
+        part = sources.part_of(capture, page, profile, self._address(capture))
         return self._save_part(capture, part, profile.sha256 if profile else None), part
+
+    def _address(self, capture: Capture) -> str:
+        return sources.address_of(self.config, capture)
 
     def _profile(self, capture: Capture) -> Profile | None:
         return sources.profile_of(self.config, self.profiles, capture)
 
     def _save_part(self, capture: Capture, part: Part, profile_sha256: str | None) -> Capture:
-        saved = self.store.save_capture(replace(capture, outcome=part.outcome))
+        host = urls.host(self._address(capture))
+        saved = self.store.save_capture(replace(capture, outcome=part.outcome), host=host)
         assert saved.id is not None
         self.store.save_part(saved.id, part, profile_sha256=profile_sha256)
         return saved

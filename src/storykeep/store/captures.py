@@ -26,12 +26,12 @@ LEFT JOIN part AS p ON p.capture = CASE
 """
 
 
-def save_capture(conn: sqlite3.Connection, capture: Capture) -> Capture:
+def save_capture(conn: sqlite3.Connection, capture: Capture, host: str) -> Capture:
     """Return *capture* with the id of its row, which is made unless (warc, offset) has one."""
     row = row_of(
         capture.url,
         urls.key(capture.url),
-        urls.host(capture.url),
+        host,
         capture.source,
         capture.fetched_at,
         capture.status,

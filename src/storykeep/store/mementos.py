@@ -154,6 +154,28 @@ def due_lists(conn: sqlite3.Connection, sources: Collection[str], now: str) -> l
     return [ListRow(*row) for row in rows]
 
 
+def lists(conn: sqlite3.Connection, sources: Collection[str]) -> list[ListRow]:
+    """Return all lists of *sources*, by address."""
+    rows = conn.execute(
+        f"SELECT {_LIST} FROM memento_list WHERE source IN "  # noqa: S608
+        f"({', '.join('?' * len(sources))}) ORDER BY address",
+        tuple(sorted(sources)),
+    )
+    return [ListRow(*row) for row in rows]
+
+
+def due_mementos(
+    conn: sqlite3.Connection, sources: Collection[str], now: str
+) -> Iterator[MementoRow]:
+    """Yield the captures of *sources* to ask for at *now*, in order."""
+    rows = conn.execute(
+        f"SELECT {_MEMENTO} FROM memento WHERE state = 'due' AND next_due <= ? AND source IN "  # noqa: S608
+        f"({', '.join('?' * len(sources))}) ORDER BY next_due, page, rank",
+        (now, *sorted(sources)),
+    )
+    return (MementoRow(*row) for row in rows)
+
+
 def next_memento(conn: sqlite3.Connection, sources: Collection[str], now: str) -> MementoRow | None:
     """Return the capture of *sources* to ask for first at *now*, None where none is due."""
     row = conn.execute(

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from storykeep import codec
+from storykeep import codec, urls
 from storykeep.model import (
     Block,
     Capture,
@@ -111,10 +111,13 @@ class Store:
 
     # ---- captures
 
-    def save_capture(self, capture: Capture) -> Capture:
-        """Return *capture* with the id of its row, made unless (warc, offset) has one."""
+    def save_capture(self, capture: Capture, *, host: str = "") -> Capture:
+        """Return *capture* with the id of its row, made unless (warc, offset) has one.
+
+        *host* is the site that it belongs to, where that is not its own.
+        """
         with self.atomic():
-            return captures.save_capture(self.conn, capture)
+            return captures.save_capture(self.conn, capture, host or urls.host(capture.url))
 
     def has_capture(self, warc: str, offset: int) -> bool:
         """Return whether the capture at that place is saved."""
