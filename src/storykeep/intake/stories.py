@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 
 from storykeep import decisions
 from storykeep.assemble import Piece, compose, survey
 from storykeep.model import Block
 from storykeep.store import Saved, Store, storable
+
+_AT_ONCE = 3_000  # stories that are written in one transaction, and what is left of their host
 
 
 def assemble_host(store: Store, host: str, *, tick: Callable[[], None] = lambda: None) -> Saved:
@@ -40,5 +43,13 @@ def assemble_host(store: Store, host: str, *, tick: Callable[[], None] = lambda:
 
 def assemble_all(store: Store) -> tuple[int, int]:
     """Assemble every host with captures newer than its stories; return (new, changed) counts."""
-    counts = [assemble_host(store, host) for host in store.dirty_hosts()]
-    return sum(each.new for each in counts), sum(each.changed for each in counts)
+    new = changed = 0
+    hosts = deque(store.dirty_hosts())
+    while hosts:
+        # Small hosts together: each transaction leaves a piece of the index that is to be joined.
+        with store.atomic():
+            end = new + changed + _AT_ONCE
+            while hosts and new + changed < end:
+                saved = assemble_host(store, hosts.popleft())
+                new, changed = new + saved.new, changed + saved.changed
+    return new, changed

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from storykeep import alike
 from storykeep.reader.connection import APPLICATION_ID, VERSION
+from storykeep.store import index
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -413,6 +414,10 @@ def _find_assets(db: sqlite_utils.Database) -> None:
     )
 
 
+def _join_at_the_end(db: sqlite_utils.Database) -> None:
+    index.join_at_the_end(db.conn)
+
+
 # Step n brings schema version n to n + 1; an entry is never changed once it is released.
 STEPS = (
     _first,
@@ -425,5 +430,6 @@ STEPS = (
     _find_in_order,
     _list_mementos,
     _find_assets,
+    _join_at_the_end,
 )
 assert len(STEPS) == VERSION

@@ -20,7 +20,7 @@ from storykeep.model import (
     SiteFact,
     Story,
 )
-from storykeep.store import captures, decided, frontier, opening, stories
+from storykeep.store import captures, decided, frontier, index, opening, stories
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -92,13 +92,13 @@ class Store:
             raise
 
     def finish(self) -> None:
-        """Close a run that went well: optimize the index, leave WAL mode, close the file.
+        """Close a run that went well: join the pieces of the index, leave WAL mode, close the file.
 
         Raises StoreError where the file cannot be written.
         """
         try:
             if self._words_changed:
-                self.conn.execute("INSERT INTO story_fts (story_fts) VALUES ('optimize')")
+                index.join(self.conn)
             opening.leave_wal(self.conn)
             self.close()
         except sqlite3.Error as error:

@@ -358,7 +358,8 @@ def _replace_rows(
     ).fetchall()
     if set(found) == set(rows):
         return
-    conn.execute(f"DELETE FROM {table} WHERE story = ?", (story,))  # noqa: S608
+    if found:
+        conn.execute(f"DELETE FROM {table} WHERE story = ?", (story,))  # noqa: S608
     conn.executemany(
         f"INSERT INTO {table} ({', '.join(names)}) "  # noqa: S608
         f"VALUES ({', '.join('?' * len(names))})",
