@@ -76,6 +76,19 @@ def test_a_large_archive_of_one_script_is_no_trap(tmp_path: Path) -> None:
     assert report.requests == 2 + 30 + 120
 
 
+def test_stories_of_one_list_are_no_trap(tmp_path: Path) -> None:
+    """Thirty that a start page names and that say the same: a list has an end."""
+    script = {
+        "/robots.txt": ROBOTS_FREE,
+        "/": listing("Stories", [f"/{n}.html" for n in range(30)]),
+        "*": answer(story_page("Tale", "Ana", PROSE)),
+    }
+    with RawServer(script) as server:
+        report = make_archive(tmp_path, [server.url("/")]).run()
+    assert report.traps == []
+    assert report.requests == 32
+
+
 def test_dead_links_are_no_trap(tmp_path: Path) -> None:
     """Thirty stories that an author took away, then ten that are there."""
 

@@ -25,6 +25,7 @@ _KNOWN_CREDIT = 3  # of a kind of which many wait since an earlier run
 _MANY = 30
 _NEW_WORDS = 30  # in lines that no page of the kind had: a page worth having
 _NEW_LINKS = 3  # to pages of its own kind: a list, and not the way to the next month
+_WITHOUT_END = 2  # links from a start page: what lies nearer is counted on that page
 _MOST_KEPT = 100_000  # digests; a run that has seen so much judges no more
 # What leads on. A page that is gone, broken or closed leads nowhere and is the end of a way; of
 # redirects only ten in a row are followed.
@@ -89,7 +90,9 @@ class Traps:
         kind = self._kinds.setdefault(own, _Kind())
         # Both, as each look also keeps what this page has told.
         told, led = self._is_new_text(kind, taken.part), self._leads_on(kind, own, taken)
-        kind.settle(told or led)
+        # What a start page itself leads to is no way without end, whatever it holds.
+        near = job.page.depth < _WITHOUT_END
+        kind.settle(told or led or (None if near or led is None else False))
 
     def suspected(self) -> Iterator[tuple[str, int]]:
         """Yield each kind that was left, and how many of its pages were not asked for."""
@@ -101,8 +104,9 @@ class Traps:
         if part.outcome == "story":
             # Wherever it stands: the same text at a second address is nothing new.
             host, text = urls.host(part.url), prose.to_text(part.prose)[0]
-            new = bool(self._new(self._stories, [f"{host}\n{text}"]))
-            return new and not (kind.is_doubtful and has_text(self._store.conn, host, text))
+            new = bool(self._new(self._stories, [f"{host}\n{part.title}\n{text}"]))
+            known = kind.is_doubtful and has_text(self._store.conn, host, part.title, text)
+            return new and not known
         spoken = tuple(block.text for block in part.prose)
         lines = [_NUMBER.sub("#", line) for line in (*part.chrome, *spoken)]
         return sum(len(line.split()) for line in self._new(kind.seen, lines)) >= _NEW_WORDS

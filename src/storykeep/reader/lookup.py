@@ -31,12 +31,12 @@ def resolve(conn: sqlite3.Connection, ref: str) -> int:
     raise UsageError(f"there is no story {ref!r}", hint=_suggestion(conn, ref))
 
 
-def has_text(conn: sqlite3.Connection, host: str, text: str) -> bool:
-    """Return whether a chapter of a story of *host* has the very *text*."""
+def has_text(conn: sqlite3.Connection, host: str, title: str | None, text: str) -> bool:
+    """Return whether a chapter of a story of *host* called *title* has the very *text*."""
     row = conn.execute(
         "SELECT 1 FROM story AS s JOIN chapter AS c ON c.story = s.id "
-        "WHERE s.host = ? AND c.text = ? LIMIT 1",
-        (host, text),
+        "WHERE s.host = ? AND s.title IS ? AND c.text = ? LIMIT 1",
+        (host, title, text),
     ).fetchone()
     return row is not None
 
