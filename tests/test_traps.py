@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from storykeep import urls
+from storykeep.archive import Archive
+from storykeep.config import load
 from storykeep.crawl.pattern import pattern
-from tests.archives import PROSE, ROBOTS_FREE, answer, command, make_archive, rows, story_page
-from tests.guests import asked
+from tests.archives import (
+    PROSE,
+    ROBOTS_FREE,
+    answer,
+    command,
+    make_archive,
+    rows,
+    story_page,
+    write_config,
+)
+from tests.guests import Time, asked
 from tests.site import RawServer
 from tests.site.traps import STORIES, TrapSite
 
@@ -34,12 +46,22 @@ def test_traps_cost_at_most_sixty_requests(tmp_path: Path) -> None:
     assert report.waiting == sum(count for _, count in report.traps)
 
 
-def test_a_later_run_spends_no_more_on_traps(tmp_path: Path) -> None:
-    """What an earlier run left is tried again, a few pages of each kind."""
+def test_what_brought_nothing_is_tried_again_after_every(tmp_path: Path) -> None:
+    """Not at all by a run before that, and a few pages of each kind by one after it."""
+    clock = Time(now=datetime(2027, 1, 1, 3, tzinfo=UTC).timestamp())
     with RawServer({"/robots.txt": ROBOTS_FREE, "*": TrapSite()}) as server:
-        archive = make_archive(tmp_path, [server.url("/")])
-        archive.run()
-        assert archive.run().requests - 1 <= 60
+        path = write_config(tmp_path, [server.url("/")], source='every = "30d"')
+        archive = Archive(load(path), clock=clock.clock())
+        first = archive.run()
+        clock.now += timedelta(days=1).total_seconds()
+        second = archive.run()
+        assert (second.requests, second.traps) == (0, [])
+        assert second.waiting == first.waiting
+        clock.now += timedelta(days=30).total_seconds()
+        third = archive.run()
+    again = sum(first.outcomes.values())  # all that was asked once is due as well
+    assert third.requests - again <= 60
+    assert third.traps
 
 
 def test_the_report_names_the_trap(tmp_path: Path) -> None:
@@ -73,7 +95,7 @@ def test_a_large_archive_of_one_script_is_no_trap(tmp_path: Path) -> None:
     with RawServer({"/robots.txt": ROBOTS_FREE, "*": serve}) as server:
         report = make_archive(tmp_path, [server.url("/")]).run()
     assert report.traps == []
-    assert report.requests == 2 + 30 + 120
+    assert report.captures == 2 + 30 + 120
 
 
 def test_stories_of_one_list_are_no_trap(tmp_path: Path) -> None:
@@ -86,7 +108,7 @@ def test_stories_of_one_list_are_no_trap(tmp_path: Path) -> None:
     with RawServer(script) as server:
         report = make_archive(tmp_path, [server.url("/")]).run()
     assert report.traps == []
-    assert report.requests == 32
+    assert report.captures == 32
 
 
 def test_dead_links_are_no_trap(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ class Crawler:
         """
         self._bounds.newly_shut()
         pages = tuple(pages)
-        self._traps.expect(pages)
+        self._traps.expect(pages, self._run.clock.now())
         for page in pages:
             self._enqueue(page)
         workers = ThreadPoolExecutor(self._workers, "fetch")

@@ -10,12 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from storykeep import prose, urls
 from storykeep.config import Config
 from storykeep.crawl.hosts import Job
 from storykeep.crawl.pattern import pattern
-from storykeep.intake import Taken, worth_asking
+from storykeep.intake import Taken, timestamp, worth_asking
 from storykeep.model import FrontierPage, Part
 from storykeep.reader import has_text
 from storykeep.store import Store
@@ -39,6 +40,7 @@ class _Kind:
 
     credit: int = CREDIT
     is_doubtful: bool = False  # an earlier run has left many of it
+    is_resting: bool = False  # not tried at all in this run
     tried: int = 0
     fruitful: int = 0
     put_off: int = 0
@@ -65,14 +67,27 @@ class Traps:
         self._store = store
         self._kinds: dict[str, _Kind] = {}
         self._stories: set[int] = set()  # texts, by site
+        self._suspected: dict[datetime, frozenset[str]] = {}  # by earlier runs since then
         self._kept = 0  # digests in all sets
 
-    def expect(self, pages: Iterable[FrontierPage]) -> None:
-        """Trust a kind less of which many pages wait that an earlier run has left."""
-        waiting = Counter(pattern(page.url) for page in pages if page.last_capture is None)
-        for kind, count in waiting.items():
-            if count >= _MANY:
-                self._kinds[kind] = _Kind(_KNOWN_CREDIT, is_doubtful=True)
+    def expect(self, pages: Iterable[FrontierPage], now: datetime) -> None:
+        """Trust a kind less of which many pages wait that an earlier run has left.
+
+        One that a run found to bring nothing is tried again when its source's `every` is over.
+        """
+        new = [page for page in pages if page.last_capture is None]
+        waiting = Counter(pattern(page.url) for page in new)
+        for page in new:
+            name, source = pattern(page.url), self._config.source(page.source)
+            if source is not None and name in self._suspected_since(now - source.every):
+                self._kinds[name] = _Kind(0, is_doubtful=True, is_resting=True)
+            elif waiting[name] >= _MANY and name not in self._kinds:
+                self._kinds[name] = _Kind(_KNOWN_CREDIT, is_doubtful=True)
+
+    def _suspected_since(self, moment: datetime) -> frozenset[str]:
+        if moment not in self._suspected:
+            self._suspected[moment] = self._store.suspected_since(timestamp(moment))
+        return self._suspected[moment]
 
     def put_off(self, page: FrontierPage, url: str) -> bool:
         """Return whether *url* is left for a later run; start pages never are."""
@@ -97,7 +112,7 @@ class Traps:
     def suspected(self) -> Iterator[tuple[str, int]]:
         """Yield each kind that was left, and how many of its pages were not asked for."""
         for name, kind in sorted(self._kinds.items()):
-            if kind.credit <= 0 and kind.put_off:
+            if kind.credit <= 0 and kind.put_off and not kind.is_resting:
                 yield name, kind.put_off
 
     def _is_new_text(self, kind: _Kind, part: Part) -> bool:

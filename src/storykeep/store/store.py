@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -339,6 +340,11 @@ class Store:
         return frontier.pages_of_others(self.conn, sources)
 
     # ---- runs
+
+    def suspected_since(self, moment: str) -> frozenset[str]:
+        """Return the kinds of address that runs since *moment* have found to bring nothing."""
+        rows = self.conn.execute("SELECT report FROM run WHERE started > ?", (moment,))
+        return frozenset(kind for (text,) in rows for kind, _ in json.loads(text).get("traps", ()))
 
     def save_run(self, started: str, finished: str, report: Report) -> None:
         """Keep the report of a run, for `status`."""
