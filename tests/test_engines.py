@@ -405,3 +405,22 @@ def test_a_pen_name_may_begin_with_the():
     assert part.title == "Low Water"
     prose = derive(html(f"<h2>Low Water</h2><p>by Ana</p><p>by the river</p>{STORY}"))
     assert [author.name for author in prose.authors] == ["Ana"]
+
+
+@pytest.mark.parametrize(
+    ("href", "words"),
+    [
+        ("/view.php?id=7&mobile=1", "on a small screen"),
+        ("/view.php?id=7&print=1", "on paper"),
+        ("/m/view.php?id=7", "Mobile version"),
+    ],
+)
+def test_another_view_of_a_page_is_its_alias(href, words):
+    """Print and mobile views hold the same text: linked, and not asked for."""
+    paragraphs = "<p>The keeper counted the waves that evening, and wrote the number down.</p>" * 20
+    html = f"<html><body><h1>Tale</h1><p>by Ana</p>{paragraphs}<a href='{href}'>{words}</a></body></html>"
+    part = derive(
+        Page("http://h.example/view.php?id=7", 200, (("content-type", "text/html"),), html.encode())
+    )
+    kinds = {link.url.removeprefix("http://h.example"): link.kind for link in part.links}
+    assert kinds[href] in {"alias", "ignore"}

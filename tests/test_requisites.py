@@ -47,6 +47,7 @@ SITE = {
     ("source", "extra"),
     [
         pytest.param("", [], id="nothing"),
+        pytest.param('images = true\nexclude = ["/other/"]', ["/in/pics/map.png"], id="excluded"),
         pytest.param("images = true", ["/in/pics/map.png", "/other/same.png"], id="images"),
         pytest.param("requisites = true", ["/in/js/menu.js", "/style.css"], id="requisites"),
     ],

@@ -11,11 +11,12 @@ from functools import lru_cache
 from storykeep import urls
 
 _LONGEST = 500  # characters that are looked at; what follows is of one kind with all others
-_MONTHS = (
+_NAMES = (
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|"
+    r"mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
 )
-_MONTH = re.compile(rf"(?<![a-z0-9])(?:{_MONTHS})(?![a-z])", re.IGNORECASE)
+_NAME = re.compile(rf"(?<![a-z0-9])(?:{_NAMES})(?![a-z])", re.IGNORECASE)
 # A session, a digest: letters and digits in no order that a person would type.
 _ID = re.compile(
     r"(?<![A-Za-z0-9])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])(?:[0-9a-fA-F]{12,}|(?=(?:\D*\d){3})[A-Za-z0-9]{16,})"
@@ -31,11 +32,12 @@ _AGAIN = re.compile(
 def pattern(url: str) -> str:
     """Return the kind of address that *url* is: "http://h.example/view.php?sid=#&chapter=#"."""
     asked = urls.split(url)
-    path = _AGAIN.sub(r"\1", _fold(asked.path[:_LONGEST]))
-    query = _fold(asked.query[:_LONGEST])
+    path = _AGAIN.sub(r"\1", fold(asked.path[:_LONGEST]))
+    query = fold(asked.query[:_LONGEST])
     pairs = sorted(dict.fromkeys(query.split("&"))) if query else []
     return f"{asked.scheme}://{asked.netloc}{path}" + (f"?{'&'.join(pairs)}" if pairs else "")
 
 
-def _fold(text: str) -> str:
-    return _NUMBER.sub("#", _MONTH.sub("#", _ID.sub("#", text)))
+def fold(text: str) -> str:
+    """Return *text* with numbers, ids and the names of months and days as "#"."""
+    return _NUMBER.sub("#", _NAME.sub("#", _ID.sub("#", text)))

@@ -6,7 +6,6 @@ kind in a row told nothing that the others had not told.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from datetime import datetime
 from storykeep import prose, urls
 from storykeep.config import Config
 from storykeep.crawl.hosts import Job
-from storykeep.crawl.pattern import pattern
+from storykeep.crawl.pattern import fold, pattern
 from storykeep.intake import Taken, timestamp, worth_asking
 from storykeep.model import FrontierPage, Part
 from storykeep.reader import has_text
@@ -31,7 +30,6 @@ _MOST_KEPT = 100_000  # digests; a run that has seen so much judges no more
 # What leads on. A page that is gone, broken or closed leads nowhere and is the end of a way; of
 # redirects only ten in a row are followed.
 _JUDGED = frozenset({"story", "index", "feed", "frameset", "not_story", "too_large"})
-_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(slots=True)
@@ -123,7 +121,7 @@ class Traps:
             known = kind.is_doubtful and has_text(self._store.conn, host, part.title, text)
             return new and not known
         spoken = tuple(block.text for block in part.prose)
-        lines = [_NUMBER.sub("#", line) for line in (*part.chrome, *spoken)]
+        lines = [fold(line) for line in (*part.chrome, *spoken)]
         return sum(len(line.split()) for line in self._new(kind.seen, lines)) >= _NEW_WORDS
 
     def _leads_on(self, kind: _Kind, own: str, taken: Taken) -> bool | None:

@@ -33,15 +33,15 @@ _IGNORE_URL = lazy(
 _SORT = lazy(r"(?:^|&)(?:sort\w*|order\w*|sortby|sortorder|dir|let_sort)=", re.IGNORECASE)
 _PRINT_TEXT = lazy(
     r"^\W*(?:print(?:er|able)?(?:[- ](?:friendly|version|view|this.*|page|"
-    r"story))*|plain text|text[- ]only)\W*(?:\(.*\))?$",
+    r"story))*|plain text|text[- ]only|mobile[- ](?:version|view|site|page))\W*(?:\(.*\))?$",
     re.IGNORECASE,
 )
 _PRINT_URL = lazy(
     r"(?:[?&](?:action|view|style|format|mode)=(?:print\w*|light|text)|"
-    r"[?&]print\w*(?:=|$)|/print(?:able)?[/.?]|_print\.|-print\.)",
+    r"[?&]print\w*(?:=|$)|[?&]mobile(?:=(?:1|true|yes|on))?(?:&|$)|/print(?:able)?[/.?]|_print\.|-print\.)",
     re.IGNORECASE,
 )
-_PRINT_HINTS = ("print", "=light", "=text")  # no address of a print view is without one
+_PRINT_HINTS = ("print", "mobile", "=light", "=text")  # no address of such a view is without one
 _CHAPTER = lazy(
     r"^\W*(?:(?:next|previous|prev|continue|onto|on to|go to|first|last|"
     r"to)\b.{0,12}\b(?:chapter|part|section|page)\b.{0,20}|next|previous|prev|"
@@ -116,6 +116,7 @@ def _identity(query: str) -> set[tuple[str, str]]:
             "mode",
             "print",
             "printable",
+            "mobile",
             "chapter",
             "textsize",
         }

@@ -145,6 +145,7 @@ class Frontier:
         is_sitemap = kind == "sitemap"
         for link in part.links:
             more = is_sitemap and link.kind == "index" and urls.same_site(link.url, capture.url)
+            more = more and not urls.fits(link.url, source.exclude)
             if not (worth_asking(link) and (more or source.wants(link.url))):
                 continue
             if part.outcome == "gate" and is_consent(link.url):
@@ -176,6 +177,8 @@ class Frontier:
         found = []
         for link in part.links:
             at_home = any(urls.same_site(link.url, start) for start in source.start)
+            if urls.fits(link.url, source.exclude):
+                continue
             if link.kind == "index" and at_home and self._store.page(urls.key(link.url)) is None:
                 # Not via the robots.txt: what that leads to is read as rules.
                 page = replace(
@@ -193,7 +196,7 @@ class Frontier:
         if self._kind_of(capture) in _BELONGINGS or not is_whole(capture):
             return
         for url, kind in belongings(source, page, part).items():
-            if self._store.page(urls.key(url)) is None:
+            if not urls.fits(url, source.exclude) and self._store.page(urls.key(url)) is None:
                 new = replace(self._new_page(url, source, capture), kind=kind)
                 self._store.add_page(new)
                 found.pages += [new] if new.state == "due" else []
