@@ -5,12 +5,13 @@ BIN := .venv/bin
 # A .venv does not survive that its folder is moved or renamed: then it is made anew.
 $(shell [ ! -f .venv/folder ] || [ "$$(cat .venv/folder)" = "$$(pwd -P)" ] || rm -rf .venv)
 
-.PHONY: help run test torture lint types layers check bench bench-capture bench-cleaning bench-import bench-search docs lock clean
+.PHONY: help run test interop torture lint types layers check bench bench-capture bench-cleaning bench-import bench-search docs lock clean
 
 help:
 	@echo "make run    set up and archive the source in config.toml (the bundled sample site)"
 	@echo "make test   set up and run every check: lint, types, layers, tests"
 	@echo "make torture   crash and damage archives thousands of times; takes long"
+	@echo "make interop   have pywb, in an environment of its own, replay what we store"
 	@echo "make bench  print what capture and cleaning cost on the sample"
 	@echo "make bench-capture   set capture beside wget and a capture_http loop, eight hosts beside one"
 	@echo "make bench-cleaning  set cleaning beside other tools: speed, and what each of them loses"
@@ -32,6 +33,9 @@ test: .venv/test.done
 
 torture: .venv/test.done
 	$(BIN)/python -m pytest -q -s -n 2 -m torture
+
+interop: .venv/test.done .venv-interop/done
+	PYTHONPATH=. PYWB=.venv-interop/bin $(BIN)/python bench/interop.py
 
 lint: .venv/test.done
 	$(BIN)/ruff check src tests bench docs
@@ -68,9 +72,10 @@ lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/run.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements/run.txt --group test pyproject.toml -o requirements/test.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements/run.txt requirements/bench.in -o requirements/bench.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header requirements/interop.in -o requirements/interop.txt
 
 clean:
-	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf .venv .venv-bench .venv-interop .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 
 # The interpreter is looked at first, so that what is missing is said in words and not by a traceback.
 .venv/bin/python:
@@ -99,6 +104,15 @@ clean:
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt || { \
 	  echo "error: the packages in requirements/test.txt could not be installed" >&2; \
 	  echo "hint: the first run needs the package registry once; later runs are offline" >&2; exit 1; }
+	@touch $@
+
+# pywb is AGPL: it is installed apart, and only spoken to.
+.venv-interop/done: requirements/interop.txt | .venv/bin/python
+	@echo "Installing pywb into .venv-interop ..."
+	@$(BIN)/python -m venv --clear .venv-interop
+	@.venv-interop/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/interop.txt || { \
+	  echo "error: the packages in requirements/interop.txt could not be installed" >&2; \
+	  echo "hint: this needs the package registry once; later runs are offline" >&2; exit 1; }
 	@touch $@
 
 # What Storykeep is compared with is installed apart from it, and only for that. The list is whole,

@@ -20,12 +20,13 @@ from storykeep.crawl import Watch
 from storykeep.model import Report
 from storykeep.politeness import prove
 from storykeep.warc import files
-from tests.archives import PROSE, ROBOTS_FREE, answer, dump, rows, story_page
+from tests.archives import PROSE, ROBOTS_FREE, answer, command, dump, rows, story_page
 from tests.site.wayback import Captured, WebArchive
 from tests.site.wire_server import RawServer
 
 SITE = "http://dead.example"
 MACHINE = "web.archive.org"
+PROJECT = Path(__file__).parent.parent
 PARKED = b"<html><head><title>dead.example</title></head><body><h1>dead.example</h1><p>This domain is for sale.</p><p><a href='/buy'>Buy this domain</a></p></body></html>"
 LAMP = story_page("The Lamp", "mako", PROSE)
 TIDE = story_page("The Tide", "hob", PROSE.replace("keeper", "pilot"))
@@ -401,3 +402,85 @@ def test_a_dry_run_says_what_the_archive_would_be_asked_for(
     (foreseen,) = archive.foresee()
     assert foreseen.page.url.startswith(f"http://{MACHINE}/cdx/")
     assert foreseen.why == "a list of what the web archive has"
+
+
+def test_what_is_gone_or_missing_is_looked_for_in_the_archive(
+    tmp_path: Path, service: WebArchive, time: Time
+) -> None:
+    """A story that vanished, and a part that was never there; --take archives the best of each."""
+    part = story_page("The Lamp, part 1 of 2", "mako", PROSE)
+    page = part.replace(b"</body>", b"<a href='lamp2.html'>Part 2</a></body>")
+    missing = story_page("The Lamp, part 2 of 2", "mako", PROSE.replace("waves", "gulls"))
+    service.captures.append(Captured("20030901000000", f"{SITE}/lamp2.html", missing))
+    script = {
+        "/robots.txt": ROBOTS_FREE,
+        "/lamp1.html": answer(page),
+        "/lamp2.html": answer(b"<p>no</p>", status="404 Not Found"),
+        "/tide.html": answer(TIDE),
+        "*": answer(b"<p>no</p>", status="404 Not Found"),
+    }
+    with service.serve() as address, RawServer(script) as live:
+        path = config(tmp_path, address)
+        text = (
+            path.read_text()
+            .partition("[[source]]")[0]
+            .replace("connect_to = {", f'connect_to = {{"dead.example:80" = "{live.netloc}", ')
+        )
+        start = [f"{SITE}/lamp1.html", f"{SITE}/tide.html"]
+        path.write_text(f'{text}[[source]]\nname = "live"\nevery = "0s"\nstart = {start}\n')
+        archive = Archive(load(path), clock=time.clock)
+        archive.run()
+        script["/tide.html"] = script["*"]
+        time.sleep(86400)
+        archive.run()
+        archive.confirm_gone(["dead.example"])
+        found, report = archive.look_for_copies()
+        assert not report.failed
+        assert [
+            (each["url"], each["why"], each["captures"], each["best"], each["have"])
+            for each in found
+        ] == [
+            (f"{SITE}/lamp2.html", "missing", 1, "2003-09-01T00:00:00Z", False),
+            (f"{SITE}/tide.html", "gone", 3, "2015-01-01T00:00:00Z", False),
+        ]
+        assert not any("/web/" in each for each in service.asked)
+        found, report = archive.look_for_copies(["dead.example"], take=True)
+    assert service.violations == []
+    assert [each["have"] for each in found] == [True, True]
+    titles = rows(archive, "SELECT title, chapters FROM stories ORDER BY title")
+    assert titles == [("The Lamp", 2), ("The Tide", 1)]
+    before = dump(archive)
+    archive.rebuild()
+    assert dump(archive) == before
+
+
+def test_the_way_of_docs_rescue_md(tmp_path: Path, service: WebArchive) -> None:
+    """From init to exported texts, as a new user types it; then single pages by address."""
+    service.now = monotonic
+    assert command("init", folder=tmp_path).returncode == 0
+    assert 'via = "wayback"' in (PROJECT / "docs" / "rescue.md").read_text()
+    with service.serve() as address:
+        config(tmp_path, address)
+        done = command("run", folder=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert "web archives are asked for 1 list and 0 captures" in done.stderr
+        assert "stories: 4 new, 0 changed" in done.stdout
+        added = command("add", "--wayback", f"{SITE}/nowhere.html", folder=tmp_path)
+        assert added.returncode == 3
+        assert "the web archive has named no capture of it" in added.stdout
+        service.captures.append(Captured("20050101000000", "http://other.example/x.html", LAMP))
+        wrapped = "https://web.archive.org/web/2005*/http://other.example/x.html"
+        added = command("add", "--wayback", wrapped, folder=tmp_path)
+        assert (
+            added.stdout
+            == "story      http://other.example/x.html  The Lamp by mako  captured 2005-01-01\n"
+        )
+        gone = command("gone", "--wayback", folder=tmp_path)
+        assert gone.stderr == "0 pages gone or missing, 0 of them in the web archive\n"
+    assert service.violations == []
+    texts = f"{tmp_path}/texts/"
+    assert command("export", "--format", "md", "-o", texts, folder=tmp_path).returncode == 0
+    for each in Path(texts).iterdir():
+        assert "reconstructed from the Wayback Machine, captured 200" in each.read_text()
+    proof = command("status", "--politeness", folder=tmp_path)
+    assert "no violation" in proof.stdout or "0 violations" in proof.stdout, proof.stdout

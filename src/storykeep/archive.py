@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +100,18 @@ def _assemble(store: Store, report: Report) -> None:
     report.stories_changed += changed
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What web archives are asked for: what is due of the sources called *names*, and *lists*.
+
+    Where *pages* are given, only their captures are taken.
+    """
+
+    names: Collection[str]
+    lists: Sequence[mementos.ListRow] = ()
+    pages: Collection[str] | None = None
+
+
 def _unwrapped(address: str) -> str:
     """Return the address of a page; of one in the Wayback Machine, that of what it was."""
     wrapped = urls.unwrap_wayback(address)
@@ -167,7 +179,7 @@ class Archive:
             if due.pages or due.lists or due.mementos:
                 self._room().check()
             started(due)
-            asked = archives if due.lists or due.mementos else []
+            asked = Asked(archives) if due.lists or due.mementos else None
             report = self._gather(store, due.pages, watch, budget, asked)
             report.healed = healed
             report.damage = changed_files(self.config.archive.warcs) + undecided
@@ -206,21 +218,43 @@ class Archive:
         """
         found = list(dict.fromkeys(_unwrapped(each) for each in addresses))
         seeds.check_archives(self.config, [ADDED])
-        self._room().check()
-        service = self.config.wayback
         with self._writing("add") as (store, healed, undecided):
-            seeds.plant(store, self.config)
-            lists = [list_address(service.cdx, url, prefix=False) for url in found]
-            asked = [mementos.ListRow(each, ADDED, each) for each in lists]
-            report = self._gather(store, (), watch, None, [ADDED], asked)
+            report = self._from_archive(store, found, watch)
             for url in found:
-                if not mementos.of_page(store.conn, ADDED, urls.key(url).lower()):
+                if not mementos.is_listed(store.conn, urls.key(url).lower()):
                     why = "the web archive has named no capture of it"
                     report.failed.append((url, why))
                     watch.failed(url, why)
             report.healed = healed
             report.damage = changed_files(self.config.archive.warcs) + undecided
         return report
+
+    def look_for_copies(
+        self, names: Collection[str] = (), watch: Watch = _NOBODY, *, take: bool = False
+    ) -> tuple[list[dict[str, Any]], Report]:
+        """Ask a web archive for what is gone or missing of *names*, hosts or stories, or of all.
+
+        Return what it has of each page, as `reader.copies` says, and what was done. With *take* the
+        best capture of each is archived, too. Raises as `run`, UsageError for an unknown name.
+        """
+        seeds.check_archives(self.config, [ADDED])
+        with self._writing("gone") as (store, healed, undecided):
+            wanted = reader.wanted(store.conn, names)
+            report = self._from_archive(store, [each.url for each in wanted], watch, take=take)
+            report.healed = healed
+            report.damage = changed_files(self.config.archive.warcs) + undecided
+            return [reader.copies(store.conn, each) for each in wanted], report
+
+    def _from_archive(
+        self, store: Store, found: Sequence[str], watch: Watch, *, take: bool = True
+    ) -> Report:
+        """Ask the archive of `[wayback]` for its lists of single pages, and for what is best."""
+        self._room().check()
+        seeds.plant(store, self.config)
+        lists = [list_address(self.config.wayback.cdx, url, prefix=False) for url in found]
+        pages = {urls.key(url).lower() for url in found} if take else set()
+        asked = Asked([ADDED], [mementos.ListRow(each, ADDED, each) for each in lists], pages)
+        return self._gather(store, (), watch, None, asked if lists else None)
 
     def add(self, addresses: Sequence[str], watch: Watch = _NOBODY) -> Report:
         """Archive the pages at *addresses* now, each alone, under the source "added"."""
@@ -242,17 +276,16 @@ class Archive:
         pages: Sequence[FrontierPage],
         watch: Watch,
         budget: Budget | None = None,
-        archives: Collection[str] = (),
-        lists: Sequence[mementos.ListRow] = (),
+        archives: Asked | None = None,
     ) -> Report:
         """Crawl and assemble; also after Ctrl-C or a signal, so that what came can be found.
 
-        *archives* are the sources for which web archives are asked, for *lists* besides.
+        *archives* says what web archives are asked for.
         """
         try:
             report = Report()
             if pages or archives:
-                report = self._crawl(store, pages, watch, budget, archives, lists)
+                report = self._crawl(store, pages, watch, budget, archives)
         except BaseException as stop:
             if not isinstance(stop, Exception):
                 _assemble_a_while(store)
@@ -266,8 +299,7 @@ class Archive:
         pages: Sequence[FrontierPage],
         watch: Watch,
         budget: Budget | None,
-        archives: Collection[str],
-        lists: Sequence[mementos.ListRow],
+        archives: Asked | None,
     ) -> Report:
         config = self.config
         purses = {
@@ -320,10 +352,11 @@ class Archive:
                     warcs,
                     session,
                     intake,
-                    archives,
+                    archives.names,
                     report,
                     bounds,
-                    lists=list(lists),
+                    lists=list(archives.lists),
+                    pages=archives.pages,
                     watch=watch,
                     clock=self.clock,
                     disk=self._room(),

@@ -141,7 +141,7 @@ class WebArchive:
         for text in query.get("filter", []):
             found = [row for row in found if _passes(row, text)]
         if query.get("collapse") == ["digest"]:
-            pairs = zip(found, [None, *found[:-1]], strict=True)
+            pairs = zip(found, [None, *found], strict=False)
             found = [row for row, before in pairs if before is None or row[5] != before[5]]
         if "page" in query:
             self.violations.append("asked for a page by number")

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 @click.option("--waiting", is_flag=True, help="Only what waits for your decision.")
 @click.option("--confirm", is_flag=True, help="Say that what is missing of SITE or STORY is gone.")
 @click.option("--undo", is_flag=True, help="Take back what --confirm said of SITE or STORY.")
+@click.option(
+    "--wayback",
+    is_flag=True,
+    help="Ask the Wayback Machine for what is gone or missing.",
+)
+@click.option("--take", is_flag=True, help="With --wayback: archive the best capture of each, too.")
 @json_option
 @click.pass_obj
 def gone_command(
@@ -30,34 +36,34 @@ def gone_command(
     waiting: bool,
     confirm: bool,
     undo: bool,
+    wayback: bool,
+    take: bool,
     as_json: bool,
-) -> None:
+) -> int:
     """Show what vanished from its site, since when, and which captures show it.
 
     \b
     storykeep gone                               all of it
     storykeep gone --confirm stories.example     it is true: these stories are gone
     storykeep gone --undo stories.example        it was not
+    storykeep gone --wayback                     what the Wayback Machine has of it
 
     What vanished is never lost: its last good version stays, can be searched, read and exported.
     Where a site misses more than a tenth of its stories at once, or shows nothing but errors,
     nothing is marked as gone before you say so.
     """
-    if confirm and undo:
-        raise UsageError("--confirm or --undo, not both", hint="storykeep gone --help")
-    if (confirm or undo) and (waiting or not names):
-        raise UsageError(
-            "name the site or the stories", hint="storykeep gone --waiting lists what waits"
-        )
+    _check(names, waiting=waiting, confirm=confirm, undo=undo, wayback=wayback, take=take)
+    if wayback:
+        return _look_for_copies(context, names, as_json, take=take)
     if confirm or undo:
         _decide(context, names, as_json, undo=undo)
-        return
+        return 0
     from storykeep import reader
 
     with reading(context) as connection:
         if connection is None:
             nothing_yet(context, as_json)
-            return
+            return 0
         ids = {reader.public_id(connection, row) for row in _rows(connection, names)}
         found = [each for each in reader.vanished(connection) if not names or each["id"] in ids]
     if waiting:
@@ -66,6 +72,59 @@ def gone_command(
         put_json(each) if as_json else _print(each)
     if not as_json and not context.quiet:
         _sum_up(found, waiting=waiting)
+    return 0
+
+
+def _check(
+    names: tuple[str, ...], *, waiting: bool, confirm: bool, undo: bool, wayback: bool, take: bool
+) -> None:
+    """Raise UsageError where what is asked for does not go together."""
+    if confirm and undo:
+        raise UsageError("--confirm or --undo, not both", hint="storykeep gone --help")
+    if (confirm or undo) and (waiting or not names):
+        raise UsageError(
+            "name the site or the stories", hint="storykeep gone --waiting lists what waits"
+        )
+    if take and not wayback:
+        raise UsageError("--take says what to do with what --wayback finds", hint="give both")
+    if wayback and (waiting or confirm or undo):
+        raise UsageError("--wayback goes with none of --waiting, --confirm and --undo")
+
+
+def _look_for_copies(context: Context, names: tuple[str, ...], as_json: bool, *, take: bool) -> int:
+    """Print what a web archive has of what is gone or missing; return the exit code."""
+    from storykeep.archive import Archive
+    from storykeep.crawl import Watch
+
+    archive = Archive(context.config_or_default())
+    if not archive.config.archive.database.exists():
+        nothing_yet(context, as_json)
+        return 0
+    watch = Watch(note=lambda text: say(line(text)))
+    found, report = archive.look_for_copies(names, watch, take=take)
+    for each in found:
+        put_json(each) if as_json else _print_copies(each)
+    for url, why in report.failed:
+        say(f"failed: {line(url)}: {line(why)}")
+    if not as_json and not context.quiet:
+        there = sum(each["captures"] > 0 for each in found)
+        new = sum(each["captures"] > 0 and not each["have"] for each in found)
+        say(f"{amount(len(found), 'page')} gone or missing, {there:,} of them in the web archive")
+        if new and not take:
+            what = " ".join(("storykeep gone --wayback --take", *names))
+            say(f"to archive the best captures: {what}")
+    return 3 if report.failed else 0
+
+
+def _print_copies(each: Mapping[str, Any]) -> None:
+    put(f"{each['id']}  {line(each['title'] or '(untitled)')}  {each['why']}  {line(each['url'])}")
+    if not each["captures"]:
+        put("          no capture is listed")
+        return
+    between = f"{each['first'][:10]} to {each['last'][:10]}"
+    best = each["best"][:10] if each["best"] else "none that is given"
+    there = f"that of {best} is here" if each["have"] else f"to be asked for first: {best}"
+    put(f"          {amount(each['captures'], 'capture')}, {between}; {there}")
 
 
 def _rows(connection: Any, names: tuple[str, ...]) -> set[int]:

@@ -58,6 +58,7 @@ class Rescue:
     report: Report
     bounds: Bounds
     lists: list[rows.ListRow] = field(default_factory=list)  # asked for besides, first
+    pages: Collection[str] | None = None  # whose captures are taken; None: all that are due
     watch: Watch = field(default_factory=Watch)
     clock: Clock = field(default_factory=Clock)
     disk: Room = field(default_factory=Room)
@@ -113,7 +114,9 @@ class Rescue:
         for each in rows.due_lists(self.store.conn, self._awake(), now):
             if self._pace(each.next) is not None:
                 return _Job(each.next, each.source, via=self._service(each.source))
-        row = rows.next_memento(self.store.conn, self._awake(), now)
+        if self.pages is not None and not self.pages:
+            return None
+        row = rows.next_memento(self.store.conn, self._awake(), now, self.pages)
         if row is None:
             return None
         if self._pace(row.address) is None:
@@ -250,8 +253,8 @@ class Rescue:
         for site, pace in self._paces.items():
             if not math.isinf(pace.least_gap):
                 self.report.least_gap[site] = round(pace.least_gap, 3)
-        _, captures = rows.count_due(self.store.conn, self.names, _EVER)
-        self.report.waiting += captures
+        if self.pages is None:
+            self.report.waiting += rows.count_due(self.store.conn, self.names, _EVER)[1]
         self.report.bounded += self.bounds.told()
         self.report.failed += sorted(self._failures.items())
         came, stored = self.session.answers, self.warcs.stored

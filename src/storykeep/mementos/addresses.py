@@ -29,7 +29,8 @@ class Address:
 
 def memento_address(service: str, stamp: str, url: str) -> str:
     """Return where *service* gives the payload of *url* as it was captured at *stamp*."""
-    return urls.canonical(f"{service.rstrip('/')}/{stamp}id_/{url}")
+    # Spelled out first: dots would be taken for folders of the archive's own.
+    return urls.canonical(f"{service.rstrip('/')}/{stamp}id_/{urls.canonical(url)}")
 
 
 def told_by(address: str) -> Address | None:

@@ -21,7 +21,11 @@ FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest",
 _AT_ONCE = 5000  # rows a list: about 700 kB
 # What no story page is. A server that cannot filter so sends it, and it is left out here.
 _FILTERS = ("!mimetype:(image|audio|video)/.*", "!statuscode:[45].*")
-_ASKED = f"&output=json&fl={','.join(FIELDS)}&collapse=digest"
+_ASKED = "&output=json&collapse=digest"
+_END = f"&showResumeKey=true&limit={_AT_ONCE}"
+# Where the Wayback Machine's own server is asked. pywb knows the fields by other names, and leaves
+# out those that it does not know; it gives all of them where none is named.
+_NAMES_FIELDS = "/cdx/search/cdx"
 _RESUME = "&resumeKey="
 _PLAIN = re.compile(r"[A-Z2-7]{32}")
 # pywb's names of the fields, and those of older servers.
@@ -73,16 +77,17 @@ def list_address(service: str, url: str, *, prefix: bool) -> str:
     """Return what to ask *service* for the captures of *url*, or of all that begin with it."""
     parts = urlsplit(urls.canonical(url))
     wanted = quote(parts.netloc + parts.path + (f"?{parts.query}" if parts.query else ""), safe="")
+    fields = f"&fl={','.join(FIELDS)}" if service.endswith(_NAMES_FIELDS) else ""
     filters = "".join(f"&filter={quote(each, safe='')}" for each in _FILTERS)
     return urls.canonical(
-        f"{service}?url={wanted}&matchType={'prefix' if prefix else 'exact'}{_ASKED}"
-        f"{filters}&showResumeKey=true&limit={_AT_ONCE}"
+        f"{service}?url={wanted}&matchType={'prefix' if prefix else 'exact'}{_ASKED}{fields}"
+        f"{filters}{_END}"
     )
 
 
 def is_list(url: str) -> bool:
     """Return whether *url* is one that `list_address` or `next_address` has made."""
-    return _ASKED in url and "&showResumeKey=true&" in url
+    return _ASKED in url and _END in url
 
 
 def root_of(url: str) -> str:

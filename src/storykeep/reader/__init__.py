@@ -5,6 +5,7 @@ Loads nothing heavy, so that reading commands start at once.
 
 from storykeep.reader.asked import Unreachable, archive_asked, refused, unreachable
 from storykeep.reader.connection import connect, explaining, snapshot
+from storykeep.reader.copies import Wanted, copies, wanted
 from storykeep.reader.lists import captures, list_stories, status
 from storykeep.reader.lookup import has_text, public_id, resolve
 from storykeep.reader.stories import (
@@ -21,12 +22,14 @@ from storykeep.reader.vanished import named, undecided, vanished
 __all__ = [
     "CAPTURE_COLUMNS",
     "Unreachable",
+    "Wanted",
     "all_captures",
     "archive_asked",
     "capture_of",
     "captures",
     "chapter_captures",
     "connect",
+    "copies",
     "explaining",
     "has_text",
     "list_stories",
@@ -42,4 +45,5 @@ __all__ = [
     "undecided",
     "unreachable",
     "vanished",
+    "wanted",
 ]

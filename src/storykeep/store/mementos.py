@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -134,6 +135,12 @@ def of_page(conn: sqlite3.Connection, source: str, page: str) -> list[MementoRow
     return [MementoRow(*row) for row in rows]
 
 
+def is_listed(conn: sqlite3.Connection, page: str) -> bool:
+    """Return whether a web archive has named any capture of a page."""
+    row = conn.execute("SELECT 1 FROM memento WHERE page = ? LIMIT 1", (page,)).fetchone()
+    return row is not None
+
+
 def of_capture(conn: sqlite3.Connection, url: str, stamp: str) -> MementoRow | None:
     """Return the listed capture of *url* at *stamp*, None where there is none."""
     row = conn.execute(
@@ -176,12 +183,21 @@ def due_mementos(
     return (MementoRow(*row) for row in rows)
 
 
-def next_memento(conn: sqlite3.Connection, sources: Collection[str], now: str) -> MementoRow | None:
-    """Return the capture of *sources* to ask for first at *now*, None where none is due."""
+def next_memento(
+    conn: sqlite3.Connection,
+    sources: Collection[str],
+    now: str,
+    pages: Collection[str] | None = None,
+) -> MementoRow | None:
+    """Return the capture of *sources* to ask for first at *now*, None where none is due.
+
+    Of *pages* only, and of what these have led to, where they are given.
+    """
+    only = "" if pages is None else "AND (depth > 0 OR page IN (SELECT value FROM json_each(?))) "
     row = conn.execute(
         f"SELECT {_MEMENTO} FROM memento WHERE state = 'due' AND next_due <= ? AND source IN "  # noqa: S608
-        f"({', '.join('?' * len(sources))}) ORDER BY next_due, page, rank LIMIT 1",
-        (now, *sorted(sources)),
+        f"({', '.join('?' * len(sources))}) {only}ORDER BY next_due, page, rank LIMIT 1",
+        (now, *sorted(sources), *([] if pages is None else [json.dumps(sorted(pages))])),
     ).fetchone()
     return MementoRow(*row) if row else None
 
