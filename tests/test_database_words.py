@@ -148,6 +148,11 @@ name = "seldom"
 start = ["http://other.example/"]
 every = "0.5s"
 robots = "ignore-unreachable"
+[[source]]
+name = "dead"
+start = ["http://dead.example/"]
+via = "wayback"
+versions = "first"
 """
 
 

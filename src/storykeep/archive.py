@@ -492,8 +492,13 @@ class Archive:
 
     # ---- making again
 
-    def rebuild(self, step: Callable[[int], None] = lambda done: None) -> Rebuilt:
+    def rebuild(
+        self, step: Callable[[int], None] = lambda done: None, *, jobs: int | None = None
+    ) -> Rebuilt:
         """Make the database again from the WARCs alone; the old one stands until it is whole.
+
+        *jobs* processes clean the pages, by default as many as there are cores; the result is the
+        same whatever their number.
 
         Raises StoreError, before anything is done, where the file to replace is another program's
         or a newer Storykeep's. Raises DamageError, when all is done, where some of what the WARCs
@@ -506,7 +511,7 @@ class Archive:
             done.healed = [
                 str(each) for each in heal(self.config.archive.warcs, clock=self.clock.now)
             ]
-            damage = self._build(done, step)
+            damage = self._build(done, step, jobs)
         if damage:
             raise DamageError(
                 f"rebuilt {database} with {done.captures} captures, but: {'; '.join(damage)}",
@@ -515,7 +520,9 @@ class Archive:
             )
         return done
 
-    def _build(self, done: Rebuilt, step: Callable[[int], None]) -> list[str]:
+    def _build(
+        self, done: Rebuilt, step: Callable[[int], None], jobs: int | None = None
+    ) -> list[str]:
         """Put a database made of the WARCs in the place of ours; return what cannot be read."""
         damage: list[str] = []
         database = self.config.archive.database
@@ -524,7 +531,7 @@ class Archive:
         with Store.build(new) as store:
             seeds.plant(store, self.config)
             done.told = fixing.heed(store, journal)
-            self._renewal(store).take_in_all(done, damage, step)
+            self._renewal(store).take_in_all(done, damage, step, jobs=jobs)
             done.told += fixing.strangers(store)
             store.finish()
         replace_database(new, database)

@@ -13,7 +13,7 @@ import sys
 import types
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass, replace
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -190,6 +190,24 @@ def part_from_json(text: str, prose: Iterable[Block] | None = None) -> Part:
     """Return the part that `part_to_json` wrote; *prose*, where given, becomes its prose."""
     part = Part(**dict(_fields(text, Part)))
     return part if prose is None else replace(part, prose=tuple(prose))
+
+
+@dataclass(frozen=True, slots=True)
+class PackedPart:
+    """A part as it is stored: JSON without the prose, and the prose; None where there is none."""
+
+    json: str
+    prose: bytes | None
+
+    def unpacked(self) -> Part:
+        """Return the part, with its prose."""
+        return part_from_json(self.json, unpack_blocks(self.prose) if self.prose else ())
+
+
+def pack_part(part: Part) -> PackedPart:
+    """Return *part* as it is stored."""
+    prose = pack_blocks(part.prose) if part.prose else None
+    return PackedPart(part_to_json(part, prose=False), prose)
 
 
 # Long lists are read member by member: as JSON types they would take twice the memory of what

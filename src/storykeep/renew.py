@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storykeep import urls
+from storykeep.ahead import Ahead, jobs_for
 from storykeep.config import Config
 from storykeep.errors import DamageError
 from storykeep.intake import Intake, assemble_all, is_kept
@@ -53,16 +54,30 @@ class Renewal:
         self._profiles = profiles
         self._intake = Intake(store, config, profiles)
         self._keeping = Keeping(store, config, self._intake)
+        self._ahead: Ahead | None = None
 
-    def take_in_all(self, done: Rebuilt, damage: list[str], step: Callable[[int], None]) -> None:
-        """Take in every WARC and assemble; *done* counts, *damage* is told what is lost."""
+    def take_in_all(
+        self,
+        done: Rebuilt,
+        damage: list[str],
+        step: Callable[[int], None],
+        *,
+        jobs: int | None = None,
+    ) -> None:
+        """Take in every WARC and assemble; *done* counts, *damage* is told what is lost.
+
+        *jobs* processes clean the pages; None: as many as there are cores, where that is worth it.
+        """
         damage += missing_warcs(self._warcs)
-        for path in files(self._warcs):
-            done.files += 1
-            # One transaction a file: nobody reads this database before it is whole.
-            with self._store.atomic():
-                done.captures += self._take_in_file(path, damage)
-            step(done.captures)
+        jobs = jobs or jobs_for(self._warcs)
+        with Ahead(self._store, self._config, self._profiles, jobs=jobs) as self._ahead:
+            for path in files(self._warcs):
+                done.files += 1
+                # One transaction a file: nobody reads this database before it is whole.
+                with self._store.atomic():
+                    done.captures += self._take_in_file(path, damage)
+                step(done.captures)
+        self._ahead = None
         self._keeping.settle()
         assemble_all(self._store)
         done.stories = self._store.count_stories()
@@ -139,21 +154,23 @@ class Renewal:
 
     def _take_in(self, capture: Capture) -> None:
         if is_kept(capture):
-            self._intake.take_in_kept(capture, self._page(capture))
+            self._intake.take_in_kept(capture, self._page(capture, self._original(capture)))
             return
         if self._intake.is_lost(capture.revisit_of) and self._original(capture) is None:
             self._intake.take_in_unread(capture, load_head(self._warcs, capture))
-        else:
-            self._intake.take_in(capture, self._page(capture))
+            return
+        original = self._original(capture)
+        page = self._page(capture, original)
+        packed = self._ahead.part(capture, original) if self._ahead else None
+        self._intake.take_in(capture, page, packed)
 
     def _is_wanted(self, capture: Capture) -> bool:
         # A WARC of another tool may hold answers of another kind, such as dns:.
         is_web = urls.try_canonical(capture.url) is not None
         return is_web and not self._store.has_capture(capture.warc, capture.offset)
 
-    def _page(self, capture: Capture) -> Page:
+    def _page(self, capture: Capture, original: Capture | None) -> Page:
         max_bytes = self._config.polite.max_bytes
-        original = self._original(capture)
         return load_page(self._warcs, capture, original=original, max_bytes=max_bytes)
 
     def _original(self, capture: Capture) -> Capture | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import resource_tracker
@@ -83,7 +83,7 @@ def clean_all(
     profiles: Sequence[Profile],
     *,
     jobs: int,
-) -> Iterator[tuple[Task, Answer]]:
+) -> Generator[tuple[Task, Answer], None, None]:
     """Yield every task with its answer, in order; *jobs* processes work on them."""
     if jobs <= 1:
         for task in tasks:

@@ -46,8 +46,11 @@ def _write_new(path: Path, text: str) -> None:
 
 
 @click.command("rebuild")
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), help="Processes that work; default: all cores."
+)
 @click.pass_obj
-def rebuild_command(context: Context) -> None:
+def rebuild_command(context: Context, jobs: int | None) -> None:
     """Make archive.db again from the WARC files alone."""
     from storykeep.archive import Archive
     from storykeep.cli.progress import counting
@@ -64,7 +67,7 @@ def rebuild_command(context: Context) -> None:
         )
     archive = Archive(config)
     with counting("reading captures", quiet=context.quiet) as step:
-        done = archive.rebuild(step)
+        done = archive.rebuild(step, jobs=jobs)
     for text in (*done.healed, *done.told):
         say(text)
     if not context.quiet:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from storykeep.config.shape import Config
+from storykeep.config.shape import Config, Source
 
 _UNITS = (("w", 604800), ("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
 
@@ -23,7 +23,7 @@ def to_plain(config: Config) -> dict[str, Any]:
     for each in fields(config):
         value = getattr(config, each.name)
         if each.name == "sources":
-            tables["source"] = [_table(source, config.folder) for source in value]
+            tables["source"] = [_source(source, config.folder) for source in value]
         elif is_dataclass(value):
             tables[each.name] = _table(value, config.folder)
     return tables
@@ -44,6 +44,13 @@ def to_toml(config: Config) -> str:
 def _table(value: Any, folder: Path) -> dict[str, Any]:
     found = ((each.name, getattr(value, each.name)) for each in fields(value))
     return {name: _plain(each, folder) for name, each in found if each is not None}
+
+
+def _source(source: Source, folder: Path) -> dict[str, Any]:
+    found = _table(source, folder)
+    # What means nothing beside another setting is refused there.
+    idle = ("versions", "cdx", "memento") if source.via == "live" else ("robots",)
+    return {key: value for key, value in found.items() if key not in idle}
 
 
 def _plain(value: Any, folder: Path) -> Any:

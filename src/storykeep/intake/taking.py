@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from storykeep import urls
+from storykeep.codec import PackedPart
 from storykeep.config import Config
 from storykeep.intake import sources
 from storykeep.intake.answers import leads_on
@@ -52,28 +53,31 @@ class Intake:
         self._mementos = Mementos(store, config)
         self._lost: set[str] = set()  # the record ids of lost captures
 
-    def take_in(self, capture: Capture, page: Page) -> Taken:
-        """Save *capture* with what derive makes of *page*, and what it adds to the frontier."""
+    def take_in(self, capture: Capture, page: Page, packed: PackedPart | None = None) -> Taken:
+        """Save *capture* with what derive makes of *page*, and what it adds to the frontier.
+
+        *packed* is that part, where another process has made it already.
+        """
         with self.store.atomic():
             if capture.provenance.origin != "live":
-                return self._take_in_other(capture, page)
-            taken = self._take_in(capture, page)
+                return self._take_in_other(capture, page, packed)
+            taken = self._take_in(capture, page, packed)
             self._frontier.leave_alone(capture, page)
             return taken
 
-    def _take_in_other(self, capture: Capture, page: Page) -> Taken:
+    def _take_in_other(self, capture: Capture, page: Page, packed: PackedPart | None) -> Taken:
         """Take in what no run asked its site for: it says nothing about when to ask that."""
-        saved, part = self._save(capture, page)
+        saved, part = self._save(capture, page, packed)
         if capture.provenance.origin == "wayback":
             self._mementos.taken(saved, part)
         return Taken(saved, part, body_size=len(page.body))
 
-    def _take_in(self, capture: Capture, page: Page) -> Taken:
+    def _take_in(self, capture: Capture, page: Page, packed: PackedPart | None) -> Taken:
         if owner := rules_owner(capture.url, capture.via):
             saved, part = self._save_rules(owner, capture, page)
             found = self._frontier.follow_rules(saved, part)
             return Taken(saved, part, tuple(found), body_size=len(page.body))
-        saved, part = self._save(capture, page)
+        saved, part = self._save(capture, page, packed)
         if is_list(capture.url):
             self._mementos.take_list(saved, page)
             return Taken(saved, part, body_size=len(page.body))
@@ -149,10 +153,16 @@ class Intake:
             if not self._mementos.failed(record):
                 self._frontier.failed(record)
 
-    def _save(self, capture: Capture, page: Page) -> tuple[Capture, Part]:
+    def _save(
+        self, capture: Capture, page: Page, packed: PackedPart | None = None
+    ) -> tuple[Capture, Part]:
         profile = self._profile(capture)
-        part = sources.part_of(capture, page, profile, self._address(capture))
-        return self._save_part(capture, part, profile.sha256 if profile else None), part
+        if packed:
+            part = packed.unpacked()
+        else:
+            part = sources.part_of(capture, page, profile, self._address(capture))
+        sha256 = profile.sha256 if profile else None
+        return self._save_part(capture, part, sha256, packed), part
 
     def _address(self, capture: Capture) -> str:
         return sources.address_of(self.config, capture)
@@ -160,11 +170,17 @@ class Intake:
     def _profile(self, capture: Capture) -> Profile | None:
         return sources.profile_of(self.config, self.profiles, capture)
 
-    def _save_part(self, capture: Capture, part: Part, profile_sha256: str | None) -> Capture:
+    def _save_part(
+        self,
+        capture: Capture,
+        part: Part,
+        profile_sha256: str | None,
+        packed: PackedPart | None = None,
+    ) -> Capture:
         host = urls.host(self._address(capture))
         saved = self.store.save_capture(replace(capture, outcome=part.outcome), host=host)
         assert saved.id is not None
-        self.store.save_part(saved.id, part, profile_sha256=profile_sha256)
+        self.store.save_part(saved.id, part, profile_sha256=profile_sha256, packed=packed)
         return saved
 
     def rules(self, origin: str) -> Robots | None:

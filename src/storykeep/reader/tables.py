@@ -234,6 +234,31 @@ last_modified: of its newest answer
 last_capture: the row of it
 unchanged: how often in a row it told nothing new
 
+# memento_list
+The lists of what a web archive has, and how far each was read.
+address: of its first part
+source: in config.toml
+next: the address of the part to ask for next
+state: as in page
+tries: in a row without a whole answer
+next_due: when it may be asked for (UTC)
+
+# memento
+What a web archive has of the pages that sources want.
+address: where the archive gives the payload
+source: in config.toml
+page: what the captures of one page have in common
+stamp: when the archive captured it, as 14 digits
+url: the address that it was captured from
+mime: the type that the site said
+status: of HTTP, where the list has it
+digest: of the payload, as the list has it
+rank: 1 is asked for first of its page; 0 where that is not known yet
+state: as in page
+depth: redirects that led there
+tries: in a row without a whole answer
+next_due: when it may be asked for (UTC)
+
 # host
 How far the captures of each host are in its stories.
 host: of a site

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from storykeep import codec, reader, urls
+from storykeep.codec import PackedPart
 from storykeep.errors import StoreError
 from storykeep.model import Block, Capture, Failure, Part
 from storykeep.store.rows import Row, row_of
@@ -80,9 +81,14 @@ def _outcome_of_original(conn: sqlite3.Connection, capture: Capture) -> str | No
 
 
 def save_part(
-    conn: sqlite3.Connection, capture_id: int, part: Part, profile_sha256: str | None
+    conn: sqlite3.Connection,
+    capture_id: int,
+    part: Part,
+    profile_sha256: str | None,
+    packed: PackedPart | None = None,
 ) -> bool:
-    """Make *part* the part of a capture; return whether anything was written."""
+    """Make *part*, of which *packed* was made, the part of a capture; return whether it is news."""
+    packed = packed or codec.pack_part(part)
     capture = conn.execute(
         "SELECT host, record_id, revisit_of FROM capture WHERE id = ?", (capture_id,)
     ).fetchone()
@@ -94,8 +100,8 @@ def save_part(
         part.engine,
         part.engine_version,
         profile_sha256,
-        codec.part_to_json(part, prose=False),
-        codec.pack_blocks(part.prose) if part.prose else None,
+        packed.json,
+        packed.prose,
     )
     old = conn.execute(
         f"SELECT p.capture, p.{_PART_COLUMNS} FROM capture AS c {_PART_OF} WHERE c.id = ?",  # noqa: S608

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from storykeep import codec, urls
+from storykeep.codec import PackedPart
 from storykeep.model import (
     Block,
     Capture,
@@ -217,13 +218,21 @@ class Store:
 
     # ---- parts
 
-    def save_part(self, capture_id: int, part: Part, *, profile_sha256: str | None = None) -> bool:
+    def save_part(
+        self,
+        capture_id: int,
+        part: Part,
+        *,
+        profile_sha256: str | None = None,
+        packed: PackedPart | None = None,
+    ) -> bool:
         """Make *part* the part of a capture; return whether that was news.
 
-        The capture, and the revisits that refer to it, take its outcome.
+        The capture, and the revisits that refer to it, take its outcome. *packed* is what is to be
+        stored, where that was made already.
         """
         with self.atomic():
-            return captures.save_part(self.conn, capture_id, part, profile_sha256)
+            return captures.save_part(self.conn, capture_id, part, profile_sha256, packed)
 
     def part(self, capture_id: int) -> Part | None:
         """Return the whole part of a capture, or of what it refers to; None where there is none."""
