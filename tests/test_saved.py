@@ -20,7 +20,7 @@ from storykeep.clock import Clock
 from storykeep.config import load
 from storykeep.errors import LockedError, QueryError, StoreError, StorykeepError, UsageError
 from storykeep.saved import SavedSearches
-from tests.archives import dump
+from tests.archives import PROSE, dump, story_page
 from tests.stocked import stock
 
 A = "{http://www.w3.org/2005/Atom}"
@@ -138,6 +138,16 @@ def test_each_run_writes_the_feeds(archive):
     report = Archive(load(archive.config.folder / "config.toml"), clock=later).run()
     assert report.unwritten == []
     assert sorted(each.name for each in folder.iterdir()) == ["mine.atom", "search-tales.atom"]
+
+
+def test_an_import_writes_the_feeds(archive, tmp_path):
+    """What others saved is news, too."""
+    searches(archive).save("kettles", "kettle")
+    assert titles(feed(archive, "kettles")) == []
+    page = tmp_path / "saved.html"
+    page.write_bytes(story_page("The Kettle", "mako", f"<p>A kettle.</p>{PROSE}"))
+    call(archive.config.folder, "import", str(page), "--base-url", "http://old.example/")
+    assert titles(feed(archive, "kettles")) == ["The Kettle"]
 
 
 def test_forgetting_takes_the_feed_away_and_keeps_the_line(archive):

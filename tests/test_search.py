@@ -417,6 +417,10 @@ PIECES = st.sampled_from(
 def test_any_text_is_a_query_or_an_error(conn, query):
     """Whatever is typed, nothing but a QueryError is raised, and pages agree with the count."""
     found = survives(conn, query)
+    with suppress(QueryError):
+        more = search(conn, query, stem=True, limit=0, facet=("outcome",))
+        assert found is not None
+        assert more.total >= found.total or "-" in query or "NOT" in query
     if found is not None:
         assert len(list(matching_ids(conn, query))) == found.total
         assert len(found.hits) == min(found.total, 20)

@@ -227,6 +227,7 @@ class Archive:
                     watch.failed(url, why)
             report.healed = healed
             report.damage = changed_files(self.config.archive.warcs) + undecided
+        report.unwritten = self.searches.write_feeds()
         return report
 
     def look_for_copies(
@@ -406,6 +407,7 @@ class Archive:
                 store, self.config, self.profiles, wish, done,
                 tell=tell, room=self._room(), step=step, info=self._warcinfo(), prefix=_WARC_PREFIX,
             )  # fmt: skip
+        done.unwritten = self.searches.write_feeds()
         return done
 
     # ---- corrections by hand

@@ -60,6 +60,8 @@ def import_command(
         done = archive.take_in(Wish(paths, _base(base_url), link), tell, step)
         for text in done.healed:
             say(f"mended: {line(text)}")
+        for text in done.unwritten:
+            say(f"warning: {line(text)}")
         if as_json:
             _put_json(done, put)
         elif not context.quiet:

@@ -61,6 +61,7 @@ class Done:
     stories_new: int = 0
     stories_changed: int = 0
     healed: list[str] = field(default_factory=list)
+    unwritten: list[str] = field(default_factory=list)  # feeds of saved searches, and why
     warcs: list[str] = field(default_factory=list)  # of our own, that hold the saved pages
 
     def total(self, what: What) -> int:
