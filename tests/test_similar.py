@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from storykeep import alike, reader
 from storykeep.cli.main import cli
-from storykeep.search import duplicates, similar
+from storykeep.search.duplicates import duplicates
+from storykeep.search.similar import similar
 from storykeep.store import Store, canonical_dump, opening
 from storykeep.store.schema import STEPS
 from tests.stories import HOST, prose_of, story_of

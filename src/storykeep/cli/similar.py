@@ -33,17 +33,15 @@ def similar_command(context: Context, story: str, least: int, as_json: bool) -> 
     The percentage before each says how alike the two texts are, by their words: 100 % is the same
     but for punctuation. With --json also how much of either text the other has, and which chapters.
     """
-    from storykeep import reader, search
+    from storykeep import reader
+    from storykeep.search.similar import similar, similar_row
 
     with reading(context) as connection:
         if connection is None:
             nothing_yet(context, as_json)
             raise UsageError(f"there is no story {story!r}")
         row = reader.resolve(connection, story)
-        rows = [
-            search.similar_row(connection, each)
-            for each in search.similar(connection, row, least=least)
-        ]
+        rows = [similar_row(connection, each) for each in similar(connection, row, least=least)]
     for each in rows:
         put_json(each) if as_json else _print_similar(each)
     if not rows and not as_json and not context.quiet:
@@ -52,16 +50,17 @@ def similar_command(context: Context, story: str, least: int, as_json: bool) -> 
 
 def list_duplicates(context: Context, as_json: bool) -> None:
     """Print the groups of stories that have their text from one another."""
-    from storykeep import search
+    from storykeep.search.duplicates import duplicates
+    from storykeep.search.similar import similar_row, story_row
 
     groups = stories = 0
     with reading(context) as connection:
         if connection is None:
             nothing_yet(context, as_json)
             return
-        for group in search.duplicates(connection):
-            first = search.story_row(connection, group.row)
-            others = [search.similar_row(connection, each) for each in group.others]
+        for group in duplicates(connection):
+            first = story_row(connection, group.row)
+            others = [similar_row(connection, each) for each in group.others]
             groups, stories = groups + 1, stories + 1 + len(others)
             if as_json:
                 put_json({**first, "duplicates": others})

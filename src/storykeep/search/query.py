@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from storykeep.errors import QueryError
+from storykeep.patterns import lazy
 from storykeep.search.fields import COLUMNS, FIELDS
 
 MOST_LETTERS = 10_000
@@ -137,9 +138,9 @@ def query_error(text: str, at: int, what: str, hint: str) -> QueryError:
     )
 
 
-_NO_FIELD = re.compile(rf"(?<!\w)({'|'.join(FIELDS)})\s*(=|[<>]=?)\s*(\S+)", re.IGNORECASE)
-_NO_OPERATOR = re.compile(r"(?<!\S)(and|or|not|near)(?!\S)")
-_NO_WILDCARD = re.compile(r"\w\?\w")
+_NO_FIELD = lazy(rf"(?<!\w)({'|'.join(FIELDS)})\s*(=|[<>]=?)\s*(\S+)", re.IGNORECASE)
+_NO_OPERATOR = lazy(r"(?<!\S)(and|or|not|near)(?!\S)")
+_NO_WILDCARD = lazy(r"\w\?\w")
 
 
 def slips(text: str) -> list[str]:

@@ -10,12 +10,14 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
+from storykeep.patterns import lazy
+
 _SHORTEST = 3  # letters of a word that is changed, and of what is left of one
-_WORD = re.compile(r"[a-z]+")
-_VOWEL = re.compile("[aeiouy]")
+_WORD = lazy(r"[a-z]+")
+_VOWEL = lazy("[aeiouy]")
 # One syllable with a short vowel before its last consonant, which is doubled: stop, stopped.
-_DOUBLES = re.compile(r"[^aeiouy]*(?:qu)?[aeiou][^aeiouwxys]")
-_MAY_DOUBLE = re.compile(r".*[aeiou][^aeiouwxys]")  # travelled, visited
+_DOUBLES = lazy(r"[^aeiouy]*(?:qu)?[aeiou][^aeiouwxys]")
+_MAY_DOUBLE = lazy(r".*[aeiou][^aeiouwxys]")  # travelled, visited
 
 
 # Forms that no rule makes, the word itself first.
