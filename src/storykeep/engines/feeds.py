@@ -14,16 +14,17 @@ from email.utils import parsedate_to_datetime
 
 from storykeep import urls
 from storykeep.model import Link, LinkKind
+from storykeep.patterns import lazy
 
 # RSS 2.0 and 1.0, Atom (RFC 4287), the sitemaps protocol 0.9.
-IS_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.IGNORECASE)
-_ENTRY = re.compile(r"<(item|entry|url|sitemap)(?=[\s>])", re.IGNORECASE)
-_LINK = re.compile(r"<link\b([^<>]*)>([^<]*)", re.IGNORECASE)
-_LOC = re.compile(r"<loc>([^<]*)", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^<>]*>([^<]*)", re.IGNORECASE)
-_HREF = re.compile(r"\bhref\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
-_REL = re.compile(r"\brel\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
-_DATE = re.compile(r"<(?:updated|modified|pubDate|dc:date|lastmod)>([^<]*)", re.IGNORECASE)
+IS_FEED = lazy(rb"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.IGNORECASE)
+_ENTRY = lazy(r"<(item|entry|url|sitemap)(?=[\s>])", re.IGNORECASE)
+_LINK = lazy(r"<link\b([^<>]*)>([^<]*)", re.IGNORECASE)
+_LOC = lazy(r"<loc>([^<]*)", re.IGNORECASE)
+_TITLE = lazy(r"<title[^<>]*>([^<]*)", re.IGNORECASE)
+_HREF = lazy(r"\bhref\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
+_REL = lazy(r"\brel\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
+_DATE = lazy(r"<(?:updated|modified|pubDate|dc:date|lastmod)>([^<]*)", re.IGNORECASE)
 
 
 def feed_links(text: str, url: str) -> tuple[Link, ...]:

@@ -63,8 +63,8 @@ _ASSET = lazy(
     re.IGNORECASE,
 )
 
-_FEED_TYPE = re.compile("rss|atom|rdf")
-_TALK = re.compile("comment|review|repl(?:y|ies)", re.IGNORECASE)  # a feed of those, not of stories
+_FEED_TYPE = lazy("rss|atom|rdf")
+_TALK = lazy("comment|review|repl(?:y|ies)", re.IGNORECASE)  # a feed of those, not of stories
 
 Classify = Callable[[Anchor], LinkKind | None]
 
