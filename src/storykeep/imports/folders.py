@@ -16,7 +16,7 @@ from typing import TypeVar
 from storykeep.imports.pages import Item
 from storykeep.warc.foreign import HostileError
 
-MOST_RATIO = 250  # text packs ten to one
+MOST_RATIO = 100  # text packs ten to one
 _FREE = 1 << 20  # bytes that a member may unpack to whatever the ratio
 _MOST_MEMBERS = 1_000_000
 _MOST_DIRECTORY = 256 << 20  # bytes of a zip's list of members, which is read as a whole

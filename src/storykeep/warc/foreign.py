@@ -48,7 +48,7 @@ _ARC_LINE = re.compile(
     rb"([^ \r\n]{1,255})(?: [^ \r\n]{0,255}){0,4} (\d{1,15})\r?\n"
 )
 # Text packs ten to one; what packs better than this is not a crawl but an attack on the disk.
-MOST_RATIO = 250
+MOST_RATIO = 100
 _FREE = 64 << 20  # bytes that may be unpacked whatever the ratio
 _GLANCE = 1 << 16
 
