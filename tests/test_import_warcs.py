@@ -302,6 +302,17 @@ def test_an_old_capture_is_an_older_version(tmp_path: Path) -> None:
     assert_sound(archive)
 
 
+def test_rules_that_others_captured_hold_no_more(tmp_path: Path) -> None:
+    """A robots.txt in somebody's WARC neither opens nor closes a site for our runs."""
+    answers = {"/robots.txt": b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", "*": answer(ONE)}
+    with RawServer(answers) as server:
+        archive = make_archive(tmp_path, [server.url("/1.html")])
+        rules = Record("response", server.url("/robots.txt"), message(b"User-agent: *\nAllow: /\n"))
+        take(archive, write(tmp_path / "a.warc.gz", packed([info(), rules])))
+        assert archive.run().captures == 1  # the robots.txt alone: it is unreachable
+    assert_sound(archive)
+
+
 def test_a_revisit_finds_its_response_in_another_file(archive: Archive, tmp_path: Path) -> None:
     """By address and date, although the file with the response is imported later."""
     later = revisit(f"{SITE}/1.html", ONE, "2005-01-01T00:00:00Z",

@@ -32,6 +32,7 @@ from storykeep.fixing import Fixed, Listed
 from storykeep.foresight import Foreseen, foresee
 from storykeep.imports import Done, Told, take_in
 from storykeep.imports import Wish as Wished
+from storykeep.imports import foresee as foresee_import
 from storykeep.intake import Intake, Taken, assemble_all, assemble_host, timestamp
 from storykeep.mementos import list_address
 from storykeep.model import FrontierPage, Report
@@ -397,8 +398,12 @@ class Archive:
         """Take in what others saved, as *wish* names it; return what came of each file.
 
         *tell* hears of everything that was not taken in, and why. What was told as taken is on the
-        disk; killed in between, the same import goes on.
+        disk; killed in between, the same import goes on. A dry run takes no lock and writes nothing
+        at all.
         """
+        if wish.dry_run:
+            foresee_import(self.config, wish, done := Done(), tell=tell)
+            return done
         prepare_folder(self.config.archive.warcs)
         with self._writing("import") as (store, healed, undecided):
             seeds.plant(store, self.config)

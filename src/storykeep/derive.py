@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from storykeep import engines, prose, urls
+from storykeep import engines, prose, urls, wrapped
 from storykeep.decode import Decoded, decode, is_utf16
 from storykeep.engines import feeds, wayback, whereabouts
 from storykeep.engines.prepare import prepare
@@ -42,6 +42,7 @@ def derive(page: Page, profile: Profile | None = None) -> Part:
     The status, the type and the address decide first, then the page's own marks. A page that no
     engine can read has outcome "error" with the reason; the bytes are in the WARC all the same.
     """
+    page = _unwrapped(page)
     by_status = _by_answer(page)
     if by_status is not None:
         return _named(by_status, profile)
@@ -49,6 +50,13 @@ def derive(page: Page, profile: Profile | None = None) -> Part:
         return _named(_whole(page, _read(page, profile)), profile)
     except Exception as error:  # noqa: BLE001  a page is hostile input: its capture must still be kept
         return _bare(page, "error", f"{ENGINE_FAILED}: {type(error).__name__}: {error}")
+
+
+def _unwrapped(page: Page) -> Page:
+    """Return what is in an EPUB or a mail that stands for its page; a download's link is none."""
+    if page.status != 200 or _ASSET_NAME.search(urlsplit(page.url).path):
+        return page
+    return wrapped.unwrap(page) or page
 
 
 def _whole(page: Page, part: Part) -> Part:

@@ -28,16 +28,23 @@ _NOT_ALL = 3  # the exit code: something was refused (DESIGN.md 9)
 )
 @click.option("--base-url", metavar="URL", help="Where saved pages were: the folder's address.")
 @click.option("--link", is_flag=True, help="Leave WARCs where they are, and refer to them.")
+@click.option("--dry-run", is_flag=True, help="Say what would be taken in; write nothing at all.")
 @json_option
 @click.pass_obj
 def import_command(
-    context: Context, paths: tuple[Path, ...], base_url: str | None, link: bool, as_json: bool
+    context: Context,
+    paths: tuple[Path, ...],
+    base_url: str | None,
+    link: bool,
+    dry_run: bool,
+    as_json: bool,
 ) -> int:
     """Take in what others saved, each file as what it is, whatever its name.
 
     WARC and ARC files of any tool, and WACZ, are kept as they came under warcs/imported/, or stay
-    where they are with --link. Saved pages and texts (.html, .txt), in folders and zips too, are
-    stored under the address that --base-url gives, or that they tell themselves. What is there
+    where they are with --link. Saved pages and texts (.html, .txt), in folders and zips too, the
+    HTML and EPUB downloads of AO3 and FanFicFare, and the messages of an mbox are stored under the
+    address that --base-url gives, or that they tell themselves. What is there
     already is not taken in again, so an import that was stopped is just called again. Exit code 3:
     something was damaged or refused; the rest is taken in.
     """
@@ -57,7 +64,7 @@ def import_command(
             elif told.what == "refused" or context.verbose:
                 say(_words(told))
 
-        done = archive.take_in(Wish(paths, _base(base_url), link), tell, step)
+        done = archive.take_in(Wish(paths, _base(base_url), link, dry_run), tell, step)
         for text in done.healed:
             say(f"mended: {line(text)}")
         for text in done.unwritten:
@@ -65,7 +72,7 @@ def import_command(
         if as_json:
             _put_json(done, put)
         elif not context.quiet:
-            _put_text(done, put)
+            _put_text(done, put, dry_run=dry_run)
     return _NOT_ALL if done.total("refused") else 0
 
 
@@ -88,14 +95,17 @@ def _told(told: Told) -> dict[str, str]:
     return {"event": told.what, "place": told.place, "url": told.url, "why": told.why}
 
 
-def _put_text(done: Done, put: Callable[[str], None]) -> None:
+def _put_text(done: Done, put: Callable[[str], None], *, dry_run: bool) -> None:
     for each in done.files:
         put(f"{line(each.path)}: {each.form}: {_counts(each)}")
         if each.note:
             put(f"  {line(each.note)}")
         elif each.kept_as:
             put(f"  kept in warcs/{each.kept_as}")
-    put(f"stories: {done.stories_new:,} new, {done.stories_changed:,} changed")
+    if dry_run:
+        put("nothing was written: without --dry-run it would be taken in")
+    else:
+        put(f"stories: {done.stories_new:,} new, {done.stories_changed:,} changed")
 
 
 def _counts(each: Imported) -> str:

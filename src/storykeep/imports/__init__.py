@@ -4,7 +4,8 @@ What is already a WARC is read where it lies; what is not becomes resource recor
 Everything goes through `kept` and `intake`, as a rebuild does, so that both give the same database.
 """
 
+from storykeep.imports.foreseen import foresee
 from storykeep.imports.report import Done, Imported, Told, Wish
 from storykeep.imports.session import take_in
 
-__all__ = ["Done", "Imported", "Told", "Wish", "take_in"]
+__all__ = ["Done", "Imported", "Told", "Wish", "foresee", "take_in"]

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from storykeep.errors import CaptureError
-from storykeep.imports import folders
+from storykeep.imports import folders, mails
 from storykeep.imports.folders import Refused
 from storykeep.imports.pages import Item, Pages
 from storykeep.imports.report import Done, Imported, Tell, Told, Wish
+from storykeep.imports.saved import is_book
 from storykeep.imports.wacz import is_wacz, warcs_in
 from storykeep.imports.warcs import Warcs
+
+if TYPE_CHECKING:
+    from storykeep.imports.foreseen import ForeseenWarcs
 from storykeep.warc.foreign import HostileError, form_of
+from storykeep.wrapped import MAIL
 
 _ZIP = b"PK\x03\x04"
 _OF_RECORDS = (b"WARC/", b"filedesc:", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
@@ -24,11 +31,14 @@ _SQLITE = b"SQLite format 3\0"
 class Importer:
     """Takes in what *wish* names, by *warcs* and *pages*; `tell` hears of what is not taken."""
 
-    def __init__(self, warcs: Warcs, pages: Pages, *, wish: Wish, tell: Tell) -> None:
+    def __init__(
+        self, warcs: Warcs | ForeseenWarcs, pages: Pages, *, wish: Wish, tell: Tell
+    ) -> None:
         self._warcs = warcs
         self._pages = pages
         self._wish = wish
         self._tell = tell
+        self._now = datetime.now(UTC)
 
     def run(self, done: Done) -> None:
         """Take in every path of the wish; *done* is told what came of each."""
@@ -67,8 +77,11 @@ class Importer:
         if first.startswith(_OF_RECORDS) and (form := form_of(path)) is not None:
             self._warcs.take_in(path, form, result)
             return True
-        if first.startswith(_ZIP):
+        if first.startswith(_ZIP) and not _is_epub(path):
             self._zip(path, result)
+            return True
+        if first.startswith(b"From ") and mails.is_mbox(path):
+            self._mail(path, result)
             return True
         return False
 
@@ -127,6 +140,19 @@ class Importer:
                     self._pages.add(item, result, base_url=self._wish.base_url)
             self._pages.flush()
 
+    def _mail(self, path: Path, result: Imported) -> None:
+        """Take in the messages of an mbox, each as a page of its own."""
+        result.form = "mbox"
+        for letter in mails.letters(path):
+            place = f"{path.name} at {letter.at}"
+            if letter.is_cut:
+                self._pages.say(result, "refused", place, "it is longer than a page may be")
+                continue
+            said = mails.address_of(letter, self._wish.base_url)
+            moment = mails.moment_of(letter, now=self._now)
+            self._pages.known(letter.data, MAIL, said, moment, path.name, place, result)
+        self._pages.flush()
+
     def _wacz(self, path: Path, result: Imported) -> None:
         """Take in the WARCs of a WACZ, each as a file of its own; it is kept itself as it came."""
         self._warcs.keep_whole(path, result)
@@ -142,4 +168,6 @@ class Importer:
                 found.unlink()
 
 
-Step = Callable[[int], None]
+def _is_epub(path: Path) -> bool:
+    with path.open("rb") as file:
+        return is_book(file.read(200))

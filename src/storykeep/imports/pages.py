@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from storykeep.imports.report import Imported, Tell, Told, What
-from storykeep.imports.saved import address_of, mime_of, moment_of, why_not
-from storykeep.intake import Intake
-from storykeep.model import Page
+from storykeep.imports.saved import (
+    Moment,
+    Said,
+    address_of,
+    book_address,
+    book_tool,
+    is_book,
+    mime_of,
+    moment_of,
+    tool_of,
+    why_not,
+)
+from storykeep.model import Capture
 from storykeep.room import Room
-from storykeep.store import Store
-from storykeep.warc import Resource, Writer
+from storykeep.warc import Resource
+from storykeep.wrapped import EPUB
 
 MOST_BYTES = 64 << 20  # of one saved page; what is longer is no page
 _AT_ONCE = 100  # pages that are written with one sync, and become one transaction
@@ -30,31 +41,32 @@ class Item:
     read: Callable[[int], bytes]
 
 
+class Saved(Protocol):
+    """What is to be known of the pages that somebody saved and the archive has."""
+
+    def find_saved(self, url: str, payload_sha1: str) -> Capture | None:
+        """Return the one of *url* with that payload, None where there is none."""
+
+
 class Pages:
     """Takes saved pages in, in batches: what `result` counts as taken is on the disk."""
 
     def __init__(
         self,
-        store: Store,
-        intake: Intake,
-        writer: Writer,
+        store: Saved,
+        put_away: Callable[[Sequence[Resource]], None] | None,
         *,
         tell: Tell,
         room: Room,
         now: datetime,
-        max_bytes: int,
         step: Callable[[int], None],
-        dry_run: bool = False,
     ) -> None:
         self._store = store
-        self._intake = intake
-        self._writer = writer
+        self._put_away = put_away
         self._tell = tell
         self._room = room
         self._now = now
-        self._max_bytes = max_bytes
         self._step = step
-        self._dry_run = dry_run
         self._waiting: list[Resource] = []
         self._seen: set[tuple[str, str]] = set()  # in the batch: address and digest
         self._bytes = 0
@@ -67,22 +79,45 @@ class Pages:
             self.say(result, "refused", item.place, why)
             return
         body = item.read(MOST_BYTES)
+        if is_book(body):
+            self._book(item, body, result, base_url)
+            return
         if why := why_not(item.path, body):
             self.say(result, "skipped", item.place, why)
             return
         said = address_of(item.path, body, base_url)
+        moment = moment_of(body, item.time, now=self._now)
+        mime = mime_of(item.path.rpartition("/")[2], body)
+        self.known(body, mime, said, moment, item.path, item.place, result, tool_of(body))
+
+    def _book(self, item: Item, body: bytes, result: Imported, base_url: str | None) -> None:
+        """Take in an EPUB: as it is, under the address of the story in it."""
+        said = book_address(item.path, body, base_url)
+        moment = moment_of(b"", item.time, now=self._now)
+        self.known(body, EPUB, said, moment, item.path, item.place, result, book_tool(body))
+
+    def known(
+        self,
+        body: bytes,
+        mime: str,
+        said: Said | None,
+        moment: Moment,
+        file: str,
+        place: str,
+        result: Imported,
+        tool: str | None = None,
+    ) -> None:
+        """Take in what was looked at, unless nobody says where it is from, or it is there."""
         if said is None:
             why = "nothing says which address it was saved from; --base-url URL does"
-            self.say(result, "refused", item.place, why)
+            self.say(result, "refused", place, why)
             return
-        moment = moment_of(body, item.time, now=self._now)
-        facts = (("file", item.path), ("addressFrom", said.by), ("dateFrom", moment.by))
-        mime = mime_of(item.path.rpartition("/")[2], body)
-        self.put(
-            Resource(said.value, body, mime, moment.at, self._now, None, facts), item.place, result
+        facts = (("file", file), ("addressFrom", said.by), ("dateFrom", moment.by))
+        self._put(
+            Resource(said.value, body, mime, moment.at, self._now, tool, facts), place, result
         )
 
-    def put(self, resource: Resource, place: str, result: Imported) -> None:
+    def _put(self, resource: Resource, place: str, result: Imported) -> None:
         """Take in a page that is known by now, unless the archive has it."""
         capture = resource.capture()
         key = capture.url, capture.payload_sha1
@@ -101,29 +136,15 @@ class Pages:
             self.flush()
 
     def flush(self) -> None:
-        """Write what waits: first the WARC, forced to the disk, then one transaction."""
-        if self._waiting and not self._dry_run:
+        """Put away what waits."""
+        if self._waiting and self._put_away is not None:
             self._room.check_fits(self._bytes)
-            captures = self._writer.append_resources(self._waiting)
-            with self._store.atomic():
-                for capture, resource in zip(captures, self._waiting, strict=True):
-                    self._intake.take_in_kept(capture, self._page(resource))
+            self._put_away(self._waiting)
         self._taken += len(self._waiting)
         self._step(self._taken)
         self._waiting.clear()
         self._seen.clear()
         self._bytes = 0
-
-    def _page(self, resource: Resource) -> Page:
-        """Return the page as it will be read again from the WARC."""
-        body = resource.body
-        return Page(
-            resource.capture().url,
-            200,
-            (("Content-Type", resource.mime),),
-            body[: self._max_bytes],
-            "length" if len(body) > self._max_bytes else None,
-        )
 
     def say(self, result: Imported, what: What, place: str, why: str, url: str = "") -> None:
         """Count what was not taken in, and tell of it."""

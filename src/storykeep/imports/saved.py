@@ -15,6 +15,7 @@ from html import unescape
 from urllib.parse import quote
 
 from storykeep import urls
+from storykeep.wrapped import EPUB, book, package_of, told
 
 _LOOK = 1 << 16  # bytes of a file in which it says where it is from
 _PAGE_NAMES = re.compile(
@@ -158,6 +159,41 @@ def _web(found: bytes) -> str | None:
     if any(ord(letter) < 32 or ord(letter) == 127 for letter in text):
         return None
     return urls.try_canonical(text)
+
+
+def is_book(body: bytes) -> bool:
+    """Return whether *body* is an EPUB: its first member says so (OCF 3.3, section 4.3)."""
+    return body.startswith(b"PK\x03\x04") and EPUB.encode() in body[:200]
+
+
+def book_address(path: str, body: bytes, base_url: str | None) -> Said | None:
+    """Return the address of the story in an EPUB: FanFicFare's source, AO3's preface."""
+    if base_url is not None:
+        return address_of(path, b"", base_url)
+    for source in told(package_of(body), "source"):
+        if address := urls.try_canonical(source):
+            return Said(address, "dc:source")
+    found = book(body)
+    return address_of(path, found[0]) if found else None
+
+
+def tool_of(body: bytes) -> str | None:
+    """Return which tool made a page of a story, None where none says that it did."""
+    start = body[:_LOOK]
+    if _AO3.search(start):
+        return "Archive of Our Own (download)"
+    if _PACKAGED.search(start):
+        return "FanFicFare"
+    return "SingleFile" if _SINGLE_FILE.search(start) else None
+
+
+def book_tool(body: bytes) -> str | None:
+    """Return which tool made an EPUB, None where none says so."""
+    package = package_of(body)
+    if "fanficfare" in package.lower():
+        return "FanFicFare"
+    found = book(body)
+    return tool_of(found[0]) if found else None
 
 
 def moment_of(body: bytes, file_time: datetime | None, *, now: datetime) -> Moment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from storykeep.config import Config
 from storykeep.imports.importer import Importer
@@ -12,10 +13,25 @@ from storykeep.imports.report import Done, Tell, Wish
 from storykeep.imports.warcs import Shelf, Warcs
 from storykeep.intake import Intake, assemble_all
 from storykeep.kept import Keeping
+from storykeep.model import Page
 from storykeep.profiles import Profile
 from storykeep.room import Room
 from storykeep.store import Store
-from storykeep.warc import Writer
+from storykeep.warc import Resource, Writer
+
+
+def put_away(
+    store: Store, intake: Intake, writer: Writer, max_bytes: int, resources: Sequence[Resource]
+) -> None:
+    """Write saved pages: first the WARC, forced to the disk, then one transaction."""
+    captures = writer.append_resources(resources)
+    with store.atomic():
+        for capture, resource in zip(captures, resources, strict=True):
+            # As it will be read again from the WARC.
+            body, cut = resource.body[:max_bytes], len(resource.body) > max_bytes
+            fields = (("Content-Type", resource.mime),)
+            page = Page(capture.url, 200, fields, body, "length" if cut else None)
+            intake.take_in_kept(capture, page)
 
 
 def take_in(
@@ -41,10 +57,8 @@ def take_in(
     keeping, shelf = Keeping(store, config, intake), Shelf(warcs, now)
     shelf.clear()
     with Writer(warcs, prefix=prefix, info=info) as writer:
-        pages = Pages(
-            store, intake, writer, tell=tell, room=room, now=now,
-            max_bytes=config.polite.max_bytes, step=step,
-        )  # fmt: skip
+        away = partial(put_away, store, intake, writer, config.polite.max_bytes)
+        pages = Pages(store, away, tell=tell, room=room, now=now, step=step)
         files = Warcs(store, keeping, shelf, tell=tell, room=room, link=wish.link, step=step)
         Importer(files, pages, wish=wish, tell=tell).run(done)
         pages.flush()

@@ -110,7 +110,7 @@ class Shelf:
         disk.sync_folder(target.parent.parent)
 
 
-_FORMS: dict[Form, str] = {
+FORMS: dict[Form, str] = {
     "records": "WARC, gzip per record",
     "gzip": "WARC, gzip around all of it",
     "plain": "WARC, not compressed",
@@ -152,7 +152,7 @@ class Warcs:
 
     def take_in(self, path: Path, form: Form, result: Imported, *, is_copy: bool = False) -> None:
         """Take in the file at *path*. A *copy* of ours cannot stay where it is."""
-        result.form = result.form if is_copy else _FORMS[form]
+        result.form = result.form if is_copy else FORMS[form]
         sha256, size = fingerprint(path)
         known = self._shelf.find(sha256)
         if known is not None and not is_imported(known):
@@ -191,7 +191,7 @@ class Warcs:
         name = original.removesuffix(ORIGINAL) + SUFFIX
         if name in self._shelf.listed.values():
             return name
-        told = _gap_teller(path.name, result, self._tell)
+        told = gap_teller(path.name, result, self._tell)
         with self._shelf.writing(name) as out:
             problem = repacked(path, form, out, name=path.name, told=told, work=self.work)
         if problem:
@@ -216,7 +216,9 @@ class Warcs:
                 self._store.save_warc(sealed.file, sealed.bytes, sealed.sha256, sealed.sealed_at)
 
 
-def _gap_teller(called: str, result: Imported, tell: Tell) -> Gaps:
+def gap_teller(called: str, result: Imported, tell: Tell) -> Gaps:
+    """Return what counts and tells a stretch of a file that is no whole record."""
+
     def told(gap: Gap) -> None:
         url = next((value for key, value in gap.told if key.lower() == "warc-target-uri"), "")
         result.count("refused")

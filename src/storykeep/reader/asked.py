@@ -111,7 +111,7 @@ def last_rules(conn: sqlite3.Connection, site: str) -> dict[str, Capture]:
     newest: dict[str, Capture | None] = {}
     rows = conn.execute(
         f"SELECT {CAPTURE_COLUMNS} FROM capture AS c "  # noqa: S608
-        "WHERE url_key = ? AND outcome = 'robots' ORDER BY id DESC LIMIT 50",
+        "WHERE url_key = ? AND outcome = 'robots' AND origin = 'live' ORDER BY id DESC LIMIT 50",
         # One key is that of http and https, with "www." and without.
         (urls.key(f"http://{site}/robots.txt"),),
     )
@@ -138,7 +138,8 @@ def _led_to(conn: sqlite3.Connection, capture: Capture) -> Capture | None:
     """Return the answer at the end of the redirects of a robots.txt, None where none came."""
     row = conn.execute(
         f"SELECT {CAPTURE_COLUMNS} FROM capture AS c WHERE id > ?1 AND via = ?2 "  # noqa: S608
-        "AND outcome = 'robots' AND status NOT BETWEEN 300 AND 399 ORDER BY id LIMIT 1",
+        "AND outcome = 'robots' AND origin = 'live' AND status NOT BETWEEN 300 AND 399 "
+        "ORDER BY id LIMIT 1",
         (capture.id, capture.url),
     ).fetchone()
     return capture_of(row) if row else None
@@ -210,7 +211,7 @@ def _answers(conn: sqlite3.Connection) -> Iterator[_Answer]:
     """Yield what each request for a robots.txt came to, redirects on the way left out."""
     rows = conn.execute(
         "SELECT url, via, fetched_at, status, truncated, revisit_of FROM capture "
-        "WHERE outcome = 'robots'"
+        "WHERE outcome = 'robots' AND origin = 'live'"
     )
     for url, via, at, status, truncated, revisit_of in rows:
         if origin := _origin(url, via):

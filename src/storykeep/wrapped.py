@@ -1,0 +1,206 @@
+"""A story in a wrapping of its own, an EPUB or a mail, as the page that engines can read.
+
+Pure: the bytes that were stored stay as they are, and this is how they are looked at. What is no
+such wrapping, or one made to harm, gives None: it is then an asset.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+import zipfile
+import zlib
+from contextlib import suppress
+from email.header import decode_header, make_header
+from email.message import Message
+from html import escape, unescape
+from io import BytesIO
+from posixpath import dirname, join, normpath
+from urllib.parse import unquote
+
+from storykeep.model import Page
+
+EPUB = "application/epub+zip"
+MAIL = "message/rfc822"
+_MOST = 64 << 20  # bytes that all pages of a book may unpack to
+_RATIO = 100  # text packs ten to one
+_FREE = 1 << 20
+_PAGES = 5_000
+_ROOT = re.compile(rb"<rootfile\s[^>]{0,1000}?full-path\s*=\s*[\"']([^\"']{1,500})")
+_ITEM = re.compile(r"<(?:opf:)?item\s([^>]{1,2000})>", re.IGNORECASE)
+_ITEMREF = re.compile(r"<(?:opf:)?itemref\s[^>]{0,500}?idref\s*=\s*[\"']([^\"']{1,500})")
+_ATTRIBUTE = re.compile(r"([\w:-]{1,50})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_BODY = re.compile(rb"<body\b[^>]*>(.*)</body\s*>", re.IGNORECASE | re.DOTALL)
+_CHAPTERS = re.compile(
+    rb"^\s*<div\b[^>]*\bid\s*=\s*[\"']chapters[\"'][^>]*>(.*)</div>\s*$", re.IGNORECASE | re.DOTALL
+)
+_QUOTED_FROM = re.compile(r"^>(>*From )", re.MULTILINE)
+
+
+def unwrap(page: Page) -> Page | None:
+    """Return what is in the wrapping of *page*: HTML or text in UTF-8; None where that is none."""
+    kind = page.header("content-type").partition(";")[0].strip().lower()
+    if kind == EPUB:
+        found = book(page.body)
+    elif kind == MAIL:
+        found = mail(page.body)
+    else:
+        return None
+    if found is None:
+        return None
+    body, mime = found
+    fields = (("Content-Type", f"{mime}; charset=utf-8"),)
+    return Page(page.url, page.status, fields, body, page.truncated)
+
+
+# ---------------------------------------------------------------- EPUB (OCF 3.3, Package 3.3)
+
+
+def book(data: bytes) -> tuple[bytes, str] | None:
+    """Return the pages of an EPUB, one behind the other, as one page of HTML."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            return _book(_Members(archive))
+    except (
+        zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, EOFError, ValueError,
+        zlib.error, OSError,
+    ):  # fmt: skip
+        return None
+
+
+class _Members:
+    """What a zip holds, as long as it is no bomb."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._left = _MOST
+
+    def read(self, name: str) -> bytes:
+        """Return a member. Raises KeyError for none, ValueError for a bomb."""
+        member = self._archive.getinfo(name)
+        if member.file_size > max(_FREE, _RATIO * member.compress_size):
+            raise ValueError(f"{name!a} is a bomb")
+        with self._archive.open(member) as file:
+            data = file.read(self._left + 1)
+        self._left -= len(data)
+        if self._left < 0:
+            raise ValueError("the book is too large")
+        return data
+
+
+def package_of(data: bytes) -> str:
+    """Return the package document of an EPUB, "" where there is none."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            return _package(_Members(archive))[1]
+    except (
+        zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, EOFError, ValueError,
+        zlib.error, OSError,
+    ):  # fmt: skip
+        return ""
+
+
+def told(package: str, name: str) -> list[str]:
+    """Return the values of a Dublin Core element of a package document: "title", "source"."""
+    found = re.findall(rf"<dc:{name}\b[^>]*>([^<]{{1,20000}})</dc:{name}>", package, re.IGNORECASE)
+    return [" ".join(unescape(each).split()) for each in found if each.strip()]
+
+
+def _package(members: _Members) -> tuple[str, str]:
+    root = _ROOT.search(members.read("META-INF/container.xml"))
+    if root is None:
+        raise ValueError("no package document")
+    name = unescape(root[1].decode("utf-8", "replace"))
+    return name, members.read(name).decode("utf-8", "replace")
+
+
+def _book(members: _Members) -> tuple[bytes, str] | None:
+    name, package = _package(members)
+    items = {}
+    for found in _ITEM.finditer(package):
+        told_of = {key.lower(): one or other for key, one, other in _ATTRIBUTE.findall(found[1])}
+        items[told_of.get("id", "")] = unescape(told_of.get("href", ""))
+    bodies = []
+    for reference in _ITEMREF.findall(package)[:_PAGES]:
+        href = unquote(items.get(reference, "").partition("#")[0])
+        if href:
+            bodies.append(_body(members.read(normpath(join(dirname(name), href)))))
+    if not bodies:
+        return None
+    return _joined(package, bodies), "text/html"
+
+
+def _body(page: bytes) -> bytes:
+    found = _BODY.search(page)
+    return found[1] if found else page
+
+
+def _joined(package: str, bodies: list[bytes]) -> bytes:
+    """Return one page of the bodies. AO3's have a `div` each for what its HTML has one of."""
+    title = next(iter(told(package, "title")), "")
+    out = [f"<html><head><title>{escape(title)}</title></head><body>".encode()]
+    is_open = False
+    for body in bodies:
+        inner = _CHAPTERS.match(body)
+        if inner is not None and not is_open:
+            out.append(b'<div id="chapters" class="userstuff">')
+        elif inner is None and is_open:
+            out.append(b"</div>")
+        is_open = inner is not None
+        out.append((inner[1] if inner else body) + b"\n")
+    out.append(b"</div></body></html>" if is_open else b"</body></html>")
+    return b"".join(out)
+
+
+# ---------------------------------------------------------------- mail (RFC 5322, RFC 2045)
+
+
+def mail(data: bytes) -> tuple[bytes, str] | None:
+    """Return a message as lists show it: who, what, when, and its text without its codings."""
+    try:
+        message = email.message_from_bytes(data, policy=email.policy.compat32)
+        part = _text_part(message)
+        if part is None:
+            return None
+        text, is_html = _text_of(part), part.get_content_type() == "text/html"
+        head = [(name, _words(message, name)) for name in ("From", "Date", "Subject")]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None
+    lines = [f"{name}: {value}" for name, value in head if value]
+    if is_html:
+        shown = "<br>\n".join(escape(each) for each in lines)
+        return f"<html><body><p>{shown}</p>\n{text}</body></html>".encode(), "text/html"
+    text = _QUOTED_FROM.sub(r"\1", text.replace("\r\n", "\n"))
+    return ("\n".join(lines) + "\n\n" + text).encode("utf-8", "replace"), "text/plain"
+
+
+def _text_part(message: Message) -> Message | None:
+    """Return the part that is read: the first plain one, else the first of HTML."""
+    parts = [each for each in message.walk() if not each.is_multipart()][:200]
+    shown = [each for each in parts if each.get_content_disposition() != "attachment"]
+    for kind in ("text/plain", "text/html"):
+        for part in shown:
+            if part.get_content_type() == kind:
+                return part
+    return None
+
+
+def _text_of(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    data = payload if isinstance(payload, bytes) else b""
+    for charset in (part.get_content_charset(), "utf-8", "windows-1252"):
+        try:
+            if charset and not (charset == "us-ascii" and not data.isascii()):
+                return data.decode("windows-1252" if charset == "iso-8859-1" else charset)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return data.decode("latin-1")
+
+
+def _words(message: Message, name: str) -> str:
+    """Return a header's value with its encoded words read (RFC 2047)."""
+    value = str(message.get(name) or "")
+    with suppress(ValueError, LookupError):
+        value = str(make_header(decode_header(value)))
+    return " ".join(value.split())
