@@ -125,6 +125,30 @@ def test_an_arc_becomes_responses(archive: Archive, tmp_path: Path, packing: typ
     assert_sound(archive)
 
 
+@pytest.mark.parametrize("packs_dictionary", [None, False, True])
+def test_zstd_is_read_where_its_library_is_there(
+    archive: Archive, tmp_path: Path, packs_dictionary: bool | None
+) -> None:
+    """A frame a record, without a dictionary and with ArchiveTeam's, packed itself or not; cut."""
+    zstandard = pytest.importorskip("zstandard")
+    trained, before = None, b""
+    if packs_dictionary is not None:
+        trained = zstandard.train_dictionary(
+            8192, [page(f"T{n}", more="x" * n) for n in range(300)]
+        )
+        kept = trained.as_bytes()
+        kept = zstandard.ZstdCompressor().compress(kept) if packs_dictionary else kept
+        before = b"\x5d\x2a\x4d\x18" + len(kept).to_bytes(4, "little") + kept
+    packer = zstandard.ZstdCompressor(dict_data=trained)
+    data = before + b"".join(packer.compress(each.plain()) for each in sample())
+    done, told = take(archive, write(tmp_path / "a.warc.zst", data))
+    assert (done.total("taken"), done.total("refused")) == (3, 0), told
+    assert_sound(archive)
+    done, told = take(archive, write(tmp_path / "cut.warc.zst", data[:-20]))
+    assert (done.total("taken"), done.total("there")) == (0, 3)
+    assert [each.why for each in told if each.what == "refused"][-1].endswith("a zstd frame")
+
+
 # ---------------------------------------------------------------- real tools
 
 

@@ -42,6 +42,7 @@ _END = b"\r\n\r\n"
 # A frame (RFC 8878, section 3.1.1), and the dictionary that ArchiveTeam puts before all of them.
 # A frame (RFC 8878, section 3.1.1), and the dictionary that ArchiveTeam puts before all of them.
 _ZSTD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
+_ZSTD_BITE = 1024  # bytes at a time: four of them can mean 128 KiB
 _BEGINS = re.compile(rb"WARC/\d")
 _ARC_LINE = re.compile(
     rb"([a-z]{2,12}:[^ \r\n]{1,65536}) ([0-9.]{7,15}|[0-9a-f:]{2,45}|-) (\d{8,14}) "
@@ -192,16 +193,25 @@ def _unzstd(path: Path, problem: list[str]) -> Iterator[bytes]:
             "it is packed with zstd, which needs the package zstandard: "
             "pip install zstandard, or unpack it first (zstd -d)"
         ) from None
+    begun = False
     with path.open("rb") as file:
         dictionary = _dictionary(file, zstandard)
-        reader = zstandard.ZstdDecompressor(dict_data=dictionary).stream_reader(
-            file, read_across_frames=True
-        )
+        unpacker = zstandard.ZstdDecompressor(dict_data=dictionary)
+        frame, data = unpacker.decompressobj(), b""
         try:
-            while piece := reader.read(16 * PIECE):
-                yield piece
+            while data := data or file.read(_ZSTD_BITE):
+                yield frame.decompress(data)
+                data = b""
+                if frame.eof:
+                    data, frame = frame.unused_data, unpacker.decompressobj()
+                    begun = bool(data)
+                else:
+                    begun = True
         except zstandard.ZstdError as error:
             problem.append(f"damaged near byte {file.tell()}: {error}")
+        else:
+            if begun:
+                problem.append("the file ends within a zstd frame")
 
 
 def _dictionary(file: BinaryIO, zstandard):  # type: ignore[no-untyped-def]
