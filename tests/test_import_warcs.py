@@ -443,6 +443,10 @@ def test_a_killed_import_goes_on(
     class Dead(BaseException):
         pass
 
+    left_by_a_kill = archive.config.archive.warcs / "imported" / "work-x"
+    left_by_a_kill.mkdir(parents=True)
+    take(archive, path)
+    assert not left_by_a_kill.exists()
     for number in range(1, 12):
         home = tmp_path / f"home{number}"
         home.mkdir()

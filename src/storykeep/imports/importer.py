@@ -16,7 +16,7 @@ from storykeep.imports.pages import Item, Pages
 from storykeep.imports.report import Done, Imported, Tell, Told, Wish
 from storykeep.imports.saved import is_book
 from storykeep.imports.wacz import is_wacz, warcs_in
-from storykeep.imports.warcs import Warcs
+from storykeep.imports.warcs import WORK, Warcs
 
 if TYPE_CHECKING:
     from storykeep.imports.foreseen import ForeseenWarcs
@@ -156,7 +156,8 @@ class Importer:
     def _wacz(self, path: Path, result: Imported) -> None:
         """Take in the WARCs of a WACZ, each as a file of its own; it is kept itself as it came."""
         self._warcs.keep_whole(path, result)
-        with folders.opened(path) as archive, TemporaryDirectory(dir=self._warcs.work) as work:
+        folder = TemporaryDirectory(dir=self._warcs.work, prefix=WORK)
+        with folders.opened(path) as archive, folder as work:
             for found in warcs_in(archive, path.name, Path(work)):
                 if isinstance(found, Refused):
                     self._pages.say(result, "refused", found.place, found.why)

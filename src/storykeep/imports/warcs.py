@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import rmtree
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import IO
 
@@ -23,6 +24,7 @@ from storykeep.warc.folder import IMPORTED, ORIGINAL, SUFFIX, enlist, fingerprin
 from storykeep.warc.foreign import Form, repack, unpack
 from storykeep.warc.scanning import Gap
 
+WORK = "work-"  # how a folder begins in which something is unpacked meanwhile
 PART = ".part"  # behind the name of a file that is not there in full yet
 _PIECE = 1 << 20
 _STRANGE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -44,6 +46,8 @@ class Shelf:
         """Remove what a killed import has begun and not finished: the file it read is there yet."""
         for left in (self.warcs / IMPORTED).glob(f"*{PART}"):
             left.unlink()
+        for left in (self.warcs / IMPORTED).glob(f"{WORK}*"):
+            rmtree(left)
 
     def find(self, sha256: str) -> str | None:
         """Return the file of this archive that has those bytes, by the manifest."""
@@ -241,7 +245,7 @@ def repacked(source: Path, form: Form, out: IO[bytes], *, name: str, told: Gaps,
     if form in ("plain", "arc"):
         _repack(source, form, out, name, told)
         return ""
-    with TemporaryDirectory(dir=work, prefix="unpacked-") as folder:
+    with TemporaryDirectory(dir=work, prefix=WORK) as folder:
         with NamedTemporaryFile(dir=folder, delete=False) as unpacked:
             problem = unpack(source, form, unpacked)
         path = Path(unpacked.name)
