@@ -102,6 +102,8 @@ def _put_text(done: Done, put: Callable[[str], None], *, dry_run: bool) -> None:
             put(f"  {line(each.note)}")
         elif each.kept_as:
             put(f"  kept in warcs/{each.kept_as}")
+    for name in done.warcs:
+        put(f"saved pages are kept in warcs/{name}")
     if dry_run:
         put("nothing was written: without --dry-run it would be taken in")
     else:
@@ -140,6 +142,7 @@ def _put_json(done: Done, put: Callable[[str], None]) -> None:
                 "taken": done.total("taken"),
                 "there": done.total("there"),
                 "refused": done.total("refused"),
+                "warcs": done.warcs,
                 "stories_new": done.stories_new,
                 "stories_changed": done.stories_changed,
             }
