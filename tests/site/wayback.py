@@ -70,6 +70,7 @@ class WebArchive:
     rows_a_page: int = 5
     refuse_at: set[int] = field(default_factory=set)  # numbers of requests answered 429 anyway
     fail_at: dict[int, int] = field(default_factory=dict)  # number of request -> status
+    silent_after: int = 10**9  # number of the last request that is answered
     blocked: tuple[str, ...] = ()  # prefixes of keys that are excluded: 403
     violations: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -103,6 +104,8 @@ class WebArchive:
         at = self.now()
         self.asked.append(target)
         number = len(self.asked)
+        if number > self.silent_after:
+            return -1
         if at < self.shut_until:
             self.violations.append(f"{number}: asked while shut out")
             return -1
@@ -221,33 +224,35 @@ def _handler(archive: WebArchive) -> type[BaseHTTPRequestHandler]:
                     archive.violations.append("two requests at once")
                 verdict = archive.judge("list" if is_list else "memento", self.path)
                 number = len(archive.asked)
-            try:
-                if verdict < 0:
-                    self.close_connection = True
-                    self.connection.close()
-                elif verdict:
-                    self._send(429, [("Content-Type", "text/html")], b"<p>Too many requests.</p>")
-                elif number in archive.fail_at:
-                    self._send(archive.fail_at[number], [], b"<p>Come back later.</p>")
-                elif is_list:
-                    query = parse_qs(parts.query, keep_blank_values=True)
-                    status, body = archive.list(query)
-                    self._send(status, [("Content-Type", "application/json")], body)
-                elif match := _MEMENTO.fullmatch(self.path):
-                    url = unquote(match["url"])
-                    self._send(*archive.memento(match["stamp"], match["form"] or "", url))
-                else:
-                    archive.violations.append(f"asked for {self.path}")
-                    self._send(404, [], b"")
-            finally:
-                with archive.lock:
-                    archive.busy -= 1
+            if verdict < 0:
+                self._let_go()
+                self.close_connection = True
+                self.connection.close()
+            elif verdict:
+                self._send(429, [("Content-Type", "text/html")], b"<p>Too many requests.</p>")
+            elif number in archive.fail_at:
+                self._send(archive.fail_at[number], [], b"<p>Come back later.</p>")
+            elif is_list:
+                query = parse_qs(parts.query, keep_blank_values=True)
+                status, body = archive.list(query)
+                self._send(status, [("Content-Type", "application/json")], body)
+            elif match := _MEMENTO.fullmatch(self.path):
+                url = unquote(match["url"])
+                self._send(*archive.memento(match["stamp"], match["form"] or "", url))
+            else:
+                archive.violations.append(f"asked for {self.path}")
+                self._send(404, [], b"")
+
+        def _let_go(self) -> None:
+            with archive.lock:
+                archive.busy -= 1
 
         def _send(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
             self.send_response_only(status)
             for name, value in headers:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
+            self._let_go()  # before anything is sent: who has read enough may ask again
             self.end_headers()
             self.wfile.write(body)
 

@@ -180,13 +180,17 @@ class Rescue:
         except BaseException:
             self.session.close()
             wait([future], timeout=_FAREWELL)
-            if future.done() and isinstance(late := future.result(), Exchange):
-                late.close()
+            if future.done() and not future.cancelled() and not future.exception():
+                late = future.result()
+                if isinstance(late, Exchange):
+                    late.close()
             raise
         ended = self.clock.steady()
         self.report.requests += 1
         self._failures.pop(job.url, None)
         event = replace(self._settle(job, answer), at=ended)
+        if isinstance(answer, Failure) and pace.troubles and event.kind == "served":
+            event = replace(event, kind="trouble")  # it had not just been quiet
         pace.answered(job.url, event)
         if why := pace.gives_up(ended, PATIENCE):
             self._rest(urls.site(job.url), why)

@@ -47,6 +47,8 @@ def rest_after(event: Event, before: Sequence[Event]) -> float:
     rest = {"429": FIRST_REST, "refused": SHUT_OUT, "trouble": 30.0, "served": 0.0}[event.kind]
     if event.kind == "refused" and not any(each.kind != "trouble" for each in before):
         rest = FIRST_REST  # nobody has asked us to stop: the line may just be down
+    if event.kind == "trouble" and any(each.kind == "429" for each in before):
+        rest = SHUT_OUT  # however it is done: a firewall may drop what it does not refuse
     return min(max(rest * doubled, event.asked_for), _LONGEST)
 
 
