@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A .venv does not survive that its folder is moved or renamed: then it is made anew.
 $(shell [ ! -f .venv/folder ] || [ "$$(cat .venv/folder)" = "$$(pwd -P)" ] || rm -rf .venv)
 
-.PHONY: help run test interop torture lint types layers check bench bench-capture bench-cleaning bench-import bench-search docs lock clean
+.PHONY: help run test interop torture lint types layers check bench bench-capture bench-cleaning bench-import bench-search bench-years docs lock clean
 
 help:
 	@echo "make run    set up and archive the source in config.toml (the bundled sample site)"
@@ -17,6 +17,7 @@ help:
 	@echo "make bench-cleaning  set cleaning beside other tools: speed, and what each of them loses"
 	@echo "make bench-import    take in a folder of 5,000 made-up saved pages on one core"
 	@echo "make bench-search    set search and storage beside sqlite-utils, on 2,000 made-up stories"
+	@echo "make bench-years     simulate ten years of a daily timer over a site that changes now and then"
 	@echo "make docs   write docs/cli.md and docs/database.md anew"
 	@echo "make lock   renew the hash-locked requirements (maintainers; needs uv)"
 	@echo "make clean  remove .venv and caches; the archive is never touched"
@@ -63,6 +64,10 @@ bench-import: .venv/run.done
 
 bench-search: .venv/run.done
 	$(BIN)/python bench/search.py
+
+# The site that it archives is that of the tests.
+bench-years: .venv/test.done
+	$(BIN)/python bench/years.py
 
 docs: .venv/run.done
 	$(BIN)/python docs/make_cli.py > docs/cli.md

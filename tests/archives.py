@@ -6,7 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from storykeep import reader
@@ -82,17 +83,38 @@ def answer(body: bytes, *, status: str = "200 OK", headers: str = "") -> bytes:
 ROBOTS_FREE = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
 
-def command(*words: str, folder: Path, timeout: float = 60) -> subprocess.CompletedProcess[str]:
-    """Run `storykeep` as a process of its own, its output in pipes."""
-    return subprocess.run(
-        [sys.executable, "-m", "storykeep", "-C", str(folder), *words],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=timeout,
-        env=environment(),
-        check=False,
-    )
+@contextmanager
+def terminal() -> Iterator[int]:
+    """Give a terminal for the stdin of a process: `run` says all only where a person is."""
+    if sys.platform == "win32":
+        yield subprocess.DEVNULL
+        return
+    ends = os.openpty()
+    try:
+        yield ends[1]
+    finally:
+        for each in ends:
+            os.close(each)
+
+
+def command(
+    *words: str, folder: Path, timeout: float = 60, watched: bool = True
+) -> subprocess.CompletedProcess[str]:
+    """Run `storykeep` as a process of its own, its output in pipes.
+
+    *watched*: a person at a terminal has typed it; else nobody is there, as under cron.
+    """
+    with terminal() if watched else nullcontext(subprocess.DEVNULL) as stdin:
+        return subprocess.run(
+            [sys.executable, "-m", "storykeep", "-C", str(folder), *words],
+            stdin=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=timeout,
+            env=environment(),
+            check=False,
+        )
 
 
 def environment() -> dict[str, str]:

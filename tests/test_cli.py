@@ -15,8 +15,9 @@ from tests.archives import PROSE, command, environment, story_page
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = (
-    "init", "add", "run", "clean", "derive", "search", "list", "captures", "show", "fix", "export",
-    "verify", "repair", "rebuild", "profile", "status", "sample",
+    "init", "add", "import", "run", "clean", "derive", "search", "similar", "list", "captures", "show",
+    "diff", "gone", "fix", "export", "verify", "repair", "rebuild", "profile", "config", "status",
+    "schedule", "doctor", "sample", "completion",
 )  # fmt: skip
 CAPTURE_FIELDS = [
     "url", "fetched_at", "status", "outcome", "mime", "digest", "warc", "offset", "length",

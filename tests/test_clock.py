@@ -6,6 +6,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from storykeep import warc
 from storykeep.archive import Archive
 from storykeep.clock import Clock
@@ -55,3 +57,39 @@ def test_years_pass_without_waiting(tmp_path: Path) -> None:
         "storykeep-2031030104",
         "storykeep-2032022904",
     ]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=400), timedelta(days=40)])
+def test_a_clock_that_was_ahead_starves_nothing(tmp_path: Path, ahead: timedelta) -> None:
+    """Once it is right again each page is asked once, and then when it is due, after a rebuild too."""
+    skipped = Time(now=(START + ahead).timestamp())
+    script = dict(SITE)
+    with RawServer(script) as server:
+        path = write_config(tmp_path, [server.url("/")], source='include = ["/"]')
+        archive = Archive(load(path), clock=skipped.clock())
+        script["/2.html"] = answer(b"", status="500 No")
+        assert archive.run().requests == 4
+        script["/2.html"] = SITE["*"]
+        skipped.now = START.timestamp()
+        archive.rebuild()
+        assert archive.run().requests == 4
+        assert archive.run().requests == 0
+        skipped.now += timedelta(days=29).total_seconds()
+        assert archive.run().requests == 0
+        skipped.now += timedelta(days=2).total_seconds()
+        assert archive.run().requests > 1
+
+
+def test_a_clock_that_was_behind_makes_no_storm(tmp_path: Path) -> None:
+    """A machine that wakes up in 1970: what is known is not due, and then all goes on."""
+    skipped = Time(now=START.timestamp())
+    with RawServer(SITE) as server:
+        path = write_config(tmp_path, [server.url("/")], source='include = ["/"]\nevery = "7d"')
+        archive = Archive(load(path), clock=skipped.clock())
+        archive.run()
+        skipped.now = 86400.0
+        assert archive.run().requests <= 4  # each page is dated in the future once
+        assert archive.run().requests == 0
+        skipped.now = (START + timedelta(days=1)).timestamp()
+        assert archive.run().requests <= 4
+        assert archive.run().requests == 0

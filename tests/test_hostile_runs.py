@@ -18,7 +18,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from storykeep.archive import Archive
-from tests.archives import environment, make_archive, rows, write_config
+from tests.archives import environment, make_archive, rows, terminal, write_config
 from tests.site import TLS, RawServer, Recorded, server_tls
 from tests.site.hostile import CASES, DEADLINE, LARGE, MAX_BYTES, READ_TIMEOUT, HostileCase
 from tests.site.many_hosts import by_host, network
@@ -64,17 +64,20 @@ class Ran:
 
 def command(folder: Path, timeout: float) -> tuple[subprocess.CompletedProcess[str], int]:
     """Run `storykeep run` as a process of its own; return it and its peak memory in bytes."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.site.peak", str(folder / "peak"), "-C", str(folder), "run"],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="surrogateescape",
-        timeout=timeout,
-        env={**environment(), "SSL_CERT_FILE": str(TLS / "ca.pem"), "TMPDIR": str(folder)},
-        cwd=Path(__file__).parent.parent,
-        check=False,
-    )
+    words = [sys.executable, "-m", "tests.site.peak", str(folder / "peak"), "-C", str(folder)]
+    with terminal() as stdin:
+        done = subprocess.run(
+            [*words, "run"],
+            stdin=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            timeout=timeout,
+            env={**environment(), "SSL_CERT_FILE": str(TLS / "ca.pem"), "TMPDIR": str(folder)},
+            cwd=Path(__file__).parent.parent,
+            check=False,
+        )
     return done, int((folder / "peak").read_text())
 
 

@@ -33,13 +33,14 @@ from storykeep.foresight import Foreseen, foresee
 from storykeep.imports import Done, Told, take_in
 from storykeep.imports import Wish as Wished
 from storykeep.imports import foresee as foresee_import
-from storykeep.intake import Intake, Taken, assemble_all, assemble_host, timestamp
+from storykeep.intake import Intake, Taken, assemble_all, assemble_host
 from storykeep.mementos import list_address
 from storykeep.model import FrontierPage, Report
 from storykeep.rederive import Rederived, Rederiver, Wish
 from storykeep.renew import Rebuilt, Renewal
 from storykeep.repair import Repaired, repair
 from storykeep.room import Room, check_folder, prepare_folder
+from storykeep.runlog import logged
 from storykeep.saved import SavedSearches
 from storykeep.seeds import Due
 from storykeep.store import Store, mementos, refuse_foreign, replace_database
@@ -169,10 +170,14 @@ class Archive:
         before the first request. Where it gets so on the way, the report says so (`stopped`).
         """
         seeds.check_names(self.config, names)
-        with self._writing("run") as (store, healed, undecided):
-            start = self.clock.now()
+        with (
+            logged(self.config, self.clock) as log,
+            self._writing("run") as (store, healed, undecided),
+            log.kept(store) as report,
+        ):
+            report.healed = healed
             seeds.plant(store, self.config)
-            due = seeds.due(store, self.config, names, start)
+            due = seeds.due(store, self.config, names, self.clock.now())
             seeds.check_operator(self.config, due.pages)
             archives = seeds.via_archives(self.config, names)
             if due.lists or due.mementos:
@@ -181,14 +186,12 @@ class Archive:
                 self._room().check()
             started(due)
             asked = Asked(archives) if due.lists or due.mementos else None
-            report = self._gather(store, due.pages, watch, budget, asked)
-            report.healed = healed
+            self._gather(store, due.pages, log.watch(watch), report, budget, asked)
             report.damage = changed_files(self.config.archive.warcs) + undecided
             report.sample_due = len(due.sample)
             report.undecided = _undecided(store)
             report.next_due = self._next_due(store)
-            store.save_run(timestamp(start), timestamp(self.clock.now()), report)
-        report.unwritten = self.searches.write_feeds()
+        report.unwritten += self.searches.write_feeds()
         return report
 
     def foresee(self, names: Collection[str] = ()) -> list[Foreseen]:
@@ -221,12 +224,12 @@ class Archive:
         seeds.check_archives(self.config, [ADDED])
         with self._writing("add") as (store, healed, undecided):
             report = self._from_archive(store, found, watch)
+            report.healed = healed
             for url in found:
                 if not mementos.is_listed(store.conn, urls.key(url).lower()):
                     why = "the web archive has named no capture of it"
                     report.failed.append((url, why))
                     watch.failed(url, why)
-            report.healed = healed
             report.damage = changed_files(self.config.archive.warcs) + undecided
         report.unwritten = self.searches.write_feeds()
         return report
@@ -256,7 +259,9 @@ class Archive:
         lists = [list_address(self.config.wayback.cdx, url, prefix=False) for url in found]
         pages = {urls.key(url).lower() for url in found} if take else set()
         asked = Asked([ADDED], [mementos.ListRow(each, ADDED, each) for each in lists], pages)
-        return self._gather(store, (), watch, None, asked if lists else None)
+        report = Report()
+        self._gather(store, (), watch, report, None, asked if lists else None)
+        return report
 
     def add(self, addresses: Sequence[str], watch: Watch = _NOBODY) -> Report:
         """Archive the pages at *addresses* now, each alone, under the source "added"."""
@@ -266,8 +271,8 @@ class Archive:
         self._room().check()
         with self._writing("add") as (store, healed, undecided):
             seeds.plant(store, self.config)
-            report = self._gather(store, pages, watch)
-            report.healed = healed
+            report = Report(healed=healed)
+            self._gather(store, pages, watch, report)
             report.damage = changed_files(self.config.archive.warcs) + undecided
         report.unwritten = self.searches.write_feeds()
         return report
@@ -277,32 +282,32 @@ class Archive:
         store: Store,
         pages: Sequence[FrontierPage],
         watch: Watch,
+        report: Report,
         budget: Budget | None = None,
         archives: Asked | None = None,
-    ) -> Report:
+    ) -> None:
         """Crawl and assemble; also after Ctrl-C or a signal, so that what came can be found.
 
         *archives* says what web archives are asked for.
         """
         try:
-            report = Report()
             if pages or archives:
-                report = self._crawl(store, pages, watch, budget, archives)
+                self._crawl(store, pages, watch, report, budget, archives)
         except BaseException as stop:
             if not isinstance(stop, Exception):
                 _assemble_a_while(store)
             raise
         _assemble(store, report)
-        return report
 
     def _crawl(
         self,
         store: Store,
         pages: Sequence[FrontierPage],
         watch: Watch,
+        report: Report,
         budget: Budget | None,
         archives: Asked | None,
-    ) -> Report:
+    ) -> None:
         config = self.config
         purses = {
             source.name: read_cookies(source.cookies)
@@ -344,9 +349,10 @@ class Archive:
                 clock=self.clock,
                 disk=self._room(),
                 budget=budget,
+                report=report,
             )
             bounds = Bounds(config, self.clock, budget or Budget())
-            report = crawler.run(pages)
+            crawler.run(pages)
             if archives and not report.stopped:
                 Rescue(
                     config,
@@ -367,7 +373,6 @@ class Archive:
         for each in sealed:
             store.save_warc(each.file, each.bytes, each.sha256, each.sealed_at)
         report.warcs = [each.file for each in sealed]
-        return report
 
     def _room(self) -> Room:
         archive = self.config.archive

@@ -498,7 +498,7 @@ class Report:
     warcs: list[str] = field(default_factory=list)
     healed: list[str] = field(default_factory=list)  # what the start of the run had to mend
     damage: list[str] = field(default_factory=list)  # sealed files that are not as they were
-    unwritten: list[str] = field(default_factory=list)  # feeds of saved searches, and why
+    unwritten: list[str] = field(default_factory=list)  # feeds, and why
     sample_due: int = 0  # pages of the bundled sample that only `sample --run` can fetch
     next_due: str | None = None  # when the next page is due, as FrontierPage.next_due
     # by host: seconds from the end of one answer to the next request, by a steady clock
@@ -509,5 +509,12 @@ class Report:
     undecided: list[tuple[str, int, str]] = field(default_factory=list)
     # (kind of address, its pages not asked for): the last of them brought nothing new
     traps: list[tuple[str, int]] = field(default_factory=list)
+    number: int = 0  # of the run, as `status --run` takes it
+    stories_gone: int = 0
+    stories_back: int = 0
+    unchanged: int = 0  # asked for, and the same as before
+    notes: list[str] = field(default_factory=list)  # what a person may want to know, the first 100
+    unnotified: list[str] = field(default_factory=list)  # notifications that failed, and why
+    ended: str = ""  # "killed", or the error that ended the run before its time
     stopped: str = ""  # why the run ended before all that was due was asked: no room on a disk
     bounded: list[str] = field(default_factory=list)  # what else ended it early: budgets, hours

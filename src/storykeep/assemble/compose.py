@@ -145,7 +145,13 @@ def _versions(
     """
     versions: list[Version] = []
     cut: tuple[str, ...] = ()
+    last: Piece | None = None
     for piece in plan.page.stories:
+        if last and piece.capture and piece.part is last.part and piece.span == last.span:
+            # The same part says the same again; most captures of many years are such.
+            versions[-1] = replace(versions[-1], last_seen=piece.capture.fetched_at)
+            continue
+        last = piece
         prose, cut = _without_template(piece.cut(prose_of(piece)), template)
         seen = piece.capture.fetched_at if piece.capture else ""
         if versions and says_the_same(versions[-1].prose, prose):

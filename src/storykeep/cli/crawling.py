@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING
 
 import click
@@ -15,6 +17,7 @@ from storykeep.cli.finding import undecided
 from storykeep.cli.output import amount, duration, line, own_name, results, say, size
 from storykeep.cli.politeness import IGNORE_HINT
 from storykeep.cli.progress import Shown, on_terminal, pages
+from storykeep.cli.runs import stories_line
 from storykeep.cli.words import seconds_of
 from storykeep.errors import ConfigError
 from storykeep.room import out_of_space
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from storykeep.sample import SampleSite
 
 FAILED_PAGES = 3  # the exit code: some page had no whole answer (DESIGN.md 9)
+_FAILED_TOLD = 10  # pages that a run under cron names
 _HOSTS_TOLD = 5  # whose least gap the report of a run prints
 
 
@@ -45,7 +49,8 @@ def run_command(
 ) -> int:
     """Archive what is due, of all sources or of those named.
 
-    What a bound leaves over stays due, and the next run goes on with it.
+    What a bound leaves over stays due, and the next run goes on with it. Without a terminal, as
+    under cron, it says only what is wrong; -v lets it say all.
     """
     from storykeep.archive import Archive
     from storykeep.crawl import Budget
@@ -54,6 +59,7 @@ def run_command(
         return _foresee(Archive(context.config()), sources)
     seconds = math.inf if time_budget is None else seconds_of("--time-budget", time_budget)
     requests = math.inf if max_requests is None else max_requests
+    context = replace(context, quiet=context.quiet or not (context.verbose or _is_watched()))
     return _run(Archive(context.config()), sources, context, Budget(seconds, requests))
 
 
@@ -78,6 +84,11 @@ def _foresee(archive: Archive, sources: tuple[str, ...]) -> int:
     return 0
 
 
+def _is_watched() -> bool:
+    """Return whether a person is at one of the three streams; under cron none is a terminal."""
+    return any(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+
+
 def _run(
     archive: Archive, sources: tuple[str, ...], context: Context, budget: Budget | None = None
 ) -> int:
@@ -97,9 +108,24 @@ def _run(
             "only this serves and archives them: storykeep sample --run"
         )
     with results() as put:
-        if not context.quiet:
+        if context.quiet:
+            _tell_failed(report)
+        else:
             _print_report(report, time.monotonic() - started, archive, put)
+    for why in report.unnotified:
+        say(line(why))
     return _code(report)
+
+
+def _tell_failed(report: Report) -> None:
+    """Say in short what failed of a run that nobody has watched."""
+    for url, why in report.failed[:_FAILED_TOLD]:
+        say(f"failed: {line(url)}: {line(why)}")
+    if report.failed:
+        say(
+            f"{amount(len(report.failed), 'page')} had no whole answer, the rest is kept; "
+            f"all of it: storykeep status --run {report.number}"
+        )
 
 
 def _code(report: Report) -> int:
@@ -152,6 +178,8 @@ class _Showing:
             self._shown.say(f"no whole answer: {line(url)}: {line(why)}")
 
     def note(self, text: str) -> None:
+        if self.context.quiet:  # it is in the report
+            return
         self._shown.say(line(text))
 
 
@@ -169,7 +197,13 @@ def _print_report(
         f"done in {duration(seconds)}: {amount(report.requests, 'request')}, "
         f"{amount(report.captures, 'capture')}, {size(report.received_bytes)}"
     )
-    put(f"stories: {report.stories_new:,} new, {report.stories_changed:,} changed")
+    put(
+        stories_line(
+            report.stories_new, report.stories_changed, report.stories_gone, report.stories_back
+        )
+    )
+    if report.unchanged:
+        put(f"unchanged: {amount(report.unchanged, 'page')}")
     if report.least_gap and archive.config.polite.delay:
         put(f"least gap between two requests: {_gaps(report)}")
     found = sorted(report.outcomes.items(), key=lambda item: (-item[1], item[0]))

@@ -14,7 +14,10 @@ from storykeep.cli.completing import authors
 from storykeep.cli.completing import sources as source_names
 from storykeep.cli.context import Context
 from storykeep.cli.output import amount, line, put, put_json, say, size
+from storykeep.cli.runs import minute, print_runs
 from storykeep.errors import UsageError
+
+_RUNS_TOLD = 5
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 
@@ -167,11 +170,18 @@ def _put_rows(rows: Iterable[Mapping[str, Any]]) -> None:
 @click.option(
     "--politeness", is_flag=True, help="Prove from the WARCs how gently each host was asked."
 )
+@click.option("--run", "number", metavar="N", type=int, help="Show the whole report of a run.")
 @json_option
 @click.pass_obj
-def status_command(context: Context, politeness: bool, as_json: bool) -> None:
-    """Say what the archive holds and what is due."""
+def status_command(context: Context, politeness: bool, number: int | None, as_json: bool) -> None:
+    """Say what the archive holds, what is due, and what the last runs did."""
     from storykeep import reader
+    from storykeep.cli.runs import show_run
+    from storykeep.reader.runs import runs
+
+    if number is not None:
+        show_run(context, number, as_json)
+        return
 
     if politeness:
         from storykeep.cli.politeness import show_politeness
@@ -186,6 +196,7 @@ def status_command(context: Context, politeness: bool, as_json: bool) -> None:
             nothing_yet(context, as_json)
             return
         found = reader.status(connection)
+        found["runs"] = runs(connection, _RUNS_TOLD)
         sizes = [path.stat().st_size for path in warcs.glob("*.warc.gz*")] if warcs.is_dir() else []
         found["database_bytes"] = config.archive.database.stat().st_size
         found["warc_files"], found["warc_bytes"] = len(sizes), sum(sizes)
@@ -204,13 +215,14 @@ def _print_status(found: Mapping[str, Any]) -> None:
         f"{size(found['database_bytes'])} index"
     )
     for source in found["sources"]:
-        due = f"next due {_minute(source['next_due'])}" if source["next_due"] else ""
+        due = f"next due {minute(source['next_due'])}" if source["next_due"] else ""
         put(f"source {source['name']}: {amount(source['pages'], 'page')}  {due}".rstrip())
     _print_unreachable(found["unreachable"])
     for each in found["undecided"]:
         put(undecided(each["site"], each["stories"], each["reason"]))
     if last := found.get("last_run"):
-        put(f"last run: {_minute(last['finished'] or last['started'])}")
+        put(f"last run: {minute(last['finished'] or last['started'])}")
+    print_runs(found["runs"])
 
 
 def undecided(site: str, stories: int, reason: str) -> str:
@@ -232,7 +244,3 @@ def _print_unreachable(found: Iterable[Mapping[str, Any]]) -> None:
             f"{line(each['why'])})"
         )
         put(f"  {IGNORE_HINT}")
-
-
-def _minute(timestamp: str) -> str:
-    return f"{timestamp[:16].replace('T', ' ')} UTC"

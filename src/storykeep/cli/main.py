@@ -40,6 +40,7 @@ _COMMANDS = {
     "config": "storykeep.cli.configuring",
     "status": "storykeep.cli.finding",
     "schedule": "storykeep.cli.scheduling",
+    "doctor": "storykeep.cli.doctoring",
     "sample": "storykeep.cli.crawling",
     "completion": "storykeep.cli.completing",
 }

@@ -12,10 +12,13 @@ from storykeep import urls
 from storykeep.config.shape import (
     IGNORE_UNREACHABLE,
     KEEP_FREE,
+    WHEN,
     Archive,
     Config,
     Network,
+    Notify,
     Polite,
+    Reports,
     Source,
     Wayback,
 )
@@ -41,14 +44,17 @@ def parse(text: str, path: Path) -> Config:
         raise _syntax_error(error, path) from error
     folder = path.absolute().parent
     top = Table(path, "", data)
-    top.refuse_unknown({"archive", "polite", "network", "wayback", "source"})
+    known = {"archive", "polite", "network", "wayback", "source", "reports", "notify"}
+    top.refuse_unknown(known)
     archive = _read_archive(top.table("archive"), folder)
     polite = _read_polite(top.table("polite"))
     network = _read_network(top.table("network"))
     wayback = _read_archive_service(top.table("wayback"))
     sources = tuple(_read_source(table, folder, wayback) for table in top.tables("source"))
     _refuse_twins(sources, path)
-    return Config(folder, archive, polite, network, wayback, sources)
+    reports = _read_reports(top.table("reports"), folder)
+    notify = _read_notify(top.table("notify"))
+    return Config(folder, archive, polite, network, wayback, sources, reports, notify)
 
 
 def default(folder: Path) -> Config:
@@ -150,6 +156,38 @@ def _read_network(table: Table) -> Network:
         host = _endpoint(table, source, "host")
         connect_to[host] = _endpoint(table, target, "address")
     return Network(tuple(addresses), connect_to)
+
+
+def _read_reports(table: Table, folder: Path) -> Reports:
+    table.refuse_unknown(KEYS["[reports]"])
+    written = table.text("feed", "")
+    return Reports(_path(table, "feed", folder, written) if written.strip() else None)
+
+
+_MAIL = re.compile(r"[^\s@<>(),;:\\\"\[\]-][^\s@<>(),;:\\\"\[\]]*@[\w.-]*\w")
+
+
+def _read_notify(table: Table) -> Notify:
+    table.refuse_unknown(KEYS["[notify]"])
+    mail = table.text("mail", "").strip()
+    if mail and not (mail.isascii() and _MAIL.fullmatch(mail)):
+        raise table.error(f"{mail!r} is no address", 'write mail = "me@example.org"', "mail")
+    when = table.text("when", "always")
+    known = next((each for each in WHEN if each == when), None)
+    if known is None:
+        raise table.error(f"{when!r} is not known", f"write one of: {', '.join(WHEN)}", "when")
+    command = table.texts("command")
+    if command and not command[0].strip():
+        raise table.error("names no program", 'write command = ["/path/to/program"]', "command")
+    return Notify(command, mail, _web(table, "webhook"), _web(table, "ping"), known)
+
+
+def _web(table: Table, key: str) -> str:
+    """Return a web address, which may hold a secret: no message shows it."""
+    written = table.text(key, "").strip()
+    if written and urls.try_canonical(written) is None:
+        raise table.error("is no web address", f'write {key} = "https://..."', key)
+    return written
 
 
 def _endpoint(table: Table, text: str, what: Literal["host", "address"]) -> str:

@@ -17,6 +17,10 @@ from storykeep.hours import ALL_DAY, Hours
 IGNORE_UNREACHABLE: Literal["ignore-unreachable"] = "ignore-unreachable"
 
 
+# "news": something is new, changed, gone or back, or went wrong.
+When = Literal["always", "news", "trouble"]
+WHEN: tuple[When, ...] = ("always", "news", "trouble")
+
 KEEP_FREE = 500_000_000  # bytes: room for the largest pages that eight hosts can send at once
 
 
@@ -68,6 +72,24 @@ class Wayback:
 
 
 @dataclass(frozen=True, slots=True)
+class Reports:
+    """What is written after each run."""
+
+    feed: Path | None = None  # an Atom file of what is new, changed and gone; absolute
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Who is told of each run; nobody by default."""
+
+    command: tuple[str, ...] = ()  # gets the report as JSON on its stdin
+    mail: str = ""  # an address for the local sendmail
+    webhook: str = ""  # gets the report as JSON by POST
+    ping: str = ""  # asked at the start, at success, and with /fail at failure
+    when: When = "always"  # what command, mail and webhook are told of
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where to start, what is in scope, how often."""
 
@@ -105,6 +127,8 @@ class Config:
     network: Network = Network()
     wayback: Wayback = Wayback()
     sources: tuple[Source, ...] = ()
+    reports: Reports = Reports()
+    notify: Notify = Notify()
 
     def source(self, name: str) -> Source | None:
         """Return the source called *name*, None where there is none."""

@@ -156,6 +156,8 @@ KEYS: dict[str, set[str]] = {
     },
     "[network]": {"allow_addresses", "connect_to"},
     "[wayback]": {"cdx", "memento"},
+    "[reports]": {"feed"},
+    "[notify]": {"command", "mail", "webhook", "ping", "when"},
     "[[source]]": {
         "name", "start", "include", "exclude", "profile", "every", "limit", "depth", "robots",
         "adult", "images", "requisites", "cookies", "hours", "via", "versions", "cdx", "memento",

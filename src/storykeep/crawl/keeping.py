@@ -73,6 +73,8 @@ class Keeper:
     def _count(self, job: Job, exchange: Exchange, taken: Taken) -> None:
         report, part = self._run.report, taken.part
         report.captures += 1
+        if job.purpose == "page" and taken.capture.revisit_of is not None:
+            report.unchanged += 1
         report.received_bytes += exchange.response_size + exchange.surplus
         report.outcomes[part.outcome] = report.outcomes.get(part.outcome, 0) + 1
         if part.reason.startswith(ENGINE_FAILED):

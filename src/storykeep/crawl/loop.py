@@ -54,9 +54,12 @@ class Crawler:
         clock: Clock | None = None,
         disk: Room | None = None,
         budget: Budget | None = None,
+        report: Report | None = None,
     ) -> None:
         self.hosts = Hosts(config.polite.delay, self._meet)
-        self._run = Run(config, store, watch or Watch(), clock or Clock(), self.hosts)
+        self._run = Run(
+            config, store, watch or Watch(), clock or Clock(), self.hosts, report or Report()
+        )
         self._session = session
         self._disk = disk or Room()
         self._bounds = Bounds(config, self._run.clock, budget or Budget())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from storykeep.clock import Clock
 from storykeep.config import Config
@@ -34,7 +34,7 @@ class Run:
     watch: Watch
     clock: Clock
     hosts: Hosts
-    report: Report = field(default_factory=Report)
+    report: Report
     put_off: int = 0  # pages for a later run that are in no queue
 
     def failed(self, url: str, why: str) -> None:

@@ -3,5 +3,6 @@
 from storykeep.fetch.cookies import read_cookies
 from storykeep.fetch.receive import Limits
 from storykeep.fetch.session import Session
+from storykeep.fetch.tell import tell
 
-__all__ = ["Limits", "Session", "read_cookies"]
+__all__ = ["Limits", "Session", "read_cookies", "tell"]

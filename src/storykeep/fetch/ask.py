@@ -28,9 +28,11 @@ class Asked:
         """The address without user:password and fragment."""
         return f"{self.endpoint.scheme}://{self.host}{self.target}"
 
-    def message(self, headers: Mapping[str, str | bytes], version: str) -> bytes:
-        """Return the bytes of a GET by HTTP/*version* (RFC 9112, sections 3 and 5)."""
-        lines = [f"GET {self.target} HTTP/{version}".encode(), b"Host: " + self.host.encode()]
+    def message(
+        self, headers: Mapping[str, str | bytes], version: str, *, method: str = "GET"
+    ) -> bytes:
+        """Return the head of a request by HTTP/*version* (RFC 9112, sections 3 and 5)."""
+        lines = [f"{method} {self.target} HTTP/{version}".encode(), b"Host: " + self.host.encode()]
         lines += [_bytes(name) + b": " + _bytes(value) for name, value in headers.items()]
         return b"\r\n".join([*lines, b"", b""])
 

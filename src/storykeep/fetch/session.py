@@ -65,7 +65,7 @@ class Session:
         limits = limits or Limits()
         connector = Connector(
             may_reach=partial(may_reach, allowed=parse_networks(allow_addresses)),
-            connect_to=_parse_connect_to(connect_to or {}),
+            connect_to=parse_connect_to(connect_to or {}),
             connect_timeout=limits.connect_timeout,
         )
         self._adapter = _Adapter(limits, Pool(connector), self._clock)
@@ -283,7 +283,7 @@ def _is_bad_validator(name: str, value: str) -> bool:
     return False
 
 
-def _parse_connect_to(connect_to: Mapping[str, str]) -> dict[tuple[str, int], tuple[str, int]]:
+def parse_connect_to(connect_to: Mapping[str, str]) -> dict[tuple[str, int], tuple[str, int]]:
     """Return *connect_to* with hosts and ports apart; ConfigError for what is not host:port."""
     try:
         return {_endpoint(asked): split_host_port(to) for asked, to in connect_to.items()}

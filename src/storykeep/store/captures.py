@@ -147,14 +147,21 @@ def _part_row(conn: sqlite3.Connection, record_id: str) -> Row | None:
 
 
 def parts(conn: sqlite3.Connection, host: str) -> Iterator[tuple[Capture, Part]]:
-    """Yield every capture of *host* that has a part, with it, in order of id and without prose."""
+    """Yield every capture of *host* that has a part, with it, in order of id and without prose.
+
+    Captures that share a part share the object: after years most are of pages that did not change.
+    """
     rows = conn.execute(
-        f"SELECT {reader.CAPTURE_COLUMNS}, p.json FROM capture AS c {_PART_OF} "  # noqa: S608
-        "WHERE c.host = ? AND p.json IS NOT NULL ORDER BY c.id",
+        f"SELECT {reader.CAPTURE_COLUMNS}, p.capture FROM capture AS c {_PART_OF} "  # noqa: S608
+        "WHERE c.host = ? AND p.capture IS NOT NULL ORDER BY c.id",
         (host,),
     )
-    for row in rows:
-        yield reader.capture_of(row[:-1]), codec.part_from_json(row[-1])
+    known: dict[int, Part] = {}
+    for *columns, owner in rows:
+        if owner not in known:
+            (text,) = conn.execute("SELECT json FROM part WHERE capture = ?", (owner,)).fetchone()
+            known[owner] = codec.part_from_json(text)
+        yield reader.capture_of(columns), known[owner]
 
 
 def part(conn: sqlite3.Connection, capture_id: int) -> Part | None:

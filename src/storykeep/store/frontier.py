@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
 from storykeep import urls
 from storykeep.model import FrontierPage
 
+_CLOCKS_DIFFER = timedelta(days=1)
 _COLUMNS = (
     "url_key, url, source, kind, state, depth, via, tries, next_due, etag, last_modified, "
     "last_capture, unchanged"
@@ -67,18 +69,35 @@ def due_pages(
     """Return the pages due at *now*, in the order in which they should be asked for.
 
     Pages that tell of new ones come first: start pages, then feeds and lists; then what has been
-    due for longest, the lower depth, the earlier found.
+    due for longest, the lower depth, the earlier found. A page that was asked for in the future, by
+    a clock that was wrong, is due as well: nobody knows when that was, and it may be years ahead.
     """
     wanted, names = "", tuple(sorted(sources)) if sources is not None else ()
     if sources is not None:
         wanted = f"AND source IN ({', '.join('?' * len(names))})"
+    ahead = _AHEAD if (future := _future(conn, now)) else ""
     rows = conn.execute(
-        f"SELECT {_COLUMNS} FROM page WHERE next_due <= ? {wanted} "  # noqa: S608
+        f"SELECT {_COLUMNS} FROM page WHERE (next_due <= ? {ahead}) {wanted} "  # noqa: S608
         "ORDER BY kind != 'start', NOT EXISTS (SELECT 1 FROM capture AS c "
         "WHERE c.id = last_capture AND c.outcome IN ('feed', 'index')), next_due, depth, page.id",
-        (now, *names),
+        (now, *((future, future) if future else ()), *names),
     )
     return [FrontierPage(*row) for row in rows]
+
+
+_AHEAD = """
+OR EXISTS (SELECT 1 FROM capture AS f WHERE f.id = page.last_capture AND f.fetched_at > ?)
+OR (state = 'failed' AND EXISTS
+    (SELECT 1 FROM attempt AS a WHERE a.url = page.url AND a.started_at > ?))
+"""
+
+
+def _future(conn: sqlite3.Connection, now: str) -> str:
+    """Return from when on a request lies in the future of *now*, "" where none was dated so."""
+    limit = (datetime.fromisoformat(now) + _CLOCKS_DIFFER).strftime("%Y-%m-%dT%H:%M:%S")
+    # One look at the few rows of sealed files; a run whose file is not sealed yet is this one.
+    found = conn.execute("SELECT 1 FROM warc WHERE sealed_at > ? LIMIT 1", (limit,)).fetchone()
+    return limit if found else ""
 
 
 def due_on_host(conn: sqlite3.Connection, host: str, now: str) -> list[FrontierPage]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from storykeep import codec, urls
+from storykeep import urls
 from storykeep.codec import PackedPart
 from storykeep.model import (
     Block,
@@ -22,7 +22,7 @@ from storykeep.model import (
     SiteFact,
     Story,
 )
-from storykeep.store import captures, decided, frontier, index, opening, stories
+from storykeep.store import captures, decided, frontier, index, opening, runs, stories
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -355,13 +355,28 @@ class Store:
         rows = self.conn.execute("SELECT report FROM run WHERE started > ?", (moment,))
         return frozenset(kind for (text,) in rows for kind, _ in json.loads(text).get("traps", ()))
 
-    def save_run(self, started: str, finished: str, report: Report) -> None:
-        """Keep the report of a run, for `status`."""
+    def begin_run(self, started: str) -> int:
+        """Note that a run begins, and close those that were killed; return its number."""
         with self.atomic():
-            self.conn.execute(
-                "INSERT INTO run (started, finished, report) VALUES (?, ?, ?)",
-                (started, finished, codec.dumps(report)),
-            )
+            return runs.begin_run(self.conn, started)
+
+    def save_run(
+        self, started: str, finished: str, report: Report, *, number: int | None = None
+    ) -> None:
+        """Keep the report of a run that is over; *number* is what `begin_run` returned for it."""
+        with self.atomic():
+            if number is None:
+                number = runs.add_run(self.conn, started)
+            runs.end_run(self.conn, number, finished, report)
+
+    def unfinished_run(self) -> str | None:
+        """Return when the oldest run began that has not come to its end, None where all have."""
+        return runs.unfinished_since(self.conn)
+
+    def first_run(self) -> str | None:
+        """Return when the first run began, None where there was none."""
+        row = self.conn.execute("SELECT min(started) FROM run").fetchone()
+        return row[0] if row else None
 
     def _explain(self, what: str, error: sqlite3.Error) -> None:
         if told := opening.explained(what, self.path, error):
