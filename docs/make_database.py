@@ -35,7 +35,8 @@ $ datasette archive.db --metadata datasette.json
 
 All times are UTC, such as `2026-11-22T18:22:39.123456Z`. Texts are plain text; what is JSON says
 so. `story_fts` is the full-text index (FTS5, with external content over the view `story_document`
-and the tokenizer `unicode61 remove_diacritics 2`); the tables `story_fts_...` are its own. While a
+and the tokenizer `unicode61 remove_diacritics 2`); the tables `story_fts_...` are its own.
+`version_fts` is that of earlier texts, over the view `version_document`. While a
 run writes, `archive.db-wal` has what is new: copy both or neither, or better
 `sqlite3 archive.db ".backup copy.db"`.
 """

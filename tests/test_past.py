@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from storykeep.archive import Archive
 from storykeep.config import load
+from storykeep.store import Store
 from tests.archives import command, write_config
 from tests.guests import Time
 from tests.site import RawServer
@@ -119,6 +121,36 @@ def test_the_list_knows_what_changed_and_vanished_since(past: Path) -> None:
     assert titles("--changed", "--since", "2026-03") == {"Another Name"}
     assert titles("--since", "2026-04") == {"The Hand of Joss 2"}
     assert titles("--gone", "--since", "2026") == set()
+
+
+def test_what_a_text_said_earlier_is_found_with_all_versions(past: Path) -> None:
+    """By its words and the fields of its story; what it says now is not in that index."""
+    lost = " ".join(paragraphs("hand 1 0")[0].split()[:40]).strip("“”.,")
+    assert ask(past, "search", f'"{lost}"', "--json") == ""
+    for query in (f'"{lost}"', f'author:zoe text:"{lost}"', f'is:changed "{lost}" -xylophone'):
+        (hit,) = ask(past, "search", query, "--all-versions", "--json").splitlines()
+        found = json.loads(hit)
+        assert (found["title"], found["chapter"], found["version"]) == ("Another Name", 1, 1)
+        assert lost.split()[0] in found["snippet"]
+    assert ask(past, "search", f'author:mako "{lost}"', "--all-versions") == ""
+    text = ask(past, "search", f'"{lost}"', "--all-versions")
+    when = text.split("--as-of ")[1].split()[0]
+    assert paragraphs("hand 1 0")[0] in ask(past, "show", found["id"], "--as-of", when)
+
+
+def test_the_index_of_earlier_texts_agrees_with_them(past: Path, tmp_path: Path) -> None:
+    """Also when a story, with its versions, is taken out."""
+    copy = tmp_path / "archive.db"
+    shutil.copy(past / "archive.db", copy)
+    with Store.open(copy) as store:
+        (host,) = store.conn.execute("SELECT DISTINCT host FROM story").fetchone()
+        check = "INSERT INTO version_fts (version_fts, rank) VALUES ('integrity-check', 1)"
+        store.conn.execute(check)
+        count = "SELECT count(*) FROM version_fts WHERE version_fts MATCH 'the'"
+        assert store.conn.execute(count).fetchone() == (2,)
+        store.save_stories(host, [], [])
+        store.conn.execute(check)
+        assert store.conn.execute(count).fetchone() == (0,)
 
 
 def test_a_date_before_the_archive_or_a_wrong_one_is_told(past: Path) -> None:

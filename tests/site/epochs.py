@@ -86,7 +86,7 @@ class Tale:
 
 
 _AUTHORS = ("Ada Mare", "Ben Holm", "Cleo Strand", "Dov Kelp", "Eli Foss")
-SHARES = {"hand": 16, "efic": 8, "auto": 8, "txt": 6, "parts": 4}  # stories of each style
+SHARES = {"hand": 15, "efic": 5, "auto": 3, "txt": 2, "parts": 2}  # stories of each style
 
 
 def tales() -> list[Tale]:

@@ -71,10 +71,14 @@ class _Ledger:
         if doubt := self._doubt(look, asked, fresh):
             self.doubt = doubt
             return
-        for name, (work, absence) in list(self.missing.items()):
-            if any(map(look.saw, absence.shown)):
-                self.gone[name] = work
-                del self.missing[name]
+        self.believe(
+            {name for name, (_, each) in self.missing.items() if any(map(look.saw, each.shown))}
+        )
+
+    def believe(self, names: set[int]) -> None:
+        """Take absences for true, of those that are missing now."""
+        for name in names & self.missing.keys():
+            self.gone[name], _ = self.missing.pop(name)
 
     def _doubt(self, look: _Look, asked: set[str], fresh: set[str]) -> str:
         pages = Counter(work for work, _ in self.missing.values())
@@ -109,12 +113,15 @@ def believed(
     starts, ends, firsts = _changes(works)
     if not starts:
         return {}
-    sure = {id(each): work for _, work, each in starts if _is_sure(each, confirmed(work))}
+    words = {work: at for _, work, _ in starts if (at := confirmed(work)) is not None}
+    sure = {id(each): work for _, work, each in starts if _is_sure(each, words.get(work))}
     sizes = {work.key: len(work.pages) for work in works}
-    ledger = _Ledger(host, sizes, gone=dict(sure))
+    ledger = _Ledger(host, sizes)
     owners = _owners(works)
     seen = dict(sure)
     for look in _looks(pieces, _dead(starts)):
+        # A user's word makes true what it is about; it does not make the rest any likelier.
+        ledger.believe({name for name in sure if words[sure[name]] < look.begin[0][:19]})
         fresh = _advance(ledger, look.end, starts, ends, firsts)
         asked = {owners[page] for page in look.pages if page in owners} & ledger.known
         ledger.weigh(look, asked, fresh)
@@ -136,7 +143,7 @@ def _owners(works: Sequence[Work]) -> dict[str, str]:
 def _settled(page: SitePage, seen: Mapping[int, str], ledger: _Ledger) -> SitePage:
     kept = tuple(each for each in page.absences if id(each) in seen)
     last = page.absences[-1]
-    missing = last if id(last) in ledger.missing else None
+    missing = last if id(last) in ledger.missing and id(last) not in seen else None
     return replace(page, absences=kept, missing=missing, doubt=ledger.doubt if missing else "")
 
 

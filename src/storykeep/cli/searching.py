@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from storykeep.model import Hit
     from storykeep.search import Results
+    from storykeep.search.earlier import Earlier
 
 # As storykeep.search has them; a test compares. To import them here would slow every command.
 SORTS = ("relevance", "newest", "date", "updated", "words", "title", "author", "changed")
@@ -42,6 +43,7 @@ FACETS = ("author", "fandom", "site", "year", "rating", "status", "language", "o
 )
 @click.option("--exact", is_flag=True, help="Search and rank all stories, however long it takes.")
 @click.option("--stem", is_flag=True, help="A word finds its other forms: wave finds waves, waved.")
+@click.option("--all-versions", is_flag=True, help="Find what chapters said earlier, too.")
 @click.option("--open", "number", metavar="N", type=click.IntRange(1), help="Read hit N itself.")
 @click.option("--save", metavar="NAME", help="Save QUERY as NAME, with an Atom feed of its own.")
 @click.option(
@@ -70,6 +72,7 @@ def search_command(
     only: tuple[str, ...],
     exact: bool,
     stem: bool,
+    all_versions: bool,
     number: int | None,
     save: str | None,
     saved: str | None,
@@ -120,7 +123,33 @@ def search_command(
         at = (page - 1) * limit if offset is None else offset
         shown = only or (FACETS if facets else ())
         results = search.search(connection, text, limit=limit, offset=at, facet=shown, **options)
+        old = _earlier(connection, text, limit, at) if all_versions else None
     _print(results, at, context, as_json, summary=bool(shown))
+    if old is not None:
+        _print_earlier(old, at, context, as_json)
+
+
+def _earlier(connection: sqlite3.Connection, text: str, limit: int, at: int) -> Earlier:
+    from storykeep.search.earlier import earlier
+
+    return earlier(connection, text, limit=limit, offset=at)
+
+
+def _print_earlier(found: Earlier, at: int, context: Context, as_json: bool) -> None:
+    from storykeep.search.earlier import earlier_row
+
+    for hit in found.hits:
+        if as_json:
+            put_json(earlier_row(hit))
+            continue
+        by = " by " + line(", ".join(hit.authors)) if hit.authors else ""
+        put(f"{hit.id}  {line(hit.title or '(untitled)')}{by}, chapter {hit.chapter}, as it was")
+        put(f"          {highlighted(hit.snippet)}")
+        put(f"          storykeep show {hit.id} --as-of {hit.last_seen[:19]}")
+    if not as_json and not context.quiet:
+        shown = f"{at + 1:,} to {at + len(found.hits):,} of " if found.hits and at else ""
+        more = "" if at + len(found.hits) >= found.total else "; --page 2 or --limit shows more"
+        say(f"{shown}{amount(found.total, 'earlier text')}{more}")
 
 
 def _print(results: Results, at: int, context: Context, as_json: bool, *, summary: bool) -> None:

@@ -19,7 +19,7 @@ from typing import Any, Literal
 from storykeep import urls
 from storykeep.errors import DamageError, StoreError
 from storykeep.model import Capture
-from storykeep.reader.connection import VERSION, connect
+from storykeep.reader.connection import VERSION, connect, has_table
 from storykeep.reader.stories import CAPTURE_COLUMNS, capture_of
 
 # The file may be whole: it is locked, not readable for us, or a disk is full.
@@ -120,14 +120,19 @@ class Index:
     def _wrong_search(self) -> Iterator[Problem]:
         if self.uncopied:
             return
-        try:
-            # Rank 1 compares with the texts; without it the index alone is looked at (FTS5, 6.4).
-            self._conn.execute(
-                "INSERT INTO story_fts (story_fts, rank) VALUES ('integrity-check', 1)"
-            )
-        except sqlite3.DatabaseError as error:
-            why = f"the full-text index does not agree with the texts ({error})"
-            yield Problem("index", why)
+        indexes = {"story_fts": "the texts"}
+        if has_table(self._conn, "version_fts"):  # an older schema lacks it
+            indexes["version_fts"] = "the earlier texts"
+        for index, texts in indexes.items():
+            try:
+                # Rank 1 compares with the texts; without it the index alone is looked at (FTS5,
+                # section 6.4).
+                self._conn.execute(
+                    f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)"  # noqa: S608
+                )
+            except sqlite3.DatabaseError as error:
+                why = f"the full-text index does not agree with {texts} ({error})"
+                yield Problem("index", why)
 
     def changed_texts(self) -> Iterator[Problem]:
         """Yield the chapters and versions whose text is not that of their stored SHA-256."""

@@ -70,6 +70,11 @@ notes: of the story and its chapters
 disclaimer: all disclaimers
 body: the text of all chapters, each below its title
 
+# version_document
+What is searched of earlier texts: the full-text index version_fts is made of this view.
+id: the row of the chapter times 1,048,576, and the number of the version
+body: what the chapter said then
+
 # story
 Each story once, as commands read it.
 id: its row; another after a rebuild

@@ -1,6 +1,7 @@
 """Search: what a user types -> ranked stories with the passage that answers. Read only.
 
-What has the same text is asked of `similar` and `duplicates`, which a search does not load.
+What has the same text is asked of `similar` and `duplicates`, which a search does not load;
+what chapters said earlier, of `earlier`.
 """
 
 from storykeep.search.cost import EXACT, Budget

@@ -62,6 +62,7 @@ class _Compiler:
     tokens: dict[Term, tuple[str, ...]]
     widen: Widen
     forms: dict[str, tuple[str, ...]]
+    body_only: bool = False
     leaves: list[Leaf] = field(default_factory=list)
 
     def node(self, node: Node) -> _Match | Condition | None:
@@ -112,6 +113,16 @@ class _Compiler:
         return None, conditions, is_wanted, is_unwanted
 
     def _term(self, term: Term) -> _Match | Condition | None:
+        found = self._anywhere(term)
+        if isinstance(found, _Match) and self._is_beside(term.field):
+            return _as_condition(found)
+        return found
+
+    def _is_beside(self, name: str | None) -> bool:
+        """Return whether a field is none of the texts that are looked for."""
+        return self.body_only and name is not None and "body" not in COLUMNS[name]
+
+    def _anywhere(self, term: Term) -> _Match | Condition | None:
         if term.field and term.field not in COLUMNS:
             return self._filter(term)
         tokens = self.tokens[term]
@@ -123,14 +134,12 @@ class _Compiler:
         loose = " OR ".join(_bracketed(_words(*each)) for each in variants)
         return _Match(_within(columns, exact), _within(columns, loose))
 
-    def _near(self, near: Near) -> _Match | None:
+    def _near(self, near: Near) -> _Match | Condition | None:
         terms = [each for each in near.items if self.tokens[each]]
         if not terms:
             return None
         if len(terms) == 1:
-            found = self._term(terms[0])
-            assert not isinstance(found, Condition)
-            return found
+            return self._term(terms[0])
         first = terms[0].field
         columns = COLUMNS[first] if first else ()
         choices = product(*(self._variants(each, columns) for each in terms))
@@ -143,7 +152,8 @@ class _Compiler:
         loose = " OR ".join(
             _bracketed(" AND ".join(_words(*each) for each in group)) for group in groups
         )
-        return _Match(_within(columns, exact), _within(columns, loose))
+        found = _Match(_within(columns, exact), _within(columns, loose))
+        return _as_condition(found) if self._is_beside(first) else found
 
     def _variants(self, term: Term, columns: Columns) -> list[tuple[tuple[str, ...], bool]]:
         """Return the phrases to look for, each with whether its last word is open."""
@@ -166,10 +176,18 @@ class _Compiler:
             raise query_error(self.text, term.at, str(error), error.hint) from None
 
 
-def plan(text: str, widen: Widen = lambda word, columns: None, forms: Forms | None = None) -> Plan:
+def plan(
+    text: str,
+    widen: Widen = lambda word, columns: None,
+    forms: Forms | None = None,
+    *,
+    body_only: bool = False,
+) -> Plan:
     """Return the plan for what a user typed. Raises QueryError where it is no query.
 
     With *forms*, a word by itself stands for its other forms, too; one in quotes for itself only.
+    With *body_only* the match is for an index of bodies; what is asked of other columns is a
+    condition.
     """
     # NUL ends a text for FTS5, and SQLite takes no half surrogate pairs (a shell may send them).
     clean = "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
@@ -177,7 +195,7 @@ def plan(text: str, widen: Widen = lambda word, columns: None, forms: Forms | No
     tree = parse(clean)
     tokens = _tokens(tree, clean)
     others = _others(tokens, forms) if forms else {}
-    compiler = _Compiler(clean, tokens, widen, others)
+    compiler = _Compiler(clean, tokens, widen, others, body_only)
     group = tree if isinstance(tree, And) else And((tree,))
     match, conditions, is_wanted, is_unwanted = compiler.group(group)
     if not is_wanted:

@@ -52,7 +52,36 @@ def save_chapters(
         number = _save_chapter(conn, story, chapter, text, found.pop(storable(chapter.key), None))
         _save_versions(conn, number, version_rows(chapter, text, versions))
     for row in found.values():
+        take_out_versions(conn, row[0])
         conn.execute("DELETE FROM chapter WHERE id = ?", (row[0],))
+
+
+def take_out_versions(conn: sqlite3.Connection, chapter: int) -> None:
+    """Take the earlier texts of a chapter out of their index: before its rows go with it."""
+    rows = conn.execute(
+        "SELECT number, text FROM version WHERE chapter = ? AND text IS NOT NULL", (chapter,)
+    )
+    for number, text in rows.fetchall():
+        _index(conn, chapter, number, text, None)
+
+
+def _index(
+    conn: sqlite3.Connection, chapter: int, number: int, before: str | None, after: str | None
+) -> None:
+    """Let the index of earlier texts know that a version's text was *before* and is *after*.
+
+    It has external content: it must be told the very words that it took in.
+    """
+    if before == after:
+        return
+    row = chapter << 20 | number
+    if before is not None:
+        conn.execute(
+            "INSERT INTO version_fts (version_fts, rowid, body) VALUES ('delete', ?, ?)",
+            (row, before),
+        )
+    if after is not None:
+        conn.execute("INSERT INTO version_fts (rowid, body) VALUES (?, ?)", (row, after))
 
 
 def _save_chapter(
@@ -95,6 +124,8 @@ def _save_sketch(conn: sqlite3.Connection, story: int, chapter: int, text: str) 
 
 _VERSION_COLUMNS = "number, capture, sha256, words, first_seen, last_seen, gone_since, text, marks"
 
+_TEXT = _VERSION_COLUMNS.split(", ").index("text")
+
 
 def version_rows(chapter: Chapter, text: Text, earlier: Sequence[Text]) -> list[Row]:
     """Return the version rows of *chapter*, oldest first; the last one is what it says now."""
@@ -125,6 +156,7 @@ def _save_versions(conn: sqlite3.Connection, chapter: int, rows: list[Row]) -> N
         old = found.pop(row[0], None)
         if old == row:
             continue
+        _index(conn, chapter, row[0], old[_TEXT] if old else None, row[_TEXT])
         if old is not None:
             conn.execute("DELETE FROM version WHERE chapter = ? AND number = ?", (chapter, row[0]))
         conn.execute(
@@ -132,5 +164,6 @@ def _save_versions(conn: sqlite3.Connection, chapter: int, rows: list[Row]) -> N
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (chapter, *row),
         )
-    for number in found:
+    for number, old in found.items():
+        _index(conn, chapter, number, old[_TEXT], None)
         conn.execute("DELETE FROM version WHERE chapter = ? AND number = ?", (chapter, number))

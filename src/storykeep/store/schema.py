@@ -418,6 +418,20 @@ def _join_at_the_end(db: sqlite_utils.Database) -> None:
     index.join_at_the_end(db.conn)
 
 
+def _find_earlier_texts(db: sqlite_utils.Database) -> None:
+    # Chapters have 43 bits of a row's number, versions of one 20: `search` takes them apart again.
+    db.conn.execute(
+        "CREATE VIEW IF NOT EXISTS version_document AS "
+        "SELECT chapter << 20 | number AS id, text AS body FROM version WHERE text IS NOT NULL"
+    )
+    db.conn.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS version_fts USING fts5 (body, "
+        "content = 'version_document', content_rowid = 'id', "
+        "tokenize = 'unicode61 remove_diacritics 2')"
+    )
+    db.conn.execute("INSERT INTO version_fts (version_fts) VALUES ('rebuild')")
+
+
 # Step n brings schema version n to n + 1; an entry is never changed once it is released.
 STEPS = (
     _first,
@@ -431,5 +445,6 @@ STEPS = (
     _list_mementos,
     _find_assets,
     _join_at_the_end,
+    _find_earlier_texts,
 )
 assert len(STEPS) == VERSION

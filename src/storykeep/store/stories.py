@@ -14,7 +14,7 @@ from typing import Any
 
 from storykeep import codec, urls
 from storykeep.model import Chapter, SiteFact, Story
-from storykeep.store.chapters import Text, save_chapters, text_of
+from storykeep.store.chapters import Text, save_chapters, take_out_versions, text_of
 from storykeep.store.fingerprint import fingerprint
 from storykeep.store.ids import add_public_id, drop_public_id, key_digest
 from storykeep.store.rows import Row, row_of, storable
@@ -152,6 +152,8 @@ def _save_story(conn: sqlite3.Connection, met: _Met, saved: Saved) -> None:
 
 def _remove_story(conn: sqlite3.Connection, number: int) -> None:
     _take_out(conn, number)
+    for (chapter,) in conn.execute("SELECT id FROM chapter WHERE story = ?", (number,)).fetchall():
+        take_out_versions(conn, chapter)
     (digest,) = conn.execute("SELECT key_digest FROM story WHERE id = ?", (number,)).fetchone()
     conn.execute("DELETE FROM story WHERE id = ?", (number,))
     drop_public_id(conn, digest)
