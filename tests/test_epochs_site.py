@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from storykeep import reader
 from storykeep.archive import Archive
 from storykeep.config import load
+from storykeep.export import render
 from storykeep.model import Report
 from tests.archives import answer, command, dump, rows, write_config
 from tests.guests import Time
@@ -81,7 +84,7 @@ def counters_dates_ads_and_another_banner_are_no_new_version(years: Years) -> No
     years.site.banner = "Harbour Tales"
     years.site.foot = "Harbour Tales, since 2001, has moved to another host."
     report = years.run()
-    assert report.captures > 60
+    assert report.captures > 40
     assert (report.stories_new, report.stories_changed) == (0, 0)
     assert years.events("changed", "title", "author", "summary", "disclaimer", "gone") == []
     assert rows(years.archive, "SELECT count(*) FROM version WHERE number > 1") == [(0,)]
@@ -130,21 +133,21 @@ def what_comes_back_is_back_and_its_gap_is_remembered(years: Years) -> None:
     site.come_back(site.tale("hand", 10))
     site.come_back(site.tale("hand", 11))
     site.tale("hand", 11).chapters[0][0] += " It was mended meanwhile."
-    site.tale("efic", 8).chapters.pop()
+    site.tale("efic", 5).chapters.pop()
     years.run()
     assert years.gone() == {site.tale("hand", number).title for number in (12, 13, 14, 15)}
     assert [title for _, title, *_ in years.events("back")] == [
         "The Hand of Ilse 11", "The Hand of Joss 10",
     ]  # fmt: skip
     chapters = [event[2] for event in years.events("gone") if event[2]]
-    assert [years.path(each) for each in chapters] == ["/efic/viewstory.php?sid=8&chapter=3"]
+    assert [years.path(each) for each in chapters] == ["/efic/viewstory.php?sid=5&chapter=3"]
     texts = rows(
         years.archive,
         "SELECT c.position, c.text FROM chapter AS c JOIN story AS s ON s.id = c.story "
-        "WHERE s.title = 'The Efic of Marit 8' ORDER BY c.position",
+        "WHERE s.title = 'The Efic of Corin 5' ORDER BY c.position",
     )
     assert [position for position, _ in texts] == [1, 2, 3]
-    assert paragraphs("efic 8 2")[0] in texts[2][1]
+    assert paragraphs("efic 5 2")[0] in texts[2][1]
 
 
 def every_vanished_story_is_read_and_exported_from_its_last_good_version(
@@ -159,23 +162,22 @@ def every_vanished_story_is_read_and_exported_from_its_last_good_version(
     ]
     assert {each["title"] for each in listed if each["state"] == "gone"} == years.gone()
     assert all(each["captures"] and each["since"] and each["reason"] for each in listed)
-    for each in listed:
-        done = command("export", each["id"], "--format", "txt", "-o", "-", folder=folder)
-        tale = next(tale for tale in years.site.tales if tale.title == each["title"])
-        flat = " ".join(done.stdout.split())
-        for number in range(each["of"]):
-            name = f"{tale.style} {tale.number} {number}"
-            assert all(" ".join(text.split()) in flat for text in paragraphs(name))
+    with closing(reader.connect(years.archive.config.archive.database)) as connection:
+        for each in listed:
+            story = reader.load_story(connection, reader.resolve(connection, each["id"]))
+            flat = " ".join(render(story, id=each["id"]).split())
+            tale = next(tale for tale in years.site.tales if tale.title == each["title"])
+            for number in range(each["of"]):
+                name = f"{tale.style} {tale.number} {number}"
+                assert all(text in flat for text in paragraphs(name))
 
 
 BLANKETS = {
     "down": answer(b"oops", status="503 Busy"),
     "no answer": b"",
     "one soft 404": VANISHED["soft 404"],
-    "one 404": VANISHED["404"],
     "parked": answer(PARKED),
     "empty pages": answer(b""),
-    "one login": VANISHED["login"],
     "leads away": answer(b"", status="302 Found", headers="Location: http://parked.example/\r\n"),
 }
 
@@ -190,7 +192,7 @@ def a_site_that_is_down_or_shows_one_page_loses_nothing(years: Years, blanket: b
     years.site.blanket = None
     assert years.gone() == gone
     assert rows(years.archive, "SELECT text FROM chapter ORDER BY url") == texts
-    assert report.requests < (80 if "redirect" in report.outcomes else 20)
+    assert report.requests < 30 or "redirect" in report.outcomes
     if report.outcomes.keys() & {"soft_404", "gone", "not_story", "login"}:
         assert report.resting
         assert [each[1] for each in report.undecided] == [
