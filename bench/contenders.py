@@ -97,14 +97,14 @@ def crawl_again(start: str, folder: Path) -> None:
 
 
 def _leave_out_cleaning() -> None:
-    from storykeep.intake import taking
+    from storykeep.intake import sources
     from storykeep.model import Part
 
     def links_alone(page: Page, profile: Profile | None) -> Part:
         return Part(page.url, "index", links=_links(page))
 
-    assert callable(taking.derive_safely)  # the one place where a run cleans
-    taking.derive_safely = links_alone
+    assert callable(sources.derive_safely)  # the one place where a run cleans
+    sources.derive_safely = links_alone
 
 
 def run_again(start: str, folder: Path) -> None:

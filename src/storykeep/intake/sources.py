@@ -8,6 +8,7 @@ from dataclasses import replace
 from storykeep import profiles, urls
 from storykeep.apart import derive_safely
 from storykeep.config import ADDED, Config, Source
+from storykeep.engines import NAMES
 from storykeep.intake.answers import redirects, sitemaps
 from storykeep.intake.mementos import list_part
 from storykeep.intake.rules import rules_owner
@@ -47,6 +48,15 @@ def address_of(config: Config, capture: Capture) -> str:
     start = next((url for url in starts if urls.same_site(url, capture.url)), None)
     rest = capture.url.removeprefix(urls.origin(capture.url))
     return urls.origin(start) + rest if start else capture.url
+
+
+def is_current(
+    engine: str, version: int, profile_sha256: str | None, profile: Profile | None
+) -> bool:
+    """Return whether a part that was made by these is what the code of now would make."""
+    known = NAMES.get(engine)
+    same_profile = profile_sha256 == (profile.sha256 if profile else None)
+    return known is not None and version == known.VERSION and same_profile
 
 
 def part_of(capture: Capture, page: Page, profile: Profile | None, address: str = "") -> Part:

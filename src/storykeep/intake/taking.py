@@ -157,6 +157,8 @@ class Intake:
         self, capture: Capture, page: Page, packed: PackedPart | None = None
     ) -> tuple[Capture, Part]:
         profile = self._profile(capture)
+        if (known := self._known(capture, profile)) is not None:
+            return self._save_capture(capture, known), known
         if packed:
             part = packed.unpacked()
         else:
@@ -170,6 +172,25 @@ class Intake:
     def _profile(self, capture: Capture) -> Profile | None:
         return sources.profile_of(self.config, self.profiles, capture)
 
+    def _known(self, capture: Capture, profile: Profile | None) -> Part | None:
+        """Return what a page is that a server called unchanged: it need not be cleaned again.
+
+        None where that was cleaned by another engine or profile than those of now.
+        """
+        if capture.status != 304 or capture.revisit_of is None:
+            return None
+        original = self.store.original_of(capture)
+        if original is None or original.id is None or original.url != capture.url:
+            return None
+        made = self.store.made_by(original.id)
+        if made is None or not sources.is_current(*made, profile):
+            return None
+        return self.store.part(original.id)
+
+    def _save_capture(self, capture: Capture, part: Part) -> Capture:
+        host = urls.host(self._address(capture))
+        return self.store.save_capture(replace(capture, outcome=part.outcome), host=host)
+
     def _save_part(
         self,
         capture: Capture,
@@ -177,8 +198,7 @@ class Intake:
         profile_sha256: str | None,
         packed: PackedPart | None = None,
     ) -> Capture:
-        host = urls.host(self._address(capture))
-        saved = self.store.save_capture(replace(capture, outcome=part.outcome), host=host)
+        saved = self._save_capture(capture, part)
         assert saved.id is not None
         self.store.save_part(saved.id, part, profile_sha256=profile_sha256, packed=packed)
         return saved

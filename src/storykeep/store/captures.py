@@ -146,6 +146,14 @@ def _part_row(conn: sqlite3.Connection, record_id: str) -> Row | None:
     return row
 
 
+def made_by(conn: sqlite3.Connection, capture_id: int) -> tuple[str, int, str | None] | None:
+    """Return by which engine, version and profile (its digest) a capture's own part was made."""
+    row: tuple[str, int, str | None] | None = conn.execute(
+        "SELECT engine, engine_version, profile_sha256 FROM part WHERE capture = ?", (capture_id,)
+    ).fetchone()
+    return row
+
+
 def parts(conn: sqlite3.Connection, host: str) -> Iterator[tuple[Capture, Part]]:
     """Yield every capture of *host* that has a part, with it, in order of id and without prose.
 

@@ -234,6 +234,10 @@ class Store:
         with self.atomic():
             return captures.save_part(self.conn, capture_id, part, profile_sha256, packed)
 
+    def made_by(self, capture_id: int) -> tuple[str, int, str | None] | None:
+        """Return engine, version and profile digest of a capture's own part, None without one."""
+        return captures.made_by(self.conn, capture_id)
+
     def part(self, capture_id: int) -> Part | None:
         """Return the whole part of a capture, or of what it refers to; None where there is none."""
         return captures.part(self.conn, capture_id)
