@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +19,7 @@ import fastwarc
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from storykeep import reader
 from storykeep.archive import Archive, Wish
 from storykeep.clock import Clock
 from storykeep.config import load
@@ -361,9 +364,13 @@ def test_no_memento_says_when_the_dead_site_is_due(
     """The frontier has no page of it, and the next run has nothing to do."""
     archive, _ = rescue(tmp_path, service, time)
     assert rows(archive, "SELECT * FROM page") == []
-    _, report = rescue(tmp_path, service, time)
+    archive, report = rescue(tmp_path, service, time)
     assert report.requests == 0
     assert report.next_due is not None
+    with closing(sqlite3.connect(archive.config.archive.database)) as connection:
+        (source,) = reader.status(connection)["sources"]
+    assert (source["name"], source["pages"]) == ("dead", 6)
+    assert source["next_due"] == report.next_due
 
 
 def test_a_story_seen_live_and_in_the_archive_is_one(
@@ -407,6 +414,7 @@ def test_a_dry_run_says_what_the_archive_would_be_asked_for(
     (foreseen,) = archive.foresee()
     assert foreseen.page.url.startswith(f"http://{MACHINE}/cdx/")
     assert foreseen.why == "a list of what the web archive has"
+    assert not foreseen.is_live
 
 
 def test_what_is_gone_or_missing_is_looked_for_in_the_archive(

@@ -23,6 +23,7 @@ class Foreseen:
     page: FrontierPage
     why: str
     waits: bool = False  # for a later run: its source's limit is reached before it
+    is_live: bool = True  # its site is asked, not a web archive
 
 
 def foresee(
@@ -43,7 +44,8 @@ def foresee(
     found = []
     for page in due:
         room[page.source] -= 1
-        found.append(Foreseen(page, _why(conn, page), waits=room[page.source] < 0))
+        waits, is_live = room[page.source] < 0, _is_live(config, page)
+        found.append(Foreseen(page, _why(conn, page), waits, is_live))
     return found
 
 
@@ -68,6 +70,11 @@ def _starts(conn: sqlite3.Connection | None, config: Config) -> list[FrontierPag
             if row is None or config.source(row.source) is None:
                 found.setdefault(key, FrontierPage(key, url, source.name, kind="start"))
     return list(found.values())
+
+
+def _is_live(config: Config, page: FrontierPage) -> bool:
+    source = config.source(page.source)
+    return source is None or source.via == "live"
 
 
 def _from_archives(conn: sqlite3.Connection | None, config: Config, now: str) -> list[FrontierPage]:

@@ -68,7 +68,7 @@ def _foresee(archive: Archive, sources: tuple[str, ...]) -> int:
     from storykeep import urls
 
     found = archive.foresee(sources)
-    hosts = len({urls.origin(each.page.url) for each in found})
+    hosts = len({urls.origin(each.page.url) for each in found if each.is_live})
     with results() as put:
         if not found:
             put("nothing is due")
@@ -77,7 +77,8 @@ def _foresee(archive: Archive, sources: tuple[str, ...]) -> int:
         asked = (
             robots if archive.config.polite.robots else "without robots.txt, as config.toml says"
         )
-        put(f"{amount(len(found), 'page')} would be asked for, {asked}, and what they lead to:")
+        after = f", {asked}," if hosts else ","
+        put(f"{amount(len(found), 'page')} would be asked for{after} and what they lead to:")
         for each in found:
             waits = "; the limit of its source lets it wait for a later run" if each.waits else ""
             put(f"{line(each.page.source)}  {line(each.page.url)}  {line(each.why)}{waits}")

@@ -86,7 +86,10 @@ def _check(
             "name the site or the stories", hint="storykeep gone --waiting lists what waits"
         )
     if take and not wayback:
-        raise UsageError("--take says what to do with what --wayback finds", hint="give both")
+        raise UsageError(
+            "--take says what to do with what --wayback finds",
+            hint="storykeep gone --wayback --take",
+        )
     if wayback and (waiting or confirm or undo):
         raise UsageError("--wayback goes with none of --waiting, --confirm and --undo")
 

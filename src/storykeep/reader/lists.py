@@ -164,12 +164,7 @@ def _outcomes(conn: sqlite3.Connection) -> dict[str, int]:
 
 
 def _sources(conn: sqlite3.Connection) -> list[dict[str, Any]]:
-    pages = {
-        name: (count, due)
-        for name, count, due in conn.execute(
-            "SELECT source, count(*), min(next_due) FROM page GROUP BY source"
-        )
-    }
+    pages = _pages(conn)
     fetched = {
         name: (count, last)
         for name, count, last in conn.execute(
@@ -186,6 +181,26 @@ def _sources(conn: sqlite3.Connection) -> list[dict[str, Any]]:
         }
         for name in sorted({*pages, *fetched})
     ]
+
+
+def _pages(conn: sqlite3.Connection) -> dict[str, tuple[int, str | None]]:
+    """Return how many pages each source knows of, and when the next request is due for it."""
+    found: dict[str, tuple[int, str | None]] = {}
+    queries = ["SELECT source, count(*), min(next_due) FROM page GROUP BY source"]
+    if has_table(conn, "memento_list"):
+        # A list that `add` asked for is asked for once.
+        queries += [
+            "SELECT source, count(DISTINCT page), min(CASE state WHEN 'due' THEN next_due END) "
+            "FROM memento GROUP BY source",
+            "SELECT source, 0, min(next_due) FROM memento_list WHERE source != 'added' "
+            "GROUP BY source",
+        ]
+    for query in queries:
+        for name, count, due in conn.execute(query):
+            before, first = found.get(name, (0, None))
+            times = [each for each in (first, due) if each is not None]
+            found[name] = (before + count, min(times, default=None))
+    return found
 
 
 def _last_run(conn: sqlite3.Connection) -> dict[str, Any] | None:
