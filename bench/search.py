@@ -2,10 +2,13 @@
 
     make bench-search                       (or: python bench/search.py [--stories 2000])
 
-The stories are made up (bench/corpus.py). Ours go through `Store.save_stories`, those of
-sqlite-utils by one upsert each into a table with full-text triggers. A page is 20 hits with
-snippets, the count and three facets; `search()` of sqlite-utils has none of the latter. Each phase
-is a process of its own, so that its peak memory is its own.
+The stories are made up (bench/corpus.py). Ours go through `Store.save_stories`, as `assemble_all`
+calls it, those of sqlite-utils by one upsert each into a table with full-text triggers; the same
+again is the same calls with the same stories. With --folder both databases and what they cost are
+kept, and used by the next call; --peer makes the other one smaller, or leaves it out by 0.
+
+A page is 20 hits with snippets, the count and three facets; `search()` of sqlite-utils has none of
+the latter. Each phase is a process of its own, so that its peak memory is its own.
 """
 
 from __future__ import annotations
@@ -13,8 +16,10 @@ from __future__ import annotations
 import argparse
 import gc
 import itertools
+import json
 import math
 import multiprocessing
+import os
 import resource
 import sqlite3
 import statistics
@@ -22,9 +27,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,26 +39,32 @@ from storykeep.model import Story
 
 FACETS = ("author", "fandom", "site")
 ROUNDS = 3
+AT_ONCE = 3_000  # stories of one transaction, as in storykeep.intake.stories
 EACH = 20  # queries of a class
 ORDINARY = ("rare", "mid", "frequent", "phrase", "AND", "prefix", "NEAR", "author:", "mid, facets")
 LIMITS = {"page": 15.0, "any": 50.0, "newest": 2.0}  # milliseconds, at 10,000 stories
-RECALLED = ("rare", "mid", "frequent", "AND", "stop word", "phrase of stop words")
+PLAIN = ("rare", "mid", "frequent", "AND")  # whose recall is promised
+RECALLED = (*PLAIN, "stop word", "phrase of stop words")
 
 
 @dataclass(slots=True)
 class Clock:
     """Times what takes the stories, without the time to make them up."""
 
+    began: float = field(default_factory=time.perf_counter)
+    began_cpu: float = field(default_factory=time.process_time)
     spent: float = 0.0
+    spent_cpu: float = 0.0
     texts: int = 0  # bytes
 
     def without(self, stories: Iterable[Story]) -> Iterator[Story]:
         """Yield *stories*; making them up does not count."""
         stories = iter(stories)
         while True:
-            began = time.perf_counter()
+            began, cpu = time.perf_counter(), time.process_time()
             story = next(stories, None)
             self.spent += time.perf_counter() - began
+            self.spent_cpu += time.process_time() - cpu
             if story is None:
                 return
             self.texts += sum(
@@ -60,34 +72,45 @@ class Clock:
             )
             yield story
 
+    def taken(self) -> tuple[float, float]:
+        """Return the wall and CPU seconds since it began, but for making up stories."""
+        wall, cpu = time.perf_counter() - self.began, time.process_time() - self.began_cpu
+        return wall - self.spent, cpu - self.spent_cpu
+
 
 # ---------------------------------------------------------------- phases: each a process
 
 
 def build(path: Path, number: int) -> dict[str, Any]:
     """Fill an archive.db, then save the same stories again."""
+    began = Clock()
+    _save_all(path, number, began)
+    seconds, cpu = began.taken()
+    size = path.stat().st_size
+    again = Clock()
+    _save_all(path, number, again)
+    rerun, rerun_cpu = again.taken()
+    return {
+        "stories": number, "seconds": seconds, "cpu": cpu, "texts": began.texts, "bytes": size,
+        "again": rerun, "again_cpu": rerun_cpu, "growth": path.stat().st_size - size,
+        "memory": _peak(),
+    }  # fmt: skip
+
+
+def _save_all(path: Path, number: int, clock: Clock) -> None:
+    """Save the first *number* stories, host by host; small hosts in one transaction."""
     from storykeep.store import Store
 
-    def save(store: Store) -> tuple[float, int]:
-        clock = Clock()
-        began = time.perf_counter()
-        for host, numbers in corpus.by_host(number).items():
-            store.save_stories(host, clock.without(corpus.stories(numbers)), [])
-        return time.perf_counter() - began - clock.spent, clock.texts
-
     store = Store.open(path)
-    took, texts = save(store)
-    began = time.perf_counter()
+    hosts = deque(corpus.by_host(number).items())
+    while hosts:
+        with store.atomic():
+            saved = 0
+            while hosts and saved < AT_ONCE:
+                host, numbers = hosts.popleft()
+                store.save_stories(host, clock.without(corpus.stories(numbers)), [])
+                saved += len(numbers)
     store.finish()
-    took += time.perf_counter() - began
-    size = path.stat().st_size
-    store = Store.open(path)
-    again, _ = save(store)
-    store.finish()
-    return {
-        "seconds": took, "texts": texts, "bytes": size, "again": again,
-        "growth": path.stat().st_size - size, "memory": _peak(),
-    }  # fmt: skip
 
 
 def build_peer(path: Path, number: int) -> dict[str, Any]:
@@ -97,24 +120,22 @@ def build_peer(path: Path, number: int) -> dict[str, Any]:
     db = sqlite_utils.Database(path)
     table = db["stories"]
     clock = Clock()
-    began = time.perf_counter()
     for at, story in enumerate(clock.without(corpus.stories(range(number)))):
         row = _row(story)
         table.upsert(row, pk="id")
         if at == 0:
             table.enable_fts(list(row)[1:], create_triggers=True)
-    took = time.perf_counter() - began - clock.spent
+    seconds, cpu = clock.taken()
     size, part = path.stat().st_size, max(1, number // 10)
     again = Clock()
-    began = time.perf_counter()
     for story in again.without(corpus.stories(range(part))):
         table.upsert(_row(story), pk="id")
-    rerun = (time.perf_counter() - began - again.spent) * number / part
+    rerun, rerun_cpu = (each * number / part for each in again.taken())
     growth = (path.stat().st_size - size) * number // part
     db.close()
     return {
-        "seconds": took, "texts": clock.texts, "bytes": size, "again": rerun, "growth": growth,
-        "memory": _peak(),
+        "stories": number, "seconds": seconds, "cpu": cpu, "texts": clock.texts, "bytes": size,
+        "again": rerun, "again_cpu": rerun_cpu, "growth": growth, "memory": _peak(),
     }  # fmt: skip
 
 
@@ -252,55 +273,72 @@ def _phrase_with(conn: sqlite3.Connection, word: str) -> str:
 # ---------------------------------------------------------------- what is printed
 
 
-def _quantiles(times: Sequence[tuple[float, float]], which: int) -> tuple[float, float]:
+def quantiles(times: Sequence[tuple[float, float]], which: int) -> tuple[float, float]:
+    """Return the median and the 95th percentile of wall (0) or CPU (1) times."""
     ordered = sorted(each[which] for each in times)
     return statistics.median(ordered), ordered[math.ceil(0.95 * len(ordered)) - 1]
 
 
-def show_storage(number: int, ours: dict[str, Any], peer: dict[str, Any]) -> None:
-    """Print what storing costs."""
-    print(f"{number:,} stories, {ours['texts'] / 1e6:,.0f} MB of text\n")
-    print(f"{'':32}{'storykeep':>14}{'sqlite-utils':>14}{'ratio':>8}")
+def show_storage(ours: dict[str, Any], peer: dict[str, Any] | None) -> None:
+    """Print what storing costs; of the peer, what that many stories cost it."""
+    print(f"{ours['stories']:,} stories, {ours['texts'] / 1e6:,.0f} MB of text", end="")
+    if peer and peer["stories"] != ours["stories"]:
+        print(f"; {peer['stories']:,} of them for sqlite-utils", end="")
+    print(f"\n\n{'':36}{'storykeep':>14}{'sqlite-utils':>14}{'ratio':>8}")
     rows: list[tuple[str, Callable[[dict[str, Any]], float]]] = [
-        ("stories/s", lambda each: number / each["seconds"]),
+        ("stories/s", lambda each: each["stories"] / each["seconds"]),
+        ("stories per CPU second", lambda each: each["stories"] / each["cpu"]),
         ("MB of text/s", lambda each: each["texts"] / 1e6 / each["seconds"]),
         ("database bytes per text byte", lambda each: each["bytes"] / each["texts"]),
-        ("the same again, s", lambda each: each["again"]),
+        ("the same again, ms a story", lambda each: each["again"] * 1e3 / each["stories"]),
+        ("the same again, CPU ms a story", lambda each: each["again_cpu"] * 1e3 / each["stories"]),
         ("grows by that, MB", lambda each: each["growth"] / 1e6),
         ("peak memory, MB", lambda each: each["memory"]),
     ]
     for name, value in rows:
-        a, b = value(ours), value(peer)
-        print(f"{name:32}{a:14,.2f}{b:14,.2f}{(f'{a / b:.2f}' if b else ''):>8}")
+        a = value(ours)
+        b = value(peer) if peer else 0.0
+        other = f"{b:14,.2f}" if peer else f"{'':14}"
+        print(f"{name:36}{a:14,.2f}{other}{(_ratio(a, b)):>8}")
 
 
-def show_queries(ours: dict[str, Any], peer: dict[str, Any], cpu: float) -> None:
+def _ratio(a: float, b: float) -> str:
+    if not a or not b:
+        return ""
+    return f"{a / b:.2f}" if a / b > 0.1 else f"1:{b / a:.0f}"
+
+
+def show_queries(ours: dict[str, Any], peer: dict[str, Any] | None, cpu: float) -> None:
     """Print what pages cost, and what of them is not exact."""
     print("\none page, ms                 p50    p95   p95 of CPU     in part   recall  peer's p50")
     for name, times in ours["times"].items():
-        p50, p95 = _quantiles(times, 0)
-        _, of_cpu = _quantiles(times, 1)
+        p50, p95 = quantiles(times, 0)
+        _, of_cpu = quantiles(times, 1)
         recall = f"{ours['recall'][name]:.2f}" if name in ours["recall"] else ""
         partly = ours["partly"].get(name, 0)
-        other = f"{_quantiles(peer['times'][name], 0)[0]:.1f}" if name in peer["times"] else ""
+        theirs = peer["times"].get(name) if peer else None
+        other = f"{quantiles(theirs, 0)[0]:.1f}" if theirs else ""
         limit = LIMITS["newest" if name == "newest first" else "any"]
         limit = LIMITS["page"] if name in ORDINARY else limit
         mark = "" if p95 <= limit else f"  above {limit:g}"
         print(f"{name:24}{p50:8.1f}{p95:7.1f}{of_cpu:13.1f}{partly:12}{recall:>9}{other:>12}{mark}")
-    print(f"\nsearch, peak memory: {ours['memory']:.0f} MB; sqlite-utils {peer['memory']:.0f} MB")
+    memory = f"; sqlite-utils {peer['memory']:.0f} MB" if peer else ""
+    print(f"\nsearch, peak memory: {ours['memory']:.0f} MB{memory}")
     print(f"storykeep search WORD, the whole process: {cpu:.0f} ms of CPU time")
 
 
 def command_cpu(folder: Path, word: str) -> float:
     """Return the CPU milliseconds of `storykeep search`, the median of seven."""
+    # As it is for a user: Python keeps what it has compiled.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     spent = []
-    for _ in range(7):
+    for _ in range(8):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         command = [sys.executable, "-m", "storykeep", "-C", str(folder), "search", word]
-        subprocess.run(command, check=True, capture_output=True)
+        subprocess.run(command, check=True, capture_output=True, env=environment)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return statistics.median(spent) * 1e3
+    return statistics.median(spent[1:]) * 1e3
 
 
 def apart(work: Callable[..., Any], *values: object) -> Any:
@@ -309,26 +347,36 @@ def apart(work: Callable[..., Any], *values: object) -> Any:
         return pool.submit(work, *values).result()
 
 
+def kept(path: Path, work: Callable[..., dict[str, Any]], *values: object) -> dict[str, Any]:
+    """Return what *work* returned when the database at *path* was built, building it if need be."""
+    figures = path.with_suffix(".json")
+    if not (path.exists() and figures.exists()):
+        path.unlink(missing_ok=True)
+        found = apart(work, path, *values)
+        figures.write_text(json.dumps(found))
+    read: dict[str, Any] = json.loads(figures.read_text())
+    return read
+
+
 def main() -> None:
     """Build both databases and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--stories", type=int, default=2_000)
+    parser.add_argument("--peer", type=int, help="stories for sqlite-utils; 0: without it")
     parser.add_argument("--folder", type=Path, help="keep the databases here; those there are used")
     asked = parser.parse_args()
+    others = asked.stories if asked.peer is None else asked.peer
     with tempfile.TemporaryDirectory() as made:
         folder = asked.folder or Path(made)
         folder.mkdir(parents=True, exist_ok=True)
         ours, peer = folder / "archive.db", folder / "peer.db"
-        if not ours.exists():
-            show_storage(
-                asked.stories,
-                apart(build, ours, asked.stories),
-                apart(build_peer, peer, asked.stories),
-            )
-        classes = query_classes(ours, asked.stories)
+        stored = kept(ours, build, asked.stories)
+        stored_peer = kept(peer, build_peer, others) if others else None
+        show_storage(stored, stored_peer)
+        classes = query_classes(ours, stored["stories"])
         show_queries(
             apart(ask, ours, classes),
-            apart(ask_peer, peer, classes),
+            apart(ask_peer, peer, classes) if others else None,
             command_cpu(folder, classes["mid"][0]),
         )
 
