@@ -19,7 +19,7 @@ _NAMES = (
 _NAME = re.compile(rf"(?<![a-z0-9])(?:{_NAMES})(?![a-z])", re.IGNORECASE)
 # A session, a digest: letters and digits in no order that a person would type.
 _ID = re.compile(
-    r"(?<![A-Za-z0-9])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])(?:[0-9a-fA-F]{12,}|(?=(?:\D*\d){3})[A-Za-z0-9]{16,})"
+    r"(?<![A-Za-z0-9])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])(?:[0-9a-fA-F]{12,}|(?=(?:[A-Za-z]*\d){3})[A-Za-z0-9]{16,})"
     r"(?![A-Za-z0-9])"
 )
 _NUMBER = re.compile(r"\d+")

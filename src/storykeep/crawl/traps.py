@@ -7,9 +7,11 @@ kind in a row told nothing that the others had not told.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
+from typing import TypeVar
 
 from storykeep import prose, urls
 from storykeep.config import Config
@@ -26,10 +28,25 @@ _MANY = 30
 _NEW_WORDS = 30  # in lines that no page of the kind had: a page worth having
 _NEW_LINKS = 3  # to pages of its own kind: a list, and not the way to the next month
 _WITHOUT_END = 2  # links from a start page: what lies nearer is counted on that page
+_MOST_LINKS = 5_000  # of a page that are looked at, and letters
+_MOST_LETTERS = 100_000
 _MOST_KEPT = 100_000  # digests; a run that has seen so much judges no more
 # What leads on. A page that is gone, broken or closed leads nowhere and is the end of a way; of
 # redirects only ten in a row are followed.
 _JUDGED = frozenset({"story", "index", "feed", "frameset", "not_story", "too_large"})
+
+
+_Thing = TypeVar("_Thing", bound=Hashable)
+
+
+def _first(part: Part) -> Iterator[str]:
+    """Yield the first lines of a page, whatever they were taken for."""
+    left = _MOST_LETTERS
+    for line in chain(part.chrome, (block.text for block in part.prose)):
+        yield line[:left]
+        left -= len(line)
+        if left <= 0:
+            return
 
 
 @dataclass(slots=True)
@@ -116,13 +133,15 @@ class Traps:
     def _is_new_text(self, kind: _Kind, part: Part) -> bool:
         if part.outcome == "story":
             # Wherever it stands: the same text at a second address is nothing new.
-            host, text = urls.host(part.url), prose.to_text(part.prose)[0]
-            new = bool(self._new(self._stories, [f"{host}\n{part.title}\n{text}"]))
-            known = kind.is_doubtful and has_text(self._store.conn, host, part.title, text)
-            return new and not known
-        spoken = tuple(block.text for block in part.prose)
-        lines = [fold(line) for line in (*part.chrome, *spoken)]
+            told = (urls.host(part.url), part.title, *(block.text for block in part.prose))
+            new = bool(self._new(self._stories, [told]))
+            return new and not (kind.is_doubtful and self._is_archived(part))
+        lines = [fold(line) for line in _first(part)]
         return sum(len(line.split()) for line in self._new(kind.seen, lines)) >= _NEW_WORDS
+
+    def _is_archived(self, part: Part) -> bool:
+        text = prose.to_text(part.prose)[0]
+        return has_text(self._store.conn, urls.host(part.url), part.title, text)
 
     def _leads_on(self, kind: _Kind, own: str, taken: Taken) -> bool | None:
         """Return whether a page leads to what no other of its kind has led to.
@@ -132,19 +151,19 @@ class Traps:
         source = self._config.source(taken.capture.source)
         links = [
             urls.key(link.url)
-            for link in taken.part.links
+            for link in taken.part.links[:_MOST_LINKS]
             if worth_asking(link) and (source is None or source.wants(link.url))
         ]
-        by_key = {urls.key(link.url): link.url for link in taken.part.links}
+        by_key = {urls.key(link.url): link.url for link in taken.part.links[:_MOST_LINKS]}
         new = [pattern(by_key[key]) for key in self._new(kind.seen, links)]
         known = [self._kinds.get(name) for name in new if name != own]
         if any(one.promises for one in known if one) or new.count(own) >= _NEW_LINKS:
             return True
         return None if None in known else False
 
-    def _new(self, seen: set[int], texts: Iterable[str]) -> list[str]:
-        """Return those of *texts* that are not among the *seen*; from now on they are."""
-        found = [text for text in dict.fromkeys(texts) if hash(text) not in seen]
-        seen.update(hash(text) for text in found)
+    def _new(self, seen: set[int], things: Iterable[_Thing]) -> list[_Thing]:
+        """Return those of *things* that are not among the *seen*; from now on they are."""
+        found = [each for each in dict.fromkeys(things) if hash(each) not in seen]
+        seen.update(hash(each) for each in found)
         self._kept += len(found)
         return found
