@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A .venv does not survive that its folder is moved or renamed: then it is made anew.
 $(shell [ ! -f .venv/folder ] || [ "$$(cat .venv/folder)" = "$$(pwd -P)" ] || rm -rf .venv)
 
-.PHONY: help run test interop torture lint types layers check bench bench-capture bench-cleaning bench-import bench-search bench-years docs lock clean
+.PHONY: help run test interop torture lint types layers check bench bench-capture bench-cleaning bench-import bench-search bench-large bench-readers bench-years docs lock clean
 
 help:
 	@echo "make run    set up and archive the source in config.toml (the bundled sample site)"
