@@ -69,7 +69,9 @@ def test_the_report_names_the_trap(tmp_path: Path) -> None:
     with RawServer({"/robots.txt": ROBOTS_FREE, "*": TrapSite()}) as server:
         make_archive(tmp_path, [server.url("/")])
         done = command("run", folder=tmp_path)
+        told = command("status", "--run", "1", folder=tmp_path)
     assert done.returncode == 0
+    assert "suspected trap: " in told.stdout
     assert "suspected trap: " in done.stdout
     assert "/calendar.php?month=#&year=#" in done.stdout
     assert "exclude" in done.stdout

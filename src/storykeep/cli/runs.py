@@ -60,6 +60,8 @@ def print_run(found: Mapping[str, Any], put: Callable[[str], None] = put) -> Non
     for name, rows in (("left alone", found["resting"]), ("failed", found["failed"])):
         for what, why in rows:
             put(f"{name}: {line(what)}: {line(why)}")
+    for kind, count in found["traps"]:
+        put(f"suspected trap: {line(kind)}: {amount(count, 'page')} not asked for")
     for name, texts in (
         ("stopped early", found["bounded"]),
         ("mended", found["healed"]),
