@@ -35,6 +35,7 @@ _CELLS = frozenset(
     {"td", "th", "ul", "ol", "nav", "form", "aside", "footer", "select", "div", "map", "menu", "dl"}
 )
 _LEVELS = 12
+_FOOT = 12  # lines
 _NAVIGATION = lazy(
     r"\b(?:nav\w*|menu\w*|sidebar\w*|breadcrumbs?|footer|toolbar|topbar|skip\w*|"
     r"pagination|pager|sitenav|copyright|banner-?ads?|advert\w*)\b",
@@ -87,7 +88,19 @@ def hints_of(sheet: Sheet) -> Hints:
         titled = byline.read_titled(tag)
         if titled is not None:
             found.add(titles.squash(titled[0]))
-    return Hints(frozenset(found), sheet.site_names, sheet.url)
+    return Hints(frozenset(found), sheet.site_names, sheet.url, names=_said_elsewhere(sheet))
+
+
+def _said_elsewhere(sheet: Sheet) -> str:
+    """Return the title tag, the tag for the author and the page's foot, in small letters."""
+    metas = sheet.root.iter("meta") if sheet.root is not None else ()
+    stated = [
+        f"by {each.get('content')}"
+        for each in metas
+        if (each.get("name") or "").lower() == "author"
+    ]
+    foot = [line.text for line in sheet.lines[-_FOOT:] if len(line.text) < 200]
+    return "\n".join([sheet.title_tag, *stated, *foot]).lower()
 
 
 def read_region(

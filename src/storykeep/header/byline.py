@@ -11,13 +11,24 @@ _KIND = (
     r"(?:short\s+)?(?:story|piece|fic|fan\s?fic(?:tion)?|fiction|tale|novel|novella|one[- ]?shot|"
     r"drabble|vignette|ficlet|poem|songfic|work|crossover|slash|parody|script|text)"
 )
+_WRITTEN = (
+    r"(?:written|posted|published|penned|geschrieben|veröffentlicht|verfasst|écrite?|publiée?|postée?|"
+    r"escrit[oa]|publicad[oa]|postad[oa]|scritt[oa]|pubblicat[oa]|geschreven|napisan[eay])"
+)
 _BY = lazy(
     rf"^[\s*_~=\-–—\[(<\"“]*(?:(?P<what>(?:an?|the|another|yet\s+another|"
     rf"one)\s+(?P<fandom>.{{0,60}}?)\s*\b{_KIND}|{_KIND}|words|penned|authored|"
     rf"originally\s+written|writing)\s*,?\s+)?"
-    r"(?:written\s+|brought\s+to\s+you\s+)?(?:by|von|par|"
+    rf"(?:{_WRITTEN}\s+|brought\s+to\s+you\s+)?(?:by|von|par|"
     r"автор)\b\s*[:;\-–—~]*\s+(?P<names>\S.*?)[\s*_~=\-–—\])>\"”]*$",
     re.IGNORECASE | re.DOTALL,
+)
+# Words that begin sentences as well, unless "written" goes before: the names must look like names.
+_BY_ELSEWHERE = lazy(
+    rf"^[\s*_~=\-–—\[(<\"“]*(?:(?P<verb>{_WRITTEN})\s+(?:di|da|de|por|door|af|av|przez)|"
+    r"(?-i:di|da|de|por|door|af|av|przez|od|от))\s+"
+    r"(?P<names>\S.*?)[\s*_~=\-–—\])>\"”]*$",
+    re.IGNORECASE,
 )
 _BY_COLON = lazy(
     r"^[\s*_~=\-–—\[(<\"“]*(?:written\s+)?by\s*[:;]\s*(?P<names>\S.*?)[\s*_~=\-–—\]"
@@ -48,77 +59,31 @@ _COMPANY = lazy(
 )
 # "March 9th, 2008 by NAME", as blogs put it under the title of an entry.
 _DATED = lazy(
-    r"^(?:on\s+)?(?:[a-z]{3,9}day,?\s+)?(?:[a-z]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?|"
+    r"^(?:(?:posted|published|submitted|written)\s+)?(?:on\s+)?(?:[a-z]{3,9}day,?\s+)?"
+    r"(?:[a-z]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?|"
     r"\d{1,2}(?:st|nd|rd|th|\.)?\s+[a-z]{3,9}),?\s+(?:19|20)\d\d,?\s+"
     r"(?:(?:at\s+)?\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?,?\s+)?(?=by\s)",
     re.IGNORECASE,
 )
 _EMAIL = lazy(r"[\w.+%#~&'-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.UNICODE)
 _MAILTO = lazy(r"^mailto:\s*", re.IGNORECASE)
-_BRACKETED = lazy(r"\s*[\[({<][^\])}>]{0,80}[\])}>]?")
+_BRACKETED = lazy(r"\s*[\[({<](?!3\b|[^\x00-\x7f]{1,12}[\])])[^\])}>]{0,80}[\])}>]?")
+# "& Co." is no second author.
+_FIRM = r"(?!\s*(?:co|cie|company|friends|sons|söhne|spółka)\b)"
 _SPLIT = lazy(
-    r"\s*(?:,\s*(?:and|&)\s+|\s+(?:and|&|und|et|with)\s+|\s*&\s*|;\s*|\s+\+\s+|"
-    r",\s+)",
+    rf"\s*(?:,\s*(?:and|&)\s+{_FIRM}|\s+(?:and|&|und|et|with|(?-i:y|и))\s+{_FIRM}|\s*&\s*{_FIRM}|;\s*|"
+    r"\s+\+\s+|,\s+)",
     re.IGNORECASE,
 )
 # A line "by the river" or "by noon" is verse or prose; no pen name starts so in small letters.
 _NOT_NAMES = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "his",
-        "her",
-        "their",
-        "my",
-        "your",
-        "our",
-        "its",
-        "this",
-        "that",
-        "these",
-        "those",
-        "then",
-        "now",
-        "all",
-        "it",
-        "me",
-        "you",
-        "him",
-        "them",
-        "us",
-        "some",
-        "any",
-        "no",
-        "one",
-        "noon",
-        "midnight",
-        "dawn",
-        "morning",
-        "night",
-        "evening",
-        "day",
-        "nightfall",
-        "tomorrow",
-        "means",
-        "way",
-        "far",
-        "no",
-        "request",
-        "popular",
-        "going",
-        "being",
-        "doing",
-        "having",
-        "using",
-        "reading",
-        "clicking",
-        "default",
-        "chance",
-        "accident",
-        "mistake",
-    ]
+    """the a an his her their my your our its this that these those then now all it me you him
+    them us some any no one noon midnight dawn morning night evening day nightfall tomorrow
+    means way far request popular going being doing having using reading clicking default
+    chance accident mistake""".split()  # noqa: SIM905  it reads as a list
 )
+# "*~Lisette~*": two signs and their mirror image are part of a nickname, "*Jo*" is Jo in italics.
+_MIRRORED = lazy(r"([*~=+\-x.])(?!\1)([*~=+\-X.])\w[\w .'’-]{0,40}\w\2\1")
 _SENTENCE = lazy(
     r"\b(?:was|were|is|are|had|has|would|could|said|who|which|when|because|don't|"
     r"please|will|not|copyright|permission)\b",
@@ -127,10 +92,11 @@ _SENTENCE = lazy(
 _TAIL = lazy(
     r"(?:\s*[,;:\-–—|]+\s*|\s+)(?:(?:aka|a\.k\.a\.|also known as|copyright|©|"
     r"\(c\)|all rights|rated|last|e-?mail|copyleft|posted|written in|written on|"
-    r"on \w+ \d|rating|for |published|updated|chapters?\b|reviews?\b)|(?:19|"
-    r"20)\d\d\b|\d{1,2}[/.]\d).*$",
+    r"(?:on|el|am|le|il|op|em|dne|dnia) (?:\w+ )?\d|at \d|rating|for |published|"
+    r"updated|chapters?\b|reviews?\b)|(?:19|20)\d\d\b|\d{1,2}[/.]\d).*$",
     re.IGNORECASE | re.DOTALL,
 )
+_INITIAL = lazy(r"\b[A-ZÀ-ÝА-Я]\.$")
 _LEAD = lazy(r"^(?:(?:the\s+)?(?:ever|ultra|not so)\b.*?\s)?(?:your\s+)?(?:me,\s+)", re.IGNORECASE)
 
 
@@ -150,12 +116,37 @@ def read_byline(text: str, *, linked: bool = False) -> tuple[tuple[str, ...], st
     flat = " ".join(text.split())
     matched = _BY_COLON.match(flat) or _BY.match(flat)
     if matched is None:
-        return None
+        return _read_elsewhere(flat)
     names = split_names(matched["names"])
     if not names or not all(plausible(name, linked=linked) for name in names):
         return None
     fandom = matched.groupdict().get("fandom")
     return names, _fandom(fandom)
+
+
+def _read_elsewhere(flat: str) -> tuple[tuple[str, ...], None] | None:
+    """Return the names of a by-line in a language whose word for "by" is also that for "of"."""
+    matched = _BY_ELSEWHERE.match(flat)
+    if matched is None or (not matched["verb"] and flat[-1] in ".,;:!?"):
+        return None
+    names = split_names(matched["names"])
+    if not names or not all(plausible(name, linked=False) for name in names):
+        return None
+    looks = matched["verb"] or all(is_name_shape(name) for name in names)
+    return (names, None) if looks else None
+
+
+def is_name_shape(name: str) -> bool:
+    """True for up to three words, each with a capital of its own: "Ada Moss", "P. M. Deering"."""
+    words = name.split()
+    return (
+        0 < len(words) <= 3
+        and len(name) <= 40
+        and all(word[:1].isupper() for word in words)
+        and not any(word.lower() in _NOT_NAMES for word in words)
+        and (name[-1:] not in ".,;:!?" or bool(_INITIAL.search(name)))
+        and not any(char.isdigit() or char in ':;,!?()[]"“”/' for char in name)
+    )
 
 
 def read_titled(text: str, *, loose: bool = False) -> tuple[str, tuple[str, ...]] | None:
@@ -221,7 +212,8 @@ def split_names(text: str) -> tuple[str, ...]:
     >>> split_names("Max & Rhys (pronounced Reese) Doyle")
     ('Max', 'Rhys Doyle')
     """
-    bare = _EMAIL.sub(" ", _bracketed_off(text.strip()))
+    text = text.strip() + ")" * (text.count("(") - text.count(")"))
+    bare = _EMAIL.sub(" ", _bracketed_off(text))
     bare = _LEAD.sub("", bare)
     bare = _TAIL.sub("", " " + bare) if not re.match(r"\s*\d", bare) else bare
     pieces = _SPLIT.split(bare.strip())
@@ -243,7 +235,10 @@ def _bracketed_off(text: str) -> str:
 
 
 def _tidy(name: str) -> str:
-    name = " ".join(name.split()).strip(' \t,;:|*_~=<>"“”[](){}«»')
+    if _MIRRORED.fullmatch(flat := " ".join(name.split())):
+        return flat
+    name = flat.strip(' \t,;:|*_~=<>"“”[](){}«»')
+    name += ")" * (name.count("(") - name.count(")"))
     name = re.sub(r"^(?:and|&|by)\s+", "", name, flags=re.IGNORECASE)
     name = re.sub(r"^[-–—\s]+|[-–—\s]+$", "", name) if not re.fullmatch(r"-+\w+-+", name) else name
     if name.endswith(".") and not re.search(r"(?:\b\w|\bJr|\bSr|\bDr|\bSt|\.\w)\.$", name):

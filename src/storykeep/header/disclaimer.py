@@ -41,16 +41,24 @@ _STRONG = (
     r"\b(?:gehören|gehört)\s+(?:nicht\s+)?(?:mir|[A-Z])|\bkein(?:en)?\s+(?:geld|profit|gewinn)",
     r"\bne\s+m'appartien\w+|\bappartien(?:t|nent)\s+à\b|\bno\s+me\s+pertenece\w*|"
     r"\bpertenecen?\s+a\b|\bnon\s+mi\s+appartengono\b|\bappartengono\s+a\b",
+    r"\bnależ(?:y|ą)\s+do\b|\btillhör\b|\bbehoren\s+toe\b|\bpertencem?\s+(?:à|ao?s?)\b|"
     r"\bпринадлеж(?:ат|ит)\b|\bне\s+претенду\w+",
-    r"\bborrow(?:ed|ing)\s+(?:them|the\s+characters|these)\b|\bjust\s+(?:borrowing|playing with)\b",
+    r"\bborrow(?:ed|ing)\s+(?:them|these|(?:the|a\s+few|some)\s+(?:characters|boys|girls|lads|guys|"
+    r"lot|toys|world|universe)|(?:someone|somebody|other\s+people)(?:'s)?)\b|\bjust\s+(?:borrowing|playing with)\b",
     r"\b(?:i|we)\s+(?:own|claim)\s+(?:only|nothing|no)\b",
     r"\bcharacters?\b.{0,60}\b(?:belong|property)\b",
     r"\ball\s+(?:rights|characters)\b.{0,60}\b(?:to|by)\s+(?:their|its|"
     r"the)\s+(?:respective|rightful|creators?|owners?)",
-    r"\bowns?\s+(?:all\s+(?:of\s+)?)?(?:them|the\s+characters|everything|"
+    r"\bowns?\s+(?:all\s+(?:of\s+)?)?(?:th[eo]se\b(?:\s+(?:two|three|four|boys|girls|guys|people))?|"
+    r"them|the\s+characters|everything|"
     r"these\s+characters|the\s+rights|it\s+not\s+me)\b",
     r"\bwish\s+(?:i|we)\s+owned\b",
-    r"\bno\s+(?:ownership|claim)\b|\bno\s+rights\s+to\b",
+    r"\b(?:invented|dreamt\s+up|thought\s+up|made\s+up|created)\s+(?:all\s+)?(?:of\s+)?"
+    r"(?:th[eo]se\s+(?:people|characters|two|three|boys|girls)|them\s+all|the\s+characters)\b",
+    r"\b(?:are|is)\s+(?:all\s+)?(?-i:(?:[A-Z][\w.]*\s+){0,3}[A-Z]\w*'s)(?=\s*(?:[,;.!]|and\b|$))",
+    r"\b(?:only|just|merely)\s+(?:wound|winding|made|making|let|letting|took|taking|play|playing)\s+"
+    r"(?:them|it)\s+(?:up|dance|out|move|with)\b",
+    r"\bno\s+(?:ownership|claims?)\b|\bno\s+rights\s+to\b",
     r"\b(?:do(?:es)?n't|do not|does not|dont|never will|will never)\s+belong\s+to\s+(?:me|us)\b",
     r"\bbelongs?\s+to\s+(?:everybody|everyone|somebody|someone|other people|others)\b",
     r"\b(?:not|n't)\s+(?:making|make|earn\w*)\s+(?:one|any|anything|a penny|a dime|a cent)\b",
@@ -63,13 +71,14 @@ _STRICT = tuple(lazy(pattern, re.IGNORECASE) for pattern in _STRONG)
 _HINT = lazy(
     r"\bown|belong|propert|copyright|©|\(c\)|\bmine\b|\bsu(?:e|ing)|infring|profit|money|"
     r"trademark|disclaim|gehör|pertenec|apparten|appartien|принадлеж|претенд|"
-    r"borrow|created by|claim|\brights|playing with"
+    r"borrow|created by|claim|\brights|playing with|\binvented|należ|'s[;.,]"
 )
 # And no text has one that is without all of these, which are found thirty times as fast.
 _HINT_STEMS = (
     "own", "belong", "propert", "copyright", "©", "(c)", "mine", "sue", "suing", "infring",
     "profit", "money", "trademark", "disclaim", "gehör", "pertenec", "apparten", "appartien",
     "принадлеж", "претенд", "borrow", "created by", "claim", "rights", "playing with",
+    "invented", "належ", "należ", "'s;", "'s.", "'s,",
 )  # fmt: skip
 _FICTION_WORDS = lazy(
     r"\b(?:characters?|series|show|anime|manga|movie|film|books?|rights|copyright|"
@@ -93,6 +102,7 @@ _I_DISOWN = lazy(
 _USUAL = lazy(
     r"^\W*(?:all\s+)?(?:the\s+)?(?:standard|usual|normal|typical)\s+(?:\w+\s+)?disclaimers?\b|"
     r"^\W*(?:please\s+)?see\s+.{0,40}\b(?:part|chapter|prologue|page)\b.{0,30}\bfor\b.{0,40}\bdisclaimers?\b|"
+    r"^\W*for\s+(?:\w+,\s+){0,3}disclaimers?\b.{0,60}\b(?:see|go\s+to|look|read)\b|"
     r"^\W*(?:\w+\s+(?:and|&)\s+)?disclaimers?\b.{0,40}\b(?:in|see|with|on)\s+(?:the\s+)?"
     r"(?:(?:first|previous|main)\s+)?(?:part|chapter|prologue|page)\b",
     re.IGNORECASE,

@@ -22,6 +22,7 @@ from storykeep.header.between import first_title, notes_before_break, settle_gap
 from storykeep.header.draft import Draft
 from storykeep.header.labelled import take_label
 from storykeep.header.lines import label_of, words
+from storykeep.header.names import take_name
 from storykeep.header.scan import Hints, Scan
 from storykeep.header.shape import CUE, is_own_label, marked
 
@@ -35,6 +36,7 @@ _FAR = 80  # words of story behind which only a label may still belong to the he
 # took.
 _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
     take_label,
+    take_name,
     take_heading,
     take_byline,
     take_echo,

@@ -132,6 +132,8 @@ _WORDS: dict[str, str] = {
     "chapter end notes|author's chapter notes|"
     "beginning notes|begin notes|opening notes|postscript|final thought|final "
     "thoughts|background|important note|important|"
+    "n/a|nda|n.d.a.|n. d. a.|ndr|nota da autora|notas da autora|notas del autor|notas de la autora|"
+    "note dell'autore|notas iniciales|notas finales|od autora|od autorki|uwagi|author's nonsense|"
     "quick note|just a note|explanation|ramblings|rant|preface|"
     "continuity note|continuity notes|notes to the reader|note to readers|note "
     "to reader|notes and disclaimers",
@@ -228,7 +230,11 @@ _LEGAL = lazy(
     r"crap|statement|disclosure))?|ownership|legal\s+issues|the\s+usual(?:\s+(?:stuff|crap|drill))?"
     r"|proclaim|rechtliches|rechtlicher\s+hinweis|haftungsausschlu(?:ß|ss)|"
     r"descargo(?:\s+de\s+responsabilidad)?"
-    r"|avis\s+de\s+non-responsabilité|renuncia|дисклеймер|отказ(?:\s+от\s+прав)?",
+    r"|avis\s+de\s+non-responsabilité|renuncia|zastrzeżenie|prawa\s+autorskie|penafian|"
+    r"ansvarsfraskrivelse|friskrivning|vastuuvapaus|免責事項|免责声明|"
+    r"(?:please\s+)?(?:don't|do\s+not|dont|no)\s+su(?:e|ing)(?:\s+me)?|not\s+mine|"
+    r"who\s+owns\s+(?:what|them)|"
+    r"дисклеймер|отказ(?:\s+от\s+прав)?",
     re.IGNORECASE,
 )
 _MOOD = lazy(
@@ -310,7 +316,7 @@ def is_disclaimer(folded: str) -> bool:
     words = folded.split(" ")
     if len(words) > 8 or _SAYS.search(folded):
         return False
-    if _LEGAL.fullmatch(_MOOD.sub("", folded)):
+    if _LEGAL.fullmatch(folded) or _LEGAL.fullmatch(_MOOD.sub("", folded)):
         return True
     for match in _DISCLAIM.finditer(folded):
         word = match.group().rstrip("s")

@@ -18,6 +18,7 @@ class Hints:
     site_names: frozenset[str] = frozenset()
     url: str = ""
     chapters: frozenset[str] = frozenset()  # how the chapter's title may be repeated
+    names: str = ""  # what else of the page may repeat the author's name, in small letters
     strict: bool = (
         False  # the page's markup names the title: a heading in the text is the story's own
     )

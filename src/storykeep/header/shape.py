@@ -9,6 +9,7 @@ from storykeep.header.labels import Label, read_marked
 from storykeep.header.lines import Line, words
 from storykeep.patterns import lazy
 
+_LABEL = 40  # characters
 CUE = lazy(r"^\s*(?P<name>[A-Z][\w .'’-]{0,24}?)\s?:\s+(?P<value>\S.*)", re.DOTALL)
 
 
@@ -39,9 +40,25 @@ def marked(line: Line) -> Label | None:
     if line.kind == "table_row":
         cell, bar, rest = line.text.partition(" | ")
         return read_marked(cell, rest) if bar and rest.strip() else None
+    if (drawn := _drawn_label(line)) is not None:
+        return drawn
     tag = getattr(line.element, "tag", "")
     if words(line.text) <= 5 and (tag in {"dt", "th"} or line.strong):
         return read_marked(line.bare, "")
+    return None
+
+
+def _drawn_label(line: Line) -> Label | None:
+    """Return the label that a line opens with in bold or underlined, whatever stands behind it."""
+    begin = len(line.text) - len(line.text.lstrip())
+    for mark in line.marks:
+        if mark.kind not in {"strong", "underline"} or mark.start > begin or mark.end > _LABEL:
+            continue
+        typed, rest = line.text[begin : mark.end].rstrip(), line.text[mark.end :].lstrip()
+        parted = typed[-1:] in "!.-–—" or rest[:1] in "-–—"
+        label = read_marked(typed.rstrip("!. -–—"), rest.lstrip("-–— ")) if rest and typed else None
+        if label is not None and typed[0].isupper() and (parted or not label.weak):
+            return label
     return None
 
 

@@ -23,6 +23,7 @@ _SPACER_NAME = lazy(
     r"(?:^|[/_-])(?:spacer|blank|pixel|clear|trans(?:parent)?|dot_?clear|shim|1x1)\d*\.(?:gif|png)$"
 )
 _CENTRED_STYLE = lazy(r"text-align\s*:\s*center", re.IGNORECASE)
+_RIGHT_STYLE = lazy(r"text-align\s*:\s*right", re.IGNORECASE)
 _CELLS = frozenset({"td", "th", "table", "body"})  # a table does not hand its own place down
 _LEVELS = 20  # pages nest deeper than anybody centres
 _ORNAMENT = 120  # pixels; what is larger both ways is a picture to look at
@@ -80,6 +81,19 @@ def is_centred(element: Element | None) -> bool:
             return True
         element = element.getparent()
     return element is not None and element.tag in _CELLS and _is_cell_centred(element)
+
+
+def is_right(element: Element | None) -> bool:
+    """Return whether what stands in *element* is set to the right edge of the page or its cell."""
+    for _ in range(_LEVELS):
+        if element is None or element.tag in _CELLS:
+            return False
+        if (element.get("align") or "").lower() == "right" and element.tag not in {"img", "table"}:
+            return True
+        if _RIGHT_STYLE.search(element.get("style") or ""):
+            return True
+        element = element.getparent()
+    return False
 
 
 def _is_cell_centred(element: Element) -> bool:

@@ -1,0 +1,106 @@
+"""A name without any "by": alone under the title, behind a dash, between ornaments, as a link to write
+to.
+
+Nothing but its place says that it is the author's, so it must look like a name; where the page only
+centres it, the name must be on the page once more.
+"""
+
+from __future__ import annotations
+
+from storykeep.header import byline, numbers, titles, voice
+from storykeep.header.lines import Line, words
+from storykeep.header.scan import Scan
+from storykeep.header.shape import is_title_shape
+from storykeep.patterns import lazy
+from storykeep.prose.pictures import is_centred, is_right
+
+_DASHED = lazy(r"^\s*[-–—\x97~]{1,3}\s*(?P<name>\w[^\n]{1,50}?)\s*$")
+_FRAMED = lazy(r"^\s*(?P<sign>[~*=+.:•·°-]{1,4})\s+(?P<name>\w[^\n]{1,50}?)\s+(?P=sign)\s*$")
+_INITIALS = lazy(r"^(?:[A-ZÀ-ÝА-Я]\.\s?){1,3}\S{2,}|^\S+\s+(?:[A-ZÀ-ÝА-Я]\.\s?){1,2}\S{2,}")
+_TO_WRITE = lazy(
+    r"(?i)\b(?:me|e-?mail|mail|write|feedback|comments?|contact|author|here|webmaster)\b"
+)
+_OWNS = lazy(r"(?:\bby|©|\(c\)|copyright|author)\b?[^\n]{0,12}$")
+_WRITES = lazy(r"\W{0,4}\S{1,30}@")
+_WIDE = lazy(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2,10}")
+
+
+def take_name(scan: Scan, index: int) -> int | None:
+    """Take a line that is nothing but the author's name, right under the title."""
+    line = scan.lines[index]
+    if scan.gap_text or scan.named is not None or scan.hints.strict or scan.draft.authors:
+        return None
+    if words(line.text) > 4 or line.is_break or numbers.is_part_line(line.bare):
+        return None
+    above = _above(scan, index)
+    if above is None or not _is_title(scan, above):
+        return None
+    name = _name(scan, line)
+    if name is None or titles.squash(name) in scan.hints.titles:
+        return None
+    url = next((byline.mailto(address) for address, _ in line.links()), None)
+    scan.draft.add_authors((name,), "position", line.bare, url=url, confidence=0.7)
+    scan.named = index
+    scan.draft.put(index, "field")
+    return index + 1
+
+
+def _above(scan: Scan, index: int) -> int | None:
+    above = index - 1
+    while above >= scan.start and scan.lines[above].blank:
+        above -= 1
+    return above if above >= scan.start else None
+
+
+def _is_title(scan: Scan, index: int) -> bool:
+    line = scan.lines[index]
+    if index in scan.headings:
+        return True
+    bare = titles.squash(line.bare)
+    if bare and (bare in scan.hints.titles or bare == _known_title(scan)):
+        return True
+    drawn = line.strong or is_centred(line.element)
+    top = all(scan.lines[i].blank or scan.draft.bins[i] for i in range(scan.start, index))
+    return drawn and top and is_title_shape(line.bare) and not voice.is_site_voice(line)
+
+
+def _known_title(scan: Scan) -> str:
+    known = scan.draft.evidence.get("title", ())
+    return titles.squash(known[0].value or "") if known else ""
+
+
+def _name(scan: Scan, line: Line) -> str | None:
+    """Return the name that *line* is, None where it may be a subtitle."""
+    bare = line.bare
+    links = line.links()
+    if len(links) == 1 and byline.mailto(links[0][0]):
+        return bare if links[0][1] == bare and not _TO_WRITE.search(bare) else None
+    if links or not line.first and not _is_own_row(line):
+        return None
+    marked = _FRAMED.match(bare) or _DASHED.match(bare)
+    if marked is not None:
+        return marked["name"] if byline.is_name_shape(marked["name"]) else None
+    if is_right(line.element) and (byline.is_name_shape(bare) or _WIDE.fullmatch(bare)):
+        return bare
+    if not byline.is_name_shape(bare) or len(bare.split()) < 2:
+        return None
+    if _INITIALS.match(bare) and not bare.isupper():
+        return bare
+    drawn = line.kind == "heading" or line.strong or is_centred(line.element)
+    return bare if drawn and _is_said_again(bare.lower(), scan.hints.names) else None
+
+
+def _is_said_again(name: str, said: str) -> bool:
+    """True where the page's title tag or foot has the name as an author's: a title may stand there
+    as well."""
+    at = said.find(name)
+    while at >= 0:
+        if _OWNS.search(said[max(0, at - 30) : at]) or _WRITES.match(said[at + len(name) :][:40]):
+            return True
+        at = said.find(name, at + 1)
+    return False
+
+
+def _is_own_row(line: Line) -> bool:
+    """True for a row of a paragraph of short rows, as titles and names share one."""
+    return not line.wrapped
