@@ -16,7 +16,7 @@ from storykeep.engines import generic, linking, settle
 from storykeep.engines.body import ledger, read_region
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.header import Draft, Hints, dates, titles
-from storykeep.header.draft import language_code, read_status
+from storykeep.header.values import language_code, read_status
 from storykeep.model import Date, LinkKind, Part
 from storykeep.patterns import lazy
 from storykeep.profiles import Profile

@@ -15,7 +15,8 @@ from storykeep.engines import boxes, generic, linking, settle
 from storykeep.engines.body import ledger, read_region
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.header import Draft, Hints, dates, numbers, titles
-from storykeep.header.draft import Place, language_code
+from storykeep.header.draft import Place
+from storykeep.header.values import language_code
 from storykeep.model import Block, LinkKind, Part, Series
 from storykeep.patterns import lazy
 from storykeep.profiles import Profile

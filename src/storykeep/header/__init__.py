@@ -5,10 +5,11 @@ bottom up. It does not know which site the page is from.
 """
 
 from storykeep.header.draft import Draft
+from storykeep.header.footer import read_footer
 from storykeep.header.head import read_head
 from storykeep.header.lines import Line, from_blocks, from_text, to_blocks
 from storykeep.header.scan import Hints
-from storykeep.header.tail import read_footer, read_tail
+from storykeep.header.tail import read_tail
 
 __all__ = [
     "Draft",

@@ -44,7 +44,8 @@ _STRONG = (
     r"\bnależ(?:y|ą)\s+do\b|\btillhör\b|\bbehoren\s+toe\b|\bpertencem?\s+(?:à|ao?s?)\b|"
     r"\bпринадлеж(?:ат|ит)\b|\bне\s+претенду\w+",
     r"\bborrow(?:ed|ing)\s+(?:them|these|(?:the|a\s+few|some)\s+(?:characters|boys|girls|lads|guys|"
-    r"lot|toys|world|universe)|(?:someone|somebody|other\s+people)(?:'s)?)\b|\bjust\s+(?:borrowing|playing with)\b",
+    r"lot|toys|world|universe)|(?:someone|somebody|other\s+people)(?:'s)?)\b|"
+    r"\bjust\s+(?:borrowing|playing with)\b",
     r"\b(?:i|we)\s+(?:own|claim)\s+(?:only|nothing|no)\b",
     r"\bcharacters?\b.{0,60}\b(?:belong|property)\b",
     r"\ball\s+(?:rights|characters)\b.{0,60}\b(?:to|by)\s+(?:their|its|"

@@ -10,6 +10,7 @@ from typing import Literal
 from storykeep.header import byline, dates, disclaimer, numbers
 from storykeep.header.labels import Label, field_of
 from storykeep.header.lines import Line, size_of
+from storykeep.header.values import Status, items_of, language_code, read_status
 from storykeep.model import (
     Author,
     Date,
@@ -25,7 +26,6 @@ from storykeep.patterns import lazy
 
 Bin = Literal["", "prose", "field", "note", "disclaimer", "chrome"]
 Place = Literal["head", "tail"]
-Status = Literal["complete", "in_progress", "abandoned"]
 
 _NOTE_KINDS = {
     "notes": "note",
@@ -259,7 +259,7 @@ class Draft:
             method: Method = "mail_header" if name == "subject" else "label"
             self.found(_EVIDENCE_NAME.get(name, name), value, method, raw, place=place)
         if name in _TAG_KINDS:
-            for item in _items(name, value):
+            for item in items_of(name, value):
                 self.add_tag(name, item)
         else:
             self._take_value(name, label.typed, value, raw, place, url)
@@ -422,80 +422,3 @@ _EVIDENCE_NAME = {
     "words": "words_stated",
     "subject": "title",
 }
-_LANGUAGES = {
-    "english": "en",
-    "german": "de",
-    "deutsch": "de",
-    "french": "fr",
-    "français": "fr",
-    "spanish": "es",
-    "español": "es",
-    "italian": "it",
-    "italiano": "it",
-    "portuguese": "pt",
-    "português": "pt",
-    "russian": "ru",
-    "русский": "ru",
-    "dutch": "nl",
-    "nederlands": "nl",
-    "polish": "pl",
-    "polski": "pl",
-    "japanese": "ja",
-    "chinese": "zh",
-    "swedish": "sv",
-    "svenska": "sv",
-    "finnish": "fi",
-    "suomi": "fi",
-}
-
-
-def language_code(value: str) -> str | None:
-    """Return the BCP 47 code of a language's English or own name, else None."""
-    return _LANGUAGES.get(value.strip(" .").lower())
-
-
-def read_status(value: str) -> Status | None:
-    """Return what a status line says, else None: no status is not "in progress"."""
-    low = value.lower()
-    if any(word in low for word in ("abandon", "discontinued", "on hiatus permanently", "dead")):
-        return "abandoned"
-    if any(
-        word in low
-        for word in (
-            "in progress",
-            "in-progress",
-            "wip",
-            "incomplete",
-            "unfinished",
-            "ongoing",
-            "not complete",
-            "not finished",
-            "tbc",
-            "to be continued",
-        )
-    ):
-        return "in_progress"
-    answer = low.split()[-1].strip(".!?()") if low.split() else ""
-    if answer == "no" and "complet" in low:
-        return "in_progress"
-    if any(word in low for word in ("complete", "finished", "done")):
-        return "complete"
-    return None
-
-
-def _items(kind: str, value: str) -> list[str]:
-    """Return the tags in a value: ratings and long sentences stay whole, lists are cut at
-    commas."""
-    if kind in {"rating", "warning", "spoiler"} and len(value.split()) > 8:
-        return [value]
-    if kind == "rating":
-        return [value]
-    if kind == "pairing" and not all("/" in piece for piece in value.split(",")):
-        return [value]
-    cut = ";" if ";" in value else ","
-    pieces = [piece.strip() for piece in value.split(cut)]
-    return (
-        [piece for piece in pieces if piece]
-        if all(len(piece.split()) <= 8 for piece in pieces)
-        else [value]
-    )

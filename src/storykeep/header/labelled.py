@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from storykeep.header import byline, disclaimer, voice
-from storykeep.header.labels import LONG, Label, read_label, split_run
+from storykeep.header.labels import Label, read_label, split_run
 from storykeep.header.lines import Line, is_symbols, label_of, words
 from storykeep.header.scan import Scan
 from storykeep.header.shape import (
@@ -13,6 +13,7 @@ from storykeep.header.shape import (
     marked,
     url_within,
 )
+from storykeep.header.vocabulary import LONG
 from storykeep.patterns import lazy
 
 # An ordinary word may open a header line only this near to the last one.

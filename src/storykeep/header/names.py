@@ -1,5 +1,5 @@
-"""A name without any "by": alone under the title, behind a dash, between ornaments, as a link to write
-to.
+"""A name without any "by": alone under the title, behind a dash, between ornaments, as a link to
+write to.
 
 Nothing but its place says that it is the author's, so it must look like a name; where the page only
 centres it, the name must be on the page once more.
@@ -75,7 +75,7 @@ def _name(scan: Scan, line: Line) -> str | None:
     links = line.links()
     if len(links) == 1 and byline.mailto(links[0][0]):
         return bare if links[0][1] == bare and not _TO_WRITE.search(bare) else None
-    if links or not line.first and not _is_own_row(line):
+    if links or (not line.first and not _is_own_row(line)):
         return None
     marked = _FRAMED.match(bare) or _DASHED.match(bare)
     if marked is not None:

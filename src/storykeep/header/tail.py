@@ -6,11 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from storykeep.header import byline, disclaimer, titles, voice
+from storykeep.header import byline, disclaimer, voice
 from storykeep.header.draft import Draft
-from storykeep.header.labels import LONG, may_open, read_label
+from storykeep.header.labels import may_open, read_label
 from storykeep.header.lines import Line, has_words, label_of, words
 from storykeep.header.shape import CUE
+from storykeep.header.vocabulary import LONG
 from storykeep.patterns import lazy
 
 _CLOSING = lazy(
@@ -19,23 +20,7 @@ _CLOSING = lazy(
     r"best wishes|until next time.{0,20}|see (?:ya|you).{0,20}|peace|sayonara)[,.!]*\W*$",
     re.IGNORECASE,
 )
-# The heading of the readers' comments in the usual journal software.
-_COMMENTS = lazy(
-    r"^this entry was posted on .{4,80}\bfiled under\b|"
-    r"^(?:\d{1,4}|one|no)\s+(?:responses?|comments?|thoughts?|replies)\s+(?:to|on|for)\s+"
-    r"[\"“«‘'].{1,120}[\"”»’']\W*$",
-    re.IGNORECASE,
-)
-_COMMENT_SIGNS = frozenset("0123456789oOnNtT")  # no match begins with another
-# How a sentence may begin as well as the site's "Back to the archive" does.
-_MAY_TELL = lazy(
-    r"^(?:back|return|go|next|up|home|назад|вернуться|к|retour|zurück|volver|you|send|give|leave|"
-    r"read|view|write|add|people|persons|souls|readers|visitors|feedback|comments?|this story|"
-    r"print|counter|tell|rate|report|bookmark|jump|skip|contact|links?)\b",
-    re.IGNORECASE,
-)
 _WRITE = lazy(r"@|\b(?:me|e-?mail|mail|write|feedback|comments?|thoughts?)\b", re.IGNORECASE)
-_TOLD = 0.25  # the share of the words that must be told before comments can begin
 _FOOTER_ROWS = 40
 _LIST_FOOTER = lazy(
     r"^[-_=~\s]*(?:Yahoo!? Groups|eGroups(?:\.com)?) (?:Sponsor|Links)\b|^\s*To unsubscribe\b|"
@@ -50,7 +35,6 @@ _TO_READERS = lazy(
 )
 _A_NOTE = lazy(r"[\[(]?\s*(?:A/N|AN:|author'?s? note)", re.IGNORECASE)
 _FIRST_SIGNS = frozenset("dDwWsSpPtTaA[(")  # no match of the two begins with another
-_SIDE_BY_SIDE = lazy(r"\s*[|·•/]\s*|\s+[-–—]\s+")
 _SIGDASHES = lazy(r"^--\s*$")  # RFC 3676, section 4.3: what follows is the sender's signature
 _SIGNED = lazy(r"^\s*(?:[-–—~=]{1,3}\s*)(?P<name>[\w][\w .'’-]{1,40}?)\s*[-–—~=]{0,3}\s*$")
 _FROM = lazy(
@@ -79,95 +63,6 @@ _TAIL_NAMES = frozenset(
         "series",
     }
 )
-
-
-def read_footer(draft: Draft, start: int, stop: int) -> int:
-    """Put the site's own lines at the bottom into the chrome; return the line behind what is
-    left."""
-    index = _comments_below(draft, start, stop)
-    while index > start:
-        line = draft.lines[index - 1]
-        if draft.bins[index - 1]:
-            index -= 1
-            continue
-        if line.blank or line.kind == "break" or (line.is_break and index < stop):
-            index -= 1
-            continue
-        if not _is_footer(draft, index - 1, start):
-            break
-        index -= 1
-    for taken in range(index, stop):
-        if not draft.bins[taken]:
-            draft.put(taken, "chrome")
-    return index
-
-
-def _comments_below(draft: Draft, start: int, stop: int) -> int:
-    """Return the line at which readers' comments begin, *stop* where there are none.
-
-    Nothing of the author's stands behind "2 Responses to ...".
-    """
-    total = sum(draft.sizes[start:stop])
-    passed = 0
-    for index in range(start, stop):
-        line = draft.lines[index]
-        if (
-            line.text[:1] in _COMMENT_SIGNS
-            and passed >= _TOLD * total
-            and _COMMENTS.match(line.text[:300])
-        ):
-            return index
-        passed += draft.sizes[index]
-    return stop
-
-
-def _is_footer(draft: Draft, index: int, start: int) -> bool:
-    line = draft.lines[index]
-    ruled = _rule_above(draft, index, start)
-    if line.kind == "heading" and line.linked < 0.5 and not (ruled and voice.is_site_voice(line)):
-        return False
-    if label_of(line) and line.linked < 0.9:
-        return False
-    if _is_lone_link(line) or (ruled and _is_menu(line)):
-        return True
-    if not voice.is_site_voice(line):
-        return False
-    # "Home." and "Next" may be how a story ends: without a link or a rule above, they are prose.
-    if any(m.kind in {"link", "image"} for m in line.marks):
-        return True
-    tells = words(line.text) > 3 and _MAY_TELL.match(line.bare) is not None
-    if ruled:
-        return not (tells and line.bare[-1] in ".!?…")
-    return words(line.text) > 3 and not tells
-
-
-def _is_lone_link(line: Line) -> bool:
-    """True where a line is nothing but a link that leads nowhere else: "top", "<< Back"."""
-    if line.element is None or not voice.is_site_voice(line):
-        return False
-    return any(
-        " ".join("".join(anchor.itertext()).split()) == line.bare
-        for anchor in line.element.iter("a")
-    )
-
-
-def _is_menu(line: Line) -> bool:
-    """True for "The Greenwood Library | All stories": names of the site and links, side by side."""
-    pieces = [piece.strip() for piece in _SIDE_BY_SIDE.split(line.bare)]
-    linked = {text for _, text in line.links()}
-    return (
-        len(pieces) > 1
-        and words(line.text) <= 20
-        and any(piece in linked for piece in pieces)
-        and all(piece in linked or titles.is_site_name(piece) for piece in pieces)
-    )
-
-
-def _rule_above(draft: Draft, index: int, start: int) -> bool:
-    for above in range(index - 1, max(start, index - 12) - 1, -1):
-        if draft.lines[above].kind == "break" and draft.lines[above].value == "rule":
-            return True
-    return False
 
 
 def read_tail(draft: Draft, start: int, stop: int) -> int:
