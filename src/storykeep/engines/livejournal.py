@@ -30,6 +30,7 @@ _BODIES = (  # of an entry, in the order of the styles that are surest
     "entrytext", "entry-text", "entryText", "asset-body", "entry-body",
 )  # fmt: skip
 _BODY_IDS = ("entrytext", "entry-text", "entry_text", "entry")
+_FRAMES = ("entry-wrapper", "aentry", "b-singlepost", "entryholder", "entrybox", "b-foldedpage")
 _OWN_BODIES = frozenset({"b-singlepost-body", "aentry-post__text", "j-e-text"})
 _SUBJECTS = (
     "b-singlepost-title", "aentry-post__title", "j-e-title", "entry-title", "entry_title",
@@ -67,7 +68,9 @@ _FIC = lazy(
     r"\bfan\s?fic\w*|\bfics?\b|\bficlets?\b|\bdrabbles?\b|\bfiction\b|\bstor(?:y|ies)\b",
     re.IGNORECASE,
 )
-_ANNOUNCED = lazy(r"^\W*(?:new\s+)?(?:fan)?fic(?:tion|let)?\b\W*[:\-–—]\s*", re.IGNORECASE)
+_ANNOUNCED = lazy(
+    r"^\W*(?:new\s+)?(?:fan)?fic(?:tion|let)?\b(?:\W*[:\-–—]|\s*[\])}])\s*", re.IGNORECASE
+)
 _SITE = lazy(r"\b(?:livejournal|dreamwidth|insanejournal|deadjournal|journalfen)\b", re.IGNORECASE)
 _DOORS: tuple[tuple[Outcome, re.Pattern[str]], ...] = (
     ("gone", lazy(
@@ -104,7 +107,7 @@ def matches(sheet: Sheet) -> bool:
 
 def _is_journal(sheet: Sheet) -> bool:
     """True where the page is of this software: other pages link to journals, too."""
-    if any(sheet.by_class(name) for name in ("entry-wrapper", "aentry", "b-singlepost")):
+    if any(sheet.by_class(name) for name in _FRAMES) or sheet.by_id("lj_controlstrip") is not None:
         return True
     here = urls.host(sheet.url) if "://" in sheet.url else None
     return any(
@@ -143,6 +146,9 @@ def _bodies(sheet: Sheet) -> list[Any]:
         found = [each for each in outermost(sheet.by_class(name)) if not _is_comment(each)]
         if found:
             return found
+    cells = [each for each in sheet.by_class("entry", "td") if not _is_comment(each)]
+    if cells:  # the oldest styles are tables
+        return cells
     named = [sheet.by_id(name) for name in _BODY_IDS]
     found = [each for each in named if each is not None and each.tag != "body"][:1]
     return found or _largest(sheet)

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import byline, dates, disclaimer, numbers, titles, voice
-from storykeep.header.lines import label_of, words
+from storykeep.header import byline, dates, numbers, titles, voice
+from storykeep.header.lines import words
 from storykeep.header.scan import Scan
 from storykeep.header.shape import (
     author_url,
     is_linked_name,
-    is_set_off,
     is_title_shape,
     is_titlecase,
     joined,
@@ -267,40 +266,3 @@ def take_small(scan: Scan, index: int) -> int | None:
         return None
     scan.draft.put(index, "field")
     return index + 1
-
-
-def take_unlabelled(scan: Scan, index: int) -> int | None:
-    """A paragraph with no label that gives the rights to somebody else."""
-    line = scan.lines[index]
-    if not line.first or (scan.gap_text and scan.gap > 60) or scan.broken:
-        return None
-    end = index + 1
-    while (
-        end < scan.stop
-        and not scan.lines[end].first
-        and not scan.lines[end].blank
-        and not label_of(scan.lines[end])
-    ):
-        end += 1
-    if end - index > 30:
-        return None
-    pieces = [taken.bare for taken in scan.lines[index:end] if not taken.is_break]
-    text = joined(pieces, line.wrapped)
-    if not disclaimer.opens_with_disclaimer(text, set_off=is_set_off(line)):
-        return None
-    if any(disclaimer.claims_for(text, author.name) for author in scan.draft.authors):
-        scan.draft.add_note(text, None, "head", kind="rights")
-        scan.draft.found("notes", text, "position", text)
-        for taken in range(index, end):
-            scan.draft.put(taken, "note")
-        return end
-    above = index - 1
-    while above > scan.start and scan.lines[above].blank:
-        above -= 1
-    if scan.draft.bins[above] == "disclaimer" and not scan.gap and scan.draft.disclaimers:
-        scan.draft.extend_disclaimer(text)
-    else:
-        scan.draft.add_disclaimer(text, None, "first_paragraph", text, method="position")
-    for taken in range(index, end):
-        scan.draft.put(taken, "disclaimer")
-    return end

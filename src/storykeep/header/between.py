@@ -194,10 +194,18 @@ def _titleish(scan: Scan, index: int) -> bool:
     )
 
 
+def _is_menu(line: Line) -> bool:
+    """True for a row of links between the header and the story: "previous | contents | next"."""
+    return len(line.links()) >= 2 and voice.is_site_voice(line)
+
+
 def skip_separators(scan: Scan) -> int:
     index = scan.end
     while index < scan.stop and (
-        scan.lines[index].blank or scan.draft.bins[index] or scan.lines[index].is_break
+        scan.lines[index].blank
+        or scan.draft.bins[index]
+        or scan.lines[index].is_break
+        or _is_menu(scan.lines[index])
     ):
         if not scan.draft.bins[index]:
             scan.draft.put(index, "chrome")

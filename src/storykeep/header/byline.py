@@ -143,7 +143,7 @@ def is_name_shape(name: str) -> bool:
         0 < len(words) <= 3
         and len(name) <= 40
         and all(word[:1].isupper() for word in words)
-        and not any(word.lower() in _NOT_NAMES for word in words)
+        and not any(word.lower() in _NOT_NAMES for word in words[min(1, len(words) - 1) :])
         and (name[-1:] not in ".,;:!?" or bool(_INITIAL.search(name)))
         and not any(char.isdigit() or char in ':;,!?()[]"“”/' for char in name)
     )

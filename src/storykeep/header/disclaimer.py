@@ -57,7 +57,7 @@ _STRONG = (
     r"\b(?:invented|dreamt\s+up|thought\s+up|made\s+up|created)\s+(?:all\s+)?(?:of\s+)?"
     r"(?:th[eo]se\s+(?:people|characters|two|three|boys|girls)|them\s+all|the\s+characters)\b",
     r"\b(?:are|is)\s+(?:all\s+)?(?-i:(?:[A-Z][\w.]*\s+){0,3}[A-Z]\w*'s)(?=\s*(?:[,;.!]|and\b|$))",
-    r"\b(?:only|just|merely)\s+(?:wound|winding|made|making|let|letting|took|taking|play|playing)\s+"
+    r"\b(?:only|just|merely)\s+(?:wind|winds|wound|winding|made|making|let|letting|took|taking|play|playing)\s+"
     r"(?:them|it)\s+(?:up|dance|out|move|with)\b",
     r"\bno\s+(?:ownership|claims?)\b|\bno\s+rights\s+to\b",
     r"\b(?:do(?:es)?n't|do not|does not|dont|never will|will never)\s+belong\s+to\s+(?:me|us)\b",
@@ -72,14 +72,14 @@ _STRICT = tuple(lazy(pattern, re.IGNORECASE) for pattern in _STRONG)
 _HINT = lazy(
     r"\bown|belong|propert|copyright|©|\(c\)|\bmine\b|\bsu(?:e|ing)|infring|profit|money|"
     r"trademark|disclaim|gehör|pertenec|apparten|appartien|принадлеж|претенд|"
-    r"borrow|created by|claim|\brights|playing with|\binvented|należ|'s[;.,]"
+    r"borrow|created by|claim|\brights|playing with|\binvented|należ|'s[;.,]|\bnot my "
 )
 # And no text has one that is without all of these, which are found thirty times as fast.
 _HINT_STEMS = (
     "own", "belong", "propert", "copyright", "©", "(c)", "mine", "sue", "suing", "infring",
     "profit", "money", "trademark", "disclaim", "gehör", "pertenec", "apparten", "appartien",
     "принадлеж", "претенд", "borrow", "created by", "claim", "rights", "playing with",
-    "invented", "належ", "należ", "'s;", "'s.", "'s,",
+    "invented", "należ", "'s;", "'s.", "'s,", "not my ",
 )  # fmt: skip
 _FICTION_WORDS = lazy(
     r"\b(?:characters?|series|show|anime|manga|movie|film|books?|rights|copyright|"
@@ -127,6 +127,8 @@ _MINE = lazy(
 _I_ELSEWHERE = lazy(
     r"\b(?:je|j'|ne\s+m'|ich|mir|mein\w*|yo|no\s+me|io|non\s+mi|я|мне|мо[йяеи])\b", re.IGNORECASE
 )
+_NOT_MINE = lazy(r"^\W*not\s+(?:mine\b|my\s+[\w' -]{2,24}[.!,]*$)", re.IGNORECASE)
+_REST_IS_MINE = lazy(r"[;,]\s+(?:only\s+)?(?:the\s+)?[\w' ]{2,30}\s(?:is|are)\s+(?:all\s+)?mine\b")
 _SPEECH = lazy(r"^\s*[\"“«‘'][^\"”]")
 _SENTENCES = lazy(
     r"(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\b[A-Z]\.)(?<!Br"
@@ -225,10 +227,14 @@ def sentences(text: str) -> str | None:
     announced = [bool(re.search(r"disclaim", piece, re.IGNORECASE)) for piece in pieces]
     soft = any(announced)
     marked = [
-        named or asserts(piece) or (soft and bool(_SOFT.search(_plain(piece))))
+        named
+        or asserts(piece)
+        or _is_fragment(piece)
+        or (soft and bool(_SOFT.search(_plain(piece))))
         for named, piece in zip(announced, pieces, strict=True)
     ]
-    if not any(marked) or (marked == announced and not asserts(text)):
+    fragments = sum(map(_is_fragment, pieces))
+    if not any(marked) or (marked == announced and not asserts(text) and fragments < 2):
         return None
     first, last = marked.index(True), len(marked) - 1 - marked[::-1].index(True)
     if sum(marked) == 1 and not _is_clear(pieces[first]):
@@ -238,12 +244,17 @@ def sentences(text: str) -> str | None:
     return " ".join(pieces[first : last + 1]).strip()
 
 
+def _is_fragment(sentence: str) -> bool:
+    """True for "Not mine." and "Not my captain."."""
+    return "not m" in sentence[:12].lower() and bool(_NOT_MINE.match(sentence))
+
+
 def _is_clear(sentence: str) -> bool:
     """True where one sentence alone leaves no doubt: about fiction, or in two wordings."""
     if _I_DISOWN.match(_plain(sentence)):
         return True
     hits = sum(1 for pattern in _STRICT if pattern.search(_plain(sentence)))
-    return hits >= 2 or bool(_FICTION_WORDS.search(sentence))
+    return hits >= 2 or bool(_FICTION_WORDS.search(sentence) or _REST_IS_MINE.search(sentence))
 
 
 def scope_of(text: str) -> DisclaimerScope:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import titles, voice
+from storykeep.header import disclaimer, titles, voice
 from storykeep.header.draft import Draft
 from storykeep.header.lines import Line, label_of, words
 from storykeep.patterns import lazy
+from storykeep.prose.pictures import is_small
 
 # The heading of the readers' comments in the usual journal software.
 _COMMENTS = lazy(
@@ -40,7 +41,7 @@ def read_footer(draft: Draft, start: int, stop: int) -> int:
         if line.blank or line.kind == "break" or (line.is_break and index < stop):
             index -= 1
             continue
-        if not _is_footer(draft, index - 1, start):
+        if not (_is_footer(draft, index - 1, start) or _take_small_print(draft, index - 1)):
             break
         index -= 1
     for taken in range(index, stop):
@@ -66,6 +67,18 @@ def _comments_below(draft: Draft, start: int, stop: int) -> int:
             return index
         passed += draft.sizes[index]
     return stop
+
+
+def _take_small_print(draft: Draft, index: int) -> bool:
+    """Take a last paragraph in small print that gives the rights to somebody else."""
+    line = draft.lines[index]
+    if line.wrapped or not line.first or line.kind != "paragraph" or label_of(line):
+        return False
+    if not is_small(line.element) or not disclaimer.opens_with_disclaimer(line.bare, set_off=True):
+        return False
+    draft.add_disclaimer(line.bare, None, "tail", line.bare, method="position")
+    draft.put(index, "disclaimer")
+    return True
 
 
 def _is_footer(draft: Draft, index: int, start: int) -> bool:

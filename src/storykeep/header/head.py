@@ -16,7 +16,6 @@ from storykeep.header.anchors import (
     take_heading,
     take_part,
     take_small,
-    take_unlabelled,
 )
 from storykeep.header.between import first_title, notes_before_break, settle_gaps, skip_separators
 from storykeep.header.draft import Draft
@@ -25,6 +24,7 @@ from storykeep.header.lines import label_of, words
 from storykeep.header.names import take_name
 from storykeep.header.scan import Hints, Scan
 from storykeep.header.shape import CUE, is_own_label, marked
+from storykeep.header.unlabelled import take_facts, take_unlabelled
 
 # How many unlabelled words a header may hold between two of its lines (a teaser, an epigraph).
 _REACH = 160
@@ -42,6 +42,7 @@ _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
     take_echo,
     take_part,
     take_small,
+    take_facts,
     take_unlabelled,
 )
 

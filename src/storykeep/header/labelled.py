@@ -172,7 +172,8 @@ def _hangs(last: Line, line: Line) -> bool:
 def _may_be_value(label: Label, line: Line) -> bool:
     """True where the line below a label that stands alone can be its value, and not the story."""
     if label.name == "disclaimer":
-        return disclaimer.may_disclaim(line.text)
+        # In one paragraph with its label it is the value, whatever it says, rhymed or not.
+        return disclaimer.may_disclaim(line.text) or (not line.first and not line.wrapped)
     if voice.is_speech(line.text):
         return False
     if label.name in LONG:

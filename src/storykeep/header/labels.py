@@ -55,6 +55,7 @@ _LABELLED = lazy(
 
 
 _TAGGED = lazy(r"^\s{0,80}\[(?P<label>[^\[\]:]{2,40})\]\s{1,80}(?=\S)")
+_NICKNAME = lazy(r":\s+(?P<signs>[*~=_-]{2,3})$")
 _SET_OFF = lazy(r"\s[-–—=~]|\w--|[–—~]")
 _STANDING = ("legal", "copyright", "a/n", "a.n", "author", "the usual", "ownership")
 _DIS = lazy(r"dis\w")
@@ -194,6 +195,8 @@ def _label_in(text: str) -> Label | None:
         return None
     colon = ":" in matched["sep"] or "：" in matched["sep"]
     start = matched.start("value")
+    if name == "author" and (ornaments := _NICKNAME.search(text[:start])):
+        start = ornaments.start("signs")  # "by: *~Lisette~*": they are hers
     value = text[start:].strip()
     folded = fold(typed)
     weak = folded in WEAK

@@ -20,7 +20,8 @@ _INITIALS = lazy(r"^(?:[A-ZÀ-ÝА-Я]\.\s?){1,3}\S{2,}|^\S+\s+(?:[A-ZÀ-ÝА-Я
 _TO_WRITE = lazy(
     r"(?i)\b(?:me|e-?mail|mail|write|feedback|comments?|contact|author|here|webmaster)\b"
 )
-_OWNS = lazy(r"(?:\bby|©|\(c\)|copyright|author)\b?[^\n]{0,12}$")
+_ARTICLE = lazy(r"(?:The|A|An)\s")
+_OWNS = lazy(r"(?:\bby|©|\(c\)|copyright|author)[^\n]{0,12}$")
 _WRITES = lazy(r"\W{0,4}\S{1,30}@")
 _WIDE = lazy(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2,10}")
 
@@ -79,7 +80,8 @@ def _name(scan: Scan, line: Line) -> str | None:
         return None
     marked = _FRAMED.match(bare) or _DASHED.match(bare)
     if marked is not None:
-        return marked["name"] if byline.is_name_shape(marked["name"]) else None
+        name = marked["name"]
+        return name if byline.is_name_shape(name) and not _ARTICLE.match(name) else None
     if is_right(line.element) and (byline.is_name_shape(bare) or _WIDE.fullmatch(bare)):
         return bare
     if not byline.is_name_shape(bare) or len(bare.split()) < 2:

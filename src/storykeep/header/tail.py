@@ -13,6 +13,7 @@ from storykeep.header.lines import Line, has_words, label_of, words
 from storykeep.header.shape import CUE
 from storykeep.header.vocabulary import LONG
 from storykeep.patterns import lazy
+from storykeep.prose.pictures import is_right
 
 _CLOSING = lazy(
     r"^\W*(?:(?:many )?thanks?\b.{0,60}|sincerely|love|later|ja ne|cheers|"
@@ -142,6 +143,8 @@ def _parts(line: Line) -> bool:
 
 def _is_likely(line: Line) -> bool:
     """False for most lines of a story: with no mark above them they open no closing note."""
+    if len(line.text) <= 100 and any(mark.kind == "link" for mark in line.marks):
+        return True
     return not line.first or line.text.lstrip()[:1] in _FIRST_SIGNS or may_open(line.text)
 
 
@@ -203,11 +206,22 @@ def _opens(draft: Draft, shown: list[int], place: int) -> bool:
             or _signed(line) is not None
             or _FROM.search(text) is not None
         )
-    if place == len(shown) - 1 and words(text) <= 12 and byline.read_signed(_unlinked(line)):
-        return True  # "Written by Jane Doe, May 2001."
+    if place == len(shown) - 1 and words(text) <= 15:
+        if byline.read_signed(_unlinked(line)) or _is_name_at_right(line):
+            return True  # "Written by Jane Doe, May 2001."
+        if _offers_address(line) and not voice.is_speech(text):
+            return True
     if text[:1] in _FIRST_SIGNS and _TO_READERS.match(text):
         return voice.speaks_to_reader(text)
     return text[:1] in _FIRST_SIGNS and bool(_A_NOTE.match(text))
+
+
+def _is_name_at_right(line: Line) -> bool:
+    """True for "- Jane Doe" at the right edge: whoever signs a letter in a story does not end it
+    there as well."""
+    if words(line.text) > 4 or not is_right(line.element):
+        return False
+    return (signed := _signed(line)) is not None and byline.is_name_shape(signed)
 
 
 def _unlinked(line: Line) -> str:

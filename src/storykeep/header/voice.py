@@ -55,8 +55,12 @@ _FOOTER = lazy(
     r"this (?:page|site|archive|website|document|story archive) .*|(?:page )?last "
     r"(?:updated|modified|changed|revised).*|(?:site|page) (?:by|design|"
     r"maintained|hosted|created|copyright|copy).*|"
-    r"(?:copyright|©|\(c\)).{0,80}|all rights reserved\.?|powered by.*|hosted "
-    r"by.*|web ?master.*|maintained by.*|"
+    r"(?:copyright|©|\(c\)).{0,80}|"
+    r"all (?:(?:the )?(?:stories|works|fics|fiction|content|contents|texts?)) "
+    r"(?:(?:on|at|in) (?:this|the) (?:site|page|archive) )?(?:(?:is|are) )?"
+    r"(?:©|copyright|\(c\)|(?:the )?property of their).{0,140}|"
+    r"(?:share|like) this:?|be the first to like this.*|loading\.\.\.|related(?: posts)?|"
+    r"all rights reserved\.?|powered by.*|hosted by.*|web ?master.*|maintained by.*|"
     r"(?:[\d,]+ )?(?:people|persons|visitors|readers|souls|hits)\b.{0,40}\bsince\b.{0,30}|"
     r"you(?: are|'re) visitor.*|you(?: are|'re) .{1,40}\bsince\b.{0,20}\b(?:19|20)\d\d|"
     r"visitors?.*|hits?:? *\d+|counter.*|page \d+( of \d+)?|"
@@ -84,7 +88,9 @@ _END = lazy(
     r"^[\W_]*(?:the\s+end|end|fin|finis|finito|owari|ende|the\s+end\s*\?|to be "
     r"cont(?:inued|\.?)?.{0,20}|tbc|t\.b\.c\.?|"
     r"end\s+(?:of\s+)?(?:the\s+)?(?:part|chapter|story|file|fic|book|episode|act|"
-    r"prologue|section)\b.{0,25}|end\s+transmission|<?fini>?|continued in .{0,40}|"
+    r"prologue|section)\b.{0,25}|end\s+transmission|<?fini>?|"
+    r"fine|koniec|конец(?:\s+(?:главы|части).{0,20})?|einde|slut|loppu|完|終|终|了|おわり|終わり|"
+    r"continued in .{0,40}|"
     r"end notes?)[\W_]*$",
     re.IGNORECASE,
 )

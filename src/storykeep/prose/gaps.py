@@ -95,6 +95,10 @@ def grouping_of(
         return Grouping(wrapped=True, indent=indents > 0)
     if len(pairs) >= 3 and indents >= 0.5 * len(pairs) and max(lengths) > 60:
         return Grouping(indent=indents < len(pairs))
+    if lines.count(None) >= len(pairs) and not any(
+        max(len(one[0]), len(two[0])) > _LONG for one, two in pairs
+    ):
+        return None  # blank lines part the paragraphs here, and these few short lines are verse
     long = sum(length > _LONG for length in lengths)
     whole = sum(lengths) >= 0.3 * page_size and not (in_p and len(pairs) < 8)
     if long >= 2 and len(pairs) >= 2 and (whole or long >= 0.5 * len(lengths)):

@@ -23,6 +23,7 @@ _SPACER_NAME = lazy(
     r"(?:^|[/_-])(?:spacer|blank|pixel|clear|trans(?:parent)?|dot_?clear|shim|1x1)\d*\.(?:gif|png)$"
 )
 _CENTRED_STYLE = lazy(r"text-align\s*:\s*center", re.IGNORECASE)
+_SMALL_STYLE = lazy(r"font-size\s*:\s*(?:x{0,2}-?small|smaller|[5-8]\d%|0?\.[5-8]\d?em|[6-9]p[tx])")
 _RIGHT_STYLE = lazy(r"text-align\s*:\s*right", re.IGNORECASE)
 _CELLS = frozenset({"td", "th", "table", "body"})  # a table does not hand its own place down
 _LEVELS = 20  # pages nest deeper than anybody centres
@@ -94,6 +95,32 @@ def is_right(element: Element | None) -> bool:
             return True
         element = element.getparent()
     return False
+
+
+def is_small(element: Element | None) -> bool:
+    """Return whether what begins in *element* is in small print."""
+    if element is None:
+        return False
+    at: Element | None = element
+    for _ in range(4):
+        if at is None or at.tag in _CELLS:
+            break
+        if _has_small_print(at):
+            return True
+        at = at.getparent()
+    child = next(iter(element), None)  # <p><font size=1>all of it</font></p>
+    whole = (
+        child is not None and not (element.text or "").strip() and not (child.tail or "").strip()
+    )
+    return child is not None and whole and _has_small_print(child)
+
+
+def _has_small_print(element: Element) -> bool:
+    if element.tag in {"small", "sub"}:
+        return True
+    if element.tag == "font" and (element.get("size") or "").strip() in {"1", "2", "-1", "-2"}:
+        return True
+    return bool(_SMALL_STYLE.search(element.get("style") or ""))
 
 
 def _is_cell_centred(element: Element) -> bool:

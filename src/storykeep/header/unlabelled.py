@@ -1,0 +1,106 @@
+"""What a header says without a label: who owns it all, and the run of facts above a journal's
+story."""
+
+from __future__ import annotations
+
+from storykeep.header import disclaimer, voice
+from storykeep.header.lines import label_of, words
+from storykeep.header.scan import Scan
+from storykeep.header.shape import is_set_off, joined
+from storykeep.patterns import lazy
+
+_LONGEST = 30  # rows of a paragraph
+# "Will/Jonah, PG, 150 words. For the winter prompt." Each kind counts once.
+_FACTS = tuple(
+    lazy(pattern)
+    for pattern in (
+        r"(?:^|[,;(.|/\s])(?:G|PG(?:-?1[35])?|R|NC-?17|FR(?:T|M|C|AO)|(?:[Rr]ated|[Rr]ating)\b.{0,12})"
+        r"(?=$|[,;).|/]|\s[-–(])",
+        r"(?i)\b(?:[\d,.]+k?|(?:one|two|three|four|five|six)\s+hundred)\s+words\b|"
+        r"\b(?:double\s+)?drabble\b|\bficlet\b|\bone-?shot\b",
+        r"(?<![\w/])[A-Z][\w.']+/[A-Z][\w.']+(?![\w/])",
+        r"(?i)(?:^|[,;(.]\s*)(?:gen|het|(?:fem)?slash|m/m|f/f|m/f|gen-?ish)(?=$|[,;).])",
+        r"(?i)\bfor\s+(?:the\s+)?.{1,60}?\b(?:prompt|challenge|meme|fest\w*|ficathon|exchange|comment_fic|"
+        r"\w+100|bingo)\b",
+        r"(?i)\bspoilers?\s+(?:for|through|up\s+to)\b|\bpost-?(?:series|canon|finale)\b|\bpre-?series\b",
+    )
+)
+_FACTS_LENGTH = 60  # words
+
+
+def take_unlabelled(scan: Scan, index: int) -> int | None:
+    """A paragraph, or a row of one, with no label that gives the rights to somebody else."""
+    line = scan.lines[index]
+    if (scan.gap_text and scan.gap > 60) or scan.broken:
+        return None
+    end = _rows_end(scan, index)
+    rows = range(index, end)
+    if end - index > _LONGEST or (line.wrapped and not line.first):
+        return None
+    if not line.wrapped and (end - index > 1 or not line.first):
+        if _disclaims_alone(scan, index):
+            return _take(scan, index, index + 1)
+        if any(_disclaims_alone(scan, row) for row in rows[1:]):
+            return None  # its own row will be asked, too
+    if not line.first:
+        return None
+    pieces = [scan.lines[row].bare for row in rows if not scan.lines[row].is_break]
+    text = joined(pieces, line.wrapped)
+    if not disclaimer.opens_with_disclaimer(text, set_off=is_set_off(line)):
+        return None
+    return _take(scan, index, end)
+
+
+def _rows_end(scan: Scan, index: int) -> int:
+    end = index + 1
+    while (
+        end < scan.stop
+        and not scan.lines[end].first
+        and not scan.lines[end].blank
+        and not label_of(scan.lines[end])
+    ):
+        end += 1
+    return end
+
+
+def _disclaims_alone(scan: Scan, index: int) -> bool:
+    """True for a row between other rows that is a whole sentence and disclaims."""
+    text = scan.lines[index].bare
+    whole = text[:1].isupper() and text[-1:] in ".!?)*…"
+    return whole and disclaimer.opens_with_disclaimer(text, set_off=True)
+
+
+def _take(scan: Scan, index: int, end: int) -> int:
+    line = scan.lines[index]
+    text = joined(
+        [taken.bare for taken in scan.lines[index:end] if not taken.is_break], line.wrapped
+    )
+    if any(disclaimer.claims_for(text, author.name) for author in scan.draft.authors):
+        scan.draft.add_note(text, None, "head", kind="rights")
+        scan.draft.found("notes", text, "position", text)
+        for taken in range(index, end):
+            scan.draft.put(taken, "note")
+        return end
+    above = index - 1
+    while above > scan.start and scan.lines[above].blank:
+        above -= 1
+    if scan.draft.bins[above] == "disclaimer" and not scan.gap and scan.draft.disclaimers:
+        scan.draft.extend_disclaimer(text)
+    else:
+        scan.draft.add_disclaimer(text, None, "first_paragraph", text, method="position")
+    for taken in range(index, end):
+        scan.draft.put(taken, "disclaimer")
+    return end
+
+
+def take_facts(scan: Scan, index: int) -> int | None:
+    """A run of facts without labels: "Will/Jonah, PG, 150 words. For the winter prompt."."""
+    line = scan.lines[index]
+    if scan.gap_text or line.wrapped or scan.hints.strict or words(line.text) > _FACTS_LENGTH:
+        return None
+    if voice.is_speech(line.text) or sum(1 for fact in _FACTS if fact.search(line.text)) < 2:
+        return None
+    scan.draft.add_note(line.bare, None, "head")
+    scan.draft.found("notes", line.bare, "position", line.bare)
+    scan.draft.put(index, "note")
+    return index + 1
