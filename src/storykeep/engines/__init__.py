@@ -16,6 +16,7 @@ from storykeep.engines import (
     livejournal,
     otw,
     phpbb,
+    platform,
     royalroad,
     settle,
     smf,
@@ -43,6 +44,7 @@ ENGINES: tuple[ModuleType, ...] = (
     efiction,
     automated_archive,
     livejournal,
+    platform,
     forum,
     generic,
 )

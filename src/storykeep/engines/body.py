@@ -70,7 +70,7 @@ def read_story(sheet: Sheet) -> tuple[Draft, list[Block]]:
 def _read_taught(draft: Draft, sheet: Sheet, inside: list[int], hints: Hints) -> list[Block]:
     """Read a page whose profile says where the text is: what is outside is header or chrome."""
     mark_navigation(draft, hints, within=range(inside[0]))
-    _read_above(draft, inside[0], hints)
+    read_labels_above(draft, inside[0], hints)
     kept = set(inside)
     for index in range(len(sheet.lines)):
         if index not in kept and not draft.bins[index]:
@@ -130,7 +130,7 @@ def read_region(
     return prose
 
 
-def _read_above(draft: Draft, stop: int, hints: Hints) -> None:
+def read_labels_above(draft: Draft, stop: int, hints: Hints) -> None:
     """Read the header above the text; words of the site's that nobody labelled are no notes."""
     known, bins = len(draft.notes), list(draft.bins)
     read_head(draft, 0, stop, hints)

@@ -182,6 +182,12 @@ def _signs(sheet: Sheet, draft: Draft) -> list[str]:
     return found
 
 
+def not_story(sheet: Sheet, draft: Draft, prose: Sequence[Block]) -> str:
+    """Return why a text is no story, whoever has put it on the page; "" where it is one."""
+    body = "\n".join(block.text for block in prose)
+    return _not_story(sheet, draft, prose, outcomes.size_of(prose), body, _signs(sheet, draft))
+
+
 def _not_story(
     sheet: Sheet, draft: Draft, prose: Sequence[Block], size: int, body: str, signs: list[str]
 ) -> str:

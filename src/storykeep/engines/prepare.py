@@ -17,6 +17,16 @@ _POST_CLASSES = frozenset(
     {"message", "postbit", "postbitlegacy", "postcontainer", "b-post", "js-post"}
 )
 _BODY_CLASSES = frozenset({"messageText", "postcontent"})  # a quotation by name, all of a post
+_TYPED_CLASSES = frozenset(  # whose style sheets keep line ends as they were typed
+    {
+        "part_text",
+        "text-preline",
+        "pre-line",
+        "whitespace-pre-line",
+        "whitespace-pre-wrap",
+        "pre-wrap",
+    }
+)
 _HIDES = lazy(r"\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*;?", re.IGNORECASE)
 _SPOILER = lazy(r"spoiler|\bhide(?:tag|container)?\b", re.IGNORECASE)
 _SHOWN_BY = lazy(r"^\W*(?:spoilers?|show|hidden|reveal|cut|read more)\b", re.IGNORECASE)
@@ -24,7 +34,8 @@ _REACH = 3  # elements above a hidden one in which its button is looked for
 
 
 def prepare(root: Any) -> None:
-    """Make posts of list items, and show the text that a writer has put behind a button."""
+    """Make posts of list items, show the text that a writer has put behind a button, and keep the
+    line ends of texts that a site's style sheet keeps."""
     for item in [each for each in root.iter("li") if _is_post(each)]:
         item.tag = "div"
         above = item.getparent()
@@ -35,6 +46,12 @@ def prepare(root: Any) -> None:
     for element in [each for each in root.iter("div", "span", "table", "td") if each.get("style")]:
         if _HIDES.search(element.get("style")) and _is_spoiler(element):
             element.set("style", _HIDES.sub("", element.get("style")))
+    for element in list(root.iter("pre")):
+        if next(element.iter("p"), None) is not None:
+            element.tag = "div"  # its paragraphs are marked up, not typed
+    for element in [each for each in root.iter("div", "p") if classes(each) & _TYPED_CLASSES]:
+        if next(element.iter("p", "br"), None) is None:
+            element.set("style", f"white-space: pre-line; {element.get('style') or ''}")
 
 
 def _is_post(item: Any) -> bool:

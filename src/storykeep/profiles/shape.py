@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 ENGINES = frozenset(
     {
         "automated_archive", "efiction", "ffnet", "forum", "generic", "livejournal", "otw",
-        "phpbb", "royalroad", "vbulletin", "xenforo",
+        "phpbb", "platform", "royalroad", "vbulletin", "xenforo",
     }
 )  # fmt: skip
 # Those that look for the text by themselves: `body` would be ignored by the others.

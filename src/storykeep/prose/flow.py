@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 _BLANKS = " \n\t\r\f"  # white space as HTML knows it
 _MAIL = lazy(r"\s*(?:mailto|ftp):", re.IGNORECASE)
 _TELLING = frozenset({"class", "id", "style", "hidden"})  # attributes that tell how it shows
-_OWN_WAY = frozenset({*names.BOXES, *names.SKIPPED, "br", "img", "q"})  # not merely inline
+_OWN_WAY = frozenset(
+    {*names.BOXES, *names.SKIPPED, "br", "button", "img", "q"}
+)  # not merely inline
 
 
 @dataclass(slots=True)
@@ -123,7 +125,7 @@ class _Flow:
         style = css.PLAIN
         if keys and not _TELLING.isdisjoint(keys):
             style = self._style(element)
-        if tag in names.SKIPPED or style.hidden:
+        if tag in names.SKIPPED or tag == "button" or style.hidden:
             if tag not in names.SKIPPED:
                 self._hide(element)
             return False

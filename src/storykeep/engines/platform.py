@@ -1,0 +1,358 @@
+"""Sites whose software names the box of the text: WordPress, Blogger, Wattpad, ficbook, Samizdat.
+
+What stands outside the box is the site's, but for the few elements that a layout knows. A blog's
+entry need be no story: who posted it makes none of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from storykeep import urls
+from storykeep.engines import boxes, generic, linking, listing, outcomes, settle
+from storykeep.engines.body import ledger, read_labels_above, read_region
+from storykeep.engines.dom import classes, flat, having, links, outermost
+from storykeep.engines.sheet import Sheet
+from storykeep.header import Draft, Hints, byline, dates, titles
+from storykeep.header.draft import Place
+from storykeep.model import Block, Part
+from storykeep.patterns import lazy
+from storykeep.profiles import Profile
+
+NAME = "platform"
+VERSION = 1
+
+_POSTED = lazy(r"^\W*(?:posted\s+|written\s+)?(?:by|von|par|por|от|автор)\b\s*:?\s*", re.IGNORECASE)
+_SAMIZDAT = "Собственно произведение"
+_RULED = lazy(r"^-{20,}$")
+_COMMENTS = lazy(r"\bcomments?\b|\bcomment-?list\b", re.IGNORECASE)
+_LINKED = 0.3  # the share of paragraphs that may lead elsewhere in a story
+_LEVELS = 40  # elements above one among which the comments' box is looked for
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where one software puts things, by class names in the order they are tried."""
+
+    name: str
+    signs: Callable[[Sheet], bool]
+    body: tuple[str, ...]
+    title: tuple[str, ...] = ()
+    chapter: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    summary: tuple[str, ...] = ()
+    extras: frozenset[str] = frozenset()  # what the software puts into the body
+    is_blog: bool = False  # an entry may be anything
+    labels: bool = False  # labels stand above the text
+
+
+def _made_by(name: str) -> Callable[[Sheet], bool]:
+    def signs(sheet: Sheet) -> bool:
+        return any(
+            (each.get("name") or "").lower() == "generator"
+            and name in (each.get("content") or "").lower()
+            for each in sheet.root.iter("meta")
+        )
+
+    return signs
+
+
+def _is_wordpress(sheet: Sheet) -> bool:
+    if _made_by("wordpress")(sheet):
+        return True
+    body = next(sheet.root.iter("body"), None)
+    if classes(body) & {"single-post", "postid", "single-format-standard"}:
+        return True
+    paths = (each.get("href") or "" for each in sheet.root.iter("link"))
+    return any("/wp-content/" in path or "/wp-includes/" in path for path in paths)
+
+
+def _is_blogger(sheet: Sheet) -> bool:
+    return _made_by("blogger")(sheet) or (
+        bool(sheet.by_class("post-body")) and bool(sheet.by_class("post-title"))
+    )
+
+
+def _is_wattpad(sheet: Sheet) -> bool:
+    return next((each for each in sheet.root.iter("p") if each.get("data-p-id")), None) is not None
+
+
+def _is_ficbook(sheet: Sheet) -> bool:
+    return bool(sheet.by_class("part_text") or sheet.by_class("js-part-text"))
+
+
+def _is_samizdat(sheet: Sheet) -> bool:
+    return any(_SAMIZDAT in (comment.text or "") for comment in sheet.comments)
+
+
+_SHARING = frozenset((
+    "sharedaddy", "sd-block", "jp-relatedposts", "wpcnt", "wpa", "addtoany_share_save_container",
+    "addtoany_content", "post-navigation", "nav-links", "post-tags", "tags-links", "cat-links",
+    "entry-meta", "entry-footer", "post-footer", "post-share", "share-buttons", "social",
+    "wp-polls", "rating", "post-ratings", "blogger-labels", "screen-reader-text", "yarpp",
+    "wp-block-buttons", "mailmunch-forms-before-post", "like-box", "post-meta", "postmetadata",
+    "navigation", "comments", "comments-area", "feedback",
+))  # fmt: skip
+_LAYOUTS = (
+    Layout(
+        "ficbook", _is_ficbook, ("part_text", "js-part-text"),
+        title=("fanfic-main-info", "chapter-info", "fanfic-hat"), chapter=("title-area",),
+        author=("creator-username", "creator-nickname"),
+        notes=("part-comment-top", "part-comment-bottom"), labels=True,
+    ),
+    Layout("samizdat", _is_samizdat, ()),
+    Layout(
+        "wattpad", _is_wattpad, ("part-content", "page", "panel-reading"),
+        title=("parts-container-new", "story-info__title", "toc-info"),
+        author=("author", "author-info__username"),
+    ),
+    Layout(
+        "blogger", _is_blogger, ("post-body", "entry-content"),
+        title=("post-title", "entry-title"), author=("post-author",),
+        date=("date-header", "published", "post-timestamp"), extras=_SHARING, is_blog=True,
+    ),
+    Layout(
+        "wordpress", _is_wordpress,
+        ("entry-content", "post-content", "storycontent", "post-entry", "postentry", "entry",
+         "post-text", "the-content", "blog-post-content"),
+        title=("entry-title", "post-title", "storytitle", "posttitle"),
+        author=("author", "byline", "post-author", "entry-author"),
+        date=("entry-date", "published", "post-date", "date"), extras=_SHARING, is_blog=True,
+    ),
+)  # fmt: skip
+
+
+def matches(sheet: Sheet) -> bool:
+    """True where one text stands on the page in the box of a software that is known."""
+    return sheet.root is not None and _find(sheet) is not None
+
+
+def _find(sheet: Sheet) -> tuple[Layout, list[int]] | None:
+    """Return the layout of the page and the lines of its text; a page of many entries has none."""
+    for layout in _LAYOUTS:
+        if not layout.signs(sheet):
+            continue
+        lines = _between(sheet) if layout.name == "samizdat" else _inside(sheet, layout)
+        if lines:
+            return layout, lines
+    return None
+
+
+def _inside(sheet: Sheet, layout: Layout) -> list[int]:
+    for name in layout.body:
+        found = outermost(sheet.by_class(name))
+        if layout.name == "wattpad":
+            found = [each for each in found if any(p.get("data-p-id") for p in each.iter("p"))]
+        texts = [lines for each in found if (lines := sheet.inside(each))]
+        if layout.is_blog and len(texts) > 1:
+            return []
+        if texts:
+            return sorted(set().union(*texts)) if not layout.is_blog else texts[0]
+    return []
+
+
+def _between(sheet: Sheet) -> list[int]:
+    """Return the lines between the comments by which Samizdat fences a text."""
+    inside: set[Any] = set()
+    begun = False
+    for element in sheet.root.iter():
+        if not isinstance(element.tag, str):
+            said = (element.text or "").strip()
+            if _SAMIZDAT in said:
+                begun = True
+            elif begun and _RULED.match(said):
+                break
+        elif begun:
+            inside.add(element)
+    return [index for index, line in enumerate(sheet.lines) if line.element in inside]
+
+
+def read(sheet: Sheet, profile: Profile | None = None) -> Part:
+    """Return the page's part."""
+    found = _find(sheet)
+    if found is None:
+        return generic.read(sheet, profile, engine=NAME, version=VERSION)
+    layout, lines = found
+    draft = ledger(sheet)
+    title = _title(sheet, draft, layout, lines)
+    if not layout.is_blog:
+        _author(sheet, draft, layout, lines)
+    _notes(sheet, draft, layout, lines)
+    hints = Hints(frozenset({titles.squash(title or "")} - {""}), sheet.site_names, sheet.url)
+    _put_extras(sheet, draft, layout, lines)
+    if layout.labels:
+        read_labels_above(draft, lines[0], hints)
+    prose = read_region(draft, sheet.blocks, lines[0], lines[-1] + 1, hints, footer=layout.is_blog)
+    for index, line in enumerate(draft.lines):
+        if not draft.bins[index] and not line.blank:
+            draft.put(index, "chrome")
+    shape = listing.measure(sheet)
+    why = _why_none(sheet, draft, layout, prose)
+    anchors = linking.collect(sheet)
+    if why:
+        return settle.plain_part(
+            sheet, "index" if shape.entries > 4 and "list" in why else "not_story", why,
+            engine=NAME, version=VERSION, links=anchors, title=title,
+        )  # fmt: skip
+    _author(sheet, draft, layout, lines)
+    _date(sheet, draft, layout)
+    return settle.to_part(
+        draft, sheet, prose, engine=NAME, version=VERSION, links=anchors,
+        reason=f"the page has the box of a text as {layout.name} makes it", file_name_titles=False,
+    )  # fmt: skip
+
+
+def _why_none(sheet: Sheet, draft: Draft, layout: Layout, prose: list[Block]) -> str:
+    """Return why the text is no story; "" where it is one."""
+    if not outcomes.size_of(prose):
+        return "no prose in the box of the text"
+    if not layout.is_blog:
+        return ""
+    linked = sum(1 for block in prose if any(mark.kind == "link" for mark in block.marks))
+    if linked >= 3 and linked > _LINKED * len(prose):
+        return "a list of links"
+    return generic.not_story(sheet, draft, prose)
+
+
+# ---------------------------------------------------------------- what stands outside the box
+
+
+def _outside(sheet: Sheet, names: Iterable[str], lines: list[int]) -> list[Any]:
+    """Return the elements of these classes that do not hold the text and are not in it."""
+    inside = {id(sheet.lines[index].element) for index in lines}
+    found = []
+    for name in names:
+        for each in sheet.by_class(name):
+            if not flat(each) or _is_comment(each):
+                continue
+            if not any(id(part) in inside for part in each.iter()):
+                found.append(each)
+    return found
+
+
+def _is_comment(element: Any) -> bool:
+    """True for what stands among the readers' comments."""
+    return any(
+        _COMMENTS.search(f"{each.get('class') or ''} {each.get('id') or ''}")
+        for each in islice(element.iterancestors("div", "ol", "ul", "section", "dl", "li"), _LEVELS)
+    )
+
+
+def _title(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> str | None:
+    if layout.name == "samizdat":
+        return _samizdat_header(sheet, draft, lines)
+    for box in _outside(sheet, layout.title, lines):
+        heading = next((each for each in box.iter("h1", "h2", "h3") if flat(each)), box)
+        text = flat(heading)
+        if not text or len(text) > 200:
+            continue
+        draft.found("title", text, "markup", text, place=layout.name, confidence=0.95)
+        for index in sheet.inside(heading):
+            draft.found("fields", draft.lines[index].bare, "markup", place=layout.name)
+            draft.put(index, "field")
+        _chapter(sheet, draft, layout, lines, text)
+        return text
+    return None
+
+
+def _chapter(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int], title: str) -> None:
+    """Take the heading of a part beside that of the work."""
+    if layout.is_blog:
+        return
+    boxes = _outside(sheet, layout.chapter, lines)
+    headings = [each for box in boxes for each in box.iter("h1", "h2", "h3")]
+    if layout.name == "wattpad":
+        headings = list(sheet.root.iter("h1"))
+    for each in headings:
+        text = flat(each)
+        if text and text != title and len(text) < 200:
+            draft.chapter_title = text
+            draft.found("chapter_title", text, "markup", text, place=layout.name)
+            for index in sheet.inside(each):
+                draft.put(index, "field")
+            return
+
+
+def _samizdat_header(sheet: Sheet, draft: Draft, lines: list[int]) -> str | None:
+    """Read "Author<br><small>Title:</small>" above the text."""
+    for heading in sheet.root.iter("h3"):
+        small = next(heading.iter("small"), None)
+        name, title = (heading.text or "").strip(), flat(small).rstrip(": ")
+        if not name or not title:
+            continue
+        url = next((each.get("href") for each in links(heading)), None)
+        address = urls.join(sheet.base_url, url.rsplit("/", 1)[0] + "/") if url else None
+        draft.add_authors((name,), "markup", name, url=address, place="heading", confidence=1.0)
+        draft.found("title", title, "markup", flat(heading), place="heading", confidence=1.0)
+        for index in sheet.inside(heading):
+            draft.found("fields", draft.lines[index].bare, "markup", place="heading")
+            draft.put(index, "field")
+        read_labels_above(draft, lines[0], Hints(url=sheet.url))
+        return title
+    return None
+
+
+def _author(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> None:
+    for box in _outside(sheet, layout.author, lines):
+        named = next(iter(having(box, "fn")), box)
+        link = next(links(named), None)
+        text = _POSTED.sub("", flat(link) if link is not None and flat(link) else flat(named))
+        names = byline.split_names(text) if text else ()
+        if not names or not all(byline.plausible(name, linked=True) for name in names):
+            continue
+        url = urls.join(sheet.base_url, link.get("href")) if link is not None else None
+        draft.add_authors(names, "markup", flat(box), url=url, place=layout.name, confidence=0.8)
+        for index in sheet.inside(box):
+            if draft.bins[index] in {"", "chrome"} and len(draft.lines[index].bare) < 120:
+                draft.found("fields", draft.lines[index].bare, "markup", place=layout.name)
+                draft.bins[index] = "field"
+        return
+
+
+def _notes(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> None:
+    for box in _outside(sheet, layout.notes, lines):
+        inside = [i for i in sheet.inside(box) if not draft.bins[i] and draft.lines[i].bare]
+        if not inside:
+            continue
+        named = (flat(each).rstrip(" :") for each in box.iter("strong", "h3") if flat(each))
+        heading = next(named, "Notes")
+        rest = [i for i in inside if draft.lines[i].bare.rstrip(" :") != heading]
+        place: Place = "tail" if rest and rest[0] > lines[0] else "head"
+        for index in inside:
+            draft.put(index, "note")
+        boxes.take_note(draft, heading, [(i, draft.lines[i]) for i in rest], place)
+
+
+def _put_extras(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> None:
+    """Put buttons, sharing and menus that the software sets into the text into the chrome."""
+    held = {sheet.lines[index].element for index in lines}
+    seen: set[Any] = set()
+    for element in held:
+        at = element
+        for _ in range(6):
+            if at is None or at in seen:
+                break
+            seen.add(at)
+            if classes(at) & layout.extras:
+                for index in sheet.inside(at):
+                    draft.put(index, "chrome")
+                break
+            at = at.getparent()
+
+
+def _date(sheet: Sheet, draft: Draft, layout: Layout) -> None:
+    for name in layout.date:
+        for each in sheet.by_class(name):
+            said = each.get("datetime") or each.get("title") or flat(each)
+            if draft.published is None and (
+                date := dates.read_date(said, day_first=draft.day_first)
+            ):
+                draft.published = date
+                draft.found("published", date.value, "markup", said, place=layout.name)
+                return
