@@ -35,6 +35,13 @@ _PAIR = lazy(
     r"^(?P<name>Rated|Chapters|Words|Reviews|Favs|Follows|Updated|Published|Status|id):?\s*(?P<value>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+# Of one page: Stuck! Chapter 1: A Scowl, a Stargate: Atlantis fanfic - FanFiction.Net.
+_TITLE_TAG = lazy(
+    r"^(?P<title>.+?)(?:,?\s+Chapter (?P<number>\d+)(?::\s*(?:\d+:\s*)?(?P<chapter>.+?))?)?"
+    r",\s+an?\s+(?P<fandom>.+?)\s+fan\s?fic(?:tion)?\s+[-|]\s+Fan\s?Fiction",
+    re.IGNORECASE,
+)
+_GREY = lazy(r"^\W*(?:Fiction\s+)?Rated:\s.{1,600}", re.IGNORECASE)
 _SPURNED = lazy(r"^/(?:r|reviews|pm2?|report|login|signup|account|community|topic)\b|/eye/")
 
 
@@ -67,7 +74,7 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
         return generic.read(sheet, profile, engine=NAME, version=VERSION)
     draft = ledger(sheet)
     held = set(sheet.inside(box))
-    title = _top(sheet, draft, held)
+    title = _top(sheet, draft, held) or _old_top(sheet, draft, held)
     _position(sheet, draft)
     _fandom(sheet, draft, held)
     hints = Hints(frozenset({titles.squash(title or "")}), sheet.site_names, sheet.url, strict=True)
@@ -182,6 +189,38 @@ def _top(sheet: Sheet, draft: Draft, held: set[int]) -> str | None:
     return title
 
 
+def _old_top(sheet: Sheet, draft: Draft, held: set[int]) -> str | None:
+    """Read what pages of before 2011 say in rows of their own; return the title.
+
+    The trail of links above ends in it, the title tag begins with it, and the grey line has
+    nothing around it.
+    """
+    trail = next((each for each in sheet.root.iter("b") if _ends_trail(each)), None)
+    title = _flat(trail) if trail is not None else None
+    tag = _TITLE_TAG.match(sheet.title_tag)
+    if tag is not None:
+        title = title or tag["title"]
+        draft.add_tag("fandom", tag["fandom"][:1].upper() + tag["fandom"][1:])
+        draft.found("tags", tag["fandom"], "title_tag", sheet.title_tag, place="title")
+        if tag["chapter"]:
+            draft.chapter_title = tag["chapter"]
+    if title:
+        draft.found("title", title, "markup", title, place="trail of links", confidence=1.0)
+    for index, line in enumerate(draft.lines):
+        if index not in held and not draft.bins[index] and (grey := _GREY.match(line.bare)):
+            _grey_words(draft, re.sub(r"\bid:\s*(\d+).*", r"id: \1", grey.group()))
+            draft.found("fields", None, "markup", line.bare, place="grey line")
+            draft.put(index, "field")
+            break
+    return title
+
+
+def _ends_trail(bold: Any) -> bool:
+    """True for bold words right behind "»" and a link."""
+    before = bold.getprevious()
+    return before is not None and before.tag == "a" and (before.tail or "").strip() == "»"
+
+
 def _top_box(sheet: Sheet, author: Anchor | None) -> Any | None:
     found = sheet.by_id("profile_top")
     if found is not None or author is None:
@@ -202,11 +241,21 @@ def _own(box: Any, grey: Any) -> bool:
 
 
 def _grey(draft: Draft, grey: Any) -> None:
-    """Read " - "-separated metadata: labelled pieces, and what has no label by its place."""
+    """Read the grey line's words, and the dates that it gives to the second."""
     flat = _flat(grey)
+    _grey_words(draft, flat)
+    stamps = [each.get("data-xutime") for each in grey.iter("span") if each.get("data-xutime")]
+    _stamp(draft, flat, [each for each in stamps if each.lstrip("-").isdecimal()])
+
+
+def _grey_words(draft: Draft, flat: str) -> None:
+    """Read " - "-separated metadata: labelled pieces, and what has no label by its place."""
     loose: list[str] = []
     for piece in re.split(r"\s+-\s+", flat):
-        found = _PAIR.match(piece)
+        found = _PAIR.match(piece.removeprefix("Fiction "))
+        if found is None and piece.strip() == "Complete":
+            draft.status = "complete"
+            continue
         if found is None:
             loose.append(piece.strip())
             continue
@@ -224,8 +273,6 @@ def _grey(draft: Draft, grey: Any) -> None:
         for name in re.split(r",\s*|\s+&\s+|\]\s*|\[", piece):
             draft.add_tag("character", name)
         draft.found("tags", piece, "position", piece, place="grey line")
-    stamps = [each.get("data-xutime") for each in grey.iter("span") if each.get("data-xutime")]
-    _stamp(draft, flat, [each for each in stamps if each.lstrip("-").isdecimal()])
 
 
 def _pair(draft: Draft, name: str, value: str) -> None:
@@ -263,7 +310,9 @@ def _stamp(draft: Draft, flat: str, stamps: list[str]) -> None:
 
 def _position(sheet: Sheet, draft: Draft) -> None:
     """Read the chapter from the jump list, else from the address."""
-    jump = sheet.root.xpath("//select[@id='chap_select']")
+    jump = sheet.root.xpath("//select[@id='chap_select']") or sheet.root.xpath(
+        "//select[translate(@name, 'C', 'c')='chapter']"
+    )
     options = list(jump[0].iter("option")) if jump else []
     chosen = next((each for each in options if each.get("selected") is not None), None)
     draft.of = len(options) or draft.of

@@ -30,7 +30,16 @@ _BODIES = (  # of an entry, in the order of the styles that are surest
     "entrytext", "entry-text", "entryText", "asset-body", "entry-body",
 )  # fmt: skip
 _BODY_IDS = ("entrytext", "entry-text", "entry_text", "entry")
-_FRAMES = ("entry-wrapper", "aentry", "b-singlepost", "entryholder", "entrybox", "b-foldedpage")
+_FRAMES = (
+    "entry-wrapper",
+    "aentry",
+    "b-singlepost",
+    "entryholder",
+    "entrybox",
+    "b-foldedpage",
+    "asset-entry",
+    "asset-content",
+)
 _OWN_BODIES = frozenset({"b-singlepost-body", "aentry-post__text", "j-e-text"})
 _SUBJECTS = (
     "b-singlepost-title", "aentry-post__title", "j-e-title", "entry-title", "entry_title",
@@ -71,6 +80,9 @@ _FIC = lazy(
 _ANNOUNCED = lazy(
     r"^\W*(?:new\s+)?(?:fan)?fic(?:tion|let)?\b(?:\W*[:\-–—]|\s*[\])}])\s*", re.IGNORECASE
 )
+_RATED = lazy(
+    r"\s*[(\[][^()\[\]]*?(?<![\w'])(?:G|PG(?:-?1[35])?|R|NC-?17|K\+?|T|M)(?![\w'])[^()\[\]]*[)\]]\s*$"
+)
 _SITE = lazy(r"\b(?:livejournal|dreamwidth|insanejournal|deadjournal|journalfen)\b", re.IGNORECASE)
 _DOORS: tuple[tuple[Outcome, re.Pattern[str]], ...] = (
     ("gone", lazy(
@@ -89,6 +101,10 @@ _DOORS: tuple[tuple[Outcome, re.Pattern[str]], ...] = (
 _SUBJECT = 300  # characters: a longer heading was never closed
 _LEVELS = 40  # elements above one among which a comment's is looked for
 _DOOR = 260  # words: a longer page is no door
+_ALL = 0.95  # the share of a row's letters that are in links
+_STEP = 60  # characters that a link to the next part may have
+_LISTED = 3  # entries that a list of them names
+_OPENING = 6  # characters with which a row may begin before its link
 _SAID = 0.2  # of the paragraphs of a text without a header in which somebody must speak
 
 
@@ -191,11 +207,14 @@ def _read_entry(sheet: Sheet, body: Any) -> Part:
     hints = Hints(
         frozenset({titles.squash(subject or "")}) - {""}, sheet.site_names, sheet.url
     )  # fmt: skip
+    _put_steps(sheet, draft, lines)
     prose = (
         read_region(draft, sheet.blocks, lines[0], lines[-1] + 1, hints, footer=False)
         if lines
         else []
     )
+    if _lists(sheet, lines):
+        return _read_list(sheet, listed=True)
     why = _why(draft, prose, subject, fiction_tags)
     if poster:
         draft.add_authors((poster,), "markup", poster, url=address, place="poster", confidence=0.8)
@@ -229,6 +248,35 @@ def _why(draft: Draft, prose: list[Block], subject: str | None, tags: list[str])
         return "its subject or a tag calls it one"
     spoken = outcomes.speech_lines(texts)
     return "people speak in it" if spoken and spoken >= _SAID * len(texts) and size >= 60 else ""
+
+
+def _put_steps(sheet: Sheet, draft: Draft, lines: list[int]) -> None:
+    """Put rows at the end of an entry that only lead to another part of it into the chrome."""
+    for index in reversed(lines):
+        line = draft.lines[index]
+        if line.blank or line.is_break or draft.bins[index]:
+            continue
+        if line.linked < _ALL or len(line.bare) > _STEP or not _PART.match(line.bare):
+            return
+        draft.put(index, "chrome")
+
+
+def _lists(sheet: Sheet, lines: list[int]) -> bool:
+    """True for an entry that lists others: most of its rows open with a link to one."""
+    shown = [sheet.lines[index] for index in lines if not sheet.lines[index].blank]
+    here = urls.split(sheet.url).path
+    opened = sum(
+        any(
+            mark.kind == "link"
+            and mark.start <= _OPENING
+            and "://" in mark.value
+            and _ENTRY.search(path := urls.split(mark.value).path)
+            and path != here
+            for mark in line.marks
+        )
+        for line in shown
+    )
+    return opened >= _LISTED and opened >= 0.4 * len(shown)
 
 
 def _poster(sheet: Sheet, body: Any) -> tuple[str | None, str | None]:
@@ -275,7 +323,7 @@ def _subject(sheet: Sheet, draft: Draft, body: Any, poster: str | None) -> str |
             text = flat(each)
             if not text or len(text) > _SUBJECT or _is_comment(each) or each is body:
                 continue
-            draft.found("title", _ANNOUNCED.sub("", text), "markup", text, place=name)
+            draft.found("title", _tidy_subject(text), "markup", text, place=name)
             for index in sheet.inside(each):
                 draft.found("fields", draft.lines[index].bare, "markup", place=name)
                 draft.put(index, "field")
@@ -292,8 +340,14 @@ def _subject(sheet: Sheet, draft: Draft, body: Any, poster: str | None) -> str |
     value = value.strip()
     if not value or titles.squash(value) in journal or not rest:
         return None
-    draft.found("title", _ANNOUNCED.sub("", value), "title_tag", sheet.title_tag, place="title")
+    draft.found("title", _tidy_subject(value), "title_tag", sheet.title_tag, place="title")
     return value
+
+
+def _tidy_subject(text: str) -> str:
+    """Return a subject without "Fic:" and without the fandom and rating in brackets behind it."""
+    bare = _ANNOUNCED.sub("", text)
+    return _RATED.sub("", bare) or bare
 
 
 def _extras(sheet: Sheet, draft: Draft, body: Any) -> list[str]:
@@ -365,8 +419,11 @@ def _links(sheet: Sheet, body: Any) -> tuple[Link, ...]:
     return found
 
 
-def _read_list(sheet: Sheet) -> Part:
-    """Return the part of a page of several entries: an index of those that have subjects."""
+def _read_list(sheet: Sheet, *, listed: bool = False) -> Part:
+    """Return the part of a page of several entries: an index of those that have subjects.
+
+    *listed* says that it is one entry with a list of others.
+    """
     entries: dict[str, tuple[str, str | None]] = {}
     owner = _owner(sheet.url)[0]
     for name in _SUBJECTS:
@@ -383,9 +440,10 @@ def _read_list(sheet: Sheet) -> Part:
                     user = flat(first(box, "ljuser")) if box is not None else ""
                     entries.setdefault(address.split("#")[0], (flat(each), user or owner))
     found = linking.with_entries(linking.collect(sheet, _outside), entries)
+    why = "an entry that lists others" if listed else f"a page of {len(_bodies(sheet))} entries"
     lists = re.compile(r"[?&]skip=|/tag/|/\d{4}/(?:\d\d/)?(?:\d\d/)?$")
     return settle.plain_part(
-        sheet, "index", f"a page of {len(_bodies(sheet))} entries", engine=NAME, version=VERSION,
+        sheet, "index", why, engine=NAME, version=VERSION,
         links=tuple(
             replace(link, kind="index") if link.kind == "link" and lists.search(link.url) else link
             for link in found

@@ -304,6 +304,7 @@ def _unsigned(value: str | None, draft: Draft) -> str | None:
                 value,
                 flags=re.I,
             )
+            value = re.sub(rf"^{re.escape(author.name)}\s*[.:–—]\s+(?=\S)", "", value, flags=re.I)
     return value
 
 

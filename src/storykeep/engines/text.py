@@ -20,6 +20,11 @@ VERSION = 1
 _FILE_ROW = lazy(r"^\s*[\w.-]{1,40}\.(?:txt|html?|zip|doc|gz|lzh|arc)\b\s+\S", re.IGNORECASE)
 _LOOKED_AT = 400  # rows: more than any answer or list of this kind needs to be known by
 _FEW_FILES = 3
+_DIGEST = 3  # mails in one
+_SUBJECT = lazy(r"^Subject:\s*\S", re.IGNORECASE)
+_IN_DIGEST = lazy(
+    r"\bdigest\b|\bin this (?:issue|message)\b|\bthere are \d+ messages\b", re.IGNORECASE
+)
 _QUOTED = lazy(r"^\s{0,3}(?:>|\|)\s*\S")
 _ANSWER = lazy(r"^Subject:\s*Re:", re.IGNORECASE)
 _ASKED = lazy(r"\b(?:wrote|writes|said|says):\s*$")
@@ -68,6 +73,9 @@ def _no_story(sheet: Sheet, draft: Draft) -> str:
     """Return why the text is an answer in a discussion or a table of files; "" where it is
     neither."""
     rows = [line.text for line in sheet.lines[:_LOOKED_AT] if not line.blank]
+    mails = sum(1 for row in rows if _SUBJECT.match(row))
+    if mails >= _DIGEST and any(_IN_DIGEST.search(row) for row in rows[:_MAIL_HEAD]):
+        return f"a digest of {mails} mails"
     files = sum(1 for row in rows if _FILE_ROW.match(row))
     if files >= _FEW_FILES and files * 2 >= len(rows):
         return f"{files} of {len(rows)} rows are files of a list"

@@ -51,6 +51,12 @@ _CLAIMED = lazy(
     r"(?:[.,;]|\s*$|\s+\(|\s+(?:19|20)\d\d)",
     re.IGNORECASE,
 )
+# "(c) Copyright Jane Doe, 1998", and nothing else.
+_HOLDER = lazy(
+    r"^\W{0,9}(?:©|\([cс]\))\s*(?:copyright|копирайт)\s+(?:(?:19|20)\d\d,?\s+)?(?P<names>[^\d,;:()]{3,40}?)"
+    r"(?:,?\s*(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)?\d\d)?)?\.?$",
+    re.IGNORECASE,
+)
 _WHEN = lazy(r"^[\s\d,./()-]*(?:[A-Z][a-z]{2,8}\.?)?[\s\d,./()-]*$")
 _COMPANY = lazy(
     r"\b(?:inc|ltd|llc|corp\w*|co|productions?|pictures|television|studios?|network|films?|"
@@ -175,6 +181,8 @@ def read_claimed(text: str) -> tuple[tuple[str, ...], str] | None:
     copyright; None for the copyright of a company."""
     flat = " ".join(text[:200].split())
     matched = _CLAIMED.match(flat)
+    if matched is None and (holder := _HOLDER.match(flat)) and is_name_shape(holder["names"]):
+        matched = holder
     if matched is None or _COMPANY.search(matched["names"]):
         return None
     names = split_names(matched["names"])

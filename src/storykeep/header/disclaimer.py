@@ -129,6 +129,9 @@ _I_ELSEWHERE = lazy(
 )
 _NOT_MINE = lazy(r"^\W*not\s+(?:mine\b|my\s+[\w' -]{2,24}[.!,]*$)", re.IGNORECASE)
 _REST_IS_MINE = lazy(r"[;,]\s+(?:only\s+)?(?:the\s+)?[\w' ]{2,30}\s(?:is|are)\s+(?:all\s+)?mine\b")
+_GUEST = lazy(
+    r"\bI(?:'m|\s+am)\s+(?:just|only|merely)\s+(?:\w+ing|a\s+guest|here)\b", re.IGNORECASE
+)
 _SPEECH = lazy(r"^\s*[\"“«‘'][^\"”]")
 _SENTENCES = lazy(
     r"(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\b[A-Z]\.)(?<!Br"
@@ -254,7 +257,8 @@ def _is_clear(sentence: str) -> bool:
     if _I_DISOWN.match(_plain(sentence)):
         return True
     hits = sum(1 for pattern in _STRICT if pattern.search(_plain(sentence)))
-    return hits >= 2 or bool(_FICTION_WORDS.search(sentence) or _REST_IS_MINE.search(sentence))
+    signs = (_FICTION_WORDS, _REST_IS_MINE, _GUEST)
+    return hits >= 2 or any(sign.search(_plain(sentence)) for sign in signs)
 
 
 def scope_of(text: str) -> DisclaimerScope:

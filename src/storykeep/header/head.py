@@ -24,7 +24,7 @@ from storykeep.header.lines import label_of, words
 from storykeep.header.names import take_name
 from storykeep.header.scan import Hints, Scan
 from storykeep.header.shape import CUE, is_own_label, marked
-from storykeep.header.unlabelled import take_facts, take_unlabelled
+from storykeep.header.unlabelled import take_facts, take_published, take_unlabelled
 
 # How many unlabelled words a header may hold between two of its lines (a teaser, an epigraph).
 _REACH = 160
@@ -42,6 +42,7 @@ _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
     take_echo,
     take_part,
     take_small,
+    take_published,
     take_facts,
     take_unlabelled,
 )

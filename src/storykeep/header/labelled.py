@@ -29,12 +29,16 @@ def take_label(scan: Scan, index: int) -> int | None:
     label = label_of(line) or marked(line)
     if label is None:
         return None
+    if scan.hints.strict and scan.gap_text and not label.long:
+        return None  # the site has said all of this in places of its own
     mail = label.name in {"from", "to", "subject"}
     if label.name == "notes" and scan.told:
         return None  # "(A/N: I looked this up!)" in the middle of a scene
     if label.weak or mail:
-        if (scan.gap_text or scan.gap > _WEAK_REACH) and not _opens_run(scan, index):
-            return None
+        if (scan.gap_text or scan.gap > _WEAK_REACH) and (
+            scan.hints.strict or not _opens_run(scan, index)
+        ):
+            return None  # "Name: Pell", a game's status in the middle of a chapter
     elif scan.broken and scan.gap > 40:
         return None
     if mail and not (scan.mail or label.name == "from" or _mail_ahead(scan, index)):

@@ -34,8 +34,17 @@ _TO_READERS = lazy(
     r"(?:please|pls) (?:review|r&r)|thanks? (?:you )?(?:for|to) )",
     re.IGNORECASE,
 )
+_ASKS = lazy(
+    r"\W*(?:(?:so,?\s+)?(?:please\s+|pls\s+|plz\s+)?"
+    r"(?:r\s?(?:&|and|n)\s?r|review|comment|feedback|read and review)s?"
+    r"(?:[,.!\s]+(?:please|pls|plz|everyone|people|guys|me))?|(?:reviews?|comments?|feedback|"
+    r"con-?crit)\s+(?:are|is)\s+(?:\w+\s+)?(?:love|loved|welcome|appreciated|nice)|"
+    r"praise me.{0,40}|(?:please\s+)?(?:leave|drop|write|send)\s+(?:me\s+)?(?:a\s+|some\s+)?"
+    r"(?:review|comment|feedback)s?.{0,20})\W*",
+    re.IGNORECASE,
+)
 _A_NOTE = lazy(r"[\[(]?\s*(?:A/N|AN:|author'?s? note)", re.IGNORECASE)
-_FIRST_SIGNS = frozenset("dDwWsSpPtTaA[(")  # no match of the two begins with another
+_FIRST_SIGNS = frozenset("dDwWsSpPtTaArRcCfFlL[(")  # no match of the two begins with another
 _SIGDASHES = lazy(r"^--\s*$")  # RFC 3676, section 4.3: what follows is the sender's signature
 _SIGNED = lazy(r"^\s*(?:[-–—~=]{1,3}\s*)(?P<name>[\w][\w .'’-]{1,40}?)\s*[-–—~=]{0,3}\s*$")
 _FROM = lazy(
@@ -207,6 +216,8 @@ def _opens(draft: Draft, shown: list[int], place: int) -> bool:
             or _FROM.search(text) is not None
         )
     if place == len(shown) - 1 and words(text) <= 15:
+        if _ASKS.fullmatch(text) and not voice.is_speech(text):
+            return True  # "Review, please!"
         if byline.read_signed(_unlinked(line)) or _is_name_at_right(line):
             return True  # "Written by Jane Doe, May 2001."
         if _offers_address(line) and not voice.is_speech(text):

@@ -3,6 +3,8 @@ story."""
 
 from __future__ import annotations
 
+import re
+
 from storykeep.header import disclaimer, voice
 from storykeep.header.lines import label_of, words
 from storykeep.header.scan import Scan
@@ -24,6 +26,11 @@ _FACTS = tuple(
         r"\w+100|bingo)\b",
         r"(?i)\bspoilers?\s+(?:for|through|up\s+to)\b|\bpost-?(?:series|canon|finale)\b|\bpre-?series\b",
     )
+)
+_PUBLISHED = lazy(
+    r"^\W*(?:(?:first|originally|previously)\s+(?:published|appeared|posted|printed)\s+(?:in|on|at|by)|"
+    r"reprinted\s+(?:by|with|from)|posted\s+(?:with|by)\s+(?:\w+\s+)?permission)\b",
+    re.IGNORECASE,
 )
 _FACTS_LENGTH = 60  # words
 
@@ -90,6 +97,20 @@ def _take(scan: Scan, index: int, end: int) -> int:
         scan.draft.add_disclaimer(text, None, "first_paragraph", text, method="position")
     for taken in range(index, end):
         scan.draft.put(taken, "disclaimer")
+    return end
+
+
+def take_published(scan: Scan, index: int) -> int | None:
+    """Take where the story came out first, and by whose leave it is here."""
+    line = scan.lines[index]
+    if scan.gap_text or words(line.text) > _FACTS_LENGTH or not _PUBLISHED.match(line.bare):
+        return None
+    end = _rows_end(scan, index) if line.wrapped else index + 1
+    text = joined([taken.bare for taken in scan.lines[index:end]], line.wrapped)
+    scan.draft.add_note(text, None, "head", kind="rights")
+    scan.draft.found("notes", text, "position", text)
+    for taken in range(index, end):
+        scan.draft.put(taken, "note")
     return end
 
 

@@ -12,6 +12,7 @@ _READER = lazy(
     r"\b(?:(?:fan)?fics?|fanfic\w*|fan fiction|one[- ]?shot|drabble|chapters?|"
     r"reviews?|reviewers?|reviewed|readers?|"
     r"feedback|flames?|flamers?|beta(?:s|ed|'d)?|beta[- ]read\w*|c&c|comments?|disclaim\w*|"
+    r"con-?crit|x-?posted|cross-?posted|unbeta'?d|kudos|"
     r"r&r|read and review|please review|enjoy|hope you (?:all |guys )?(?:like|enjoy)|"
     r"(?:i|we) (?:wrote|write|started writing|posted|was writing|am writing|"
     r"finished)|writing this|wrote this|"
@@ -30,7 +31,7 @@ _READER = lazy(
 )
 # One of these must be there as well, with what is before it.
 _READER_STEMS = tuple(
-    """fic|drabble|shot|chapter|review|read|feedback|flame|beta|c&c|comment|disclaim|r&r|enjoy|
+    """crit|posted|unbeta|kudos|fic|drabble|shot|chapter|review|read|feedback|flame|beta|c&c|comment|disclaim|r&r|enjoy|
     hope you|wr|post|finished|story|part|series|piece|attempt|equel|bunn|muse|update|than|inspired|
     dedicated|challenge|lyrics|song| au|ooc|pov|canon|spoiler|slash|yaoi|yuri|mail|copyright|
     permission|archive|homepage|web|author|a/n|continued|on with the|ado|rated|season|

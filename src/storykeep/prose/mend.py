@@ -39,6 +39,7 @@ _DEEPEST = 400
 _MOST_ALIKE = 3  # equal formatting elements at once ("Noah's Ark clause")
 _FORMATTING = frozenset(names.FORMATS)
 _CELLS = frozenset({"td", "th", "caption", "tr"})
+_ENDED_BY_NEXT = frozenset({"p", "option"})  # by another of the same right behind them
 _ITEMS = {"dd": ("dl", ("dd", "dt")), "dt": ("dl", ("dd", "dt")), "li": ("", ("li",))}
 
 
@@ -220,7 +221,7 @@ class _Mender:
             return
         if name in _ITEMS:
             self._end_item(*_ITEMS[name])
-        elif name == "p" and self.stack and self.stack[-1][0] == "p":
+        elif name in _ENDED_BY_NEXT and self.stack and self.stack[-1][0] == name:
             self.stack.pop()
         shallow = len(self.stack) < _DEEPEST
         self.stack.append((name, shallow))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 
+_SILENCES = frozenset({"...", "…", ". . .", "....", "…."})
 _LONGEST_HEADING = 300  # a longer one is a paragraph in large type
 _LAYOUT_QUOTE = 0.6  # a blockquote with this share of the text is a page margin
 _FLOWING = ("paragraph", "quote", "verse")
@@ -54,7 +55,7 @@ class _Builder:
         quoted = blank = False
         for item in items:
             if isinstance(item, Line):
-                item.symbols = is_symbol_break(item.text)
+                item.symbols = is_symbol_break(item.text) or _is_centred_silence(item)
                 quoted = quoted or item.box.quote is not None
             else:
                 blank = blank or isinstance(item, Blank)
@@ -190,6 +191,18 @@ class _Builder:
             if grouping is None or not grouping.starts_paragraph(line.indent):
                 return
         meter.add(zone, blanks, max(len(before.text), len(line.text)))
+
+
+def _is_centred_silence(line: Line) -> bool:
+    """True for three dots that a paragraph of their own centres: among replies they are speech."""
+    if line.text not in _SILENCES:
+        return False
+    at = line.element
+    return at.tag in {"p", "center", "div"} and (
+        at.tag == "center"
+        or (at.get("align") or "").lower() == "center"
+        or "center" in (at.get("style") or "").replace(" ", "")
+    )
 
 
 def _zone(before: Line, line: Line, *, margin: bool) -> Zone:
