@@ -98,3 +98,29 @@ def test_what_samizdat_fences_is_the_text():
     assert [block.text for block in part.prose] == [
         "Он сдвинул стену на аршин.", "-- Зачем? -- спросила она.",
     ]  # fmt: skip
+
+
+_SCRIBBLE = """<html><head><title>Walls - The Stile | Scribble Hub</title></head><body>
+<div class="chapter-title">The Stile</div><div class="chp_byauthor"><a href="/series/1/walls/">Walls</a>
+by <a href="/profile/9/ada/">Ada Moss</a></div><div id="chp_contents"><a href="#x">Previous</a>
+<div class="chp_raw" id="chp_raw">%s</div></div><div id="comments"><p>First!</p></div></body></html>"""
+
+
+def test_a_part_without_a_list_of_parts_has_its_storys_title_from_the_title_tag():
+    """What stands beside the text in the box of a part is not read as the text."""
+    box = '<div class="panel-reading"><pre><p data-p-id="a">He sat down.</p></pre></div>'
+    rail = '<div class="left-rail">by <strong>adamoss</strong><div>Share</div></div>'
+    page = _WATTPAD.replace(
+        '<div class="parts-container-new"><h2 class="title">Walls</h2></div>', ""
+    )
+    part = _part(page.replace("<pre>%s</pre>", rail + box))
+    assert (part.title, part.chapter_title) == ("Walls", "The Stile")
+    assert [block.text for block in part.prose] == ["He sat down."]
+
+
+def test_a_chapter_of_scribble_hub_names_series_chapter_and_author():
+    """The series' link stands before the author's in one line."""
+    part = _part(_SCRIBBLE % _TOLD)
+    assert (part.title, part.chapter_title) == ("Walls", "The Stile")
+    assert [author.name for author in part.authors] == ["Ada Moss"]
+    assert len(part.prose) == 3

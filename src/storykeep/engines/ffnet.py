@@ -41,6 +41,7 @@ _TITLE_TAG = lazy(
     r",\s+an?\s+(?P<fandom>.+?)\s+fan\s?fic(?:tion)?\s+[-|]\s+Fan\s?Fiction",
     re.IGNORECASE,
 )
+_TITLE = 400  # characters: a longer title tag was never closed
 _GREY = lazy(r"^\W*(?:Fiction\s+)?Rated:\s.{1,600}", re.IGNORECASE)
 _SPURNED = lazy(r"^/(?:r|reviews|pm2?|report|login|signup|account|community|topic)\b|/eye/")
 
@@ -197,7 +198,7 @@ def _old_top(sheet: Sheet, draft: Draft, held: set[int]) -> str | None:
     """
     trail = next((each for each in sheet.root.iter("b") if _ends_trail(each)), None)
     title = _flat(trail) if trail is not None else None
-    tag = _TITLE_TAG.match(sheet.title_tag)
+    tag = _TITLE_TAG.match(sheet.title_tag[:_TITLE])
     if tag is not None:
         title = title or tag["title"]
         draft.add_tag("fandom", tag["fandom"][:1].upper() + tag["fandom"][1:])
@@ -207,7 +208,9 @@ def _old_top(sheet: Sheet, draft: Draft, held: set[int]) -> str | None:
     if title:
         draft.found("title", title, "markup", title, place="trail of links", confidence=1.0)
     for index, line in enumerate(draft.lines):
-        if index not in held and not draft.bins[index] and (grey := _GREY.match(line.bare)):
+        if index in held or draft.bins[index] or "ated:" not in line.text[:40]:
+            continue
+        if grey := _GREY.match(line.bare):
             _grey_words(draft, re.sub(r"\bid:\s*(\d+).*", r"id: \1", grey.group()))
             draft.found("fields", None, "markup", line.bare, place="grey line")
             draft.put(index, "field")

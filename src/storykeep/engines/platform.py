@@ -27,9 +27,11 @@ NAME = "platform"
 VERSION = 1
 
 _POSTED = lazy(r"^\W*(?:posted\s+|written\s+)?(?:by|von|par|por|от|автор)\b\s*:?\s*", re.IGNORECASE)
+_PERSON = lazy(r"/(?:profile|authors?|users?|members?|u)/", re.IGNORECASE)
 _SAMIZDAT = "Собственно произведение"
 _RULED = lazy(r"^-{20,}$")
 _COMMENTS = lazy(r"\bcomments?\b|\bcomment-?list\b", re.IGNORECASE)
+_FEW = 40  # elements of one class that are looked at: a page nests as many as it likes
 _LINKED = 0.3  # the share of paragraphs that may lead elsewhere in a story
 _LEVELS = 40  # elements above one among which the comments' box is looked for
 
@@ -103,10 +105,14 @@ _LAYOUTS = (
     Layout(
         "ficbook", _is_ficbook, ("part_text", "js-part-text"),
         title=("fanfic-main-info", "chapter-info", "fanfic-hat"), chapter=("title-area",),
-        author=("creator-username", "creator-nickname"),
+        author=("creator-username", "creator-nickname", "@author"),
         notes=("part-comment-top", "part-comment-bottom"), labels=True,
     ),
     Layout("samizdat", _is_samizdat, ()),
+    Layout(
+        "scribblehub", lambda sheet: sheet.by_id("chp_raw") is not None, ("#chp_raw",),
+        title=("chp_byauthor",), chapter=("chapter-title",), author=("chp_byauthor",),
+    ),
     Layout(
         "wattpad", _is_wattpad, ("part-content", "page", "panel-reading"),
         title=("parts-container-new", "story-info__title", "toc-info"),
@@ -146,15 +152,22 @@ def _find(sheet: Sheet) -> tuple[Layout, list[int]] | None:
 
 def _inside(sheet: Sheet, layout: Layout) -> list[int]:
     for name in layout.body:
-        found = outermost(sheet.by_class(name))
+        found = outermost(sheet.by_class(name)) if name[0] != "#" else _by_id(sheet, name[1:])
         if layout.name == "wattpad":
-            found = [each for each in found if any(p.get("data-p-id") for p in each.iter("p"))]
+            # The box of a part holds its author's picture and buttons to share it, too.
+            marked = (p for p in sheet.root.iter("p") if p.get("data-p-id"))
+            found = outermost(dict.fromkeys(p.getparent() for p in marked))
         texts = [lines for each in found if (lines := sheet.inside(each))]
         if layout.is_blog and len(texts) > 1:
             return []
         if texts:
             return sorted(set().union(*texts)) if not layout.is_blog else texts[0]
     return []
+
+
+def _by_id(sheet: Sheet, name: str) -> list[Any]:
+    found = sheet.by_id(name)
+    return [found] if found is not None else []
 
 
 def _between(sheet: Sheet) -> list[int]:
@@ -228,12 +241,19 @@ def _outside(sheet: Sheet, names: Iterable[str], lines: list[int]) -> list[Any]:
     inside = {id(sheet.lines[index].element) for index in lines}
     found = []
     for name in names:
-        for each in sheet.by_class(name):
+        named = sheet.by_class(name) if name[0] != "@" else _by_property(sheet, name[1:])
+        for each in named[:_FEW]:
             if not flat(each) or _is_comment(each):
                 continue
             if not any(id(part) in inside for part in each.iter()):
                 found.append(each)
     return found
+
+
+def _by_property(sheet: Sheet, name: str) -> list[Any]:
+    """Return the elements of a microdata property (HTML, section 5.2.3)."""
+    tags = ("a", "span", "h1", "h2", "meta")
+    return [each for each in sheet.root.iter(*tags) if each.get("itemprop") == name]
 
 
 def _is_comment(element: Any) -> bool:
@@ -252,13 +272,25 @@ def _title(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> str 
         text = flat(heading)
         if not text or len(text) > 200:
             continue
+        if heading is box and (titled := byline.read_titled(text, loose=True)):
+            text = titled[0]
         draft.found("title", text, "markup", text, place=layout.name, confidence=0.95)
         for index in sheet.inside(heading):
             draft.found("fields", draft.lines[index].bare, "markup", place=layout.name)
             draft.put(index, "field")
         _chapter(sheet, draft, layout, lines, text)
         return text
-    return None
+    return _wattpad_title(sheet, draft, layout, lines) if layout.name == "wattpad" else None
+
+
+def _wattpad_title(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> str | None:
+    """Read "Story - Part - Wattpad", the title tag, where no box names the story."""
+    _chapter(sheet, draft, layout, lines, "")
+    title = sheet.title_tag.removesuffix(" - Wattpad").removesuffix(f" - {draft.chapter_title}")
+    if title == sheet.title_tag or not title:
+        return None
+    draft.found("title", title, "title_tag", sheet.title_tag, place="title", confidence=0.9)
+    return title
 
 
 def _chapter(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int], title: str) -> None:
@@ -266,7 +298,7 @@ def _chapter(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int], title
     if layout.is_blog:
         return
     boxes = _outside(sheet, layout.chapter, lines)
-    headings = [each for box in boxes for each in box.iter("h1", "h2", "h3")]
+    headings = [next(box.iter("h1", "h2", "h3"), box) for box in boxes]
     if layout.name == "wattpad":
         headings = list(sheet.root.iter("h1"))
     for each in headings:
@@ -281,7 +313,7 @@ def _chapter(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int], title
 
 def _samizdat_header(sheet: Sheet, draft: Draft, lines: list[int]) -> str | None:
     """Read "Author<br><small>Title:</small>" above the text."""
-    for heading in sheet.root.iter("h3"):
+    for heading in islice(sheet.root.iter("h3"), _FEW):
         small = next(heading.iter("small"), None)
         name, title = (heading.text or "").strip(), flat(small).rstrip(": ")
         if not name or not title:
@@ -301,7 +333,9 @@ def _samizdat_header(sheet: Sheet, draft: Draft, lines: list[int]) -> str | None
 def _author(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> None:
     for box in _outside(sheet, layout.author, lines):
         named = next(iter(having(box, "fn")), box)
-        link = next(links(named), None)
+        inside = [each for each in (named, *named.iter("a")) if each.get("href")]
+        people = [each for each in inside if _PERSON.search(each.get("href"))]
+        link = next((each for each in [*people, *inside] if flat(each)), None)
         text = _POSTED.sub("", flat(link) if link is not None and flat(link) else flat(named))
         names = byline.split_names(text) if text else ()
         if not names or not all(byline.plausible(name, linked=True) for name in names):
@@ -331,19 +365,13 @@ def _notes(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> None
 
 def _put_extras(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> None:
     """Put buttons, sharing and menus that the software sets into the text into the chrome."""
-    held = {sheet.lines[index].element for index in lines}
-    seen: set[Any] = set()
-    for element in held:
-        at = element
-        for _ in range(6):
-            if at is None or at in seen:
-                break
-            seen.add(at)
-            if classes(at) & layout.extras:
-                for index in sheet.inside(at):
+    held = frozenset(lines)
+    for name in layout.extras:
+        for each in outermost(sheet.by_class(name)):
+            inside = sheet.inside(each)
+            if len(inside) < len(held) and held.issuperset(inside):
+                for index in inside:
                     draft.put(index, "chrome")
-                break
-            at = at.getparent()
 
 
 def _date(sheet: Sheet, draft: Draft, layout: Layout) -> None:

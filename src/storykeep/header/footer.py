@@ -26,6 +26,7 @@ _MAY_TELL = lazy(
     re.IGNORECASE,
 )
 _TOLD = 0.25  # the share of the words that must be told before comments can begin
+_MANY = 12  # disclaimers: no page has more
 _SIDE_BY_SIDE = lazy(r"\s*[|·•/]\s*|\s+[-–—]\s+")
 
 
@@ -73,6 +74,8 @@ def _take_small_print(draft: Draft, index: int) -> bool:
     """Take a last paragraph in small print that gives the rights to somebody else."""
     line = draft.lines[index]
     if line.wrapped or not line.first or line.kind != "paragraph" or label_of(line):
+        return False
+    if len(draft.disclaimers) >= _MANY:
         return False
     if not is_small(line.element) or not disclaimer.opens_with_disclaimer(line.bare, set_off=True):
         return False

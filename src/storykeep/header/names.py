@@ -14,6 +14,7 @@ from storykeep.header.shape import is_title_shape
 from storykeep.patterns import lazy
 from storykeep.prose.pictures import is_centred, is_right
 
+_LONGEST = 120  # characters
 _DASHED = lazy(r"^\s*[-–—\x97~]{1,3}\s*(?P<name>\w[^\n]{1,50}?)\s*$")
 _FRAMED = lazy(r"^\s*(?P<sign>[~*=+.:•·°-]{1,4})\s+(?P<name>\w[^\n]{1,50}?)\s+(?P=sign)\s*$")
 _INITIALS = lazy(r"^(?:[A-ZÀ-ÝА-Я]\.\s?){1,3}\S{2,}|^\S+\s+(?:[A-ZÀ-ÝА-Я]\.\s?){1,2}\S{2,}")
@@ -31,7 +32,12 @@ def take_name(scan: Scan, index: int) -> int | None:
     line = scan.lines[index]
     if scan.gap_text or scan.named is not None or scan.hints.strict or scan.draft.authors:
         return None
-    if words(line.text) > 4 or line.is_break or numbers.is_part_line(line.bare):
+    if (
+        len(line.text) > _LONGEST
+        or words(line.text) > 4
+        or line.is_break
+        or numbers.is_part_line(line.bare)
+    ):
         return None
     above = _above(scan, index)
     if above is None or not _is_title(scan, above):

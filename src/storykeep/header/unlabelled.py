@@ -33,6 +33,7 @@ _PUBLISHED = lazy(
     re.IGNORECASE,
 )
 _FACTS_LENGTH = 60  # words
+_FACTS_SIGNS = 500  # characters
 
 
 def take_unlabelled(scan: Scan, index: int) -> int | None:
@@ -61,7 +62,7 @@ def take_unlabelled(scan: Scan, index: int) -> int | None:
 def _rows_end(scan: Scan, index: int) -> int:
     end = index + 1
     while (
-        end < scan.stop
+        end < min(scan.stop, index + _LONGEST + 2)
         and not scan.lines[end].first
         and not scan.lines[end].blank
         and not label_of(scan.lines[end])
@@ -117,7 +118,7 @@ def take_published(scan: Scan, index: int) -> int | None:
 def take_facts(scan: Scan, index: int) -> int | None:
     """A run of facts without labels: "Will/Jonah, PG, 150 words. For the winter prompt."."""
     line = scan.lines[index]
-    if scan.gap_text or line.wrapped or scan.hints.strict or words(line.text) > _FACTS_LENGTH:
+    if scan.gap_text or line.wrapped or scan.hints.strict or len(line.text) > _FACTS_SIGNS:
         return None
     if voice.is_speech(line.text) or sum(1 for fact in _FACTS if fact.search(line.text)) < 2:
         return None
