@@ -21,6 +21,21 @@ GROWTH = 3.5  # of twice the size; 4 is quadratic
 # What comes once, what is repeated, and what comes behind.
 SHAPES: dict[str, tuple[str, str, str]] = {
     "nested div": ("", "<div>", "word"),
+    "boxes of a blog": (
+        '<meta name=generator content=WordPress><h1 class="entry-title">T</h1>'
+        '<div class="entry-content"><p>word',
+        '<div class="sharedaddy author entry-title">x',
+        "",
+    ),
+    "small print": ("<h1>T</h1>", "<p><font size=1>These characters belong to Bo.</font></p>", ""),
+    "rows of facts": ("<h1>T</h1><p>", "A/B, PG, 5 words.<br>", WORDS),
+    "rows of names": ("<h1>T</h1><center>", "~ Ada Moss ~<br>", WORDS),
+    "a title tag of FanFiction.Net": (
+        "<title>",
+        "a, Chapter 1, an a fanfic ",
+        "</title><a href=/u/1/a>a</a><div id=storytext>x",
+    ),
+    "options": ("<select>", "<option>a", "</select><p>word"),
     "nested b": ("", "<b>", WORDS),
     "nested blockquote": ("", "<blockquote>", WORDS),
     "nested span in p": ("", "<p><span>", WORDS),

@@ -26,7 +26,7 @@ _MAY_TELL = lazy(
     re.IGNORECASE,
 )
 _TOLD = 0.25  # the share of the words that must be told before comments can begin
-_MANY = 12  # disclaimers: no page has more
+_LAST = 20  # lines among which small print is looked for
 _SIDE_BY_SIDE = lazy(r"\s*[|·•/]\s*|\s+[-–—]\s+")
 
 
@@ -42,7 +42,8 @@ def read_footer(draft: Draft, start: int, stop: int) -> int:
         if line.blank or line.kind == "break" or (line.is_break and index < stop):
             index -= 1
             continue
-        if not (_is_footer(draft, index - 1, start) or _take_small_print(draft, index - 1)):
+        small = index > stop - _LAST and _take_small_print(draft, index - 1)
+        if not (small or _is_footer(draft, index - 1, start)):
             break
         index -= 1
     for taken in range(index, stop):
@@ -74,8 +75,6 @@ def _take_small_print(draft: Draft, index: int) -> bool:
     """Take a last paragraph in small print that gives the rights to somebody else."""
     line = draft.lines[index]
     if line.wrapped or not line.first or line.kind != "paragraph" or label_of(line):
-        return False
-    if len(draft.disclaimers) >= _MANY:
         return False
     if not is_small(line.element) or not disclaimer.opens_with_disclaimer(line.bare, set_off=True):
         return False
