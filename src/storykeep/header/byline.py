@@ -12,7 +12,7 @@ _KIND = (
     r"drabble|vignette|ficlet|poem|songfic|work|crossover|slash|parody|script|text)"
 )
 _WRITTEN = (
-    r"(?:written|posted|published|penned|geschrieben|veröffentlicht|verfasst|écrite?|publiée?|postée?|"
+    r"(?:written|penned|geschrieben|veröffentlicht|verfasst|écrite?|publiée?|postée?|"
     r"escrit[oa]|publicad[oa]|postad[oa]|scritt[oa]|pubblicat[oa]|geschreven|napisan[eay])"
 )
 _BY = lazy(
