@@ -59,12 +59,8 @@ class Importer:
 
     def _page(self, item: Item, result: Imported) -> None:
         """Take in one page; what is no page was named, so it is told as an error."""
-        before = result.skipped
-        self._pages.add(item, result, base_url=self._wish.base_url)
+        self._pages.add(item, result, base_url=self._wish.base_url, is_named=True)
         self._pages.flush()
-        if result.skipped > before:
-            result.form = "unknown"
-            result.skipped, result.refused = before, result.refused + 1
 
     def _archive(self, path: Path, done: Done, result: Imported) -> bool:
         """Take in the file at *path* if it holds others; return whether it does."""

@@ -72,8 +72,13 @@ class Pages:
         self._bytes = 0
         self._taken = 0
 
-    def add(self, item: Item, result: Imported, *, base_url: str | None) -> None:
-        """Take in the page in *item*, or say why not."""
+    def add(
+        self, item: Item, result: Imported, *, base_url: str | None, is_named: bool = False
+    ) -> None:
+        """Take in the page in *item*, or say why not; what is none is an error where it was named.
+
+        In a folder or a zip, it is only passed over.
+        """
         if item.size > MOST_BYTES:
             why = f"it has {item.size} bytes, which is more than a page may have"
             self.say(result, "refused", item.place, why)
@@ -83,7 +88,9 @@ class Pages:
             self._book(item, body, result, base_url)
             return
         if why := why_not(item.path, body):
-            self.say(result, "skipped", item.place, why)
+            what: What = "refused" if is_named else "skipped"
+            why = f"it is nothing that can be imported: {why}" if is_named else why
+            self.say(result, what, item.place, why)
             return
         said = address_of(item.path, body, base_url)
         moment = moment_of(body, item.time, now=self._now)
