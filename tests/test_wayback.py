@@ -467,35 +467,39 @@ def test_what_is_gone_or_missing_is_looked_for_in_the_archive(
     assert dump(archive) == before
 
 
+@pytest.mark.timeout(400)  # eight processes, each with the gaps of a real clock
 def test_the_way_of_docs_rescue_md(tmp_path: Path, service: WebArchive) -> None:
     """From init to exported texts, as a new user types it; then single pages by address."""
     service.now = monotonic
-    assert command("init", folder=tmp_path).returncode == 0
+    assert command("init", folder=tmp_path, timeout=200).returncode == 0
     assert 'via = "wayback"' in (PROJECT / "docs" / "rescue.md").read_text()
     with service.serve() as address:
         config(tmp_path, address)
-        done = command("run", folder=tmp_path)
+        done = command("run", folder=tmp_path, timeout=200)
         assert done.returncode == 0, done.stderr
         assert "web archives are asked for 1 list and 0 captures" in done.stderr
         assert "stories: 4 new, 0 changed" in done.stdout
-        added = command("add", "--wayback", f"{SITE}/nowhere.html", folder=tmp_path)
+        added = command("add", "--wayback", f"{SITE}/nowhere.html", folder=tmp_path, timeout=200)
         assert added.returncode == 3
         assert "the web archive has named no capture of it" in added.stdout
         service.captures.append(Captured("20050101000000", "http://other.example/x.html", LAMP))
         wrapped = "https://web.archive.org/web/2005*/http://other.example/x.html"
-        added = command("add", "--wayback", wrapped, folder=tmp_path)
+        added = command("add", "--wayback", wrapped, folder=tmp_path, timeout=200)
         assert (
             added.stdout
             == "story      http://other.example/x.html  The Lamp by mako  captured 2005-01-01\n"
         )
-        gone = command("gone", "--wayback", folder=tmp_path)
+        gone = command("gone", "--wayback", folder=tmp_path, timeout=200)
         assert gone.stderr == "0 pages gone or missing, 0 of them in the web archive\n"
     assert service.violations == []
     texts = f"{tmp_path}/texts/"
-    assert command("export", "--format", "md", "-o", texts, folder=tmp_path).returncode == 0
+    assert (
+        command("export", "--format", "md", "-o", texts, folder=tmp_path, timeout=200).returncode
+        == 0
+    )
     for each in Path(texts).iterdir():
         assert "reconstructed from the Wayback Machine, captured 200" in each.read_text()
-    proof = command("status", "--politeness", folder=tmp_path)
+    proof = command("status", "--politeness", folder=tmp_path, timeout=200)
     assert "no violation" in proof.stdout or "0 violations" in proof.stdout, proof.stdout
 
 
