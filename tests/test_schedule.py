@@ -303,6 +303,14 @@ def test_the_bounds_of_a_run_go_into_its_timer(machine: Machine) -> None:
     assert done.stdout.splitlines()[1].endswith(" run --time-budget 2h --max-requests 500")
 
 
+def test_a_timer_that_sends_mail_lets_sendmail_gain_its_rights(machine: Machine) -> None:
+    """A setuid sendmail cannot queue a message under NoNewPrivileges."""
+    assert "NoNewPrivileges" in machine.storykeep("schedule").stdout
+    path = machine.archive / "config.toml"
+    path.write_text(path.read_text() + '[notify]\nmail = "me@archive.example"\n')
+    assert "NoNewPrivileges" not in machine.storykeep("schedule").stdout
+
+
 def test_what_is_scheduled_starts_and_is_silent(machine: Machine) -> None:
     """The very line of the crontab, given to a shell as cron does: nothing due, nothing said."""
     (machine.archive / "config.toml").write_text("")

@@ -126,11 +126,15 @@ def left_by_a_kill(whole: Path, folder: Path, *, listed: bool, captures: int) ->
         last = "SELECT id FROM capture ORDER BY id DESC LIMIT ?"
         for statement in (
             "DELETE FROM part WHERE capture IN",
+            "DELETE FROM event WHERE capture IN",
             "UPDATE version SET capture = NULL WHERE capture IN",
             "UPDATE page SET last_capture = NULL WHERE last_capture IN",
             "DELETE FROM capture WHERE id IN",
         ):
             conn.execute(f"{statement} ({last})", (captures,))
+        # Stories of a capture are made after its row: nothing was made of these yet.
+        conn.execute("UPDATE host SET assembled = 0")
+        conn.execute("UPDATE story SET record_sha256 = ''")
         conn.commit()
     if not listed:
         (archive.config.archive.warcs / MANIFEST).unlink()

@@ -91,6 +91,7 @@ def planned(
         [*_program(), "-q", *where, "run", *(extra or ())],
         how_often=next(each for each in schedule.HOW_OFTEN if each == how_often),
         at=at,
+        gains_rights=bool(config.notify.mail),  # sendmail is setuid or setgid where it queues
     )
 
 
