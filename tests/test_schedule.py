@@ -269,6 +269,25 @@ def test_units_come_and_go(machine: Machine) -> None:
     assert machine.storykeep("schedule", "--remove").returncode == 0
 
 
+def test_remove_alone_takes_away_whatever_was_installed(machine: Machine) -> None:
+    """Who has installed with --cron need not remember it: no timer goes on unseen."""
+    for words in (["--cron", "--install"], ["--install"]):
+        assert machine.storykeep("schedule", *words).returncode == 0
+    done = machine.storykeep("schedule", "--remove")
+    assert done.returncode == 0, done.stderr
+    assert "took the lines of this archive out of the crontab" in done.stderr
+    assert not list((machine.home / ".config" / "systemd" / "user").iterdir())
+    assert "BEGIN" not in (machine.folder / "table").read_text()
+    assert machine.storykeep("schedule", "--remove").stderr == "no timer runs this archive\n"
+
+
+def test_one_kind_of_timer_is_named(machine: Machine) -> None:
+    """Two would have the last one win, unsaid."""
+    done = machine.storykeep("schedule", "--cron", "--launchd")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--cron and --launchd exclude each other" in done.stderr
+
+
 def test_a_machine_without_systemd_is_told_what_else_there_is(machine: Machine) -> None:
     """Nothing is written where the user's manager does not answer."""
     (machine.folder / "broken").touch()

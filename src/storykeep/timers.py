@@ -71,6 +71,18 @@ def remove_units(job: Job, told: Told) -> None:
     _systemctl("daemon-reload")
 
 
+def remove_all(job: Job, told: Told) -> None:
+    """Take away *job*'s units and crontab lines, whichever are there; *told* hears of it."""
+    units = any(path.exists() for path in _units(job))
+    lines = shutil.which("crontab") is not None and _in_crontab(job)
+    if lines:  # first: systemctl may fail, and lines are not to run on for that
+        remove_lines(job, told)
+    if units:
+        remove_units(job, told)
+    if not (units or lines):
+        told("no timer runs this archive")
+
+
 def install_lines(job: Job, told: Told) -> None:
     """Put *job*'s lines into this user's crontab; *told* hears what was done."""
     text = _crontab()
@@ -101,8 +113,7 @@ def installed(job: Job) -> list[str]:
         found.append(f"systemd, {job.name}.timer")
     if shutil.which("crontab"):
         try:
-            text = _crontab()
-            if schedule.crontab_without(text, job) != text:
+            if _in_crontab(job):
                 found.append("cron")
         except StorykeepError:
             pass  # what cannot be read is not in place
@@ -125,6 +136,11 @@ def _systemctl(*words: str) -> str:
             "--cron --install uses cron instead",
         )
     return done.stdout
+
+
+def _in_crontab(job: Job) -> bool:
+    text = _crontab()
+    return schedule.crontab_without(text, job) != text
 
 
 def _lingers() -> bool:

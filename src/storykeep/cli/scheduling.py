@@ -21,12 +21,16 @@ _TIMERS = ("systemd", "cron", "launchd", "windows")
 
 
 @click.command("schedule")
-@click.option("--systemd", "kind", flag_value="systemd", default=True, help="User units (default).")
-@click.option("--cron", "kind", flag_value="cron", help="Lines for a crontab.")
-@click.option("--launchd", "kind", flag_value="launchd", help="A property list for macOS.")
-@click.option("--windows", "kind", flag_value="windows", help="schtasks commands for Windows.")
+@click.option("--systemd", is_flag=True, help="User units (default).")
+@click.option("--cron", is_flag=True, help="Lines for a crontab.")
+@click.option("--launchd", is_flag=True, help="A property list for macOS.")
+@click.option("--windows", is_flag=True, help="schtasks commands for Windows.")
 @click.option("--install", is_flag=True, help="Put it in place (systemd and cron).")
-@click.option("--remove", is_flag=True, help="Take it away again (systemd and cron).")
+@click.option(
+    "--remove",
+    is_flag=True,
+    help="Take away what was put in place, of either kind or the named one.",
+)
 @click.option(
     "--how-often",
     type=click.Choice(["hourly", "daily", "weekly", "monthly"]),
@@ -40,13 +44,14 @@ _TIMERS = ("systemd", "cron", "launchd", "windows")
 @click.pass_obj
 def schedule_command(
     context: Context,
-    kind: str,
+    /,
     install: bool,
     remove: bool,
     how_often: str,
     at: str | None,
     time_budget: str | None,
     max_requests: int | None,
+    **kinds: bool,
 ) -> None:
     """Print a timer that runs this archive, or put it in place.
 
@@ -54,7 +59,8 @@ def schedule_command(
     """
     if install and remove:
         raise UsageError("--install and --remove exclude each other", hint="give one of them")
-    if (install or remove) and kind not in ("systemd", "cron"):
+    kind = _named(kinds)
+    if (install or remove) and kind in ("launchd", "windows"):
         raise UsageError(
             f"--install and --remove know systemd and cron, not {kind}",
             hint=f"storykeep schedule --{kind} prints what to put in place, and says how",
@@ -69,7 +75,17 @@ def schedule_command(
     if install or remove:
         _change(job, kind, install=install, quiet=context.quiet)
     else:
-        _print(job, kind)
+        _print(job, kind or "systemd")
+
+
+def _named(kinds: dict[str, bool]) -> str | None:
+    """Return the kind of timer that was asked for; None where none was named."""
+    named = [kind for kind in _TIMERS if kinds[kind]]
+    if len(named) > 1:
+        raise UsageError(
+            f"--{named[0]} and --{named[1]} exclude each other", hint="give one of them"
+        )
+    return named[0] if named else None
 
 
 def planned(
@@ -133,16 +149,18 @@ def _print(job: Job, kind: str) -> None:
         say("type this at the command prompt; schtasks /Delete takes the task away again")
 
 
-def _change(job: Job, kind: str, *, install: bool, quiet: bool) -> None:
+def _change(job: Job, kind: str | None, *, install: bool, quiet: bool) -> None:
     from storykeep import schedule, timers
 
     def told(text: str) -> None:
         if not quiet:
             say(text)
 
-    if kind == "systemd":
+    if not install and kind is None:
+        timers.remove_all(job, told)
+    elif kind == "cron":
+        if install and not quiet:
+            put(schedule.crontab(job).rstrip("\n"))
+        (timers.install_lines if install else timers.remove_lines)(job, told)
+    else:
         (timers.install_units if install else timers.remove_units)(job, told)
-        return
-    if install and not quiet:
-        put(schedule.crontab(job).rstrip("\n"))
-    (timers.install_lines if install else timers.remove_lines)(job, told)
