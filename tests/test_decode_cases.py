@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storykeep.decode import decode, mend_mojibake
+from storykeep.decode.letters import likelihood
 from storykeep.derive import derive
 from storykeep.model import Page
 from tests.decode_cases import HALVES, HERE, cases
@@ -243,3 +244,9 @@ def test_binary_data_stays_binary_data(mark):
     body = mark + bytes(range(32)) * 200
     part = derive(Page("http://a.example/1.html", 200, (("content-type", "text/html"),), body))
     assert part.outcome == "asset"
+
+
+def test_bytes_without_a_letter_are_likely_in_any_encoding():
+    """A stray 0x80 in a page labelled KOI8-R leaves nothing to count, and nothing to guess."""
+    assert likelihood(Counter(), "koi8-r") == 0
+    assert likelihood(Counter({0xC1: 1}), "koi8-r") < 0

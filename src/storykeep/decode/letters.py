@@ -84,8 +84,8 @@ def likelihood(counts: Counter[int], name: str) -> float | None:
     if languages is None:
         return None
     # Asked for fifty languages, so the loops run inside itemgetter, map and sum.
-    pick = itemgetter(*counts, 0)  # with 0 it gives a tuple always
-    many = (*counts.values(), 0)
+    pick = itemgetter(*counts, 0, 0)  # of two at least it gives a tuple, whatever the counts
+    many = (*counts.values(), 0, 0)
     upper = sum(map(mul, many, pick(_capitals(name))))
     lower = sum(map(mul, many, pick(_small(name))))
     case = _MIXED_CASE * min(upper, lower) + (_ALL_CAPITALS if upper > lower else 0.0)
