@@ -7,6 +7,7 @@ comes of one decides whether the next best is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -212,8 +213,10 @@ class Mementos:
         failure, lost = record.failure, record.lost
         source = self._config.source(record.source)
         if lost is not None and lost.fetched_at:
-            stamp = mementos.stamp_of(moment_of(lost.fetched_at))
-            row = rows.of_capture(self._store.conn, failure.url, stamp)
+            row = None
+            with suppress(ValueError):  # the note of a damaged record may hold no date
+                stamp = mementos.stamp_of(moment_of(lost.fetched_at))
+                row = rows.of_capture(self._store.conn, failure.url, stamp)
             if row is not None:
                 due = timestamp(failure.started_at)
                 rows.put_memento(self._store.conn, replace(row, state="due", next_due=due))
