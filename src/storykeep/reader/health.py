@@ -130,8 +130,8 @@ class Index:
                 self._conn.execute(
                     f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)"  # noqa: S608
                 )
-            except sqlite3.DatabaseError as error:
-                why = f"the full-text index does not agree with {texts} ({error})"
+            except _BROKEN as error:
+                why = f"the full-text index does not agree with {texts} ({_words(error)})"
                 yield Problem("index", why)
 
     def changed_texts(self) -> Iterator[Problem]:
