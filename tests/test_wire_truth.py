@@ -28,7 +28,7 @@ from tests.site.wire_server import Scripted
 from tests.test_warc import fastwarc_check, warcio_check
 
 COOKIE = NO_RULES.replace(b"\r\nContent", b"\r\nSet-Cookie: age=over-eighteen\r\nContent")
-POLITE = f"delay = 0.0\nretries = 0\nread_timeout = 0.4\ndeadline = 8.0\nmax_bytes = {CAP}\nhosts_at_once = 96"  # fmt: skip
+POLITE = f"delay = 0.0\nretries = 0\nread_timeout = 1.5\ndeadline = 8.0\nmax_bytes = {CAP}\nhosts_at_once = 96"  # fmt: skip
 
 
 @dataclass
