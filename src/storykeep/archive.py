@@ -309,34 +309,12 @@ class Archive:
         archives: Asked | None,
     ) -> None:
         config = self.config
-        purses = {
-            source.name: read_cookies(source.cookies)
-            for source in config.sources
-            if source.cookies and any(page.source == source.name for page in pages)
-        }
+        asking = self._session(pages)  # reads the cookies, and may refuse them, before all else
         new_folder = prepare_folder(config.archive.warcs)
-        limits = Limits(
-            connect_timeout=config.polite.connect_timeout,
-            read_timeout=config.polite.read_timeout,
-            deadline=config.polite.deadline,
-            max_bytes=config.polite.max_bytes,
-        )
         with (
             lock.hold_folder(config.archive.warcs) if new_folder else nullcontext(),
-            Writer(
-                config.archive.warcs,
-                prefix=_WARC_PREFIX,
-                info=self._warcinfo(),
-                clock=self.clock.now,
-            ) as warcs,
-            Session(
-                user_agent=self._user_agent(),
-                limits=limits,
-                allow_addresses=config.network.allow_addresses,
-                connect_to=config.network.connect_to,
-                clock=self.clock,
-                purses=purses,
-            ) as session,
+            self._writer() as warcs,
+            asking as session,
         ):
             intake, watch = Intake(store, config, self.profiles), _assembling(store, watch)
             crawler = Crawler(
@@ -373,6 +351,36 @@ class Archive:
         for each in sealed:
             store.save_warc(each.file, each.bytes, each.sha256, each.sealed_at)
         report.warcs = [each.file for each in sealed]
+
+    def _writer(self) -> Writer:
+        return Writer(
+            self.config.archive.warcs,
+            prefix=_WARC_PREFIX,
+            info=self._warcinfo(),
+            clock=self.clock.now,
+        )
+
+    def _session(self, pages: Sequence[FrontierPage]) -> Session:
+        """Return the session in which *pages* and what they lead to are asked for."""
+        config, polite = self.config, self.config.polite
+        asked = {page.source for page in pages}
+        return Session(
+            user_agent=self._user_agent(),
+            limits=Limits(
+                connect_timeout=polite.connect_timeout,
+                read_timeout=polite.read_timeout,
+                deadline=polite.deadline,
+                max_bytes=polite.max_bytes,
+            ),
+            allow_addresses=config.network.allow_addresses,
+            connect_to=config.network.connect_to,
+            clock=self.clock,
+            purses={
+                source.name: read_cookies(source.cookies)
+                for source in config.sources
+                if source.cookies and source.name in asked
+            },
+        )
 
     def _room(self) -> Room:
         archive = self.config.archive

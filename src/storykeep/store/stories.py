@@ -320,26 +320,7 @@ def _save_lists(conn: sqlite3.Connection, number: int, story: Story) -> None:
         number,
         [row_of(number, place, tag.kind, tag.value) for place, tag in enumerate(story.tags)],
     )
-    _replace_rows(
-        conn,
-        "event",
-        ("story", "number", "at", "kind", "chapter", "before", "after", "reason", "capture"),
-        number,
-        [
-            row_of(
-                number,
-                place,
-                each.at,
-                each.kind,
-                each.chapter,
-                each.before,
-                each.after,
-                each.reason,
-                each.capture.id if each.capture else None,
-            )
-            for place, each in enumerate(story.events)
-        ],
-    )
+    _save_events(conn, number, story)
     addresses = {story.url, *story.aliases, *(chapter.url for chapter in story.chapters)}
     _replace_rows(
         conn,
@@ -348,6 +329,22 @@ def _save_lists(conn: sqlite3.Connection, number: int, story: Story) -> None:
         number,
         [row_of(number, key) for key in sorted({urls.key(address) for address in addresses})],
     )
+
+
+def _save_events(conn: sqlite3.Connection, number: int, story: Story) -> None:
+    _replace_rows(
+        conn,
+        "event",
+        ("story", "number", "at", "kind", "chapter", "before", "after", "reason", "capture"),
+        number,
+        [
+            row_of(
+                number, place, each.at, each.kind, each.chapter, each.before, each.after,
+                each.reason, each.capture.id if each.capture else None,
+            )
+            for place, each in enumerate(story.events)
+        ],
+    )  # fmt: skip
 
 
 def _replace_rows(
