@@ -101,7 +101,8 @@ def _leave_out_cleaning() -> None:
     from storykeep.model import Part
 
     def links_alone(page: Page, profile: Profile | None) -> Part:
-        return Part(page.url, "index", links=_links(page))
+        # Each is another page: a kind of address that brings nothing new would be left alone.
+        return Part(page.url, "story", title=page.url, links=_links(page))
 
     assert callable(sources.derive_safely)  # the one place where a run cleans
     sources.derive_safely = links_alone
