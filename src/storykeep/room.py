@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,10 +24,14 @@ class Room:
     folders: tuple[Path, ...] = ()
     keep_free: int = 0  # 0: as far as it goes
 
+    def _free(self) -> Iterator[tuple[Path, int]]:
+        """Yield each folder and the bytes that are free there, where room is watched at all."""
+        for folder in self.folders if self.keep_free else ():
+            yield folder, free_bytes(folder)
+
     def shortage(self) -> str:
         """Return in words where less is free than is to stay free, "" where all is well."""
-        for folder in self.folders if self.keep_free else ():
-            free = free_bytes(folder)
+        for folder, free in self._free():
             if free < self.keep_free:
                 return (
                     f"only {size(free)} are free on the disk of {folder}, "
@@ -41,8 +46,7 @@ class Room:
 
     def check_fits(self, count: int) -> None:
         """Raise SpaceError where an answer of *count* bytes would fill a disk to the brim."""
-        for folder in self.folders if self.keep_free else ():
-            free = free_bytes(folder)
+        for folder, free in self._free():
             if free < count + _SLACK:
                 raise out_of_space(
                     f"only {size(free)} are free on the disk of {folder}, "
@@ -57,9 +61,13 @@ def out_of_space(why: str) -> SpaceError:
 
 def free_bytes(path: Path) -> int:
     """Return how many bytes this user can still write on the disk of *path*, there or not yet."""
-    while not path.exists() and path != path.parent:
-        path = path.parent
-    return shutil.disk_usage(path).free
+    while True:
+        try:
+            return shutil.disk_usage(path).free
+        except (FileNotFoundError, NotADirectoryError):
+            if path == path.parent:
+                raise
+            path = path.parent
 
 
 def prepare_folder(folder: Path) -> bool:

@@ -215,6 +215,10 @@ def key(url: str) -> str:
     query. So a redirect may lead to the very key it came from.
     Raises UrlError for what is no http(s) address.
     """
+    return _known_key(url) if len(url) <= _SHORT else _key(url)
+
+
+def _key(url: str) -> str:
     parsed = _read(url)
     path: str = parsed.pathname
     if ";" in path:
@@ -222,6 +226,9 @@ def key(url: str) -> str:
     path = _plain_escapes(path)
     query = _key_query(parsed.search[1:]) if parsed.has_search() else ""
     return f"{_key_host(parsed)}){path}" + (f"?{query}" if query else "")
+
+
+_known_key = lru_cache(maxsize=8192)(_key)
 
 
 def _key_host(parsed: can_ada.URL) -> str:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +22,7 @@ IGNORE_UNREACHABLE: Literal["ignore-unreachable"] = "ignore-unreachable"
 When = Literal["always", "news", "trouble"]
 WHEN: tuple[When, ...] = ("always", "news", "trouble")
 
+_SHORT = 1000  # characters: longer addresses are not remembered
 KEEP_FREE = 500_000_000  # bytes: room for the largest pages that eight hosts can send at once
 
 
@@ -114,7 +116,17 @@ class Source:
 
     def wants(self, url: str) -> bool:
         """Return whether *url* is in this source's scope (see `urls.in_scope`)."""
+        return _wants(self, url) if len(url) <= _SHORT else self._looks(url)
+
+    def _looks(self, url: str) -> bool:
         return urls.in_scope(url, include=self.include, exclude=self.exclude, start=self.start)
+
+    def __hash__(self) -> int:
+        return hash(self.name)  # thousands of addresses may be among the start pages
+
+
+# Of a site's links, most stand on many of its pages.
+_wants = lru_cache(maxsize=8192)(Source._looks)
 
 
 @dataclass(frozen=True, slots=True)

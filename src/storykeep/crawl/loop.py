@@ -129,7 +129,7 @@ class Crawler:
     def _start(self, workers: ThreadPoolExecutor, running: Running) -> bool:
         """Start what may start; return whether anything is left to do."""
         clock = self._run.clock
-        while not self._is_over(len(running)):
+        while not (self._is_full() or self._is_over(len(running))):
             while len(running) < self._workers and (queue := self.hosts.next_ready(clock.steady())):
                 if job := self._next(queue):
                     job = replace(job, condition=self._conditions.of(job))
@@ -146,7 +146,7 @@ class Crawler:
 
     def _is_over(self, under_way: int, pause: float = 0.0) -> bool:
         """Return whether nothing more is to be asked, be it after a *pause* of those seconds."""
-        if self._is_full() or self.report.bounded:
+        if self.report.stopped or self.report.bounded:
             return True
         if why := self._bounds.spent(self.report.requests + under_way, pause):
             self.report.bounded.append(why)

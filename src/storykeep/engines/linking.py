@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from storykeep import urls
@@ -66,6 +67,8 @@ _ASSET = lazy(
 _FEED_TYPE = lazy("rss|atom|rdf")
 _TALK = lazy("comment|review|repl(?:y|ies)", re.IGNORECASE)  # a feed of those, not of stories
 
+_SHORT = 1000  # characters: longer links are not remembered
+
 Classify = Callable[[Anchor], LinkKind | None]
 
 
@@ -74,21 +77,34 @@ def kind_of(anchor: Anchor, *, page_url: str, page_key: str) -> LinkKind:
 
     *page_key* is `urls.key(page_url)`: of many links it is asked for once.
     """
-    split = urls.split(anchor.url)
-    low = anchor.url.lower()
-    if _IGNORE_TEXT.match(anchor.text) or _IGNORE_URL.search(f"{split.path}?{split.query}".lower()):
-        return "ignore"
-    if _PRINT_TEXT.match(anchor.text) or (
-        any(word in low for word in _PRINT_HINTS) and _PRINT_URL.search(anchor.url)
-    ):
+    is_short = len(anchor.text) + len(anchor.url) <= _SHORT
+    seems = (_remembered if is_short else _seems)(anchor.text, anchor.url)
+    if seems == "alias":
         return "alias" if _same_text(anchor.url, page_url) else "ignore"
-    if split.query and _SORT.search(split.query):
-        return "ignore"
+    if seems != "chapter":
+        return seems
     if anchor.url == page_url or urls.key(anchor.url) == page_key:
         return "link"
-    if _CHAPTER.match(anchor.text) and urls.folder(anchor.url) == urls.folder(page_url):
-        return "chapter"
-    return "link"
+    return "chapter" if urls.folder(anchor.url) == urls.folder(page_url) else "link"
+
+
+def _seems(text: str, url: str) -> LinkKind:
+    """Return what a link is by its words and address, wherever it stands."""
+    split = urls.split(url)
+    low = url.lower()
+    if _IGNORE_TEXT.match(text) or _IGNORE_URL.search(f"{split.path}?{split.query}".lower()):
+        return "ignore"
+    if _PRINT_TEXT.match(text) or (
+        any(word in low for word in _PRINT_HINTS) and _PRINT_URL.search(url)
+    ):
+        return "alias"
+    if split.query and _SORT.search(split.query):
+        return "ignore"
+    return "chapter" if _CHAPTER.match(text) else "link"
+
+
+# A site's pages repeat their menu, and its lists name the same stories in many orders.
+_remembered = lru_cache(maxsize=4096)(_seems)
 
 
 def _same_text(one: str, other: str) -> bool:

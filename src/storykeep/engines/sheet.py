@@ -107,7 +107,8 @@ class Sheet:
             address = urls.join(self.base_url, href)
             if address is None:
                 continue
-            text = _SPACE.sub(" ", "".join(element.itertext())).strip()
+            shown = "".join(element.itertext()) if len(element) else element.text or ""
+            text = _SPACE.sub(" ", shown).strip()
             if not text:
                 text = next(
                     (alt for image in element.iter("img") if (alt := image.get("alt"))), ""

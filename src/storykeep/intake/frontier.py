@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 from storykeep import urls
 from storykeep.config import ADDED, Config, Source
@@ -26,13 +25,15 @@ _BELONGINGS = frozenset({"image", "requisite"})
 MOST_REDIRECTS = 10  # in a row; what would come after them is not asked for
 # Pages whose links lead to stories. What is gone, broken or closed leads nowhere.
 _LEADS_ON = frozenset({"story", "index", "feed", "frameset", "not_story", "gate", "too_large"})
+_NOWHERE = 1 << 62  # deeper than any page lies
+_MOST_KNOWN = 20_000  # pages whose rows need not be looked at for each link
 MOST_FOUND = 20_000  # pages that one page adds to a run; what more it leads to is due later
 # Reviews and logins are never asked for; a print view is the same text again.
 _NOT_FOLLOWED = frozenset({"ignore", "alias", "redirect"})
 # Requisites and media, which are not story pages (DESIGN.md 6; images come with their own option).
 _NOT_PAGES = re.compile(
-    r"\.(gif|jpe?g|png|bmp|ico|svg|webp|tiff?|css|js|exe|swf"
-    r"|mp3|midi?|wav|ra|ram|rm|ogg|wma|m3u|avi|mpe?g|mov|wmv|mp4|flv)$",
+    r"gif|jpe?g|png|bmp|ico|svg|webp|tiff?|css|js|exe|swf"
+    r"|mp3|midi?|wav|ra|ram|rm|ogg|wma|m3u|avi|mpe?g|mov|wmv|mp4|flv",
     re.IGNORECASE,
 )
 
@@ -54,6 +55,7 @@ class Frontier:
         self._config = config
         self._rules = rules
         self._owed: dict[str, datetime] = {}  # by page: when a capture of it was found lost
+        self._known: dict[str, int] = {}  # pages of our sources: their depth, which only sinks
 
     def visited(self, capture: Capture, page: Page) -> None:
         """Note that the page was asked for, and when it is due again."""
@@ -245,10 +247,16 @@ class Frontier:
 
     def _is_known(self, url: str, capture: Capture) -> bool:
         """Return whether a link tells the frontier nothing new, as most links of a site do."""
-        row = self._store.page(urls.key(url))
-        if row is None or row.depth > capture.hops + 1:
+        key = urls.key(url)
+        if self._known.get(key, _NOWHERE) <= capture.hops + 1:
+            return True
+        row = self._store.page(key)
+        if row is None or self._config.source(row.source) is None:
             return False
-        return self._config.source(row.source) is not None
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[key] = row.depth
+        return row.depth <= capture.hops + 1
 
     def _adopted(self, page: FrontierPage) -> bool:
         """Take over a page whose source is not in the config (any more); return whether it was."""
@@ -301,5 +309,8 @@ class Frontier:
 
 def worth_asking(link: Link) -> bool:
     """Return whether a link may lead to a page with a story on it."""
-    path = urlsplit(link.url).path
-    return not (link.kind in _NOT_FOLLOWED or path == "/robots.txt" or _NOT_PAGES.search(path))
+    if link.kind in _NOT_FOLLOWED:
+        return False
+    path = urls.split(link.url).path
+    _, dot, ending = path.rpartition(".")
+    return path != "/robots.txt" and not (dot and _NOT_PAGES.fullmatch(ending))
