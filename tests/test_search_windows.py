@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from storykeep import reader
-from storykeep.cli import searching
+from storykeep.cli import answering as searching
 from storykeep.search import EXACT, FACETS, SORTS, Budget, search, summary_row
 from storykeep.store import Store
 from tests.stories import HOST, story_of

@@ -7,7 +7,7 @@ def main() -> None:
     """Run the command line; Ctrl-C while it is still being loaded ends the process in silence."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from storykeep.cli import main as run
+    from storykeep.cli.entry import main as run
 
     run()
 

@@ -449,21 +449,6 @@ class SiteFact:
     prefix: str = "/"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One search result."""
-
-    id: str
-    url: str
-    title: str | None
-    authors: tuple[str, ...]
-    words: int
-    site: str
-    gone_since: str | None
-    score: float
-    snippet: str  # matched words between U+E000 and U+E001
-
-
 DamageKind = Literal[
     "missing", "size", "sha256", "manifest", "torn", "framing", "digest", "pair", "row", "database",
     "index", "unreadable",

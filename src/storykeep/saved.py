@@ -18,7 +18,7 @@ from storykeep.config import Config
 from storykeep.decisions import Entry, SavedSearch
 from storykeep.errors import StoreError, StorykeepError, UsageError
 from storykeep.export.redact import redact
-from storykeep.model import Hit
+from storykeep.search import Hit
 
 FOLDER = "feeds"  # beside config.toml
 _NEWEST = 50  # entries of a feed

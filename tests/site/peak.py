@@ -28,6 +28,6 @@ if __name__ == "__main__":
     where = Path(sys.argv.pop(1))
     atexit.register(lambda: where.write_text(str(peak())))
 
-    from storykeep.cli import main
+    from storykeep.cli.main import main
 
     main()

@@ -12,7 +12,8 @@ import click
 
 from storykeep.cli.completing import story_ids
 from storykeep.cli.context import Context
-from storykeep.cli.finding import has_warcs, json_option, nothing_yet
+from storykeep.cli.finding import json_option
+from storykeep.cli.opened import has_warcs, nothing_yet
 from storykeep.cli.output import amount, json_line, line, plain, put, put_json, results, say
 
 if TYPE_CHECKING:

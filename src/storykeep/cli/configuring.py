@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from storykeep.cli.context import Context
-from storykeep.cli.finding import nothing_yet, reading
+from storykeep.cli.opened import nothing_yet, reading
 from storykeep.cli.output import line, put, put_json, say
 from storykeep.errors import UsageError
 

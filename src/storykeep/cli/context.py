@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from storykeep.errors import ConfigError
 
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from storykeep.config import Config
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """The folder that is worked in, and how much is said."""
 
     folder: Path | None = None
@@ -45,3 +43,11 @@ class Context:
         if self.config_path is None and not self.path.exists():
             return default(self.path.parent.absolute())
         return self.config()
+
+    def database(self) -> Path:
+        """Return where the database is; what config.toml says besides is not looked at."""
+        from storykeep.config.place import DATABASE, database
+
+        if self.config_path is None and not self.path.exists():
+            return self.path.parent.absolute() / DATABASE
+        return database(self.path) or self.config().archive.database

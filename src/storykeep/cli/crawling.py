@@ -6,7 +6,6 @@ import math
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import IO, TYPE_CHECKING
 
 import click
@@ -14,13 +13,13 @@ import click
 from storykeep.cli.completing import sources as source_names
 from storykeep.cli.context import Context
 from storykeep.cli.finding import undecided
-from storykeep.cli.output import amount, duration, line, own_name, results, say, size
+from storykeep.cli.output import amount, duration, line, own_name, results, say
 from storykeep.cli.politeness import IGNORE_HINT
 from storykeep.cli.progress import Shown, on_terminal, pages
 from storykeep.cli.runs import stories_line
 from storykeep.cli.words import seconds_of
 from storykeep.errors import ConfigError
-from storykeep.room import out_of_space
+from storykeep.room import out_of_space, size
 
 if TYPE_CHECKING:
     from storykeep.archive import Archive, Due
@@ -59,7 +58,7 @@ def run_command(
         return _foresee(Archive(context.config()), sources)
     seconds = math.inf if time_budget is None else seconds_of("--time-budget", time_budget)
     requests = math.inf if max_requests is None else max_requests
-    context = replace(context, quiet=context.quiet or not (context.verbose or _is_watched()))
+    context = context._replace(quiet=context.quiet or not (context.verbose or _is_watched()))
     return _run(Archive(context.config()), sources, context, Budget(seconds, requests))
 
 

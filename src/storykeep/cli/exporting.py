@@ -14,7 +14,7 @@ import click
 
 from storykeep.cli.completing import story_ids
 from storykeep.cli.context import Context
-from storykeep.cli.finding import nothing_yet, reading
+from storykeep.cli.opened import nothing_yet, reading
 from storykeep.cli.output import amount, say
 from storykeep.errors import UsageError
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
@@ -13,49 +10,15 @@ import click
 from storykeep.cli.completing import authors
 from storykeep.cli.completing import sources as source_names
 from storykeep.cli.context import Context
-from storykeep.cli.output import amount, line, put, put_json, say, size
+from storykeep.cli.opened import nothing_yet, reading
+from storykeep.cli.output import amount, line, put, put_json, say
 from storykeep.cli.runs import minute, print_runs
 from storykeep.errors import UsageError
+from storykeep.room import size
 
 _RUNS_TOLD = 5
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
-
-
-@contextmanager
-def reading(context: Context) -> Iterator[sqlite3.Connection | None]:
-    """Give a read-only connection, or None where nothing was archived yet."""
-    from storykeep import reader
-
-    database = context.config_or_default().archive.database
-    connection = reader.connect(database)
-    try:
-        with reader.explaining(database):
-            yield connection
-    finally:
-        if connection is not None:
-            connection.close()
-
-
-def nothing_yet(context: Context, as_json: bool = False) -> None:
-    """Say on stderr why there is no archive and what to do; no data is printed."""
-    if context.quiet or as_json:
-        return
-    archive = context.config_or_default().archive
-    if has_warcs(archive.warcs):
-        name = archive.database.name
-        say(f"{name} is missing or empty; storykeep rebuild makes it from the WARCs")
-    elif context.path.exists():
-        say("nothing is archived here yet; storykeep run archives what config.toml names")
-    else:
-        say("nothing is archived in this folder; storykeep init begins, -C DIR works in another")
-
-
-def has_warcs(folder: Path) -> bool:
-    """Return whether there is any capture file in *folder*."""
-    return folder.is_dir() and any(
-        found for pattern in ("*.warc.gz*", "imported/*") for found in folder.glob(pattern)
-    )
 
 
 @click.command("list")

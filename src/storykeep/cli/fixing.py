@@ -8,7 +8,8 @@ import click
 
 from storykeep.cli.completing import story_ids
 from storykeep.cli.context import Context
-from storykeep.cli.finding import has_warcs, json_option, nothing_yet
+from storykeep.cli.finding import json_option
+from storykeep.cli.opened import has_warcs, nothing_yet
 from storykeep.cli.output import amount, line, put, put_json, say
 from storykeep.decisions import NAME, read_word, shown
 from storykeep.errors import UsageError

@@ -1,20 +1,19 @@
-"""The commands by name, the global options, and the one place where errors become exit codes."""
+"""The commands by name, and the global options."""
 
 from __future__ import annotations
 
-import signal
-import sys
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
 from storykeep import __version__
 from storykeep.cli.context import Context
-from storykeep.cli.output import complain, muted, prepare_streams, say
-from storykeep.cli.stopping import Terminated, leave, listen_to_signals
+from storykeep.cli.entry import main
+from storykeep.cli.output import complain
 from storykeep.errors import StorykeepError, UsageError
+
+__all__ = ["cli", "main", "run"]
 
 # Where each command is defined. A command's module is imported when it is called or listed.
 _COMMANDS = {
@@ -106,31 +105,13 @@ def cli(
     ctx.obj = Context(folder, config_path, verbose=verbose, quiet=quiet)
 
 
-def main() -> NoReturn:
-    """Run the command line and exit with the code of DESIGN.md 9."""
-    prepare_streams()
-    try:
-        listen_to_signals()
-        code = _run()
-    except Terminated as stop:
-        how = "interrupted" if stop.number == signal.SIGINT else "stopped by a signal"
-        say(f"{how}; what was captured is safe")
-        leave(128 + stop.number)
-    except (BrokenPipeError, SystemExit):
-        # The reader of our output has had enough (`storykeep list | head`): nothing is wrong,
-        # though click, which leaves by SystemExit in this case alone, would call it 1.
-        code = 0
-    try:
-        sys.stdout.flush()
-    except OSError:
-        muted(sys.stdout)
-    raise SystemExit(code)
+def run() -> int:
+    """Read the command line, do what it says, and return the exit code.
 
-
-def _run() -> int:
+    Raises StorykeepError for all that is wrong, and what `entry` knows to explain.
+    """
     try:
         result = cli.main(prog_name="storykeep", standalone_mode=False)
-        sys.stdout.flush()
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
@@ -139,23 +120,6 @@ def _run() -> int:
     except click.ClickException as error:
         complain(_of_the_words(error))
         return error.exit_code
-    except StorykeepError as error:
-        complain(error)
-        return error.exit_code
-    except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            raise
-        complain(StorykeepError(_of_the_system(error), hint="look at permissions and free space"))
-        return 1
-    except UnicodeEncodeError as error:
-        refused = error.object[error.start : error.end]
-        complain(
-            StorykeepError(
-                f"this locale has no way to write {refused!a} in a file name",
-                hint="set LC_ALL=C.UTF-8 and try again",
-            )
-        )
-        return 1
     return result if isinstance(result, int) else 0
 
 
@@ -165,8 +129,3 @@ def _of_the_words(error: click.ClickException) -> StorykeepError:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "storykeep"
     return StorykeepError(said[:1].lower() + said[1:], hint=f"{command} --help")
-
-
-def _of_the_system(error: OSError) -> str:
-    name = f"{error.filename}: " if error.filename else ""
-    return f"{name}{error.strerror or error}"

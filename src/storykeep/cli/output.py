@@ -7,17 +7,13 @@ import io
 import json
 import os
 import re
-import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-import click
-
 from storykeep.errors import StorykeepError
-from storykeep.room import size
 
 __all__ = [
     "MATCH_CLOSE",
@@ -36,7 +32,6 @@ __all__ = [
     "put_json",
     "results",
     "say",
-    "size",
 ]
 
 # C0 but tab and newline, DEL, C1, and the signs that reorder what follows them: a page's text could
@@ -59,14 +54,19 @@ def line(text: str) -> str:
 def say(text: str = "") -> None:
     """Print talk, for a person, on stderr; where nobody can be told, nothing is stopped by it."""
     try:
-        click.echo(text, err=True)
+        _write(sys.stderr, text)
     except OSError:  # the terminal is gone, the log's disk is full, `2>&1 | head`
         muted(sys.stderr)
 
 
 def put(text: str = "") -> None:
     """Print data, for a person or a program, on stdout."""
-    click.echo(text)
+    _write(sys.stdout, text)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    stream.write(text + "\n")
+    stream.flush()  # what is said and what is found stand in the order of time in a log of both
 
 
 @contextmanager
@@ -143,6 +143,8 @@ def duration(seconds: float) -> str:
 
 def own_name() -> str:
     """Return what to type to call this program: "storykeep", or its path where PATH lacks it."""
+    import shutil
+
     called = sys.argv[0]
     on_path = Path(called).name != "storykeep" or shutil.which("storykeep")
     return "storykeep" if on_path else called

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from storykeep.cli.context import Context
-from storykeep.cli.finding import json_option, nothing_yet, reading
+from storykeep.cli.finding import json_option
+from storykeep.cli.opened import nothing_yet, reading
 from storykeep.cli.output import amount, line, put, put_json, say
 from storykeep.errors import UsageError
 

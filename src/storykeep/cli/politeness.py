@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from storykeep.cli.context import Context
-from storykeep.cli.finding import has_warcs, nothing_yet, reading
+from storykeep.cli.opened import has_warcs, nothing_yet, reading
 from storykeep.cli.output import amount, line, put, put_json, say
 from storykeep.cli.progress import counting
 from storykeep.errors import StoreError

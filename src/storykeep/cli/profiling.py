@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from storykeep.cli.context import Context
-from storykeep.cli.finding import json_option, reading
+from storykeep.cli.finding import json_option
+from storykeep.cli.opened import reading
 from storykeep.cli.output import line, plain, put, put_json
 from storykeep.errors import UsageError
 

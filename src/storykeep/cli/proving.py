@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from storykeep.cli.context import Context
-from storykeep.cli.output import amount, line, put, put_json, say, size
+from storykeep.cli.output import amount, line, put, put_json, say
 from storykeep.errors import UsageError
+from storykeep.room import size
 
 if TYPE_CHECKING:
     from storykeep.model import Damage

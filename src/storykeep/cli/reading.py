@@ -11,7 +11,8 @@ import click
 
 from storykeep.cli.completing import story_ids
 from storykeep.cli.context import Context
-from storykeep.cli.finding import json_option, nothing_yet, reading
+from storykeep.cli.finding import json_option
+from storykeep.cli.opened import nothing_yet, reading
 from storykeep.cli.output import plain, put, put_json
 from storykeep.cli.past import print_history, was
 from storykeep.errors import UsageError

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from storykeep.cli.context import Context
-from storykeep.cli.output import amount, line, put, put_json, size
+from storykeep.cli.output import amount, line, put, put_json
+from storykeep.room import size
 
 _STATES = {
     "ok": "",
@@ -26,7 +27,7 @@ def stories_line(new: int, changed: int, gone: int, back: int) -> str:
 
 def show_run(context: Context, number: int, as_json: bool) -> None:
     """Print the report of one run."""
-    from storykeep.cli.finding import reading
+    from storykeep.cli.opened import reading
     from storykeep.errors import UsageError
     from storykeep.reader import runs
 

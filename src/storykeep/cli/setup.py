@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from storykeep.cli.context import Context
-from storykeep.cli.finding import has_warcs
+from storykeep.cli.opened import has_warcs
 from storykeep.cli.output import amount, own_name, put, say
 from storykeep.errors import StoreError, UsageError
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from storykeep import urls
+from storykeep.config.place import DATABASE, KEYS, TABLES
 from storykeep.config.shape import (
     IGNORE_UNREACHABLE,
     KEEP_FREE,
@@ -22,7 +23,7 @@ from storykeep.config.shape import (
     Source,
     Wayback,
 )
-from storykeep.config.table import KEYS, Table
+from storykeep.config.table import Table
 from storykeep.errors import ConfigError
 
 ADDED = "added"  # the source of pages that `add` archives; no entry of config.toml may take it
@@ -44,8 +45,7 @@ def parse(text: str, path: Path) -> Config:
         raise _syntax_error(error, path) from error
     folder = path.absolute().parent
     top = Table(path, "", data)
-    known = {"archive", "polite", "network", "wayback", "source", "reports", "notify"}
-    top.refuse_unknown(known)
+    top.refuse_unknown(TABLES)
     archive = _read_archive(top.table("archive"), folder)
     polite = _read_polite(top.table("polite"))
     network = _read_network(top.table("network"))
@@ -103,7 +103,7 @@ def _read_archive(table: Table, folder: Path) -> Archive:
         hint = 'give an e-mail or web address, for example "me@example.org"'
         raise table.error("must be plain ASCII", hint, "operator")
     paths = []
-    for key, usual in (("warcs", "warcs"), ("database", "archive.db")):
+    for key, usual in (("warcs", "warcs"), ("database", DATABASE)):
         written = table.text(key, usual)
         if not written.strip():
             raise table.error("must not be empty", f'write {key} = "{usual}"', key)

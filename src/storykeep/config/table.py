@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from storykeep import hours
+from storykeep.config.place import KEYS
 from storykeep.errors import ConfigError
 from storykeep.hours import Hours
 
@@ -148,21 +149,6 @@ def _kind(value: object) -> str:
 
 
 # Where each key belongs, for "did you mean" across tables.
-KEYS: dict[str, set[str]] = {
-    "[archive]": {"warcs", "database", "operator", "keep_free"},
-    "[polite]": {
-        "delay", "robots", "connect_timeout", "read_timeout",
-        "deadline", "retries", "max_bytes", "hosts_at_once", "requests_per_day", "hours",
-    },
-    "[network]": {"allow_addresses", "connect_to"},
-    "[wayback]": {"cdx", "memento"},
-    "[reports]": {"feed"},
-    "[notify]": {"command", "mail", "webhook", "ping", "when"},
-    "[[source]]": {
-        "name", "start", "include", "exclude", "profile", "every", "limit", "depth", "robots",
-        "adult", "images", "requisites", "cookies", "hours", "via", "versions", "cdx", "memento",
-    },
-}  # fmt: skip
 
 
 def _closest(word: str, known: set[str]) -> str:

@@ -1,23 +1,42 @@
 """archive.db, read: a read-only connection and what can be asked of it without a search.
 
-Loads nothing heavy, so that reading commands start at once.
+Loads nothing heavy, so that reading commands start at once; nothing at all before it is asked for.
 """
 
-from storykeep.reader.asked import Unreachable, archive_asked, refused, unreachable
-from storykeep.reader.connection import connect, explaining, snapshot
-from storykeep.reader.copies import Wanted, copies, wanted
-from storykeep.reader.lists import captures, list_stories, status
-from storykeep.reader.lookup import has_text, public_id, resolve
-from storykeep.reader.stories import (
-    CAPTURE_COLUMNS,
-    all_captures,
-    capture_of,
-    chapter_captures,
-    load_story,
-    stories,
-    story_rows,
-)
-from storykeep.reader.vanished import named, undecided, vanished
+from typing import TYPE_CHECKING
+
+from storykeep import later
+
+if TYPE_CHECKING:
+    from storykeep.reader.asked import Unreachable, archive_asked, refused, unreachable
+    from storykeep.reader.connection import connect, explaining, snapshot
+    from storykeep.reader.lists import captures, list_stories, status
+    from storykeep.reader.loading import (
+        CAPTURE_COLUMNS,
+        all_captures,
+        capture_of,
+        chapter_captures,
+        load_story,
+        stories,
+        story_rows,
+    )
+    from storykeep.reader.lookup import has_text, public_id, resolve
+    from storykeep.reader.missing import named, undecided, vanished
+    from storykeep.reader.wanting import Wanted, copies, wanted
+else:
+    __getattr__ = later.names(
+        __name__,
+        {
+            "asked": "Unreachable archive_asked refused unreachable",
+            "connection": "connect explaining snapshot",
+            "lists": "captures list_stories status",
+            "loading": "CAPTURE_COLUMNS all_captures capture_of chapter_captures load_story "
+            "stories story_rows",
+            "lookup": "has_text public_id resolve",
+            "missing": "named undecided vanished",
+            "wanting": "Wanted copies wanted",
+        },
+    )
 
 __all__ = [
     "CAPTURE_COLUMNS",

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from storykeep import urls
 from storykeep.errors import StoreError
 from storykeep.model import Capture
-from storykeep.reader.stories import CAPTURE_COLUMNS, capture_of
+from storykeep.reader.loading import CAPTURE_COLUMNS, capture_of
 
 LONG = timedelta(days=30)  # "a reasonably long period of time" (RFC 9309, section 2.3.1.4)
 

@@ -20,7 +20,7 @@ from storykeep import urls
 from storykeep.errors import DamageError, StoreError
 from storykeep.model import Capture
 from storykeep.reader.connection import VERSION, connect, has_table
-from storykeep.reader.stories import CAPTURE_COLUMNS, capture_of
+from storykeep.reader.loading import CAPTURE_COLUMNS, capture_of
 
 # The file may be whole: it is locked, not readable for us, or a disk is full.
 _NO_DAMAGE = sqlite3.OperationalError

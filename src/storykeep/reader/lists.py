@@ -13,7 +13,7 @@ from storykeep import urls
 from storykeep.errors import UsageError
 from storykeep.reader.asked import unreachable
 from storykeep.reader.connection import has_table
-from storykeep.reader.vanished import undecided
+from storykeep.reader.missing import undecided
 
 Sort = Literal["author", "title", "words", "date", "site"]
 

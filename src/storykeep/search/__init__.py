@@ -8,12 +8,14 @@ from storykeep.search.cost import EXACT, Budget
 from storykeep.search.facets import NAMES as FACETS
 from storykeep.search.find import Results, check, hit_row, matching_ids, search, summary_row
 from storykeep.search.rank import SORTS
+from storykeep.search.rows import Hit
 
 __all__ = [
     "EXACT",
     "FACETS",
     "SORTS",
     "Budget",
+    "Hit",
     "Results",
     "check",
     "hit_row",

@@ -12,7 +12,7 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from storykeep.search.fields import folded
 from storykeep.search.plan import Columns, Plan
@@ -29,23 +29,27 @@ _SAMPLE = 80_000  # letters
 _MOST_WORDS = 8
 
 
-@dataclass(frozen=True, slots=True)
 class Budget:
     """What a query may cost, about; above, it is answered in part, and says so."""
 
-    find: float = 9.0  # milliseconds
-    score: float = 12.0
-    wide: int = 40  # leaves of the words that begin alike
-    wide_in_columns: int = 800  # most of what is read is in the body, and passed over
-    count: int = 10_000  # matches
+    def __init__(
+        self,
+        find: float = 9.0,  # milliseconds
+        score: float = 12.0,
+        wide: int = 40,  # leaves of the words that begin alike
+        wide_in_columns: int = 800,  # most of what is read is in the body, and passed over
+        count: int = 10_000,  # matches
+    ) -> None:
+        self.find, self.score = find, score
+        self.wide, self.wide_in_columns = wide, wide_in_columns
+        self.count = count
 
 
 DEFAULT = Budget()
 EXACT = Budget(math.inf, math.inf, 1 << 60, 1 << 60, 1 << 60)
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(NamedTuple):
     """Milliseconds, about."""
 
     find: float  # all answers
@@ -60,15 +64,15 @@ class Cost:
         return share * self.leaves * _SCORE + matches * self.words * _SCORE_STORY
 
 
-@dataclass(slots=True)
 class Widths:
     """How much of the index of *conn* each word takes up; it remembers what it was asked."""
 
-    conn: sqlite3.Connection
-    budget: Budget
-    approximate: list[str] = field(default_factory=list)  # what was not looked for as typed
-    _segments: list[tuple[int, int]] | None = None
-    _known: dict[tuple[str, bool], int] = field(default_factory=dict)
+    def __init__(self, conn: sqlite3.Connection, budget: Budget) -> None:
+        self.conn = conn
+        self.budget = budget
+        self.approximate: list[str] = []  # what was not looked for as typed
+        self._segments: list[tuple[int, int]] | None = None
+        self._known: dict[tuple[str, bool], int] = {}
 
     def leaves(self, token: str, *, is_prefix: bool = False) -> int:
         """Return how many leaves of the index the occurrences of *token* fill, at most one off."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from heapq import nlargest, nsmallest
+from typing import NamedTuple
 
 from storykeep.search.fields import LAST_OUTCOME
 from storykeep.search.rank import Found
@@ -24,8 +24,7 @@ _OF_STORY = {
 _OF_TAGS = ("fandom", "rating")
 
 
-@dataclass(frozen=True, slots=True)
-class Facets:
+class Facets(NamedTuple):
     """For each facet its commonest values and how many stories have them.
 
     `read` is how many of the answers were counted, the newest; `is_exact` where that is all.

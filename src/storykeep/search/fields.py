@@ -8,11 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import get_args
-
-from storykeep.model import Outcome
+from typing import NamedTuple, get_args
 
 COLUMNS = {
     "author": ("author",),
@@ -62,8 +59,7 @@ class ValueUnfitError(ValueError):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """An SQL condition on the story `s`, and its values."""
 
     sql: str
@@ -119,6 +115,8 @@ def _site(text: str) -> Condition:
 
 
 def _outcome(text: str) -> Condition:
+    from storykeep.model import Outcome  # here, for few searches ask for one
+
     known: tuple[str, ...] = get_args(Outcome)
     if (name := re.sub(r"[\s-]+", "_", text.lower())) not in known:
         raise ValueUnfitError(

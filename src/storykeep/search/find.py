@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from storykeep.errors import QueryError, StoreError
-from storykeep.model import Hit
 from storykeep.reader import snapshot
 from storykeep.search.cost import DEFAULT, EXACT, Budget, Cost, Widths
 from storykeep.search.facets import NAMES, Facets, facets
@@ -19,15 +18,14 @@ from storykeep.search.highlight import END, START
 from storykeep.search.plan import Plan, plan
 from storykeep.search.query import slips
 from storykeep.search.rank import SORTS, Found, Ranked, find, newest_first, ranked, sorted_by
-from storykeep.search.rows import hits_of
+from storykeep.search.rows import Hit, hits_of
 from storykeep.search.stem import forms
 from storykeep.search.suggest import has_word, suggestions
 
 _CACHE = 16_000  # kB: the common pages of the index and the rows of stories
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(NamedTuple):
     """One page of hits, how many there are in all, and what was not done exactly."""
 
     hits: tuple[Hit, ...]
@@ -38,7 +36,7 @@ class Results:
     window: int | None = None  # how many of the newest matches were weighed
     searched: int | None = None  # how many of the newest stories were looked through; None: all
     notes: tuple[str, ...] = ()  # in words, whatever was done otherwise than asked
-    meant: dict[str, str] = field(default_factory=dict)  # a word without a hit -> one that has some
+    meant: Mapping[str, str] = MappingProxyType({})  # a word without a hit -> one that has some
     facets: Facets | None = None
 
 
@@ -134,7 +132,7 @@ def summary_row(results: Results) -> dict[str, Any]:
         "window": results.window,
         "searched": results.searched,
         "notes": list(results.notes),
-        "meant": results.meant,
+        "meant": dict(results.meant),
         "facets": {
             name: [{"value": value, "stories": number} for value, number in values]
             for name, values in (counted.values if counted else {}).items()

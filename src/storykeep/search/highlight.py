@@ -10,12 +10,12 @@ import re
 import unicodedata
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from heapq import merge
 from itertools import islice
+from typing import NamedTuple
 
-START, END = "\ue000", "\ue001"  # around a matched word, as model.Hit says
+START, END = "\ue000", "\ue001"  # around a matched word, as rows.Hit says
 LENGTH = 240  # letters of a snippet, about
 _PIECE = 8_192  # letters that are looked through at a time: the first ones are often enough
 _REACH = 2_000  # letters that a match may be long
@@ -28,8 +28,7 @@ _COMBINING = re.compile("[\u0300-\u036f]")
 _SENTENCE_END = re.compile(r"""[.!?…]["'”’)\]*]*\s+|\n\s*""")
 
 
-@dataclass(frozen=True, slots=True)
-class Needle:
+class Needle(NamedTuple):
     """What a query looks for: one token, or a phrase of them."""
 
     tokens: tuple[str, ...]
@@ -37,23 +36,20 @@ class Needle:
     columns: frozenset[str] | None = None  # of the index; None: any
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A stretch of text and how much of the query it answers: (needles, matches)."""
 
     snippet: str
     worth: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
+class _Match(NamedTuple):
     start: int
     end: int
     needle: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
+class _Window(NamedTuple):
     start: int
     end: int
     worth: tuple[int, int]

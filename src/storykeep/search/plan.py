@@ -6,8 +6,8 @@ It knows no index: what it costs, and which order can be had for that, is said e
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import islice, product
+from typing import NamedTuple
 
 from storykeep.errors import QueryError
 from storykeep.search.fields import COLUMNS, Condition, ValueUnfitError, filter_of
@@ -25,8 +25,7 @@ Widen = Callable[[str, Columns], tuple[str, ...] | None]
 Forms = Callable[[str], tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One thing that the index is asked for: a word, a phrase or words near each other."""
 
     tokens: tuple[str, ...]
@@ -34,8 +33,7 @@ class Leaf:
     columns: Columns
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What to ask the index, and what a story must be besides."""
 
     match: str | None  # an FTS5 expression; None: every story
@@ -45,25 +43,27 @@ class Plan:
     leaves: tuple[Leaf, ...]  # all that is looked up
     required: tuple[str, ...]  # words that every answer has
     words: tuple[str, ...]  # the wanted words, for "did you mean"
-    forms: dict[str, tuple[str, ...]] = field(default_factory=dict)  # words with others for them
+    forms: dict[str, tuple[str, ...]]  # words with others for them
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
+class _Match(NamedTuple):
     """An FTS5 expression, exact and loose."""
 
     exact: str
     loose: str
 
 
-@dataclass(slots=True)
 class _Compiler:
-    text: str
-    tokens: dict[Term, tuple[str, ...]]
-    widen: Widen
-    forms: dict[str, tuple[str, ...]]
-    body_only: bool = False
-    leaves: list[Leaf] = field(default_factory=list)
+    def __init__(
+        self, text: str, tokens: dict[Term, tuple[str, ...]], widen: Widen,
+        forms: dict[str, tuple[str, ...]], *, body_only: bool,
+    ) -> None:  # fmt: skip
+        self.text = text
+        self.tokens = tokens
+        self.widen = widen
+        self.forms = forms
+        self.body_only = body_only
+        self.leaves: list[Leaf] = []
 
     def node(self, node: Node) -> _Match | Condition | None:
         """Return what *node* asks, None where it has no word."""
@@ -195,7 +195,7 @@ def plan(
     tree = parse(clean)
     tokens = _tokens(tree, clean)
     others = _others(tokens, forms) if forms else {}
-    compiler = _Compiler(clean, tokens, widen, others, body_only)
+    compiler = _Compiler(clean, tokens, widen, others, body_only=body_only)
     group = tree if isinstance(tree, And) else And((tree,))
     match, conditions, is_wanted, is_unwanted = compiler.group(group)
     if not is_wanted:

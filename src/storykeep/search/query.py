@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from typing import NamedTuple
 
 from storykeep.errors import QueryError
 from storykeep.patterns import lazy
@@ -41,8 +40,7 @@ _LEXEME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A word or phrase to look for, in one field or in any."""
 
     text: str
@@ -52,23 +50,19 @@ class Term:
     is_quoted: bool = False  # then it is meant as it is typed
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(NamedTuple):
     item: Node
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(NamedTuple):
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(NamedTuple):
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(NamedTuple):
     """Words or phrases that stand within so many words of each other."""
 
     items: tuple[Term, ...]
@@ -78,8 +72,7 @@ class Near:
 Node = Term | Not | And | Or | Near
 
 
-@dataclass(frozen=True, slots=True)
-class _Lexeme:
+class _Lexeme(NamedTuple):
     kind: str  # phrase, open, close, minus, word, field, AND, OR, NOT, NEAR
     text: str
     at: int
@@ -203,6 +196,8 @@ def _word(text: str, word: str, at: int) -> Iterator[_Lexeme]:
 
 
 def _unknown_field(text: str, name: str, at: int) -> QueryError:
+    from difflib import get_close_matches
+
     near = get_close_matches(name.lower(), FIELDS, n=1)
     meant = f"did you mean {near[0]}: ? " if near else ""
     known = " ".join(f"{field}:" for field in FIELDS)
@@ -310,7 +305,7 @@ class _Parser:
                 "NEAR stands between values of fields",
                 "name one field of words, before parentheses: text:(storm NEAR/5 lighthouse)",
             )
-        return Near(tuple(replace(each, field=items[0].field) for each in items), distance)
+        return Near(tuple(each._replace(field=items[0].field) for each in items), distance)
 
     def _item(self, depth: int) -> Node:
         lexeme = self._take()
@@ -355,10 +350,10 @@ class _Parser:
 def _in_field(node: Node, field: str) -> Node:
     """Return *node* with every term that names no field itself looked for in *field*."""
     if isinstance(node, Term):
-        return node if node.field else replace(node, field=field)
+        return node if node.field else node._replace(field=field)
     if isinstance(node, Not):
         return Not(_in_field(node.item, field))
     if isinstance(node, Near):
-        within = tuple(each if each.field else replace(each, field=field) for each in node.items)
+        within = tuple(each if each.field else each._replace(field=field) for each in node.items)
         return Near(within, node.distance)
     return type(node)(tuple(_in_field(item, field) for item in node.items))

@@ -7,7 +7,7 @@ all places of the words in it take, so a word that stands everywhere is weighed 
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from storykeep.search.cost import Budget, Cost
 from storykeep.search.plan import Plan
@@ -33,8 +33,7 @@ ORDERS = {
 SORTS = ("relevance", "newest", *ORDERS)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The answers to a plan, not yet read: SQL that gives their rows, and their number."""
 
     sql: str  # FROM ... WHERE ...; the row is {row}
@@ -60,8 +59,7 @@ class Found:
         return [row for (row,) in conn.execute(query, (*self.values, limit, offset))]
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """The rows of one page with their scores, and among how many newest matches they are best."""
 
     rows: list[tuple[int, float]]

@@ -5,10 +5,24 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from storykeep.model import Hit
 from storykeep.search.highlight import Highlighter, Needle, beginning
+
+
+class Hit(NamedTuple):
+    """One search result."""
+
+    id: str
+    url: str
+    title: str | None
+    authors: tuple[str, ...]
+    words: int
+    site: str
+    gone_since: str | None
+    score: float
+    snippet: str  # matched words between U+E000 and U+E001
+
 
 _BESIDE = (("note", "notes"), ("disclaimer", "disclaimer"))  # tables and their columns of the index
 

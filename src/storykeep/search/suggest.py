@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _MOST_LETTERS = 24  # of a word that is looked at
@@ -27,6 +26,8 @@ def _nearest(conn: sqlite3.Connection, word: str) -> str | None:
     near = [each for each in _one_off(word) if has_word(conn, each)]
     if near:
         return max(near, key=lambda each: (_count(conn, each), each))
+    from difflib import get_close_matches
+
     with _vocabulary(conn) as next_word:
         return next(iter(get_close_matches(word, _beside(next_word, word), n=1, cutoff=0.75)), None)
 

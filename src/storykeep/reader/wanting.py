@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storykeep import urls
-from storykeep.reader.vanished import named, vanished
+from storykeep.reader.missing import named, vanished
 
 
 @dataclass(frozen=True, slots=True)
