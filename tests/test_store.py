@@ -215,17 +215,19 @@ def test_a_capture_is_saved_once(store):
     assert store.captured(urls.key(first.url))
 
 
-def test_parts_come_back_light_and_their_prose_apart(store):
-    """Assemble reads the parts of a host without bodies, and a body when it asks for it."""
+def test_outlines_come_back_light_and_a_part_apart(store):
+    """Assemble reads outlines of a host's parts, with a digest each, and a part when it asks."""
     capture = store.save_capture(capture_for())
     part = Part(capture.url, "story", title="T", prose=prose_of("One.", "Two."))
     assert store.save_part(capture.id, part, profile_sha256="ff")
     assert not store.save_part(capture.id, part, profile_sha256="ff")
     saved = replace(capture, outcome="story")
-    assert list(store.parts(HOST)) == [(saved, replace(part, prose=()))]
-    assert store.prose(capture.id) == part.prose
+    ((found, light, sha256),) = store.outlines(HOST)
+    assert (found, light) == (saved, Part(capture.url, "story", title="T"))
     assert store.part(capture.id) == part
-    assert list(store.parts("other.example")) == []
+    assert list(store.outlines("other.example")) == []
+    assert store.save_part(capture.id, replace(part, prose=prose_of("Two.")), profile_sha256="ff")
+    assert [each for _, _, each in store.outlines(HOST)] != [sha256]
 
 
 def test_a_revisit_says_what_it_refers_to_says(store):
@@ -235,11 +237,11 @@ def test_a_revisit_says_what_it_refers_to_says(store):
     store.save_part(first.id, part)
     revisit = store.save_capture(capture_for(2, url=first.url, revisit_of=first.record_id))
     assert revisit.outcome == "story"
-    assert [each.url for _, each in store.parts(HOST)] == [first.url, first.url]
-    assert store.prose(revisit.id) == part.prose
+    assert [each.url for _, each, _ in store.outlines(HOST)] == [first.url, first.url]
+    assert store.part(revisit.id) == part
     assert store.original_of(revisit) == replace(first, outcome="story")
     store.save_part(first.id, replace(part, outcome="gate"))
-    assert [each.outcome for each, _ in store.parts(HOST)] == ["gate", "gate"]
+    assert [each.outcome for each, _, _ in store.outlines(HOST)] == ["gate", "gate"]
 
 
 def test_a_revisit_that_says_the_same_keeps_no_part_of_its_own(store):
@@ -258,7 +260,7 @@ def test_a_revisit_that_says_the_same_keeps_no_part_of_its_own(store):
     assert store.save_part(revisit.id, part, profile_sha256="new")
     assert store.save_part(revisit.id, changed, profile_sha256="new")
     assert store.conn.execute("SELECT count(*) FROM part").fetchone() == (1,)
-    assert {capture.outcome for capture, _ in store.parts(HOST)} == {"gate"}
+    assert {capture.outcome for capture, _, _ in store.outlines(HOST)} == {"gate"}
 
 
 def test_an_original_is_the_newest_whole_response_with_the_payload(store):

@@ -1,23 +1,28 @@
 """The parts of one host -> stories and site facts: a function of their *set*, not their order.
 
-Two steps, so that no step needs every body in memory: `survey` reads light parts (no prose) and
-says which pages make which story; `compose` makes one story of its plan and its pages' prose.
+Steps, so that none needs every page in memory: `survey` reads outlines and says which pages make
+which story, `made_of` whether one is to be made again; that one's plan is `filled` with what its
+pages say, and `compose` makes the story of it.
 """
 
 from storykeep.assemble.absence import has_nothing
 from storykeep.assemble.brake import FEW, limit
 from storykeep.assemble.compose import compose
+from storykeep.assemble.drafts import PartOf, filled, made_of
 from storykeep.assemble.plan import ChapterPlan, Piece, StoryPlan, Survey
 from storykeep.assemble.survey import survey
 
 __all__ = [
     "FEW",
     "ChapterPlan",
+    "PartOf",
     "Piece",
     "StoryPlan",
     "Survey",
     "compose",
+    "filled",
     "has_nothing",
     "limit",
+    "made_of",
     "survey",
 ]

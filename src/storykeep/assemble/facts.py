@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from storykeep.assemble.plan import Order
 from storykeep.model import Part, SiteFact, text_sha256
+from storykeep.outline import OF_THE_SITE
 
 SHARE = 0.8
 _FEWEST_AUTHORS = 2
@@ -156,7 +157,7 @@ def _candidates(part: Part) -> set[tuple[str, str]]:
     found = {("disclaimer", text_sha256(each.text)) for each in part.disclaimers}
     found |= {("chrome", sha256) for sha256 in (*part.head_sha256, *part.tail_sha256)}
     evidence = part.evidence.get("title", ())
-    if part.title and evidence and evidence[0].method in ("title_tag", "position"):
+    if part.title and evidence and evidence[0].method in OF_THE_SITE:
         found.add(("title", text_sha256(part.title)))
     return found
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from storykeep.assemble.pages import page_key
 from storykeep.assemble.plan import SitePage
 from storykeep.model import Part
+from storykeep.outline import UNPLACED
 
 _PART_SUFFIX = re.compile(
     r"[\s,:;.\-–—(\[]*(?:(?:part|parts|chapter|ch|episode|book|section)\.?\s*)?"
@@ -49,7 +50,7 @@ def reading_order(work: list[SitePage], contents: Sequence[Part] = ()) -> list[S
     for part in (*contents, *(page.current for page in work)):
         for index, link in enumerate(part.links):
             if link.kind == "chapter":
-                listing = link.position if link.position is not None else 1000 + index
+                listing = link.position if link.position is not None else UNPLACED + index
                 key = page_key(link.url)
                 listed[key] = min(listing, listed.get(key, listing))
 

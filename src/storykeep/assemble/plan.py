@@ -19,6 +19,7 @@ class Piece:
     capture: Capture | None
     part: Part
     span: tuple[int, int] | None = None
+    sha256: str = ""  # of the whole part, where `part` is its outline
 
     def cut(self, prose: tuple[Block, ...]) -> tuple[Block, ...]:
         """Return what of the page's *prose* is this piece's."""

@@ -31,7 +31,14 @@ def by_section(pages: Iterable[SitePage]) -> list[SitePage]:
 
 
 def _reading(piece: Piece, section: Section) -> Piece:
-    return Piece(piece.capture, _part(piece.part, section), (section.start, section.end))
+    span = (section.start, section.end)
+    return replace(piece, part=_part(piece.part, section), span=span)
+
+
+def part_of_section(part: Part, chapter_id: str | None, span: tuple[int, int]) -> Part:
+    """Return what *part* says of that one of its sections."""
+    found = (each for each in part.sections if each.chapter_id == chapter_id)
+    return _part(part, next(each for each in found if (each.start, each.end) == span))
 
 
 def _part(part: Part, section: Section) -> Part:

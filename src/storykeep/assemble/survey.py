@@ -67,8 +67,8 @@ def survey(
 ) -> Survey:
     """Return the plans of a host's stories, in order of first capture, and its site facts.
 
-    The parts need no prose. All pieces must be of one host. *confirmed* tells, by story key, when a
-    user said that the story is gone.
+    Outlines of the parts are enough. All pieces must be of one host. *confirmed* tells, by story
+    key, when a user said that the story is gone.
     """
     pages = absences_of(pages_of(pieces))
     aliases = aliases_of(pages)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from storykeep import decisions
-from storykeep.assemble import Piece, compose, survey
-from storykeep.model import Block
-from storykeep.store import Saved, Store, storable
+from storykeep.assemble import PartOf, Piece, StoryPlan, compose, filled, made_of, survey
+from storykeep.model import Capture, Part, SiteFact, Story
+from storykeep.store import Draft, Saved, Store, storable
 
 _AT_ONCE = 3_000  # stories that are written in one transaction, and what is left of their host
 
@@ -16,29 +17,37 @@ _AT_ONCE = 3_000  # stories that are written in one transaction, and what is lef
 def assemble_host(store: Store, host: str, *, tick: Callable[[], None] = lambda: None) -> Saved:
     """Assemble the stories of *host* again and save what changed; return the counts.
 
-    *tick* is called all the while; what it raises stops the work, and nothing of it is saved.
+    The pages of a story are only read where it is made of something else than when it was last
+    made. *tick* is called all the while; what it raises stops the work, and nothing of it is saved.
     """
 
     def pieces() -> Iterator[Piece]:
-        for capture, part in store.parts(host):
+        for capture, part, sha256 in store.outlines(host):
             tick()
-            yield Piece(capture, part)
+            yield Piece(capture, part, sha256=sha256)
+
+    def part_of(capture: Capture) -> Part:
+        tick()
+        assert capture.id is not None
+        part = store.part(capture.id)
+        assert part is not None
+        return part
 
     confirmed = store.confirmed(host)
     found = survey(pieces(), lambda key: confirmed.get(storable(key)))
+    by_hand = store.corrections(host)
 
-    def prose_of(piece: Piece) -> tuple[Block, ...]:
-        tick()
-        assert piece.capture is not None
-        assert piece.capture.id is not None
-        return store.prose(piece.capture.id)
+    def draft(plan: StoryPlan) -> Draft:
+        corrections = by_hand.get(storable(plan.key), "")
+        make = partial(_make, plan, found.facts, part_of, corrections)
+        return Draft(plan.key, made_of(plan, found.facts, corrections), make)
 
-    by_hand = {key: decisions.from_json(text) for key, text in store.corrections(host).items()}
-    stories = (
-        compose(plan, found.facts, prose_of, by_hand.get(storable(plan.key)))
-        for plan in found.plans
-    )
-    return store.save_stories(host, stories, found.facts)
+    return store.save_stories(host, map(draft, found.plans), found.facts)
+
+
+def _make(plan: StoryPlan, facts: tuple[SiteFact, ...], part_of: PartOf, by_hand: str) -> Story:
+    corrections = decisions.from_json(by_hand) if by_hand else None
+    return compose(filled(plan, part_of), facts, lambda piece: piece.part.prose, corrections)
 
 
 def assemble_all(store: Store) -> tuple[int, int]:

@@ -222,6 +222,18 @@ profile_sha256: of the profile that it was read with
 json: the part without its prose
 prose: its blocks, JSON compressed by zlib
 
+# outline
+What each part says that tells which pages make one story.
+capture: the row of the capture
+engine_version: of the part
+part_sha256: of the whole part
+json: a part without all the rest
+
+# made_of
+What each story was last made of: while that stays, it is not made again.
+story: the row of the story
+sha256: of its parts, of what else its site says of it, and of what was decided
+
 # page
 The pages that sources want, and when each is due.
 id: its row

@@ -6,9 +6,10 @@ from storykeep.store.dump import canonical_dump
 from storykeep.store.opening import refuse_foreign, replace_database
 from storykeep.store.rows import storable
 from storykeep.store.store import Store
-from storykeep.store.stories import Saved
+from storykeep.store.stories import Draft, Saved
 
 __all__ = [
+    "Draft",
     "Reading",
     "Saved",
     "Store",

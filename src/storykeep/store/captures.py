@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from storykeep import codec, reader, urls
 from storykeep.codec import PackedPart
 from storykeep.errors import StoreError
-from storykeep.model import Block, Capture, Failure, Part
+from storykeep.model import Capture, Failure, Part
+from storykeep.store.outlines import put_outline
 from storykeep.store.rows import Row, row_of
 
 # What tells nothing about a story: a host with nothing else that is new need not be assembled.
@@ -114,6 +115,7 @@ def save_part(
         conn.execute("DELETE FROM part WHERE capture = ?", (capture_id,))
     else:
         _put_part(conn, capture_id, row)
+        put_outline(conn, capture_id, part, packed)
     conn.execute(
         "UPDATE capture SET outcome = ?1 WHERE id = ?2 OR (revisit_of = ?3 "
         "AND NOT EXISTS (SELECT 1 FROM part WHERE capture = capture.id))",
@@ -152,24 +154,6 @@ def made_by(conn: sqlite3.Connection, capture_id: int) -> tuple[str, int, str | 
         "SELECT engine, engine_version, profile_sha256 FROM part WHERE capture = ?", (capture_id,)
     ).fetchone()
     return row
-
-
-def parts(conn: sqlite3.Connection, host: str) -> Iterator[tuple[Capture, Part]]:
-    """Yield every capture of *host* that has a part, with it, in order of id and without prose.
-
-    Captures that share a part share the object: after years most are of pages that did not change.
-    """
-    rows = conn.execute(
-        f"SELECT {reader.CAPTURE_COLUMNS}, p.capture FROM capture AS c {_PART_OF} "  # noqa: S608
-        "WHERE c.host = ? AND p.capture IS NOT NULL ORDER BY c.id",
-        (host,),
-    )
-    known: dict[int, Part] = {}
-    for *columns, owner in rows:
-        if owner not in known:
-            (text,) = conn.execute("SELECT json FROM part WHERE capture = ?", (owner,)).fetchone()
-            known[owner] = codec.part_from_json(text)
-        yield reader.capture_of(columns), known[owner]
 
 
 def part(conn: sqlite3.Connection, capture_id: int) -> Part | None:
@@ -222,36 +206,32 @@ def part_rows(
     ]
 
 
-def prose(conn: sqlite3.Connection, capture_id: int) -> tuple[Block, ...]:
-    """Return the prose that derive found in a capture, () where there is none."""
-    row = conn.execute(
-        f"SELECT p.prose FROM capture AS c {_PART_OF} WHERE c.id = ?",  # noqa: S608
-        (capture_id,),
-    ).fetchone()
-    return codec.unpack_blocks(row[0]) if row and row[0] else ()
-
-
 def dirty_hosts(conn: sqlite3.Connection) -> list[str]:
     """Return the hosts with captures that their stories do not know yet, by name."""
+    # From host to host through the index: after years nearly all captures are known.
     rows = conn.execute(
-        "SELECT c.host FROM capture AS c LEFT JOIN host AS h "  # noqa: S608
-        "ON h.host = c.host "
-        f"WHERE c.id > coalesce(h.assembled, 0) AND c.outcome NOT IN {_SILENT} "
-        "GROUP BY c.host ORDER BY c.host"
+        "WITH RECURSIVE site (host) AS (SELECT min(host) FROM capture UNION ALL "  # noqa: S608
+        "SELECT (SELECT min(host) FROM capture WHERE host > site.host) FROM site "
+        "WHERE site.host IS NOT NULL) "
+        "SELECT s.host FROM site AS s LEFT JOIN host AS h ON h.host = s.host "
+        "WHERE s.host IS NOT NULL AND EXISTS (SELECT 1 FROM capture AS c INDEXED BY capture_host "
+        "WHERE c.host = s.host AND c.id > coalesce(h.assembled, 0) "
+        f"AND c.outcome NOT IN {_SILENT}) ORDER BY s.host"
     )
     return [row[0] for row in rows]
 
 
 def mark_assembled(conn: sqlite3.Connection, host: str) -> None:
     """Note that the stories of *host* are made of all its captures as they are now."""
-    (newest,) = conn.execute(
-        f"SELECT max(id) FROM capture WHERE host = ? AND outcome NOT IN {_SILENT}",  # noqa: S608
+    newest = conn.execute(
+        "SELECT id FROM capture INDEXED BY capture_host "  # noqa: S608
+        f"WHERE host = ? AND outcome NOT IN {_SILENT} ORDER BY id DESC LIMIT 1",
         (host,),
     ).fetchone()
     conn.execute(
         "INSERT INTO host (host, assembled) VALUES (?, ?) ON CONFLICT (host) "
         "DO UPDATE SET assembled = excluded.assembled WHERE assembled != excluded.assembled",
-        (host, newest or 0),
+        (host, newest[0] if newest else 0),
     )
 
 

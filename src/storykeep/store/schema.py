@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storykeep import alike
+from storykeep.codec import PackedPart
 from storykeep.reader.connection import APPLICATION_ID, VERSION
 from storykeep.store import index
+from storykeep.store.outlines import outline_row
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -432,6 +434,27 @@ def _find_earlier_texts(db: sqlite_utils.Database) -> None:
     db.conn.execute("INSERT INTO version_fts (version_fts) VALUES ('rebuild')")
 
 
+def _outline_parts(db: sqlite_utils.Database) -> None:
+    # What plans the stories of a site stands apart from the parts, of which it is a tenth, and what
+    # a story was made of beside it: one that is made of the same is not made again. Whatever else
+    # a story depends on empties `made_of`.
+    db.conn.execute(
+        "CREATE TABLE IF NOT EXISTS outline ("
+        "capture INTEGER PRIMARY KEY REFERENCES part (capture) ON DELETE CASCADE, "
+        "engine_version INTEGER NOT NULL, part_sha256 TEXT NOT NULL, json TEXT NOT NULL) STRICT"
+    )
+    db.conn.execute(
+        "CREATE TABLE IF NOT EXISTS made_of ("
+        "story INTEGER PRIMARY KEY REFERENCES story (id) ON DELETE CASCADE, "
+        "sha256 TEXT NOT NULL) STRICT, WITHOUT ROWID"
+    )
+    for capture, version, *packed in db.conn.execute(
+        "SELECT capture, engine_version, json, prose FROM part"
+    ):
+        row = outline_row(PackedPart(*packed))
+        db.conn.execute("INSERT INTO outline VALUES (?, ?, ?, ?)", (capture, version, *row))
+
+
 # Step n brings schema version n to n + 1; an entry is never changed once it is released.
 STEPS = (
     _first,
@@ -446,5 +469,6 @@ STEPS = (
     _find_assets,
     _join_at_the_end,
     _find_earlier_texts,
+    _outline_parts,
 )
 assert len(STEPS) == VERSION

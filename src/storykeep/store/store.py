@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Self
 from storykeep import urls
 from storykeep.codec import PackedPart
 from storykeep.model import (
-    Block,
     Capture,
     Failure,
     FrontierPage,
@@ -22,7 +21,7 @@ from storykeep.model import (
     SiteFact,
     Story,
 )
-from storykeep.store import captures, decided, frontier, index, opening, runs, stories
+from storykeep.store import captures, decided, frontier, index, opening, outlines, runs, stories
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -242,20 +241,16 @@ class Store:
         """Return the whole part of a capture, or of what it refers to; None where there is none."""
         return captures.part(self.conn, capture_id)
 
-    def parts(self, host: str) -> Iterator[tuple[Capture, Part]]:
-        """Yield every capture of *host* that has a part, with it but without prose, by id.
+    def outlines(self, host: str) -> Iterator[tuple[Capture, Part, str]]:
+        """Yield every capture of *host* that has a part, by id, with its outline and its digest.
 
-        A revisit comes with the part of what it refers to.
+        The digest is of the whole part. A revisit comes with the part of what it refers to.
         """
-        return captures.parts(self.conn, host)
+        return outlines.outlines(self.conn, host)
 
     def derived(self) -> Iterator[tuple[Capture, Part | None]]:
         """Yield every capture with its whole part, or that of what it refers to."""
         return captures.derived(self.conn)
-
-    def prose(self, capture_id: int) -> tuple[Block, ...]:
-        """Return the prose that derive found in a capture, or in what it refers to."""
-        return captures.prose(self.conn, capture_id)
 
     # ---- stories
 
@@ -264,12 +259,13 @@ class Store:
         return captures.dirty_hosts(self.conn)
 
     def save_stories(
-        self, host: str, found: Iterable[Story], facts: Iterable[SiteFact]
+        self, host: str, found: Iterable[Story | stories.Draft], facts: Iterable[SiteFact]
     ) -> stories.Saved:
         """Make *found* the stories of *host*, all of them, and return how many changed.
 
-        They must be made of all parts that the host has now. What did not change is not written;
-        a story that is not among them is taken out. New ones get their rows in the order given.
+        They must be made of all parts that the host has now. A draft is made only where its story
+        was made of something else. What did not change is not written; a story that is not among
+        them is taken out. New ones get their rows in the order given.
         """
         with self.atomic():
             saved = stories.save_stories(self.conn, host, found, facts)

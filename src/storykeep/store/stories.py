@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from storykeep import codec, urls
 from storykeep.model import Chapter, SiteFact, Story
+from storykeep.store import outlines
 from storykeep.store.chapters import Text, save_chapters, take_out_versions, text_of
 from storykeep.store.fingerprint import fingerprint
 from storykeep.store.ids import add_public_id, drop_public_id, key_digest
@@ -42,21 +43,33 @@ class _Known:
     record_sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A story that is to be made: its key, a digest of what it is made of, and how."""
+
+    key: str
+    made_of: str
+    make: Callable[[], Story]
+
+
 def save_stories(
-    conn: sqlite3.Connection, host: str, stories: Iterable[Story], facts: Iterable[SiteFact]
+    conn: sqlite3.Connection, host: str, found: Iterable[Story | Draft], facts: Iterable[SiteFact]
 ) -> Saved:
-    """Make *stories* the stories of *host* and *facts* its site facts; return what changed.
+    """Make *found* the stories of *host* and *facts* its site facts; return what changed.
 
     Stories of the host that are not among them are taken out. The caller has a transaction.
     """
     saved = Saved()
     rows = _Rows(conn, host)
-    # A map, and no loop over the stories: a long one is held once, not twice.
-    for met in map(rows.meet, stories):
+    for each in found:
+        # What is made is handed on and not held here: a long story is held once, not twice.
+        met = rows.meet(each) if isinstance(each, Story) else rows.meet_draft(each)
         if met is None:
             saved.unchanged += 1
         else:
             _save_story(conn, met, saved)
+        if isinstance(each, Draft):
+            rows.note(each)
     for number, key in conn.execute(
         "SELECT id, key FROM story WHERE host = ? ORDER BY id", (host,)
     ).fetchall():
@@ -93,6 +106,7 @@ class _Rows:
         self._host = host
         self._ahead: dict[str, _Known] = {}
         self.seen: set[str] = set()  # the keys of all stories that were met
+        self._known_of: str | None = None  # what the story of the last draft was made of
 
     def meet(self, story: Story) -> _Met | None:
         """Return what is to be stored of *story*, None where all of it is stored as it is."""
@@ -106,6 +120,19 @@ class _Rows:
         earlier = [[text_of(old.prose) for old in each.superseded] for each in story.chapters]
         bare = replace(story, chapters=tuple(map(_bare, story.chapters)))
         return _Met(bare, texts, earlier, record_sha256, known)
+
+    def meet_draft(self, draft: Draft) -> _Met | None:
+        """As `meet`, of the story of *draft*; it is not made where it would be as it is."""
+        self._known_of = outlines.made_of(self._conn, draft.key)
+        if self._known_of == draft.made_of:
+            self.seen.add(storable(draft.key))
+            return None
+        return self.meet(draft.make())
+
+    def note(self, draft: Draft) -> None:
+        """Remember what the story of *draft*, which was met and saved, was made of."""
+        if self._known_of != draft.made_of:
+            outlines.put_made_of(self._conn, draft.key, draft.made_of)
 
     def _find(self, key: str) -> _Known | None:
         # Once only: what was read ahead is not what is stored when a key comes again.

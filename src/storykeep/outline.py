@@ -1,0 +1,60 @@
+"""What assemble asks of every page of a site at every run: a part that is left without the rest.
+
+A site of many years has many parts; the whole of one is read where a story is made of it again.
+"""
+
+from __future__ import annotations
+
+from storykeep.model import Author, Disclaimer, Evidence, Link, LinkKind, Part, Section
+
+# A title that was found so may be the site's name.
+OF_THE_SITE = frozenset({"title_tag", "position"})
+_ASKED: dict[str, frozenset[LinkKind]] = {
+    "index": frozenset({"story", "chapter"}),
+    "redirect": frozenset({"redirect"}),
+    "frameset": frozenset({"frame"}),
+    "story": frozenset({"chapter", "canonical"}),
+}
+UNPLACED = 1000  # a link to a chapter without a number counts as this, and its place in the page
+
+
+def outline(part: Part) -> Part:
+    """Return *part* with what `assemble.survey` asks of it; it plans the same stories of both."""
+    return Part(
+        url=part.url,
+        outcome=part.outcome,
+        reason=part.reason,
+        work_id=part.work_id,
+        chapter_id=part.chapter_id,
+        position=part.position,
+        title=part.title,
+        authors=tuple(Author(author.name) for author in part.authors),
+        disclaimers=tuple(Disclaimer(each.text, None, each.place) for each in part.disclaimers),
+        prose_words=part.prose_words,
+        sections=tuple(Section(each.chapter_id, each.start, each.end) for each in part.sections),
+        links=_links(part),
+        evidence=_evidence(part),
+        head_sha256=part.head_sha256,
+        tail_sha256=part.tail_sha256,
+    )
+
+
+def _links(part: Part) -> tuple[Link, ...]:
+    asked = _ASKED.get(part.outcome, frozenset())
+    return tuple(_link(place, link) for place, link in enumerate(part.links) if link.kind in asked)
+
+
+def _link(place: int, link: Link) -> Link:
+    if link.kind == "story":
+        return Link(link.url, link.text, link.kind, link.author)
+    position = link.position
+    if link.kind == "chapter" and position is None:
+        position = UNPLACED + place
+    return Link(link.url, "", link.kind, None, position)
+
+
+def _evidence(part: Part) -> dict[str, tuple[Evidence, ...]]:
+    first = part.evidence.get("title", ())[:1]
+    if not first or first[0].method not in OF_THE_SITE:
+        return {}
+    return {"title": (Evidence(None, first[0].method),)}

@@ -1,0 +1,89 @@
+"""Outlines of parts as rows, and what each story was made of."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+
+from storykeep import codec, reader
+from storykeep.codec import PackedPart
+from storykeep.model import Capture, Part
+from storykeep.outline import outline
+from storykeep.store.rows import storable
+
+# A revisit has no part of its own unless it was given one: it says what it refers to says.
+_PART_OF = """
+JOIN part AS p ON p.capture = CASE
+    WHEN c.revisit_of IS NULL OR EXISTS (SELECT 1 FROM part WHERE capture = c.id) THEN c.id
+    ELSE (SELECT id FROM capture WHERE record_id = c.revisit_of ORDER BY id LIMIT 1) END
+"""
+
+
+def outline_row(packed: PackedPart, part: Part | None = None) -> tuple[str, str]:
+    """Return the digest of a part as it is stored, and its outline as JSON."""
+    part = part or codec.part_from_json(packed.json)
+    digest = hashlib.sha256(packed.json.encode())
+    digest.update(b"\0")
+    digest.update(packed.prose or b"")
+    return digest.hexdigest(), codec.dumps(outline(part))
+
+
+def put_outline(conn: sqlite3.Connection, capture_id: int, part: Part, packed: PackedPart) -> None:
+    """Make the outline of *part*, of which *packed* was made, that of a capture."""
+    conn.execute(
+        "INSERT INTO outline (capture, engine_version, part_sha256, json) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (capture) DO UPDATE SET engine_version = excluded.engine_version, "
+        "part_sha256 = excluded.part_sha256, json = excluded.json",
+        (capture_id, part.engine_version, *outline_row(packed, part)),
+    )
+
+
+def outlines(conn: sqlite3.Connection, host: str) -> Iterator[tuple[Capture, Part, str]]:
+    """Yield every capture of *host* that has a part, with its outline and the part's digest, by id.
+
+    Captures that share a part share the outline: after years most are of pages that did not change.
+    """
+    rows = conn.execute(
+        f"SELECT {reader.CAPTURE_COLUMNS}, p.capture FROM capture AS c {_PART_OF} "  # noqa: S608
+        "WHERE c.host = ? ORDER BY c.id",
+        (host,),
+    )
+    known: dict[int, tuple[Part, str]] = {}
+    for *columns, owner in rows:
+        if owner not in known:
+            known[owner] = _outline(conn, owner)
+        yield reader.capture_of(columns), *known[owner]
+
+
+def _outline(conn: sqlite3.Connection, capture_id: int) -> tuple[Part, str]:
+    """Return the outline of a capture's own part, and that part's digest."""
+    row = conn.execute(
+        "SELECT o.part_sha256, o.json FROM part AS p JOIN outline AS o "
+        "ON o.capture = p.capture AND o.engine_version = p.engine_version WHERE p.capture = ?",
+        (capture_id,),
+    ).fetchone()
+    if row is None:  # the part was put there by something else
+        row = conn.execute(
+            "SELECT json, prose FROM part WHERE capture = ?", (capture_id,)
+        ).fetchone()
+        row = outline_row(PackedPart(*row))
+    return codec.part_from_json(row[1]), row[0]
+
+
+def made_of(conn: sqlite3.Connection, key: str) -> str | None:
+    """Return the digest of what the story *key* was made of, None where that is not known."""
+    row = conn.execute(
+        "SELECT sha256 FROM made_of WHERE story = (SELECT id FROM story WHERE key = ?)",
+        (storable(key),),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def put_made_of(conn: sqlite3.Connection, key: str, sha256: str) -> None:
+    """Note the digest of what the story *key*, which has a row, was made of."""
+    conn.execute(
+        "INSERT INTO made_of (story, sha256) SELECT id, ?2 FROM story WHERE key = ?1 "
+        "ON CONFLICT (story) DO UPDATE SET sha256 = excluded.sha256",
+        (storable(key), sha256),
+    )
