@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -550,14 +551,15 @@ def test_a_full_disk_at_the_first_write_leaves_no_file(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_after_a_failed_fsync_nothing_is_trusted(tmp_path, monkeypatch):
+@pytest.mark.parametrize("meanwhile", [None, repr], ids=["idle", "busy"])
+def test_after_a_failed_fsync_nothing_is_trusted(tmp_path, monkeypatch, meanwhile):
     """The writer refuses further work and leaves the file to heal, which keeps what was reported."""
     disk = Disk(monkeypatch)
     writer = Writer(tmp_path, prefix="t", info=INFO)
     first = writer.append(page(), source="lamps")
     disk.fsync_fails = True
     with pytest.raises(CaptureError, match="Input/output error"):
-        writer.append(page(), source="lamps")
+        writer.append(page(), source="lamps", meanwhile=meanwhile)
     disk.fsync_fails = False
     with pytest.raises(CaptureError, match="nothing more is written"):
         writer.append(page(), source="lamps")
@@ -568,6 +570,25 @@ def test_after_a_failed_fsync_nothing_is_trusted(tmp_path, monkeypatch):
     heal(tmp_path)
     (path,) = files(tmp_path)
     assert captures_in(path)[0] == first
+
+
+def test_what_is_done_while_the_disk_works_may_fail(tmp_path):
+    """It is told of a capture without a place; an error of its own takes the unit back."""
+    told: list[Capture] = []
+
+    def fail(capture: Capture) -> None:
+        raise ZeroDivisionError(capture.url)
+
+    with Writer(tmp_path, prefix="t", info=INFO) as writer:
+        first = writer.append(page(), source="lamps", meanwhile=told.append)
+        with pytest.raises(ZeroDivisionError):
+            writer.append(page(), source="lamps", meanwhile=fail)
+        second = writer.append(page(), source="lamps", meanwhile=told.append)
+        assert writer.stored == 2
+    assert [replace(each, warc="", offset=0) for each in told] == [
+        replace(each, warc="", offset=0) for each in (first, second)
+    ]
+    assert captures_in(files(tmp_path)[0]) == [first, second]
 
 
 def test_ctrl_c_between_two_writes_leaves_whole_units(tmp_path, monkeypatch):

@@ -50,7 +50,8 @@ def work(folder: Path, reported: list[Capture]) -> None:
     """A run of four pages in two files, and a failure."""
     with Writer(folder, prefix="t", info=INFO, max_bytes=2_000) as writer:
         for number in range(4):
-            capture = writer.append(page(os.urandom(400)), source=str(number))
+            beside = repr if number % 2 else None  # something to do while the disk works
+            capture = writer.append(page(os.urandom(400)), source=str(number), meanwhile=beside)
             reported.append(capture)
         writer.append_failure(failure(), source="x")
 

@@ -13,7 +13,7 @@ import sys
 import types
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -198,16 +198,19 @@ class PackedPart:
 
     json: str
     prose: bytes | None
+    part: Part | None = field(default=None, compare=False, repr=False)  # where it is at hand
 
     def unpacked(self) -> Part:
         """Return the part, with its prose."""
+        if self.part is not None:
+            return self.part
         return part_from_json(self.json, unpack_blocks(self.prose) if self.prose else ())
 
 
 def pack_part(part: Part) -> PackedPart:
     """Return *part* as it is stored."""
     prose = pack_blocks(part.prose) if part.prose else None
-    return PackedPart(part_to_json(part, prose=False), prose)
+    return PackedPart(part_to_json(part, prose=False), prose, part)
 
 
 # Long lists are read member by member: as JSON types they would take twice the memory of what

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
+from storykeep.codec import PackedPart
 from storykeep.crawl.hosts import Job
 from storykeep.crawl.run import Run
 from storykeep.derive import ENGINE_FAILED
@@ -29,16 +31,27 @@ class Keeper:
         self._told: set[tuple[str, str]] = set()  # what was odd, by host
 
     def keep(self, job: Job, exchange: Exchange) -> Taken:
-        """Store the answer to *job*; a crash after its WARC was written loses nothing of it."""
+        """Store the answer to *job*; a crash after its WARC was written loses nothing of it.
+
+        It is cleaned while the disk takes it in, and told of when that is done.
+        """
+        made: list[tuple[Page, PackedPart | None]] = []
+
+        def prepare(capture: Capture) -> None:
+            with suppress(Exception):  # what goes wrong is met again when the answer is safe
+                page = self._page(job, exchange, capture)
+                made.append((page, self._intake.prepare(capture, page)))
+
         capture = self._warcs.append(
             exchange,
             source=job.page.source,
             via=job.via,
             hops=job.page.depth,
             refers_to=self._original(job, exchange),
+            meanwhile=prepare,
         )
-        page = self._page(job, exchange, capture)
-        taken = self._intake.take_in(capture, page)
+        page, packed = made[0] if made else (self._page(job, exchange, capture), None)
+        taken = self._intake.take_in(capture, page, packed)
         self._count(job, exchange, taken)
         self._run.watch.taken(taken, self._run.report, self._run.hosts.waiting())
         return taken

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from storykeep import urls
-from storykeep.codec import PackedPart
+from storykeep.codec import PackedPart, pack_part
 from storykeep.config import Config
 from storykeep.intake import sources
 from storykeep.intake.answers import leads_on
@@ -53,10 +53,20 @@ class Intake:
         self._mementos = Mementos(store, config)
         self._lost: set[str] = set()  # the record ids of lost captures
 
+    def prepare(self, capture: Capture, page: Page) -> PackedPart | None:
+        """Return what derive makes of *page* before *capture* may be saved; nothing is saved.
+
+        None where `take_in` finds that out itself.
+        """
+        profile = self._profile(capture)
+        if rules_owner(capture.url, capture.via) or self._known(capture, profile) is not None:
+            return None
+        return pack_part(sources.part_of(capture, page, profile, self._address(capture)))
+
     def take_in(self, capture: Capture, page: Page, packed: PackedPart | None = None) -> Taken:
         """Save *capture* with what derive makes of *page*, and what it adds to the frontier.
 
-        *packed* is that part, where another process has made it already.
+        *packed* is that part, where it was made already.
         """
         with self.store.atomic():
             if capture.provenance.origin != "live":

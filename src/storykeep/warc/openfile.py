@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 from io import BytesIO
@@ -32,6 +33,7 @@ class OpenFile:
         self.info_id = f.record_id()
         self.size = 0
         self.broken = ""
+        self._beside: ThreadPoolExecutor | None = None
         self._units = -1  # the warcinfo is none
         self._digest = hashlib.sha256()
         first = BytesIO()
@@ -48,10 +50,11 @@ class OpenFile:
             self._discard()
             raise
 
-    def append(self, stream: IO[bytes]) -> int:
+    def append(self, stream: IO[bytes], meanwhile: Callable[[], object] | None = None) -> int:
         """Put all of *stream* on the disk and return the offset of its first byte.
 
-        Raises OSError; the file then ends with its last whole unit, or is `broken`.
+        *meanwhile* is called while the disk works. Raises OSError, and what *meanwhile* raises; the
+        file then ends with its last whole unit, or is `broken`.
         """
         start, size, digest = self.size, self.size, self._digest.copy()
         if os.fstat(self._descriptor).st_size != start:
@@ -62,7 +65,10 @@ class OpenFile:
                 disk.write_all(self._descriptor, piece)
                 digest.update(piece)
                 size += len(piece)
-            self._sync()
+            if meanwhile is None:
+                self._sync()
+            else:
+                self._sync_beside(meanwhile)
         except BaseException:  # Ctrl-C too may fall between two writes
             self._cut_back()
             raise
@@ -88,6 +94,9 @@ class OpenFile:
 
     def close(self) -> None:
         """Let go of the file as it is. May be called twice."""
+        if self._beside is not None:
+            self._beside.shutdown()  # it may be at the very descriptor
+            self._beside = None
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
@@ -100,6 +109,16 @@ class OpenFile:
             # success, so a second try would prove nothing.
             self.broken = f"the disk did not take it: {error.strerror or error}"
             raise
+
+    def _sync_beside(self, meanwhile: Callable[[], object]) -> None:
+        """Force the file to the disk in another thread while this one does something else."""
+        if self._beside is None:
+            self._beside = ThreadPoolExecutor(1, "fsync")
+        done = self._beside.submit(self._sync)
+        try:
+            meanwhile()
+        finally:
+            done.result()
 
     def _cut_back(self) -> None:
         if self.broken:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from threading import Lock
@@ -71,6 +72,7 @@ class Writer:
         refers_to: Capture | Callable[[str], Capture | None] | None = None,
         provenance: Provenance | None = None,
         extra: Iterable[tuple[str, str]] = (),
+        meanwhile: Callable[[Capture], object] | None = None,
     ) -> Capture:
         """Store *exchange* and return its capture; when this returns it is on the disk.
 
@@ -78,8 +80,9 @@ class Writer:
         SHA-256 of the payload. Where it can be read now, and
         the payload is still the same or the answer is 304, a revisit is stored; in every other
         case the whole response, and `revisit_of` is None. *provenance* says where it comes from if
-        not from its site; *extra* are names and values for the metadata record. Raises
-        CaptureError.
+        not from its site; *extra* are names and values for the metadata record. *meanwhile* is
+        called with the capture, which lacks its place yet, while the disk works: for what takes
+        time and tells nobody. Raises CaptureError.
         """
         more = [(fields.one_line(name), value) for name, value in extra]
         asked = unit.origin(source, via, hops)
@@ -102,7 +105,7 @@ class Writer:
                 extra=more,
             )
 
-        capture, name, start = self._store(write, exchange.url)
+        capture, name, start = self._store(write, exchange.url, meanwhile)
         return replace(capture, warc=name, offset=start + capture.offset)
 
     def append_resources(self, resources: Sequence[Resource]) -> list[Capture]:
@@ -150,7 +153,10 @@ class Writer:
                 self._finish_file()
 
     def _store(
-        self, write: Callable[[IO[bytes], str], _Built], url: str
+        self,
+        write: Callable[[IO[bytes], str], _Built],
+        url: str,
+        meanwhile: Callable[[_Built], object] | None = None,
     ) -> tuple[_Built, str, int]:
         """Append the unit that *write* builds; return what it returned, the file, the offset."""
         with disk.durable(f"store {url}"), SpooledTemporaryFile(max_size=_IN_MEMORY) as out:
@@ -161,7 +167,8 @@ class Writer:
                 with self._lock:
                     self._refuse_if_broken()
                     if self._file is not None and self._file.info_id == info_id:
-                        start = self._file.append(out)
+                        beside = partial(meanwhile, built) if meanwhile else None
+                        start = self._file.append(out, beside)
                         self.stored += 1
                         return built, self._file.name, start
                 out.truncate(0)  # another thread has sealed that file meanwhile
