@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storykeep import codec
-from storykeep.model import Block, Capture, Evidence, Mark, Part, SiteFact, Story
+from storykeep.model import Block, Capture, Evidence, Link, Mark, Part, SiteFact, Story
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=20)
 
@@ -147,3 +147,16 @@ def test_what_has_no_json_form_is_refused():
         codec.dumps(float("nan"))
     with pytest.raises(TypeError, match="no JSON form"):
         codec.dumps(object())
+
+
+def test_a_long_list_is_read_member_by_member_and_comes_back():
+    """What is too long to be read at once comes back as what is short does."""
+    links = tuple(
+        Link(f"http://stories.example/{n}", kind="story", author="Ana") for n in range(9000)
+    )
+    part = Part("u", "index", links=links, evidence={"title": (Evidence(None, "markup"),)})
+    text = codec.part_to_json(part, prose=False)
+    assert len(text) > 1 << 19
+    assert codec.part_from_json(text) == part
+    blocks = tuple(Block("paragraph", "word " * 200, (Mark(0, 4, "strong"),)) for _ in range(900))
+    assert codec.unpack_blocks(codec.pack_blocks(blocks)) == blocks

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import sqlite3
+import unicodedata
 from contextlib import closing
 from dataclasses import replace
 
@@ -314,6 +316,19 @@ def test_a_sketch_is_the_same_on_every_machine():
         "The keeper counted the waves that evening. Nobody came, and the lamp went dark!"
     )
     assert alike.pack(made.digests).hex() == "9a25aee6414a56e9"
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.text(
+        st.sampled_from("ab \u00e9\u2019\u2026\u201c\u3002\uff01\u00a0\ufeff?.\u4e00\ud800"),
+        min_size=30,
+    )
+)
+def test_signs_beyond_ascii_count_for_nothing(text):
+    """A text has the sketch of itself without them; an ellipsis ends a sentence as a stop does."""
+    bare = re.sub("[\u2019\u201c\u00a0\ufeff]", "", unicodedata.normalize("NFC", text))
+    assert alike.sketch(text) == alike.sketch(re.sub("[\u2026\u3002\uff01]", ".", bare))
 
 
 # ---- the commands

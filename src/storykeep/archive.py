@@ -58,7 +58,7 @@ _NOBODY = Watch()
 def _assembling(store: Store, watch: Watch) -> Watch:
     """Return *watch*, with stories made of what came so far now and then: a long run is searchable.
 
-    Each time the captures have grown by half, so the work is in proportion to what was fetched.
+    Each time the captures have doubled, so the work is in proportion to what was fetched.
     """
     due = 200
 
@@ -66,7 +66,7 @@ def _assembling(store: Store, watch: Watch) -> Watch:
         nonlocal due
         watch.taken(taken, report, waiting)
         if report.captures >= due:
-            due += due // 2
+            due *= 2
             _assemble(store, report)
 
     return replace(watch, taken=taken)

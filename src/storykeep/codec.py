@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass, replace
 from functools import cache
+from operator import attrgetter
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from storykeep.model import Block, Evidence, Mark, Part
@@ -30,23 +31,45 @@ def plain(value: Any) -> Any:
 
     Raises ValueError for a float that is no number and TypeError for what JSON cannot hold.
     """
-    if value is None or isinstance(value, (str, bool, int)):
-        return value
-    if isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):
-            raise ValueError(f"{value} has no JSON form")
-        return int(value) if value.is_integer() else value
-    if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
-    if isinstance(value, (tuple, list)):
-        return [plain(each) for each in value]
-    if is_dataclass(value) and not isinstance(value, type):
+    kind: type = type(value)
+    return _plainer(kind)(value)
+
+
+@cache
+def _plainer(kind: type) -> Callable[[Any], Any]:
+    """Return what turns values of the type *kind* into JSON types."""
+    if kind is types.NoneType or issubclass(kind, (str, int)):
+        return _same
+    if issubclass(kind, float):
+        return _plain_float
+    if issubclass(kind, Mapping):
+        return lambda value: {str(key): plain(each) for key, each in value.items()}
+    if issubclass(kind, (tuple, list)):
+        return lambda value: [plain(each) for each in value]
+    if is_dataclass(kind):
+        return _plain_dataclass(kind)
+    raise TypeError(f"{kind.__name__} has no JSON form")
+
+
+def _plain_float(value: float) -> float | int:
+    if value != value or value in (float("inf"), float("-inf")):
+        raise ValueError(f"{value} has no JSON form")
+    return int(value) if value.is_integer() else value
+
+
+def _plain_dataclass(kind: type) -> Callable[[Any], dict[str, Any]]:
+    names, defaults = zip(*_defaults(kind), strict=True)
+    values_of = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
+
+    def plain_fields(value: Any) -> dict[str, Any]:
+        # Most values are texts, or what is there by default.
         return {
-            name: plain(each)
-            for name, default in _defaults(type(value))
-            if (each := getattr(value, name)) != default
+            name: each if each.__class__ is str else plain(each)
+            for name, default, each in zip(names, defaults, values_of(value), strict=True)
+            if each is not default and each != default
         }
-    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+    return plain_fields
 
 
 def revive(kind: Any, data: Any) -> Any:
@@ -175,10 +198,18 @@ def _hints(kind: Any) -> dict[str, Any]:
 
 def _dataclass(kind: Any) -> Decoder:
     decoders = {name: _decoder(hint) for name, hint in _hints(kind).items()}
-    return lambda data: kind(**{name: decoders[name](each) for name, each in data.items()})
+    to_decode = [(name, each) for name, each in decoders.items() if each is not _same]
+
+    def decode(data: Any) -> Any:
+        decoded = {name: decoder(data[name]) for name, decoder in to_decode if name in data}
+        return kind(**{**data, **decoded})
+
+    return decode
 
 
 # ---------------------------------------------------------------- parts
+
+_SHORT = 1 << 19  # letters of JSON that are read at once
 
 
 def part_to_json(part: Part, *, prose: bool) -> str:
@@ -188,7 +219,11 @@ def part_to_json(part: Part, *, prose: bool) -> str:
 
 def part_from_json(text: str, prose: Iterable[Block] | None = None) -> Part:
     """Return the part that `part_to_json` wrote; *prose*, where given, becomes its prose."""
-    part = Part(**dict(_fields(text, Part)))
+    part: Part
+    if len(text) < _SHORT:
+        part = revive(Part, json.loads(text))
+    else:
+        part = Part(**dict(_fields(text, Part)))
     return part if prose is None else replace(part, prose=tuple(prose))
 
 
@@ -236,6 +271,10 @@ def _fields(text: str, kind: Any) -> Iterator[tuple[str, Any]]:
 
 def _members(text: str, at: int, decode: Decoder, found: list[Any]) -> int:
     """Put the members of the canonical JSON list at *at* into *found*; return where it ends."""
+    if len(text) < _SHORT:
+        members, at = _SCAN(text, at)
+        found += map(decode, members)
+        return at
     at += 1
     while text[at] != "]":
         member, at = _SCAN(text, at)
@@ -246,7 +285,9 @@ def _members(text: str, at: int, decode: Decoder, found: list[Any]) -> int:
 
 def pack_blocks(blocks: Iterable[Block]) -> bytes:
     """Return *blocks* as zlib-compressed canonical JSON."""
-    packer = zlib.compressobj(6)
+    from zlib_ng import zlib_ng  # who only reads needs none of it
+
+    packer = zlib_ng.compressobj(6)
     packed = [packer.compress(piece.encode()) for piece in _dump(tuple(blocks), sort=False)]
     return b"".join([*packed, packer.flush()])
 

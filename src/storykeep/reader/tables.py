@@ -97,7 +97,7 @@ gone_since: when it was first found gone (UTC)
 engine: the site software that it was read as
 profile: the profile that it was read with
 document_sha256: of all that is searched
-record_sha256: of all that is stored
+record_sha256: of all that it is made of
 summary: of the story
 authors: JSON list of name and url
 sources: JSON list of the sources that brought it
@@ -228,11 +228,6 @@ capture: the row of the capture
 engine_version: of the part
 part_sha256: of the whole part
 json: a part without all the rest
-
-# made_of
-What each story was last made of: while that stays, it is not made again.
-story: the row of the story
-sha256: of its parts, of what else its site says of it, and of what was decided
 
 # page
 The pages that sources want, and when each is due.

@@ -1,4 +1,4 @@
-"""Outlines of parts as rows, and what each story was made of."""
+"""Outlines of parts as rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from storykeep import codec, reader
 from storykeep.codec import PackedPart
 from storykeep.model import Capture, Part
 from storykeep.outline import outline
-from storykeep.store.rows import storable
 
 # A revisit has no part of its own unless it was given one: it says what it refers to says.
 _PART_OF = """
@@ -69,21 +68,3 @@ def _outline(conn: sqlite3.Connection, capture_id: int) -> tuple[Part, str]:
         ).fetchone()
         row = outline_row(PackedPart(*row))
     return codec.part_from_json(row[1]), row[0]
-
-
-def made_of(conn: sqlite3.Connection, key: str) -> str | None:
-    """Return the digest of what the story *key* was made of, None where that is not known."""
-    row = conn.execute(
-        "SELECT sha256 FROM made_of WHERE story = (SELECT id FROM story WHERE key = ?)",
-        (storable(key),),
-    ).fetchone()
-    return row[0] if row else None
-
-
-def put_made_of(conn: sqlite3.Connection, key: str, sha256: str) -> None:
-    """Note the digest of what the story *key*, which has a row, was made of."""
-    conn.execute(
-        "INSERT INTO made_of (story, sha256) SELECT id, ?2 FROM story WHERE key = ?1 "
-        "ON CONFLICT (story) DO UPDATE SET sha256 = excluded.sha256",
-        (storable(key), sha256),
-    )

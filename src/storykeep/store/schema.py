@@ -435,18 +435,11 @@ def _find_earlier_texts(db: sqlite_utils.Database) -> None:
 
 
 def _outline_parts(db: sqlite_utils.Database) -> None:
-    # What plans the stories of a site stands apart from the parts, of which it is a tenth, and what
-    # a story was made of beside it: one that is made of the same is not made again. Whatever else
-    # a story depends on empties `made_of`.
+    # What plans the stories of a site stands apart from the parts, of which it is a tenth.
     db.conn.execute(
         "CREATE TABLE IF NOT EXISTS outline ("
         "capture INTEGER PRIMARY KEY REFERENCES part (capture) ON DELETE CASCADE, "
         "engine_version INTEGER NOT NULL, part_sha256 TEXT NOT NULL, json TEXT NOT NULL) STRICT"
-    )
-    db.conn.execute(
-        "CREATE TABLE IF NOT EXISTS made_of ("
-        "story INTEGER PRIMARY KEY REFERENCES story (id) ON DELETE CASCADE, "
-        "sha256 TEXT NOT NULL) STRICT, WITHOUT ROWID"
     )
     for capture, version, *packed in db.conn.execute(
         "SELECT capture, engine_version, json, prose FROM part"

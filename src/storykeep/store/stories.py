@@ -14,7 +14,6 @@ from typing import Any
 
 from storykeep import codec, urls
 from storykeep.model import Chapter, SiteFact, Story
-from storykeep.store import outlines
 from storykeep.store.chapters import Text, save_chapters, take_out_versions, text_of
 from storykeep.store.fingerprint import fingerprint
 from storykeep.store.ids import add_public_id, drop_public_id, key_digest
@@ -68,8 +67,6 @@ def save_stories(
             saved.unchanged += 1
         else:
             _save_story(conn, met, saved)
-        if isinstance(each, Draft):
-            rows.note(each)
     for number, key in conn.execute(
         "SELECT id, key FROM story WHERE host = ? ORDER BY id", (host,)
     ).fetchall():
@@ -106,35 +103,25 @@ class _Rows:
         self._host = host
         self._ahead: dict[str, _Known] = {}
         self.seen: set[str] = set()  # the keys of all stories that were met
-        self._known_of: str | None = None  # what the story of the last draft was made of
 
     def meet(self, story: Story) -> _Met | None:
         """Return what is to be stored of *story*, None where all of it is stored as it is."""
-        key = storable(story.key)
-        self.seen.add(key)
-        known = self._find(key)
+        known = self._find(story.key)
         record_sha256 = fingerprint(story)
         if known is not None and known.record_sha256 == record_sha256:
             return None
-        texts = [text_of(chapter.prose) for chapter in story.chapters]
-        earlier = [[text_of(old.prose) for old in each.superseded] for each in story.chapters]
-        bare = replace(story, chapters=tuple(map(_bare, story.chapters)))
-        return _Met(bare, texts, earlier, record_sha256, known)
+        return _met(story, record_sha256, known)
 
     def meet_draft(self, draft: Draft) -> _Met | None:
-        """As `meet`, of the story of *draft*; it is not made where it would be as it is."""
-        self._known_of = outlines.made_of(self._conn, draft.key)
-        if self._known_of == draft.made_of:
-            self.seen.add(storable(draft.key))
+        """As `meet`, of the story of *draft*; it is not made where it was made of the same."""
+        known = self._find(draft.key)
+        if known is not None and known.record_sha256 == draft.made_of:
             return None
-        return self.meet(draft.make())
-
-    def note(self, draft: Draft) -> None:
-        """Remember what the story of *draft*, which was met and saved, was made of."""
-        if self._known_of != draft.made_of:
-            outlines.put_made_of(self._conn, draft.key, draft.made_of)
+        return _met(draft.make(), draft.made_of, known)
 
     def _find(self, key: str) -> _Known | None:
+        key = storable(key)
+        self.seen.add(key)
         # Once only: what was read ahead is not what is stored when a key comes again.
         if (ahead := self._ahead.pop(key, None)) is not None:
             return ahead
@@ -147,6 +134,13 @@ class _Rows:
         )
         self._ahead = {each: _Known(*known) for each, *known in found if each != key}
         return _Known(*row)
+
+
+def _met(story: Story, record_sha256: str, known: _Known | None) -> _Met:
+    texts = [text_of(chapter.prose) for chapter in story.chapters]
+    earlier = [[text_of(old.prose) for old in each.superseded] for each in story.chapters]
+    bare = replace(story, chapters=tuple(map(_bare, story.chapters)))
+    return _Met(bare, texts, earlier, record_sha256, known)
 
 
 def _bare(chapter: Chapter) -> Chapter:
