@@ -111,6 +111,8 @@ def score_header(score: Score, record: dict[str, Any], expected: dict[str, Any])
         names = [author["name"] for author in record.get("authors", [])]
         right = names == expected["authors"]
         score.add("author", right, 1, f"{names}, not {expected['authors']}")
+    if "disclaimers" not in expected:
+        return
     found = [(d["text"], d["place"]) for d in record.get("disclaimers", [])]
     wanted = [(d["text"], d["place"]) for d in expected["disclaimers"]]
     right = len(found) == len(wanted) and all(map(is_disclaimer, found, wanted))
@@ -200,7 +202,12 @@ def bare(phrase: str) -> str:
 
 
 def even(block: str) -> str:
-    """Return a block without the indents of its lines, which verse may keep or not."""
+    """Return a block without the indents of its lines, which verse may keep or not.
+
+    How far apart the signs of a break stand ("*    *    *") is not judged either.
+    """
+    if not any(map(str.isalnum, block)):
+        return squeeze(block)
     return "\n".join(line.strip() for line in block.split("\n"))
 
 
