@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -570,6 +571,31 @@ def test_after_a_failed_fsync_nothing_is_trusted(tmp_path, monkeypatch, meanwhil
     heal(tmp_path)
     (path,) = files(tmp_path)
     assert captures_in(path)[0] == first
+
+
+def test_a_draft_is_what_is_stored_where_it_fits(tmp_path):
+    """Built ahead, it is the same unit; a revisit, and another file, are built anew."""
+    with Writer(tmp_path, prefix="t", info=INFO, max_bytes=1) as writer:
+        told = {"source": "lamps", "via": "http://h.example/", "hops": 2}
+        assert writer.draft(page(), **told) is None  # no file is open: nothing is written ahead
+        first = writer.append(page(), **told)
+        with closing(writer.draft(page(), **told)) as late:
+            second = writer.append(page(), **told, draft=late)  # max_bytes: into the next file
+        assert second.record_id != late.capture.record_id
+        with closing(writer.draft(page(), **told)) as draft:
+            third = writer.append(page(), **told, refers_to=first, draft=draft)
+        assert third.revisit_of == first.record_id
+    with Writer(tmp_path, prefix="u", info=INFO) as writer:
+        writer.append(page(), **told)
+        with closing(writer.draft(page(), **told)) as draft:
+            fourth = writer.append(page(), **told, draft=draft)
+    assert (fourth.record_id, fourth.payload_sha256) == (
+        draft.capture.record_id,
+        first.payload_sha256,
+    )
+    assert (fourth.source, fourth.via, fourth.hops) == ("lamps", "http://h.example/", 2)
+    assert [warcio_check(path) for path in files(tmp_path)] == [""] * len(files(tmp_path))
+    assert captures_in(tmp_path / fourth.warc)[-1] == fourth
 
 
 def test_what_is_done_while_the_disk_works_may_fail(tmp_path):

@@ -15,7 +15,7 @@ from storykeep.errors import CaptureError
 from storykeep.fetch import Session
 from storykeep.intake import Intake, Taken
 from storykeep.model import Capture, Exchange, Failure, Page
-from storykeep.warc import Writer, load_page, page_of
+from storykeep.warc import Draft, Writer, load_page, page_of
 
 Original = Capture | Callable[[str], Capture | None] | None
 _ODD = frozenset({"error", "too_large"})  # outcomes of a whole answer that a person may look into
@@ -30,7 +30,17 @@ class Keeper:
         self._intake = intake
         self._told: set[tuple[str, str]] = set()  # what was odd, by host
 
-    def keep(self, job: Job, exchange: Exchange) -> Taken:
+    def draft(self, job: Job, exchange: Exchange) -> Draft | None:
+        """Return what `keep` will store if the answer to *job* is new; any thread may ask.
+
+        None where that is not to be expected.
+        """
+        if exchange.head.status == 304:
+            return None
+        page = job.page
+        return self._warcs.draft(exchange, source=page.source, via=job.via, hops=page.depth)
+
+    def keep(self, job: Job, exchange: Exchange, draft: Draft | None = None) -> Taken:
         """Store the answer to *job*; a crash after its WARC was written loses nothing of it.
 
         It is cleaned while the disk takes it in, and told of when that is done.
@@ -48,6 +58,7 @@ class Keeper:
             via=job.via,
             hops=job.page.depth,
             refers_to=self._original(job, exchange),
+            draft=draft,
             meanwhile=prepare,
         )
         page, packed = made[0] if made else (self._page(job, exchange, capture), None)

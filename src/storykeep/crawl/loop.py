@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
+from typing import NamedTuple
 
 from storykeep.clock import Clock
 from storykeep.config import Config
@@ -30,12 +31,26 @@ from storykeep.model import Exchange, Failure, FrontierPage, Report
 from storykeep.polite import ROBOTS_BYTES, retry_after_seconds
 from storykeep.room import Room
 from storykeep.store import Store
-from storykeep.warc import Writer
+from storykeep.warc import Draft, Writer
 
 MOST_WAITING = 100_000  # pages held in memory; what more is due waits for a later run
 _FAREWELL = 1.0  # seconds for the fetches in flight to see that their connections are closed
 
-Answer = Exchange | Failure
+
+class Answer(NamedTuple):
+    """What came of a request, and the unit that it may become."""
+
+    came: Exchange | Failure
+    draft: Draft | None = None
+
+    def close(self) -> None:
+        """Let go of the memory, or the temporary files, that it lies in."""
+        if isinstance(self.came, Exchange):
+            self.came.close()
+        if self.draft is not None:
+            self.draft.close()
+
+
 Running = dict[Future[Answer], tuple[HostQueue, Job]]
 
 
@@ -165,7 +180,8 @@ class Crawler:
     def _ask(self, job: Job) -> Answer:
         # Each request has its gap and its record: none is sent again on the quiet.
         headers = job.condition.headers if job.condition else None
-        return self._session.get(job.url, headers=headers, resend=False, purse=self._purse(job))
+        came = self._session.get(job.url, headers=headers, resend=False, purse=self._purse(job))
+        return Answer(came, self._keeper.draft(job, came) if isinstance(came, Exchange) else None)
 
     def _purse(self, job: Job) -> str:
         """Return whose cookies a request is sent with: what one source is let into is its own."""
@@ -182,7 +198,11 @@ class Crawler:
         done, _ = wait(running, timeout=limit, return_when=FIRST_COMPLETED)
         for future in done:
             queue, job = running.pop(future)
-            self._handle(queue, job, future.result())
+            answer = future.result()
+            try:
+                self._handle(queue, job, answer)
+            finally:
+                answer.close()
 
     def _next(self, queue: HostQueue) -> Job | None:
         """Return the next job of *queue* that the host's rules allow; note the others."""
@@ -227,22 +247,20 @@ class Crawler:
 
     def _handle(self, queue: HostQueue, job: Job, answer: Answer) -> None:
         self.report.requests += 1
-        if isinstance(answer, Failure):
-            self._keeper.keep_failure(job, answer)
-            if answer.stale:
+        came = answer.came
+        if isinstance(came, Failure):
+            self._keeper.keep_failure(job, came)
+            if came.stale:
                 self._patience.never_answered(queue, job)
             else:
-                self._patience.try_again(queue, job, f"{answer.kind}: {answer.detail}", None)
+                self._patience.try_again(queue, job, f"{came.kind}: {came.detail}", None)
             return
-        try:
-            self._disk.check_fits(answer.response_size)
-            taken = self._keeper.keep(job, answer)
-        finally:
-            answer.close()
+        self._disk.check_fits(came.response_size)
+        taken = self._keeper.keep(job, came, answer.draft)
         if job.purpose == "page":
             self._asked.add(job.url)
             self._brake.saw(queue, taken)
-        self._judge(queue, job, answer, taken)
+        self._judge(queue, job, came, taken)
 
     def _judge(self, queue: HostQueue, job: Job, answer: Exchange, taken: Taken) -> None:
         """Go on from an answer that is stored: follow it, leave it, or ask again."""
@@ -280,9 +298,7 @@ def _let_go(done: Iterable[Future[Answer]]) -> None:
     """Close the answers that came after a run was stopped; nobody takes them in."""
     for future in done:
         if not future.cancelled() and not future.exception():
-            answer = future.result()
-            if isinstance(answer, Exchange):
-                answer.close()
+            future.result().close()
 
 
 def _is_enough(job: Job, taken: Taken) -> bool:

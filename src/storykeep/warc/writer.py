@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -26,6 +28,20 @@ _Built = TypeVar("_Built")
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The unit of a whole answer, built ahead of its `append` by whichever thread had the time."""
+
+    payload: unit.Payload
+    capture: Capture
+    stream: IO[bytes]
+    info_id: str  # of the file that it was built for
+
+    def close(self) -> None:
+        """Let go of its memory, or of its temporary file. May be called twice."""
+        self.stream.close()
 
 
 class Writer:
@@ -62,6 +78,26 @@ class Writer:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def draft(
+        self, exchange: Exchange, *, source: str, via: str | None = None, hops: int = 0
+    ) -> Draft | None:
+        """Return the unit that `append` will want where no earlier response says the same.
+
+        Any thread may build it: compressing and digests are most of the work of an append. Nothing
+        is written. None where no file is open yet, or it cannot be built.
+        """
+        file = self._file  # without the lock, which is held while the disk works
+        if file is None:
+            return None
+        asked = unit.origin(source, via, hops)
+        out = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 (the draft's owner closes it)
+        with suppress(Exception):  # `append` meets it again, and tells
+            payload = unit.measure(exchange.response, exchange.head)
+            capture = unit.write_unit(out, exchange, payload, asked, info_id=file.info_id, extra=[])
+            return Draft(payload, capture, out, file.info_id)
+        out.close()
+        return None
+
     def append(
         self,
         exchange: Exchange,
@@ -72,6 +108,7 @@ class Writer:
         refers_to: Capture | Callable[[str], Capture | None] | None = None,
         provenance: Provenance | None = None,
         extra: Iterable[tuple[str, str]] = (),
+        draft: Draft | None = None,
         meanwhile: Callable[[Capture], object] | None = None,
     ) -> Capture:
         """Store *exchange* and return its capture; when this returns it is on the disk.
@@ -80,20 +117,26 @@ class Writer:
         SHA-256 of the payload. Where it can be read now, and
         the payload is still the same or the answer is 304, a revisit is stored; in every other
         case the whole response, and `revisit_of` is None. *provenance* says where it comes from if
-        not from its site; *extra* are names and values for the metadata record. *meanwhile* is
-        called with the capture, which lacks its place yet, while the disk works: for what takes
-        time and tells nobody. Raises CaptureError.
+        not from its site; *extra* are names and values for the metadata record. *draft* is what
+        `draft` made of the same answer. *meanwhile* is called with the capture, which lacks its
+        place yet, while the disk works: for what takes time and tells nobody. Raises CaptureError.
         """
         more = [(fields.one_line(name), value) for name, value in extra]
         asked = unit.origin(source, via, hops)
         with disk.durable(f"read what came from {exchange.url}"):
-            payload = unit.measure(exchange.response, exchange.head)
+            payload = draft.payload if draft else unit.measure(exchange.response, exchange.head)
             known = refers_to(payload.sha256) if callable(refers_to) else refers_to
             original = find_original(self._folder, known) if known else None
             if original and not unit.is_revisit(exchange, payload, original):
                 original = None
 
+        ready = None if original or provenance or more else draft
+
         def write(out: IO[bytes], info_id: str) -> Capture:
+            if ready is not None and ready.info_id == info_id:
+                ready.stream.seek(0)
+                shutil.copyfileobj(ready.stream, out)
+                return ready.capture
             return unit.write_unit(
                 out,
                 exchange,
