@@ -133,13 +133,18 @@ class Widths:
         if columns and "body" not in columns:
             shown = ", ".join(columns)
             query = f"SELECT {shown} FROM story_document ORDER BY id DESC LIMIT 500"  # noqa: S608
-        pattern = re.compile(rf"(?<!\S){re.escape(beginning)}\S*")
+        begins = re.escape(beginning)
+        plain = re.compile(rf"(?<![a-z0-9]){begins}[a-z0-9]*")
+        pattern = re.compile(rf"(?<!\S){begins}\S*")
         found: Counter[str] = Counter()
         left = _SAMPLE
         for row in self.conn.execute(query):
             for text in filter(None, row):
                 part = text[: min(left, _SAMPLE // 10)]
-                found.update(pattern.findall(folded.__wrapped__(part)))
+                if part.isascii():  # the same words, and no text of them all is made
+                    found.update(plain.findall(part.lower()))
+                else:
+                    found.update(pattern.findall(folded.__wrapped__(part)))
                 left -= len(part)
             if left <= 0:
                 break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ _OF_STORY = {
     "language": "language",
 }
 _OF_TAGS = ("fandom", "rating")
+_ROWS = "FROM json_each(?) AS j CROSS"  # JOIN: in this order
 
 
 class Facets(NamedTuple):
@@ -39,23 +41,23 @@ def facets(conn: sqlite3.Connection, found: Found, names: Sequence[str]) -> Face
     """Return the facets *names* of what was *found*."""
     ids = found.newest_rows(conn, MOST_READ)
     counts: dict[str, Counter[str]] = {name: Counter() for name in names}
-    # The rows are numbers of our own; as text in the query they need no limit on parameters.
-    inside = ",".join(map(str, ids))
+    # One value, so that the statement is the same for any page and is made ready only once.
+    rows = json.dumps(ids)
     plain = [name for name in names if name in _OF_STORY]
     if plain:
         shown = ", ".join(_OF_STORY[name] for name in plain)
-        rows_of = conn.execute(f"SELECT {shown} FROM story WHERE id IN ({inside})")  # noqa: S608
-        for name, values in zip(plain, zip(*rows_of, strict=True), strict=False):
+        of = conn.execute(f"SELECT {shown} {_ROWS} JOIN story AS s ON s.id = j.value", (rows,))
+        for name, values in zip(plain, zip(*of.fetchall(), strict=True), strict=False):
             counts[name].update(filter(None, values))
     for kind in (name for name in names if name in _OF_TAGS):
         tags = conn.execute(
-            f"SELECT DISTINCT story, value FROM tag WHERE kind = ? AND story IN ({inside})",  # noqa: S608
-            (kind,),
+            f"SELECT t.story, t.value {_ROWS} JOIN tag AS t ON t.kind = ? AND t.story = j.value",
+            (rows, kind),
         )
-        counts[kind].update(value for _, value in tags)
+        counts[kind].update([value for _, value in dict.fromkeys(tags.fetchall())])
     if "outcome" in names:
-        query = f"SELECT ({LAST_OUTCOME}) FROM story AS s WHERE s.id IN ({inside})"  # noqa: S608
-        counts["outcome"].update(value for (value,) in conn.execute(query) if value)
+        query = f"SELECT ({LAST_OUTCOME}) {_ROWS} JOIN story AS s ON s.id = j.value"
+        counts["outcome"].update(value for (value,) in conn.execute(query, (rows,)) if value)
     is_exact = found.is_exact and len(ids) == found.total
     return Facets({name: _first(counts[name]) for name in names}, len(ids), is_exact)
 

@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
-from heapq import merge
 from itertools import islice
 from typing import NamedTuple
 
+from storykeep.patterns import lazy
+
 START, END = "\ue000", "\ue001"  # around a matched word, as rows.Hit says
 LENGTH = 240  # letters of a snippet, about
-_PIECE = 8_192  # letters that are looked through at a time: the first ones are often enough
+_PIECE = 8_192  # letters that are looked through at a time, at most
+_FIRST_PIECE = 1_024  # the first ones are often enough
 _REACH = 2_000  # letters that a match may be long
 _SPAN = 160  # the matches of one passage lie within so many letters
 _MOST_NEEDLES = 24
 _MOST_MATCHES = 10_000  # of one word; a passage behind so many is not looked for
 
 # Accents by themselves.
-_COMBINING = re.compile("[\u0300-\u036f]")
-_SENTENCE_END = re.compile(r"""[.!?…]["'”’)\]*]*\s+|\n\s*""")
+_COMBINING = lazy("[\u0300-\u036f]")
+_SENTENCE_END = lazy(r"""[.!?…]["'”’)\]*]*\s+|\n\s*""")
 
 
 class Needle(NamedTuple):
@@ -43,10 +45,7 @@ class Passage(NamedTuple):
     worth: tuple[int, int]
 
 
-class _Match(NamedTuple):
-    start: int
-    end: int
-    needle: int
+_Match = tuple[int, int, int]  # start, end, the needle's number from 1
 
 
 class _Window(NamedTuple):
@@ -65,20 +64,30 @@ class Highlighter:
         kept = sorted(kept[:_MOST_NEEDLES], key=lambda each: -len(each.tokens))
         self._firsts = tuple({each.tokens[0] for each in kept})
         self._kept = kept
-        self._plain = _pattern(kept, folds=False)
+
+    @cached_property
+    def _lower(self) -> re.Pattern[str]:
+        # Without IGNORECASE re passes over most letters by their first comparison.
+        return _pattern(self._kept, 0)
+
+    @cached_property
+    def _plain(self) -> re.Pattern[str]:
+        return _pattern(self._kept, re.IGNORECASE)
 
     @cached_property
     def _folding(self) -> re.Pattern[str]:
-        return _pattern(self._kept, folds=True)
+        return _pattern(self._kept, re.IGNORECASE, folds=True)
 
     def best(self, texts: Iterable[str]) -> Passage | None:
         """Return the best passage of *texts*, None where none has a match.
 
         The first passage that has every needle is the best; no text behind it is read.
         """
-        best: tuple[str, _Window] | None = None
         if not self._count:
             return None
+        if self._count == 1:
+            return self._first(texts)
+        best: tuple[str, _Window] | None = None
         # With many words a passage that has them all is rare, and the first ones are as good.
         left = max(60, _MOST_MATCHES // self._count**2)
         for text in texts:
@@ -92,18 +101,29 @@ class Highlighter:
                     break
         if best is None:
             return None
-        text, window = best
+        return self._passage(*best)
+
+    def _first(self, texts: Iterable[str]) -> Passage | None:
+        """Return the passage around the first match: with one needle none is better."""
+        for text in texts:
+            if (match := next(self._matches(text), None)) is not None:
+                return self._passage(text, _Window(match[0], match[1], (1, 1)))
+        return None
+
+    def _passage(self, text: str, window: _Window) -> Passage:
         start, end = _bounds(text, window.start, window.end)
-        spans = [(match.start, match.end) for match in self._matches(text, start, end)]
+        spans = [(first, last) for first, last, _ in self._matches(text, start, end)]
         return Passage(_cut(text, start, end, spans), window.worth)
 
     def _matches(self, text: str, start: int = 0, end: int | None = None) -> Iterator[_Match]:
         end = len(text) if end is None else end
-        for low in range(start, end, _PIECE):
+        low, piece = start, _FIRST_PIECE
+        while low < end:
             # A match may reach over the end of a piece; what it covers is not looked at again.
-            for match in self._within(text, max(low, start), min(low + _PIECE, end), end):
-                start = match.end
+            for match in self._within(text, max(low, start), min(low + piece, end), end):
+                start = match[1]
                 yield match
+            low, piece = low + piece, min(2 * piece, _PIECE)
 
     def _within(self, text: str, start: int, stop: int, end: int) -> Iterator[_Match]:
         """Yield the matches that begin in text[start:stop] and end before *end*.
@@ -112,7 +132,9 @@ class Highlighter:
         """
         base = max(0, start - 1)  # a word begins behind what is no letter
         piece = text[base : min(end, stop + _REACH)]
+        pattern = self._lower
         if not piece.isascii():
+            pattern = self._plain
             if _COMBINING.search(piece):
                 yield from _found(self._folding.finditer(piece, start - base), base, stop)
                 return
@@ -121,31 +143,32 @@ class Highlighter:
         if len(low) != len(piece):
             yield from _found(self._folding.finditer(piece, start - base), base, stop)
             return
-        found = [_places(low, word, start - base) for word in self._firsts]
-        places = merge(*found) if len(found) > 1 else found[0]
-        yield from _found(_each(self._plain, low, places), base, stop)
-
-
-def _each(pattern: re.Pattern[str], text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
-    start = 0
-    for place in places:
-        if place >= start and (match := pattern.match(text, place)):
-            start = match.end()
-            yield match
+        at = start - base
+        for place in _places(low, self._firsts, at):
+            if place >= at and (match := pattern.match(low, place)):
+                if base + place >= stop:
+                    return
+                at = match.end()
+                yield base + place, base + at, match.lastindex or 0
 
 
 def _found(matches: Iterable[re.Match[str]], base: int, stop: int) -> Iterator[_Match]:
     for match in matches:
         if base + match.start() >= stop:
             return
-        yield _Match(base + match.start(), base + match.end(), match.lastindex or 0)
+        yield base + match.start(), base + match.end(), match.lastindex or 0
 
 
-def _places(text: str, word: str, start: int) -> Iterator[int]:
-    place = text.find(word, start)
-    while place >= 0:
-        yield place
-        place = text.find(word, place + 1)
+def _places(text: str, words: Iterable[str], start: int) -> list[int]:
+    """Return where the letters of any of *words* stand from *start* on, in order."""
+    places = []
+    for word in words:
+        place = text.find(word, start)
+        while place >= 0:
+            places.append(place)
+            place = text.find(word, place + 1)
+    places.sort()
+    return places
 
 
 def beginning(text: str) -> str:
@@ -157,9 +180,9 @@ def beginning(text: str) -> str:
 # ---------------------------------------------------------------- patterns
 
 
-def _pattern(needles: Sequence[Needle], *, folds: bool) -> re.Pattern[str]:
+def _pattern(needles: Sequence[Needle], flags: int, *, folds: bool = False) -> re.Pattern[str]:
     each = "|".join(f"({_needle(needle, folds=folds)})" for needle in needles)
-    return re.compile(rf"(?<![^\W_])(?:{each})", re.IGNORECASE)
+    return re.compile(rf"(?<![^\W_])(?:{each})", flags)
 
 
 def _needle(needle: Needle, *, folds: bool) -> str:
@@ -204,23 +227,23 @@ def _densest(matches: Iterable[_Match], count: int, most: int) -> tuple[_Window 
 
     Among passages with as many needles the one with the most matches is taken, then the first.
     """
-    inside: Counter[int] = Counter()
+    inside = [0] * (count + 1)  # how many of each needle; their numbers begin with 1
     window: deque[_Match] = deque()
     best: _Window | None = None
-    seen = 0
+    seen = different = 0
     for match in islice(matches, most):
         seen += 1
         window.append(match)
-        inside[match.needle] += 1
-        while window[0].start < match.end - _SPAN and len(window) > 1:
-            left = window.popleft().needle
+        _, end, needle = match
+        different += not inside[needle]
+        inside[needle] += 1
+        while window[0][0] < end - _SPAN and len(window) > 1:
+            _, _, left = window.popleft()
             inside[left] -= 1
-            if not inside[left]:
-                del inside[left]
-        worth = (len(inside), len(window))
-        if best is None or worth > best.worth:
-            best = _Window(window[0].start, match.end, worth)
-            if len(inside) == count:
+            different -= not inside[left]
+        if best is None or (different, len(window)) > best.worth:
+            best = _Window(window[0][0], end, (different, len(window)))
+            if different == count:
                 break
     return best, seen
 
@@ -249,9 +272,8 @@ def _start(text: str, low: int, least: int) -> int:
     """Return where to begin before *low*: at a sentence, else at a word, not before *least*."""
     if least == 0:
         return 0
-    ends = [match.end() for match in _SENTENCE_END.finditer(text, least, low)]
-    if ends:
-        return ends[0]
+    if sentence := _SENTENCE_END.search(text, least, low):
+        return sentence.end()
     space = text.find(" ", least, low)
     return space + 1 if space >= 0 else least
 

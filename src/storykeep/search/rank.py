@@ -6,6 +6,7 @@ all places of the words in it take, so a word that stands everywhere is weighed 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ _HEAD = "{title author fandom tags summary}"
 _LEAST = 200  # matches in a window, even where that takes longer
 _MOST_HEADS = 300
 _FEW = 2_000
+# Rows as one JSON value: the statement is then the same for any rows, and is made ready only once.
+ROWS = "SELECT value FROM json_each(?)"
 _ONCE = 5.0  # milliseconds; what costs more to find is found once
 
 ORDERS = {
@@ -85,9 +88,9 @@ def find(conn: sqlite3.Connection, asked: Plan, cost: Cost, budget: Budget, stor
         (total,) = conn.execute(counted, values).fetchone()
     is_exact = newest is None and total <= budget.count
     if rows and total <= budget.count:
-        # What was dear to find is not looked for again. The numbers are our own.
+        # What was dear to find is not looked for again.
         ids = tuple(sorted((each for (each,) in rows), reverse=True))
-        sql, values, row = f"FROM story AS s WHERE s.id IN ({','.join(map(str, ids))})", (), "s.id"
+        sql, values, row = f"FROM story AS s WHERE s.id IN ({ROWS})", (json.dumps(ids),), "s.id"
         return Found(sql, values, row, total, is_exact, newest, ids)
     return Found(sql, values, row, min(total, budget.count), is_exact, newest)
 
@@ -177,7 +180,7 @@ def _window(cost: Cost, found: Found, budget: Budget, stories: int) -> int | Non
     takes = cost.score(found.total, stories)
     if takes <= budget.score and (found.is_exact or found.newest):
         return None
-    window = max(_LEAST, int(found.total * budget.score / 2 / max(takes, 0.001)))
+    window = max(_LEAST, int(found.total * budget.score / 3 / max(takes, 0.001)))
     return None if window >= found.total and (found.is_exact or found.newest) else window
 
 
@@ -189,13 +192,11 @@ def _scores(
     if not matches:
         return {}
     scores = dict.fromkeys(matches, 0.0)
-    # The numbers are our own. With the + each row of the index is looked up among them, and only
-    # those are weighed.
-    inside = ",".join(map(str, matches))
+    # With the + each row of the index is looked up among them, and only those are weighed.
     weighed = conn.execute(
         f"SELECT rowid, bm25(story_fts, {_WEIGHTS}) FROM story_fts "  # noqa: S608
-        f"WHERE story_fts MATCH ? AND rowid BETWEEN ? AND ? AND +rowid IN ({inside})",
-        (asked.loose if is_loose else asked.match, matches[-1], matches[0]),
+        f"WHERE story_fts MATCH ? AND rowid BETWEEN ? AND ? AND +rowid IN ({ROWS})",
+        (asked.loose if is_loose else asked.match, matches[-1], matches[0], json.dumps(matches)),
     )
     scores.update(weighed)
     return scores

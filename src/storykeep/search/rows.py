@@ -33,13 +33,12 @@ def hits_of(
     """Return the stories of *rows* as hits, in that order; the lower a score, the better."""
     if not rows:
         return ()
-    # The rows are numbers of our own; as text in the query they need no limit on parameters.
-    inside = ",".join(str(row) for row, _ in rows)
     stories = {
         row: values
         for row, *values in conn.execute(
-            "SELECT id, public_id, url, title, authors, words, host, gone_since, summary "  # noqa: S608
-            f"FROM story WHERE id IN ({inside})"
+            "SELECT id, public_id, url, title, authors, words, host, gone_since, summary "
+            "FROM story WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps([row for row, _ in rows]),),
         )
     }
     passages = _Passages(conn, tuple(needles))
