@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from lxml import etree
+_LONGEST = 200  # characters of a class attribute
 
 
 def flat(element: Any) -> str:
@@ -18,26 +18,42 @@ def classes(element: Any) -> frozenset[str]:
     """Return the class names of *element*; none for None and for comments."""
     if element is None or not isinstance(element.tag, str):
         return frozenset()
-    return frozenset((element.get("class") or "").split())
-
-
-@lru_cache(maxsize=256)
-def _by_class(name: str) -> Any:
-    return etree.XPath(
-        "descendant::*[contains(concat(' ', normalize-space(@class), ' '), $name)]", regexp=False
-    )
+    return _names(element.get("class") or "")
 
 
 def having(element: Any, *names: str) -> list[Any]:
     """Return the elements in *element* that have one of the classes, by class, then in order."""
-    if element is None:
-        return []
-    return [each for name in names for each in _by_class(name)(element, name=f" {name} ")]
+    # One walk for all of them: XPath takes three times as long for each.
+    found: dict[str, list[Any]] = {name: [] for name in names}
+    for each, held in _classed_in(element):
+        for name in held:
+            if name in found:
+                found[name].append(each)
+    return [each for name in names for each in found[name]]
 
 
 def first(element: Any, *names: str) -> Any | None:
     """Return the first element inside *element* with the first of the classes that has one."""
-    return next(iter(having(element, *names)), None)
+    if len(names) > 1:
+        return next(iter(having(element, *names)), None)
+    return next((each for each, held in _classed_in(element) if names[0] in held), None)
+
+
+def _classed_in(element: Any) -> Iterator[tuple[Any, frozenset[str]]]:
+    """Yield the elements inside *element* that have classes, with their names."""
+    for each in element.iter("*") if element is not None else ():
+        if (written := each.get("class")) and each is not element:
+            yield each, _names(written)
+
+
+def _names(written: str) -> frozenset[str]:
+    # A page repeats the same few; a long list of them is made for the purpose.
+    return _known_names(written) if len(written) <= _LONGEST else frozenset(written.split())
+
+
+@lru_cache(maxsize=1024)
+def _known_names(written: str) -> frozenset[str]:
+    return frozenset(written.split())
 
 
 def links(element: Any) -> Iterator[Any]:

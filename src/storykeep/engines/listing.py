@@ -66,7 +66,6 @@ def measure(sheet: Sheet) -> Shape:
         if not line.marks or not any(mark.kind == "link" for mark in line.marks):
             run += size
             plain += size
-            longest = max(longest, run)
             continue
         spans = sorted(
             (m.start, m.end, m.value)
@@ -75,9 +74,10 @@ def measure(sheet: Sheet) -> Shape:
         )
         at = 0
         for begin, finish, value in spans:
-            run += len(line.text[at:begin].split())
+            before = len(line.text[at:begin].split())
+            run += before
             longest = max(longest, run)
-            plain += len(line.text[at:begin].split())
+            plain += before
             inside = len(line.text[begin:finish].split())
             linked += inside
             if (
@@ -97,8 +97,7 @@ def measure(sheet: Sheet) -> Shape:
         rest = len(line.text[at:].split())
         run += rest
         plain += rest
-        longest = max(longest, run)
-    return Shape(entries, longest, plain, linked, lists)
+    return Shape(entries, max(longest, run), plain, linked, lists)
 
 
 def entries_in(sheet: Sheet, blocks: Sequence[Block]) -> int:

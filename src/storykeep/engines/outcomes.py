@@ -136,6 +136,33 @@ _GONE = lazy(
     re.IGNORECASE,
 )
 
+# No match of the patterns above is without one of these (in small letters), which are found many
+# times faster: most short pages are stories.
+_CHALLENGE_STEMS = (
+    "just a moment", "checking ", "cf-browser", "attention required", "ddos", "enable javascript",
+    "verify", "security check", "robot", "unusual traffic", "sucuri", "cloudflare", "captcha",
+)  # fmt: skip
+_BROKEN_STEMS = (
+    "fatal error", "parse error", " on line ", "vbscript", "jscript", "microsoft ",
+    "software error", "error establishing", "connect to ",
+)  # fmt: skip
+_MODERATED_STEMS = ("validat", "approv", "moderat", "administrator")
+_GATE_STEMS = (
+    "18", "21", "17", "eighteen", "legal age", "of age", "adult ", "age veri", "age consent",
+    "age statement", "ageconsent", "mature ",
+)  # fmt: skip
+_LOGIN_STEMS = (
+    "register", "login", "log in", "loggedin", "logged in", "signin", "sign in", "signedin",
+    "signed in", "member", "authori", "access denied",
+)  # fmt: skip
+_GONE_STEMS = ("taken down", "removed", "deleted", "withdrawn", "pulled")
+_SOFT_404_STEMS = (
+    "found", "exist", "available", "no such ", "404", "unable to locate", "has been ",
+    "specified", "off limits", "invalid ", "there is no ", "requested", "looking for",
+    "asked for", "tried to ", "not archived", "not in archive", "cannot be ", "could not ",
+    "couldn't ", "failed to open", "no story ",
+)  # fmt: skip
+
 _SHORT = 130  # words: longer pages are not taken for an error or a door
 _DOOR = 260
 
@@ -150,24 +177,39 @@ def door(
     """
     text = sheet.text if visible is None else visible
     size = sheet.words if size is None else size
-    head = f"{sheet.title_tag}\n{text[:4000]}"
-    if (size < _DOOR) and (found := _CHALLENGE.search(head)):
-        return "challenge", f"the page says {found.group()!r}"
-    if size < _SHORT and (found := _BROKEN.search(head)) and _is_the_message(text, found.group()):
-        return "error", f"the site is broken: {found.group()[:200]!r}"
-    if size < _SHORT and (found := _MODERATED.search(head)):
-        return "moderated", f"the page says {found.group()!r}"
-    if size < _DOOR and (found := _GATE.search(text)) and _passage(sheet):
-        return "gate", f"the page says {found.group()!r} and offers a way on"
-    if size < _DOOR and (found := _LOGIN.search(head)) and (size < _SHORT or has_password(sheet)):
-        return "login", f"the page says {found.group()!r}"
-    if has_password(sheet) and size < _SHORT:
+    if size >= _DOOR:
+        return None
+    return _door_of(sheet, text, f"{sheet.title_tag}\n{text[:4000]}", short=size < _SHORT)
+
+
+def _door_of(sheet: Sheet, text: str, head: str, *, short: bool) -> tuple[Outcome, str] | None:
+    low = head.lower()
+    if found := _find(_CHALLENGE, _CHALLENGE_STEMS, head, low):
+        return "challenge", f"the page says {found!r}"
+    if short and (found := _find(_BROKEN, _BROKEN_STEMS, head, low)) and _is_said(text, found):
+        return "error", f"the site is broken: {found[:200]!r}"
+    if short and (found := _find(_MODERATED, _MODERATED_STEMS, head, low)):
+        return "moderated", f"the page says {found!r}"
+    if (found := _find(_GATE, _GATE_STEMS, text, text.lower())) and _passage(sheet):
+        return "gate", f"the page says {found!r} and offers a way on"
+    asks = has_password(sheet)
+    if (short or asks) and (found := _find(_LOGIN, _LOGIN_STEMS, head, low)):
+        return "login", f"the page says {found!r}"
+    if asks and short:
         return "login", "the page is a form that asks for a password"
-    if size < _SHORT and (found := _GONE.search(head)) and _is_the_message(text, found.group()):
-        return "gone", f"the page says {found.group()!r}"
-    if size < _SHORT and (found := _SOFT_404.search(head)) and _is_the_message(text, found.group()):
-        return "soft_404", f"the page says {found.group()!r}"
+    if short and (found := _find(_GONE, _GONE_STEMS, head, low)) and _is_said(text, found):
+        return "gone", f"the page says {found!r}"
+    if short and (found := _find(_SOFT_404, _SOFT_404_STEMS, head, low)) and _is_said(text, found):
+        return "soft_404", f"the page says {found!r}"
     return None
+
+
+def _find(pattern: re.Pattern[str], stems: Sequence[str], text: str, low: str) -> str:
+    """Return what *pattern* finds in *text*, "" for nothing; *low* is the text in small letters."""
+    if not any(stem in low for stem in stems):
+        return ""
+    found = pattern.search(text)
+    return found.group() if found else ""
 
 
 def size_of(blocks: Sequence[Block]) -> int:
@@ -192,7 +234,7 @@ def is_message(title: str) -> bool:
     }
 
 
-def _is_the_message(text: str, words: str) -> bool:
+def _is_said(text: str, words: str) -> bool:
     """True where the words are a message and not speech: "No such story," he said."""
     for line in text.split("\n"):
         if words in line and (_SPEECH.search(line) and len(line.split()) > 12):

@@ -417,13 +417,12 @@ def _language(draft: Draft, sheet: Sheet, prose: Sequence[Block]) -> str | None:
     if stated and re.fullmatch(r"[a-zA-Z]{2,3}(?:-[\w-]+)?", stated):
         draft.found("language", stated, "markup", f'lang="{stated}"', place="html")
         return str(stated)
-    tokens = " ".join(block.text for block in prose[:40])[:4000].lower().split()
+    tokens = " ".join([block.text for block in prose[:40]])[:4000].lower().split()
     if len(tokens) < 40:
         return None
     counts = Counter(tokens)
     shares = {
-        # Not counts[word]: a Counter makes a call of its own for each word it lacks.
-        code: sum(counts.get(word, 0) for word in common) / len(tokens)
+        code: sum([counts[word] for word in common & counts.keys()]) / len(tokens)
         for code, common in _COMMON.items()
     }
     code = max(shares, key=lambda name: shares[name])

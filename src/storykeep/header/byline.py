@@ -35,6 +35,7 @@ _BY_COLON = lazy(
     r")>\"”]*$",
     re.IGNORECASE | re.DOTALL,
 )
+_BY_WORDS = ("by", "von", "par", "автор")  # one of these is in all that the two patterns match
 _FANDOM = lazy(rf"^an?\s+(?P<fandom>.{{1,60}}?)\s+{_KIND}$", re.IGNORECASE)
 _TITLED = lazy(
     rf"^[\s\"“*_~=\-]*(?P<title>\S.{{0,140}}?)[\s\"”*_~=,\-–—]*(?:[\s,(]\s*(?:an?\s"
@@ -51,6 +52,7 @@ _CLAIMED = lazy(
     r"(?:[.,;]|\s*$|\s+\(|\s+(?:19|20)\d\d)",
     re.IGNORECASE,
 )
+_CLAIM_SIGNS = ("©", "(c)", "(с)", "copyright", "written")  # no claim is without one
 # "(c) Copyright Jane Doe, 1998", and nothing else.
 _HOLDER = lazy(
     r"^\W{0,9}(?:©|\([cс]\))\s*(?:copyright|копирайт)\s+(?:(?:19|20)\d\d,?\s+)?(?P<names>[^\d,;:()]{3,40}?)"
@@ -120,7 +122,9 @@ def read_byline(text: str, *, linked: bool = False) -> tuple[tuple[str, ...], st
     if len(text) > 200:
         return None
     flat = " ".join(text.split())
-    matched = _BY_COLON.match(flat) or _BY.match(flat)
+    low = flat.lower()
+    may = any(word in low for word in _BY_WORDS)
+    matched = (_BY_COLON.match(flat) or _BY.match(flat)) if may else None
     if matched is None:
         return _read_elsewhere(flat)
     names = split_names(matched["names"])
@@ -162,7 +166,7 @@ def read_titled(text: str, *, loose: bool = False) -> tuple[str, tuple[str, ...]
     place that is surely a title line may have.
     """
     flat = " ".join(text.split())
-    if len(flat) > 200:
+    if len(flat) > 200 or "by" not in flat.lower():
         return None
     matched = _TITLED.match(flat)
     if matched is None:
@@ -180,6 +184,9 @@ def read_claimed(text: str) -> tuple[tuple[str, ...], str] | None:
     """Return (names, the words that name them) of a line that opens with who wrote it or holds its
     copyright; None for the copyright of a company."""
     flat = " ".join(text[:200].split())
+    low = flat.lower()
+    if not any(sign in low for sign in _CLAIM_SIGNS):
+        return None
     matched = _CLAIMED.match(flat)
     if matched is None and (holder := _HOLDER.match(flat)) and is_name_shape(holder["names"]):
         matched = holder
@@ -205,7 +212,7 @@ def read_signed(text: str) -> tuple[str, ...] | None:
 def read_dated(text: str) -> tuple[str, str] | None:
     """Return (date, by-line) of "March 9th, 2008 by Jane Doe", else None."""
     flat = " ".join(text[:120].split())
-    matched = _DATED.match(flat)
+    matched = _DATED.match(flat) if "by" in flat.lower() else None
     return (matched.group().strip(" ,"), flat[matched.end() :]) if matched else None
 
 

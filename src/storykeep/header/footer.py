@@ -57,17 +57,17 @@ def _comments_below(draft: Draft, start: int, stop: int) -> int:
 
     Nothing of the author's stands behind "2 Responses to ...".
     """
-    total = sum(draft.sizes[start:stop])
-    passed = 0
+    total: int | None = None  # how many words there are; few pages have a line that asks for it
+    passed, counted = 0, start
     for index in range(start, stop):
-        line = draft.lines[index]
-        if (
-            line.text[:1] in _COMMENT_SIGNS
-            and passed >= _TOLD * total
-            and _COMMENTS.match(line.text[:300])
-        ):
+        text = draft.lines[index].text
+        if text[:1] not in _COMMENT_SIGNS or not _COMMENTS.match(text[:300]):
+            continue
+        if total is None:
+            total = sum(draft.sizes[start:stop])
+        passed, counted = passed + sum(draft.sizes[counted:index]), index
+        if passed >= _TOLD * total:
             return index
-        passed += draft.sizes[index]
     return stop
 
 

@@ -44,7 +44,8 @@ _ASKS = lazy(
     re.IGNORECASE,
 )
 _A_NOTE = lazy(r"[\[(]?\s*(?:A/N|AN:|author'?s? note)", re.IGNORECASE)
-_FIRST_SIGNS = frozenset("dDwWsSpPtTaArRcCfFlL[(")  # no match of the two begins with another
+# What any match of these two begins with; it is asked of every line near the end of a story.
+_MAY_ASK = lazy(r"\s*(?:dear|well|so|pl(?:ea)?s|thank|[\[(]?\s*(?:a/n|an:|author))", re.IGNORECASE)
 _SIGDASHES = lazy(r"^--\s*$")  # RFC 3676, section 4.3: what follows is the sender's signature
 _SIGNED = lazy(r"^\s*(?:[-–—~=]{1,3}\s*)(?P<name>[\w][\w .'’-]{1,40}?)\s*[-–—~=]{0,3}\s*$")
 _FROM = lazy(
@@ -132,7 +133,8 @@ def _find_cut(draft: Draft, start: int, stop: int) -> int | None:
         line = lines[index]
         if line.text[:2] == "--" and _SIGDASHES.match(line.text) and len(shown) - place <= 10:
             return index
-        likely, parted = parted or _is_likely(line), _parts(line)
+        likely = parted or _is_likely(line, last=place == len(shown) - 1)
+        parted = _parts(line)
         if (
             likely
             and passed >= enough
@@ -150,11 +152,12 @@ def _parts(line: Line) -> bool:
     return line.is_break or voice.is_end_mark(line.text)
 
 
-def _is_likely(line: Line) -> bool:
+def _is_likely(line: Line, *, last: bool) -> bool:
     """False for most lines of a story: with no mark above them they open no closing note."""
-    if len(line.text) <= 100 and any(mark.kind == "link" for mark in line.marks):
+    if may_open(line.text):
         return True
-    return not line.first or line.text.lstrip()[:1] in _FIRST_SIGNS or may_open(line.text)
+    # Within a paragraph only a label does; the last line of all may be a signature, too.
+    return line.first and (last or _MAY_ASK.match(line.text) is not None)
 
 
 def _last_shown(draft: Draft, start: int, stop: int) -> list[int]:
@@ -222,9 +225,9 @@ def _opens(draft: Draft, shown: list[int], place: int) -> bool:
             return True  # "Written by Jane Doe, May 2001."
         if _offers_address(line) and not voice.is_speech(text):
             return True
-    if text[:1] in _FIRST_SIGNS and _TO_READERS.match(text):
+    if _TO_READERS.match(text):
         return voice.speaks_to_reader(text)
-    return text[:1] in _FIRST_SIGNS and bool(_A_NOTE.match(text))
+    return bool(_A_NOTE.match(text))
 
 
 def _is_name_at_right(line: Line) -> bool:
