@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from storykeep import outline as outlines
 from storykeep.assemble import Piece, compose, filled, survey
 from storykeep.assemble.compose import edges
 from storykeep.decisions import Correction
@@ -16,7 +17,6 @@ from storykeep.decisions.journal import to_json
 from storykeep.intake import assemble_all
 from storykeep.intake import stories as intake_stories
 from storykeep.model import Author, Block, Capture, Disclaimer, Evidence, Link, Note, Part, Section
-from storykeep.outline import outline
 from storykeep.store import Store, canonical_dump
 from tests.stories import HOST, capture_for, prose_of
 
@@ -216,7 +216,8 @@ def test_outlines_plan_what_whole_parts_do(seed: int) -> None:
         before = (each.capture.revisit_of or "").strip("<>").rpartition(":")[2]
         parts[number] = each.part or parts[int(before)]
         pieces.append(Piece(replace(each.capture, id=number), parts[number]))
-    light = {id(part): outline(part) for part in parts.values()}
+    light = {id(part): outlines.outline(part) for part in parts.values()}
+    assert all(outlines.from_json(outlines.to_json(each)) == each for each in light.values())
     whole, planned = survey(pieces), survey(replace(p, part=light[id(p.part)]) for p in pieces)
     assert whole.facts == planned.facts
     assert [plan.key for plan in whole.plans] == [plan.key for plan in planned.plans]

@@ -5,6 +5,9 @@ A site of many years has many parts; the whole of one is read where a story is m
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from storykeep.model import Author, Disclaimer, Evidence, Link, LinkKind, Part, Section
 
 # A title that was found so may be the site's name.
@@ -58,3 +61,56 @@ def _evidence(part: Part) -> dict[str, tuple[Evidence, ...]]:
     if not first or first[0].method not in OF_THE_SITE:
         return {}
     return {"title": (Evidence(None, first[0].method),)}
+
+
+def to_json(part: Part) -> str:
+    """Return an outline as a short JSON row; it is always valid Unicode."""
+    row: list[Any] = [
+        part.url,
+        part.outcome,
+        part.reason,
+        part.work_id,
+        part.chapter_id,
+        part.position,
+        part.title,
+        part.prose_words,
+        part.evidence["title"][0].method if part.evidence else None,
+        part.head_sha256,
+        part.tail_sha256,
+        [author.name for author in part.authors],
+        [[each.text, each.place] for each in part.disclaimers],
+        [[each.chapter_id, each.start, each.end] for each in part.sections],
+        [[each.url, each.text, each.kind, each.author, each.position] for each in part.links],
+    ]
+    # A page may spell half a surrogate pair, which no database can hold but as an escape.
+    text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(row, separators=(",", ":"))
+    return text
+
+
+def from_json(text: str) -> Part:
+    """Return the outline that `to_json` wrote."""
+    (
+        url, outcome, reason, work_id, chapter_id, position, title, words, method, head, tail,
+        authors, disclaimers, sections, links,
+    ) = json.loads(text)  # fmt: skip
+    return Part(
+        url=url,
+        outcome=outcome,
+        reason=reason,
+        work_id=work_id,
+        chapter_id=chapter_id,
+        position=position,
+        title=title,
+        authors=tuple(map(Author, authors)),
+        disclaimers=tuple(Disclaimer(each, None, place) for each, place in disclaimers),
+        prose_words=words,
+        sections=tuple(Section(*each) for each in sections),
+        links=tuple(Link(*each) for each in links),
+        evidence={"title": (Evidence(None, method),)} if method else {},
+        head_sha256=tuple(head),
+        tail_sha256=tuple(tail),
+    )

@@ -21,6 +21,7 @@ from storykeep.outline import OF_THE_SITE
 SHARE = 0.8
 _FEWEST_AUTHORS = 2
 # Two pages prove little below a folder of a host; on the host as a whole they are all we can have.
+_FEWEST_PAGES = 2
 _FEWEST_PAGES_IN_FOLDER = 3
 _FEWEST_CHANGED = 5
 _DEEPEST = 8  # folders of an address that are looked at
@@ -80,6 +81,8 @@ def site_facts(host: str, pages: Iterable[StoryPage]) -> tuple[SiteFact, ...]:
     folders = Counter(folder for page in pages for folder in page.folders)
     found: dict[tuple[str, str, str], SiteFact] = {}
     for mark, carrying in sorted(carriers.items()):
+        if len(carrying) < _FEWEST_PAGES:  # nearly every line is its page's own
+            continue
         # Nearly all pages below the folder that holds them all, or all in a folder of its own.
         common = _common_folder([page.path for page in carrying])
         whole = _fact(host, mark, carrying, pages, common)
@@ -91,7 +94,7 @@ def site_facts(host: str, pages: Iterable[StoryPage]) -> tuple[SiteFact, ...]:
 def _in_folders(
     host: str, mark: Mark, carrying: list[StoryPage], pages: list[StoryPage], folders: Counter[str]
 ) -> list[SiteFact]:
-    if len(carrying) < _FEWEST_PAGES_IN_FOLDER:  # nearly every line is its page's own
+    if len(carrying) < _FEWEST_PAGES_IN_FOLDER:
         return []
     by_folder: dict[str, list[StoryPage]] = defaultdict(list)
     for page in carrying:
@@ -112,7 +115,7 @@ def _fact(
 ) -> SiteFact | None:
     kind, sha256 = mark
     authors = {name for page in carrying for name in page.authors}
-    fewest = 2 if prefix == "/" else _FEWEST_PAGES_IN_FOLDER
+    fewest = _FEWEST_PAGES if prefix == "/" else _FEWEST_PAGES_IN_FOLDER
     if len(carrying) < fewest or len(authors) < _FEWEST_AUTHORS or sha256 in _END_MARKS:
         return None
     span = _Span.of(mark, carrying)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from storykeep.model import Block, Capture, Evidence, Part, SiteFact
 
@@ -20,6 +20,19 @@ class Piece:
     part: Part
     span: tuple[int, int] | None = None
     sha256: str = ""  # of the whole part, where `part` is its outline
+    # The place of this piece in time: the same wherever the set of pieces is known. It is asked for
+    # so often that it is kept.
+    order: Order = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        capture = self.capture
+        object.__setattr__(
+            self,
+            "order",
+            ("", "", 0, self.part.url)
+            if capture is None
+            else (capture.fetched_at, capture.warc, capture.offset, self.part.url),
+        )
 
     def cut(self, prose: tuple[Block, ...]) -> tuple[Block, ...]:
         """Return what of the page's *prose* is this piece's."""
@@ -29,13 +42,6 @@ class Piece:
     def seen(self) -> str:
         """Return when it was captured (fetched_at), "" for a file that was cleaned."""
         return self.capture.fetched_at if self.capture else ""
-
-    @property
-    def order(self) -> Order:
-        """Return the place of this piece in time: the same wherever the set of pieces is known."""
-        if self.capture is None:
-            return ("", "", 0, self.part.url)
-        return (self.capture.fetched_at, self.capture.warc, self.capture.offset, self.part.url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from storykeep.assemble.absence import absences_of, without_unlisted
 from storykeep.assemble.brake import Work, believed
-from storykeep.assemble.facts import StoryPage, marks_of, site_facts
+from storykeep.assemble.facts import Marks, StoryPage, marks_of, site_facts
 from storykeep.assemble.grouping import works_of
 from storykeep.assemble.pages import aliases_of, host_of, page_key, pages_of
 from storykeep.assemble.plan import ChapterPlan, Piece, SitePage, StoryPlan, Survey
@@ -199,12 +199,17 @@ def _ranked(found: Mapping[str, list[Evidence]], keys: Iterable[str]) -> tuple[E
 
 
 def _fact_pages(plans: Iterable[StoryPlan]) -> list[StoryPage]:
+    marks: dict[int, Marks] = {}  # by id of the part: most readings of a page share theirs
     found = []
     for plan in plans:
         listed = {each.value.casefold() for each in plan.authors[:1] if each.value}
         for chapter in plan.chapters:
             part = chapter.page.current
             authors = frozenset(author.name.casefold() for author in part.authors) or listed
-            readings = tuple((each.order, marks_of(each.part)) for each in chapter.page.stories)
+            stories = chapter.page.stories
+            for each in stories:
+                if id(each.part) not in marks:
+                    marks[id(each.part)] = marks_of(each.part)
+            readings = tuple((each.order, marks[id(each.part)]) for each in stories)
             found.append(StoryPage(urlsplit(part.url).path or "/", readings, frozenset(authors)))
     return found

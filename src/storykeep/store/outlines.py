@@ -6,10 +6,9 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 
-from storykeep import codec, reader
+from storykeep import codec, outline, reader
 from storykeep.codec import PackedPart
 from storykeep.model import Capture, Part
-from storykeep.outline import outline
 
 # A revisit has no part of its own unless it was given one: it says what it refers to says.
 _PART_OF = """
@@ -25,7 +24,7 @@ def outline_row(packed: PackedPart, part: Part | None = None) -> tuple[str, str]
     digest = hashlib.sha256(packed.json.encode())
     digest.update(b"\0")
     digest.update(packed.prose or b"")
-    return digest.hexdigest(), codec.dumps(outline(part))
+    return digest.hexdigest(), outline.to_json(outline.outline(part))
 
 
 def put_outline(conn: sqlite3.Connection, capture_id: int, part: Part, packed: PackedPart) -> None:
@@ -48,11 +47,12 @@ def outlines(conn: sqlite3.Connection, host: str) -> Iterator[tuple[Capture, Par
         "WHERE c.host = ? ORDER BY c.id",
         (host,),
     )
+    capture_of = reader.capture_of
     known: dict[int, tuple[Part, str]] = {}
     for *columns, owner in rows:
         if owner not in known:
             known[owner] = _outline(conn, owner)
-        yield reader.capture_of(columns), *known[owner]
+        yield capture_of(columns), *known[owner]
 
 
 def _outline(conn: sqlite3.Connection, capture_id: int) -> tuple[Part, str]:
@@ -67,4 +67,4 @@ def _outline(conn: sqlite3.Connection, capture_id: int) -> tuple[Part, str]:
             "SELECT json, prose FROM part WHERE capture = ?", (capture_id,)
         ).fetchone()
         row = outline_row(PackedPart(*row))
-    return codec.part_from_json(row[1]), row[0]
+    return outline.from_json(row[1]), row[0]
