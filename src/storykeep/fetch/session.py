@@ -15,7 +15,8 @@ from typing import Any
 
 import requests
 from requests.adapters import BaseAdapter
-from requests.exceptions import InvalidHeader, RequestException
+from requests.exceptions import InvalidHeader
+from requests.hooks import default_hooks
 from requests.utils import check_header_validity
 
 from storykeep.clock import Clock
@@ -113,10 +114,10 @@ class Session:
     ) -> Exchange | Failure:
         started_at = self._clock.now()
         asked = ask(url)
-        prepared = asked and self._prepare(asked, headers, purse)
-        if not asked or not prepared:
+        if asked is None:
             detail = "this is no http or https address that can be asked"
             return Failure(url, "refused_address", detail, started_at, 0)
+        prepared = self._prepare(asked, headers, purse)
         try:
             response = self._at(asked.endpoint, purse).send(
                 prepared, stream=True, allow_redirects=False, proxies={}, resend=resend
@@ -154,16 +155,14 @@ class Session:
 
     def _prepare(
         self, asked: Asked, headers: Mapping[str, str], purse: str
-    ) -> requests.PreparedRequest | None:
-        request = requests.Request("GET", asked.url, headers=_sendable(headers))
-        try:
-            prepared = self._at(asked.endpoint, purse).prepare_request(request)
-        except InvalidHeader:
-            raise
-        except (RequestException, ValueError):
-            return None
-        # requests would ask for another page: it re-encodes `?%7e` and `|`.
-        prepared.url = asked.url
+    ) -> requests.PreparedRequest:
+        session = self._at(asked.endpoint, purse)
+        prepared = requests.PreparedRequest()
+        # Not by `prepare`, which takes half of the time of a fetch, and would ask for another page:
+        # it re-encodes `?%7e` and `|`.
+        prepared.method, prepared.url, prepared.hooks = "GET", asked.url, default_hooks()
+        prepared.prepare_headers({**session.headers, **_sendable(headers)})
+        prepared.prepare_cookies(session.cookies)
         return prepared
 
 
