@@ -488,3 +488,89 @@ def test_an_indented_first_paragraph_below_a_title_label_is_prose():
     part = text("Author: Ada Vale", "Title: The Long Way To The Sea", first, "night.", "", *ROWS)
     assert part.title == "The Long Way To The Sea"
     assert shown(part)[0].startswith("He kept it")
+
+
+# ---------------------------------------------------------------- the fifth set's
+
+
+def test_a_hidden_tune_hides_nothing_else():
+    """Old pages embed a player with hidden=true, and the parser hangs the whole page below it."""
+    part = page('<embed src="a.mid" hidden=true>', "<h1>The Lamp</h1>", story())
+    assert part.outcome == "story"
+    assert shown(part) == list(STORY)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Ten Thirteen owns The X-Files and I am not Ten Thirteen.",
+        "Hornblower isn't mine and neither is the Navy.",
+        "The people are mine; the rest belongs to whoever owns the television.",
+    ],
+)
+def test_what_stands_apart_above_a_story_may_disclaim_without_a_label(words):
+    """A reader knows it by where it stands: alone between the header and a rule."""
+    part = page("<h1>The Lamp</h1><p>by Ada Moss</p>", f"<p>{words}</p><hr>", story())
+    assert disclaimers(part) == [words]
+    assert shown(part) == list(STORY)
+
+
+def test_a_first_sentence_of_a_story_that_disowns_is_the_storys():
+    """Nothing parts it from what follows."""
+    words = "Hob's boat isn't mine and neither is the oar."
+    part = page("<h1>The Lamp</h1><p>by Ada Moss</p>", f"<p>{words}</p>", story())
+    assert disclaimers(part) == []
+    assert shown(part) == [words, *STORY]
+
+
+def test_rows_of_a_mail_run_on_below_its_header():
+    """A web view of a list draws each row of a mail with <br>; labels keep rows of their own."""
+    rows = [
+        "Title: The Lamp",
+        "Author: Ada Moss",
+        "Disclaimer: they all belong to somebody else, as everybody knows by now, and not to me at all",
+        "",
+        "The signalman kept his lamp in the kitchen, where it was warm, and",
+        "went down to it at night, when his sister was asleep, to see whether",
+        "it burned; she had never once been asked to hold it, and she slept",
+        "the better for it.",
+        "",
+        '"They are only moving the carriages," he told her, and he did not',
+        "look round.",
+    ]
+    part = page(f"<tt>{'<br>'.join(rows)}</tt>")
+    assert part.title == "The Lamp"
+    assert names(part) == ["Ada Moss"]
+    assert [text.count("\n") for text in shown(part)] == [0, 0]
+    assert (
+        shown(part)[1]
+        == '"They are only moving the carriages," he told her, and he did not look round.'
+    )
+
+
+TALK = (
+    '<div class="postwrapper"><div class="postname">{}</div><div class="postcontent">{}</div></div>'
+)
+
+
+def test_the_plain_view_of_a_board_names_forum_and_topic_in_its_title():
+    """Invision's "lo-fi" pages say "Topic [Board -> Forum]" and nothing else."""
+    part = page(
+        '<div id="topnav">Tea Room &gt; Fan Fiction &gt; The Lamp</div>',
+        TALK.format("Ada", f"I don't own the railway.<br><br>{'<br><br>'.join(STORY)}"),
+        TALK.format("Jo", "Oh, I loved this! More?"),
+        title="The Lamp [Tea Room -> Fan Fiction]",
+    )
+    assert (part.title, names(part)) == ("The Lamp", ["Ada"])
+    assert shown(part) == list(STORY)
+
+
+def test_the_form_below_a_blogs_entry_does_not_make_it_one():
+    """Every entry of a blog has a form for comments below; only the entry says what it is."""
+    part = page(
+        '<div class="post"><h2>The Lamp</h2><small>October 31st, 2008 by Ada</small>',
+        f'<div class="entry">{story()}</div></div><form><textarea></textarea></form>',
+        title="Salt &raquo; Blog Archive &raquo; The Lamp</title><meta name=generator content=WordPress><title>",
+    )
+    assert part.outcome == "story"
+    assert shown(part) == list(STORY)

@@ -182,14 +182,25 @@ def _signs(sheet: Sheet, draft: Draft) -> list[str]:
     return found
 
 
-def not_story(sheet: Sheet, draft: Draft, prose: Sequence[Block]) -> str:
-    """Return why a text is no story, whoever has put it on the page; "" where it is one."""
+def not_story(sheet: Sheet, draft: Draft, prose: Sequence[Block], *, forms: bool = True) -> str:
+    """Return why a text is no story, whoever has put it on the page; "" where it is one.
+
+    Without *forms*, one to write in says nothing.
+    """
     body = "\n".join(block.text for block in prose)
-    return _not_story(sheet, draft, prose, outcomes.size_of(prose), body, _signs(sheet, draft))
+    size, signs = outcomes.size_of(prose), _signs(sheet, draft)
+    return _not_story(sheet, draft, prose, size, body, signs, forms=forms)
 
 
 def _not_story(
-    sheet: Sheet, draft: Draft, prose: Sequence[Block], size: int, body: str, signs: list[str]
+    sheet: Sheet,
+    draft: Draft,
+    prose: Sequence[Block],
+    size: int,
+    body: str,
+    signs: list[str],
+    *,
+    forms: bool = True,
 ) -> str:
     """Return why the text is no story; "" where it is one."""
     begun = prose[:_BEGINNING]
@@ -201,7 +212,7 @@ def _not_story(
             return f"the page calls itself {named.strip()!r}"
     # A drabble may have its readers' comment form below; a guest book has no by-line.
     signed = _is_bylined(draft) and len(signs) > 1
-    if outcomes.has_textarea(sheet) and size < 200 and not signed:
+    if forms and outcomes.has_textarea(sheet) and size < 200 and not signed:
         return "the page is a form to write in"
     strong = {"author", "disclaimer", "part number"} & set(signs)
     if strong:

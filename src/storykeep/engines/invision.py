@@ -30,6 +30,7 @@ _SPURNED = lazy(
 _TURNS = lazy(r"[?&]st=\d|/page[-/_]|[?&]page=\d")
 _POSTED = lazy(r"\bPosted:?\s*(?:on\s+)?(?P<date>[^#]{4,60})", re.IGNORECASE)
 _STARTED = lazy(r"\b(?:Started by|By)\s+(?P<name>[^,]{1,80}),", re.IGNORECASE)
+_LOFI_TAG = lazy(r"(?P<title>.+?)\s*\[[^\[\]]*->[^\[\]]*\]\s*$")
 _NAMES = ("normalname", "unreg")
 
 
@@ -182,7 +183,7 @@ def _thread(sheet: Sheet, posts: tuple[Post, ...]) -> Thread:
     head = _heading(sheet)
     found = _TOPIC.search(sheet.url)
     number = next((each for each in found.groups() if each), None) if found else None
-    strip = sheet.by_id("navstrip")
+    strips = [sheet.by_id(name) for name in ("navstrip", "topnav")]
     return Thread(
         software="Invision",
         work_id=f"topic={number}" if number else sheet.url,
@@ -190,7 +191,7 @@ def _thread(sheet: Sheet, posts: tuple[Post, ...]) -> Thread:
         posts=posts,
         starter=_starter(sheet, posts),
         opens=_opens(sheet, posts),
-        trail=board.trail(sheet, _FORUM, _CRUMBS) or board.crumbs(sheet, _CRUMBS, strip),
+        trail=board.trail(sheet, _FORUM, _CRUMBS) or board.crumbs(sheet, _CRUMBS, *strips),
         named=(head,) if head is not None else (),
     )
 
@@ -212,7 +213,10 @@ def _heading(sheet: Sheet) -> Any | None:
 
 
 def _tagged(sheet: Sheet) -> str | None:
-    """Return the title of `<title>`: "Forum -> Title" in version 1, "Title - Forum" later."""
+    """Return the title of `<title>`: "Forum -> Title" in version 1, "Title - Forum" later,
+    "Title [Board -> Forum]" in the plain archive."""
+    if lofi := _LOFI_TAG.match(sheet.title_tag):
+        return lofi["title"].strip() or None
     if "->" in sheet.title_tag:
         return sheet.title_tag.rpartition("->")[2].strip() or None
     return sheet.title_tag.partition(" - ")[0].strip() or None

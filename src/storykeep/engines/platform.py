@@ -7,15 +7,15 @@ entry need be no story: who posted it makes none of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
 from storykeep import urls
 from storykeep.engines import boxes, generic, linking, listing, outcomes, settle
 from storykeep.engines.body import ledger, read_labels_above, read_region
-from storykeep.engines.dom import classes, flat, having, links, outermost
+from storykeep.engines.dom import first, flat, having, links, outermost
+from storykeep.engines.layouts import LAYOUTS, SAMIZDAT, Layout
 from storykeep.engines.sheet import Sheet
 from storykeep.header import Draft, Hints, byline, dates, titles
 from storykeep.header.draft import Place
@@ -28,110 +28,13 @@ VERSION = 1
 
 _POSTED = lazy(r"^\W*(?:posted\s+|written\s+)?(?:by|von|par|por|от|автор)\b\s*:?\s*", re.IGNORECASE)
 _PERSON = lazy(r"/(?:profile|authors?|users?|members?|u)/", re.IGNORECASE)
-_SAMIZDAT = "Собственно произведение"
 _RULED = lazy(r"^-{20,}$")
 _COMMENTS = lazy(r"\bcomments?\b|\bcomment-?list\b", re.IGNORECASE)
 _FEW = 40  # elements of one class that are looked at: a page nests as many as it likes
 _LINKED = 0.3  # the share of paragraphs that may lead elsewhere in a story
+_BESIDE = 5  # lines from the text in which a by-line may stand
+_LINE = 160  # characters of a heading or by-line that stands in the box of the text
 _LEVELS = 40  # elements above one among which the comments' box is looked for
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where one software puts things, by class names in the order they are tried."""
-
-    name: str
-    signs: Callable[[Sheet], bool]
-    body: tuple[str, ...]
-    title: tuple[str, ...] = ()
-    chapter: tuple[str, ...] = ()
-    author: tuple[str, ...] = ()
-    date: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    summary: tuple[str, ...] = ()
-    extras: frozenset[str] = frozenset()  # what the software puts into the body
-    is_blog: bool = False  # an entry may be anything
-    labels: bool = False  # labels stand above the text
-
-
-def _made_by(name: str) -> Callable[[Sheet], bool]:
-    def signs(sheet: Sheet) -> bool:
-        return any(
-            (each.get("name") or "").lower() == "generator"
-            and name in (each.get("content") or "").lower()
-            for each in sheet.root.iter("meta")
-        )
-
-    return signs
-
-
-def _is_wordpress(sheet: Sheet) -> bool:
-    if _made_by("wordpress")(sheet):
-        return True
-    body = next(sheet.root.iter("body"), None)
-    if classes(body) & {"single-post", "postid", "single-format-standard"}:
-        return True
-    paths = (each.get("href") or "" for each in sheet.root.iter("link"))
-    return any("/wp-content/" in path or "/wp-includes/" in path for path in paths)
-
-
-def _is_blogger(sheet: Sheet) -> bool:
-    return _made_by("blogger")(sheet) or (
-        bool(sheet.by_class("post-body")) and bool(sheet.by_class("post-title"))
-    )
-
-
-def _is_wattpad(sheet: Sheet) -> bool:
-    return next((each for each in sheet.root.iter("p") if each.get("data-p-id")), None) is not None
-
-
-def _is_ficbook(sheet: Sheet) -> bool:
-    return bool(sheet.by_class("part_text") or sheet.by_class("js-part-text"))
-
-
-def _is_samizdat(sheet: Sheet) -> bool:
-    return any(_SAMIZDAT in (comment.text or "") for comment in sheet.comments)
-
-
-_SHARING = frozenset((
-    "sharedaddy", "sd-block", "jp-relatedposts", "wpcnt", "wpa", "addtoany_share_save_container",
-    "addtoany_content", "post-navigation", "nav-links", "post-tags", "tags-links", "cat-links",
-    "entry-meta", "entry-footer", "post-footer", "post-share", "share-buttons", "social",
-    "wp-polls", "rating", "post-ratings", "blogger-labels", "screen-reader-text", "yarpp",
-    "wp-block-buttons", "mailmunch-forms-before-post", "like-box", "post-meta", "postmetadata",
-    "navigation", "comments", "comments-area", "feedback",
-))  # fmt: skip
-_LAYOUTS = (
-    Layout(
-        "ficbook", _is_ficbook, ("part_text", "js-part-text"),
-        title=("fanfic-main-info", "chapter-info", "fanfic-hat"), chapter=("title-area",),
-        author=("creator-username", "creator-nickname", "@author"),
-        notes=("part-comment-top", "part-comment-bottom"), labels=True,
-    ),
-    Layout("samizdat", _is_samizdat, ()),
-    Layout(
-        "scribblehub", lambda sheet: sheet.by_id("chp_raw") is not None, ("#chp_raw",),
-        title=("chp_byauthor",), chapter=("chapter-title",), author=("chp_byauthor",),
-    ),
-    Layout(
-        "wattpad", _is_wattpad, ("part-content", "page", "panel-reading"),
-        title=("parts-container-new", "story-info__title", "toc-info"),
-        author=("author", "author-info__username"),
-    ),
-    Layout(
-        "blogger", _is_blogger, ("post-body", "entry-content"),
-        title=("post-title", "entry-title"), author=("post-author",),
-        date=("date-header", "published", "post-timestamp"), extras=_SHARING, is_blog=True,
-    ),
-    Layout(
-        "wordpress", _is_wordpress,
-        ("entry-content", "post-content", "storycontent", "post-entry", "postentry", "entry",
-         "post-text", "the-content", "blog-post-content"),
-        title=("entry-title", "post-title", "storytitle", "posttitle"),
-        author=("author", "byline", "post-author", "entry-author"),
-        date=("entry-date", "published", "post-date", "date"), extras=_SHARING, is_blog=True,
-    ),
-)  # fmt: skip
 
 
 def matches(sheet: Sheet) -> bool:
@@ -141,7 +44,7 @@ def matches(sheet: Sheet) -> bool:
 
 def _find(sheet: Sheet) -> tuple[Layout, list[int]] | None:
     """Return the layout of the page and the lines of its text; a page of many entries has none."""
-    for layout in _LAYOUTS:
+    for layout in LAYOUTS:
         if not layout.signs(sheet):
             continue
         lines = _between(sheet) if layout.name == "samizdat" else _inside(sheet, layout)
@@ -152,12 +55,12 @@ def _find(sheet: Sheet) -> tuple[Layout, list[int]] | None:
 
 def _inside(sheet: Sheet, layout: Layout) -> list[int]:
     for name in layout.body:
-        found = outermost(sheet.by_class(name)) if name[0] != "#" else _by_id(sheet, name[1:])
+        found = outermost(_named(sheet, name))
         if layout.name == "wattpad":
             # The box of a part holds its author's picture and buttons to share it, too.
             marked = (p for p in sheet.root.iter("p") if p.get("data-p-id"))
             found = outermost(dict.fromkeys(p.getparent() for p in marked))
-        texts = [lines for each in found if (lines := sheet.inside(each))]
+        texts = [lines for each in found if (lines := _seen(sheet, each))]
         if layout.is_blog and len(texts) > 1:
             return []
         if texts:
@@ -165,9 +68,23 @@ def _inside(sheet: Sheet, layout: Layout) -> list[int]:
     return []
 
 
-def _by_id(sheet: Sheet, name: str) -> list[Any]:
-    found = sheet.by_id(name)
-    return [found] if found is not None else []
+def _seen(sheet: Sheet, element: Any) -> list[int]:
+    """Return the lines in an element; what it hides may lie above the lines that it begins with."""
+    return [i for i in sheet.inside(element) if sheet.lines[i].block not in sheet.hidden]
+
+
+def _named(sheet: Sheet, name: str) -> list[Any]:
+    """Return the elements that a layout means by *name*."""
+    if name[0] == "#":
+        found = sheet.by_id(name[1:])
+        return [found] if found is not None else []
+    if name[0] == "@":
+        return _by_property(sheet, name[1:])
+    outer, _, inner = name.partition(" ")
+    if not inner:
+        return sheet.by_class(name)
+    inside = (first(each, inner) for each in sheet.by_class(outer)[:_FEW])
+    return [each for each in inside if each is not None]
 
 
 def _between(sheet: Sheet) -> list[int]:
@@ -177,7 +94,7 @@ def _between(sheet: Sheet) -> list[int]:
     for element in sheet.root.iter():
         if not isinstance(element.tag, str):
             said = (element.text or "").strip()
-            if _SAMIZDAT in said:
+            if SAMIZDAT in said:
                 begun = True
             elif begun and _RULED.match(said):
                 break
@@ -197,6 +114,7 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     if not layout.is_blog:
         _author(sheet, draft, layout, lines)
     _notes(sheet, draft, layout, lines)
+    _inner_notes(sheet, draft, layout)
     hints = Hints(frozenset({titles.squash(title or "")} - {""}), sheet.site_names, sheet.url)
     _put_extras(sheet, draft, layout, lines)
     if layout.labels:
@@ -214,6 +132,8 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
             engine=NAME, version=VERSION, links=anchors, title=title,
         )  # fmt: skip
     _author(sheet, draft, layout, lines)
+    if not draft.authors:
+        _author_beside(draft, lines)
     _date(sheet, draft, layout)
     return settle.to_part(
         draft, sheet, prose, engine=NAME, version=VERSION, links=anchors,
@@ -230,22 +150,24 @@ def _why_none(sheet: Sheet, draft: Draft, layout: Layout, prose: list[Block]) ->
     linked = sum(1 for block in prose if any(mark.kind == "link" for mark in block.marks))
     if linked >= 3 and linked > _LINKED * len(prose):
         return "a list of links"
-    return generic.not_story(sheet, draft, prose)
+    # The form below an entry is for its readers' comments.
+    return generic.not_story(sheet, draft, prose, forms=False)
 
 
 # ---------------------------------------------------------------- what stands outside the box
 
 
 def _outside(sheet: Sheet, names: Iterable[str], lines: list[int]) -> list[Any]:
-    """Return the elements of these classes that do not hold the text and are not in it."""
-    inside = {id(sheet.lines[index].element) for index in lines}
+    """Return the elements of these names that do not hold the text, and are at most a line in
+    it."""
+    inside = frozenset(lines)
     found = []
     for name in names:
-        named = sheet.by_class(name) if name[0] != "@" else _by_property(sheet, name[1:])
-        for each in named[:_FEW]:
+        for each in _named(sheet, name)[:_FEW]:
             if not flat(each) or _is_comment(each):
                 continue
-            if not any(id(part) in inside for part in each.iter()):
+            held = sum(index in inside for index in sheet.inside(each))
+            if held == 0 or (held == 1 < len(inside) and len(flat(each)) < _LINE):
                 found.append(each)
     return found
 
@@ -272,7 +194,9 @@ def _title(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> str 
         text = flat(heading)
         if not text or len(text) > 200:
             continue
-        if heading is box and (titled := byline.read_titled(text, loose=True)):
+        small = next(heading.iter("small"), None)
+        signed = small is not None and byline.read_byline(flat(small), linked=True)
+        if (signed or heading is box) and (titled := byline.read_titled(text, loose=True)):
             text = titled[0]
         draft.found("title", text, "markup", text, place=layout.name, confidence=0.95)
         for index in sheet.inside(heading):
@@ -280,7 +204,21 @@ def _title(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> str 
             draft.put(index, "field")
         _chapter(sheet, draft, layout, lines, text)
         return text
-    return _wattpad_title(sheet, draft, layout, lines) if layout.name == "wattpad" else None
+    if layout.name == "wattpad":
+        return _wattpad_title(sheet, draft, layout, lines)
+    return _title_above(sheet, draft, layout, lines) if layout.is_blog else None
+
+
+def _title_above(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> str | None:
+    """Take the heading above the box of the text that `<title>` repeats."""
+    tag = titles.squash(sheet.title_tag)
+    for index in range(lines[0] - 1, max(-1, lines[0] - _BESIDE), -1):
+        line = draft.lines[index]
+        if line.kind == "heading" and line.bare and titles.squash(line.bare) in tag:
+            draft.found("title", line.bare, "markup", line.bare, place=layout.name)
+            draft.put(index, "field")
+            return line.bare
+    return None
 
 
 def _wattpad_title(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> str | None:
@@ -314,7 +252,7 @@ def _chapter(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int], title
 def _samizdat_header(sheet: Sheet, draft: Draft, lines: list[int]) -> str | None:
     """Read "Author<br><small>Title:</small>" above the text."""
     for heading in islice(sheet.root.iter("h3"), _FEW):
-        small = next(heading.iter("small"), None)
+        small = next(heading.iter("small", "font"), None)
         name, title = (heading.text or "").strip(), flat(small).rstrip(": ")
         if not name or not title:
             continue
@@ -338,6 +276,10 @@ def _author(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> Non
         link = next((each for each in [*people, *inside] if flat(each)), None)
         text = _POSTED.sub("", flat(link) if link is not None and flat(link) else flat(named))
         names = byline.split_names(text) if text else ()
+        posted = byline.read_posted(flat(box)) if named is box and not people else None
+        if posted is not None:
+            names = posted
+            link = next((each for each in inside if flat(each) in posted), None)
         if not names or not all(byline.plausible(name, linked=True) for name in names):
             continue
         url = urls.join(sheet.base_url, link.get("href")) if link is not None else None
@@ -347,6 +289,20 @@ def _author(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> Non
                 draft.found("fields", draft.lines[index].bare, "markup", place=layout.name)
                 draft.bins[index] = "field"
         return
+
+
+def _author_beside(draft: Draft, lines: list[int]) -> None:
+    """Take who signed an entry right above or below the box of its text."""
+    above = range(lines[0] - 1, max(-1, lines[0] - _BESIDE), -1)
+    for index in (*above, *range(lines[-1] + 1, min(lines[-1] + _BESIDE, len(draft.lines)))):
+        line = draft.lines[index]
+        dated = byline.read_dated(line.text)
+        named = byline.read_byline(dated[1]) if dated else None
+        names = named[0] if named else byline.read_posted(line.text)
+        if names:
+            draft.add_authors(names, "byline", line.bare, place="beside", confidence=0.8)
+            draft.bins[index] = "field"
+            return
 
 
 def _notes(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> None:
@@ -361,6 +317,15 @@ def _notes(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> None
         for index in inside:
             draft.put(index, "note")
         boxes.take_note(draft, heading, [(i, draft.lines[i]) for i in rest], place)
+
+
+def _inner_notes(sheet: Sheet, draft: Draft, layout: Layout) -> None:
+    for name in layout.inner_notes:
+        for box in outermost(sheet.by_class(name)):
+            inside = [(i, draft.lines[i]) for i in sheet.inside(box) if not draft.bins[i]]
+            boxes.take_note(
+                draft, "Author's note", [pair for pair in inside if pair[1].bare], "head"
+            )
 
 
 def _put_extras(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> None:

@@ -27,6 +27,7 @@ _TYPED_CLASSES = frozenset(  # whose style sheets keep line ends as they were ty
         "pre-wrap",
     }
 )
+_COUNTERS = frozenset({"comment-marker", "num-comment", "num-comments"})
 _HIDES = lazy(r"\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*;?", re.IGNORECASE)
 _SPOILER = lazy(r"spoiler|\bhide(?:tag|container)?\b", re.IGNORECASE)
 _SHOWN_BY = lazy(r"^\W*(?:spoilers?|show|hidden|reveal|cut|read more)\b", re.IGNORECASE)
@@ -46,6 +47,9 @@ def prepare(root: Any) -> None:
     for element in [each for each in root.iter("div", "span", "table", "td") if each.get("style")]:
         if _HIDES.search(element.get("style")) and _is_spoiler(element):
             element.set("style", _HIDES.sub("", element.get("style")))
+    for element in root.iter("span"):
+        if element.get("class") in _COUNTERS:
+            element.set("style", "display: none")  # how often readers spoke of a paragraph
     for element in list(root.iter("pre")):
         if next(element.iter("p"), None) is not None:
             element.tag = "div"  # its paragraphs are marked up, not typed

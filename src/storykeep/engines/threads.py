@@ -17,7 +17,16 @@ from storykeep.engines.body import ledger, read_region
 from storykeep.engines.dom import classed, classes, first, outermost
 from storykeep.engines.linking import Classify
 from storykeep.engines.sheet import Sheet
-from storykeep.header import Draft, Hints, byline, dates, numbers, titles, voice
+from storykeep.header import (
+    Draft,
+    Hints,
+    byline,
+    dates,
+    disclaimer,
+    numbers,
+    titles,
+    voice,
+)
 from storykeep.header.labels import read_label
 from storykeep.model import Block, Date, Part, Section
 from storykeep.patterns import lazy
@@ -244,9 +253,19 @@ def _is_fiction(
                 named.add(label.name)
         if len(named & _HEADER) >= 2:
             return f"{post.id} has a story's header"
-        if _opens(thread, post) and _reads_like_one(sheet, _shown(sheet, post, cuts[post.id])):
+        shown = _shown(sheet, post, cuts[post.id])
+        if _opens(thread, post) and _is_disowned(sheet, shown):
+            return f"{post.id} opens with a disclaimer"
+        if _opens(thread, post) and _reads_like_one(sheet, shown):
             return f"{post.id} reads like a story"
     return ""
+
+
+def _is_disowned(sheet: Sheet, shown: Sequence[int]) -> bool:
+    """True where a text in which people speak begins with whose its characters are."""
+    if not shown or not disclaimer.opens_with_disclaimer(sheet.lines[shown[0]].bare, set_off=True):
+        return False
+    return outcomes.speech_lines([sheet.lines[index].text for index in shown]) >= 2
 
 
 def _reads_like_one(sheet: Sheet, shown: Sequence[int]) -> bool:
@@ -267,10 +286,10 @@ def _is_told(sheet: Sheet, post: Post, cut: frozenset[int], *, opens: bool) -> b
     texts = [sheet.lines[index].text for index in shown]
     part = numbers.read_part(texts[0]) if texts else None
     headed = part is not None and part.start == 0
-    if size < _CHAPTER_POST and not (opens or headed):
+    asides, spoken = sum(map(voice.speaks_to_reader, texts)), outcomes.speech_lines(texts)
+    if size < _CHAPTER_POST and not (opens or headed or (len(texts) > 2 and spoken and not asides)):
         return False
-    asides = sum(map(voice.speaks_to_reader, texts))
-    return headed or asides <= 0.5 * len(texts) or outcomes.speech_lines(texts) >= 0.2 * len(texts)
+    return headed or asides <= 0.5 * len(texts) or spoken >= 0.2 * len(texts)
 
 
 # ---------------------------------------------------------------- what is not the writer's

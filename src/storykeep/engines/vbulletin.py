@@ -152,7 +152,9 @@ def _subject(box: Any) -> str | None:
 def _number(box: Any) -> int | None:
     for each in [*having(box, "postcounter", "b-post__count"), *box.iter("a")]:
         if each.get("id", "").startswith("postcount") or flat(each).startswith("#"):
-            return board.count(each.get("name") or flat(each))
+            # Its name is the place in version 3, the post's id in version 4.
+            name = each.get("name") or ""
+            return board.count(name if name.isdecimal() else flat(each))
     for each in having(box, "thead"):  # "#" beside the link, not in it
         if found := re.search(r"#\s*(\d{1,9})\s*$", flat(each)):
             return int(found[1])

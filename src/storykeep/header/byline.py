@@ -73,6 +73,12 @@ _DATED = lazy(
     r"(?:(?:at\s+)?\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?,?\s+)?(?=by\s)",
     re.IGNORECASE,
 )
+# "Submitted by NAME on Sun, 02/14/2010", "Posted by NAME at 11:40 PM | TrackBack", as sites put it.
+_POSTED = lazy(
+    r"^\W*(?:posted|submitted|written|published|contributed|uploaded|created|added|entry)\s+by:?\s+"
+    r"(?P<names>\S.{0,60}?)(?:\s*,?\s+(?:on|at|in)\s+(?=.{0,30}\d).*|\s*(?:[|·•]|[-–—]\s).*|\s*[,©]?\s*)$",
+    re.IGNORECASE,
+)
 _EMAIL = lazy(r"[\w.+%#~&'-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.UNICODE)
 _MAILTO = lazy(r"^mailto:\s*", re.IGNORECASE)
 _BRACKETED = lazy(r"\s*[\[({<](?!3\b|[^\x00-\x7f]{1,12}[\])])[^\])}>]{0,80}[\])}>]?")
@@ -214,6 +220,16 @@ def read_dated(text: str) -> tuple[str, str] | None:
     flat = " ".join(text[:120].split())
     matched = _DATED.match(flat) if "by" in flat.lower() else None
     return (matched.group().strip(" ,"), flat[matched.end() :]) if matched else None
+
+
+def read_posted(text: str) -> tuple[str, ...] | None:
+    """Return the names of a line by which a site says who put a text there, else None."""
+    flat = " ".join(text[:200].split())
+    matched = _POSTED.match(flat)
+    if matched is None:
+        return None
+    names = split_names(matched["names"])
+    return names if names and all(plausible(name, linked=True) for name in names) else None
 
 
 def is_subtitle(text: str) -> bool:

@@ -11,6 +11,11 @@ import re
 from storykeep.model import DisclaimerScope
 from storykeep.patterns import lazy
 
+# "Dragon Age (c) Bioware, my spelling (c) me", as galleries of pictures taught it.
+_MIXED = (
+    r"(?:©|\(c\))\s*(?-i:[A-Z])[\w.' ]{1,40}(?:[,;.]|\band\b).{0,60}"
+    r"(?:©|\(c\)|belongs?\s+to)\s*(?:me|myself|mine)\b"
+)
 _STRONG = (
     r"\b(?:do(?:es)?\s*n[o']?t|do not|don´t|dont|never)\s+(?:actually\s+|"
     r"really\s+|even\s+)?(?:own|claim (?:to own|ownership)|have any rights?|hold "
@@ -64,6 +69,7 @@ _STRONG = (
     r"\bbelongs?\s+to\s+(?:everybody|everyone|somebody|someone|other people|others)\b",
     r"\b(?:not|n't)\s+(?:making|make|earn\w*)\s+(?:one|any|anything|a penny|a dime|a cent)\b",
     r"\bbelong\w*\s+to\s+(?:nobody|anybody|no one)\s+but\s+me\b",
+    _MIXED,
     r"\bje\s+ne\s+(?:touche|gagne|reçois)\s+(?:pas|rien|aucun)\b|\bsin\s+(?:ánimo|fines?)\s+de\s+lucro\b",
 )
 _ASSERTS = lazy("|".join(f"(?:{pattern})" for pattern in _STRONG), re.IGNORECASE)
@@ -109,6 +115,12 @@ _USUAL = lazy(
     re.IGNORECASE,
 )
 _USUAL_LENGTH = 25  # words
+# What opens a short line that stands apart above a story: "Ten Thirteen owns The X-Files, not me".
+_DISOWNS = lazy(
+    r"^[\s*_(\[]*(?:[A-Z0-9][\w.'&/-]*\s+){1,6}(?:(?:do(?:es)?\s+)?owns?\s+[\"“A-Z]|"
+    r"(?:is|are)(?:n't|\s+not)\s+(?:mine|ours)\b)"
+)
+_DISOWNS_LENGTH = 40  # words
 _NOTICE = lazy(
     r"\b(?:is|are)\s+(?:copyright|trademarks?\s+of|©)\b.{0,200}\b(?:inc|ltd|productions?|television|"
     r"pictures|entertainment|studios?|network|corp\w*)\b",
@@ -132,6 +144,7 @@ _REST_IS_MINE = lazy(r"[;,]\s+(?:only\s+)?(?:the\s+)?[\w' ]{2,30}\s(?:is|are)\s+
 _GUEST = lazy(
     r"\bI(?:'m|\s+am)\s+(?:just|only|merely)\s+(?:\w+ing|a\s+guest|here)\b", re.IGNORECASE
 )
+_MIXED_SIGN = lazy(_MIXED, re.IGNORECASE)
 _SPEECH = lazy(r"^\s*[\"“«‘'][^\"”]")
 _SENTENCES = lazy(
     r"(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\b[A-Z]\.)(?<!Br"
@@ -182,19 +195,28 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
         return False
     if "disclaimer" in text.lower() and _USUAL.match(text):
         return len(text.split()) <= _USUAL_LENGTH
+    if set_off and _DISOWNS.match(text) and len(text.split()) <= _DISOWNS_LENGTH:
+        return True
     hits = sum(1 for pattern in _STRICT if pattern.search(text))
     if not hits or (_SPEECH.match(text) and hits < 3):
         return False
     words = len({found.lower() for found in _FICTION_WORDS.findall(text)})
     if not re.search(
-        r"\b(?:I|we|my|me|us|our)\b|\b(?:are|is|be|remain)\b|©|\(c\)|copyright|belong", text
+        r"\b(?:I|we|my|me|us|our|mine|ours)\b|\b(?:are|is|be|remain)\b|©|\(c\)|copyright|belong",
+        text,
     ) and not _I_ELSEWHERE.search(text):
         return False
     if _I_DISOWN.match(text) and (words or len(text.split()) <= 30):
         return True
-    if set_off and (re.search(r"\b(?:I|we|me|us)\b", text) or _I_ELSEWHERE.search(text)):
+    if set_off and (re.search(r"\b(?:I|we|me|us|mine|ours)\b", text) or _I_ELSEWHERE.search(text)):
         return True
     return hits >= 3 or (hits >= 1 and words >= 2) or (hits >= 2 and words >= 1)
+
+
+def begins_so(text: str) -> bool:
+    """True where a paragraph's first sentence disclaims: it is not the end of somebody's thanks."""
+    first = _SENTENCES.split(text, 1)[0]
+    return asserts(first) or _DISOWNS.match(first) is not None
 
 
 def is_notice(text: str) -> bool:
@@ -257,7 +279,7 @@ def _is_clear(sentence: str) -> bool:
     if _I_DISOWN.match(_plain(sentence)):
         return True
     hits = sum(1 for pattern in _STRICT if pattern.search(_plain(sentence)))
-    signs = (_FICTION_WORDS, _REST_IS_MINE, _GUEST)
+    signs = (_FICTION_WORDS, _REST_IS_MINE, _GUEST, _MIXED_SIGN)
     return hits >= 2 or any(sign.search(_plain(sentence)) for sign in signs)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import disclaimer, voice
+from storykeep.header import disclaimer, numbers, voice
 from storykeep.header.lines import label_of, words
 from storykeep.header.scan import Scan
 from storykeep.header.shape import is_set_off, joined
@@ -71,9 +71,23 @@ def take_unlabelled(scan: Scan, index: int) -> int | None:
         return None
     pieces = [scan.lines[row].bare for row in rows if not scan.lines[row].is_break]
     text = joined(pieces, line.wrapped)
-    if not disclaimer.opens_with_disclaimer(text, set_off=is_set_off(line)):
+    set_off = is_set_off(line) or (_is_parted(scan, index, end) and disclaimer.begins_so(text))
+    if not disclaimer.opens_with_disclaimer(text, set_off=set_off):
         return None
     return _take(scan, index, end)
+
+
+def _is_parted(scan: Scan, index: int, end: int) -> bool:
+    """True for a paragraph between the header and what parts it from the story: a rule, a gap, a
+    part's heading."""
+    if scan.gap or scan.gap_text:
+        return False
+    while end < scan.stop and scan.lines[end].blank:
+        end += 1
+    if end >= scan.stop:
+        return False
+    below = scan.lines[end]
+    return below.is_break or below.kind == "heading" or numbers.is_part_line(below.bare)
 
 
 def _rows_end(scan: Scan, index: int) -> int:

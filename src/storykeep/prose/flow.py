@@ -265,7 +265,8 @@ class _Flow:
             found = self.sheet.style_of(tag, classes, identity)
         if written:
             found = found.then(css.declaration(written))
-        if hidden is not None:
+        # An <embed hidden> is a tune without a player; the parser hangs the whole page below it.
+        if hidden is not None and tag not in names.VOID:
             found = found.then(css.Style(hidden=True))
         return found
 

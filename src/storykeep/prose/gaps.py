@@ -93,6 +93,8 @@ def grouping_of(
     lengths = [len(line[0]) for line in lines if line]
     if looks_wrapped([len(one[0]) for one, _ in pairs], max(lengths)):
         return Grouping(wrapped=True, indent=indents > 0)
+    if _wrapped_below(lines):
+        return Grouping(wrapped=True)
     if len(pairs) >= 3 and indents >= 0.5 * len(pairs) and max(lengths) > 60:
         return Grouping(indent=indents < len(pairs))
     if lines.count(None) >= len(pairs) and not any(
@@ -107,6 +109,20 @@ def grouping_of(
     if long and whole and len(pairs) >= 3 and sentences >= 0.7 * len(pairs):
         return Grouping()
     return None
+
+
+def _wrapped_below(lines: Sequence[tuple[str, int] | None]) -> bool:
+    """Return whether lines were cut at a column below a header of labels, as in a mail."""
+    if not any(line and _LABEL.match(line[0]) for line in lines[:_FEW]):
+        return False
+    told = [line[0] if line and not _LABEL.match(line[0]) else None for line in lines]
+    ends = [len(one) for one, two in pairwise(told) if one and two]
+    return bool(ends) and looks_wrapped(ends, max(ends))
+
+
+def is_label(text: str) -> bool:
+    """Return whether a line opens with a word and a colon, as those of a header do."""
+    return _LABEL.match(text) is not None
 
 
 def is_paragraph_end(before: str, line: str) -> bool:

@@ -48,6 +48,7 @@ _OTHERS = frozenset(
         "csaction", "csactions", "csactionitem", "csimport", "tbody", "maction", "merror", "mfrac",
         "mi", "mn", "mo", "mover", "mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup",
         "msup", "mtable", "mtd", "mtext", "mtr", "munder", "munderover", "semantics", "annotation",
+        "xxx7",  # around the texts of Samizdat
     }
 )  # fmt: skip
 KNOWN = SKIPPED | BLOCKS | SPACED | frozenset(FORMATS) | _OTHERS

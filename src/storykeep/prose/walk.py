@@ -13,7 +13,14 @@ from storykeep.model import Block, Mark
 from storykeep.prose.breaks import is_symbol_break
 from storykeep.prose.canon import BREAK_TEXT, merged
 from storykeep.prose.flow import flow
-from storykeep.prose.gaps import GapMeter, Grouping, Zone, grouping_of, is_paragraph_end
+from storykeep.prose.gaps import (
+    GapMeter,
+    Grouping,
+    Zone,
+    grouping_of,
+    is_label,
+    is_paragraph_end,
+)
 from storykeep.prose.items import Blank, Box, Hidden, Item, Line, Quote, Rule
 from storykeep.prose.verse import is_verse
 
@@ -125,6 +132,8 @@ class _Builder:
         if grouping is None:
             # A letter that is quoted has lines of its own, however long.
             return self._quoted(line) > 0 or not is_paragraph_end(before.text, line.text)
+        if grouping.wrapped and is_label(line.text) and is_label(before.text):
+            return False
         return not grouping.starts_paragraph(line.indent)
 
     def _quoted(self, line: Line) -> int:

@@ -1,0 +1,174 @@
+"""Where each software that names the box of its text puts what: by class, id or property."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from storykeep.engines.dom import classes
+from storykeep.engines.sheet import Sheet
+
+SAMIZDAT = "Собственно произведение"  # the comment above its texts
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where one software puts things, in the order they are tried.
+
+    "name" is a class, "#name" an id, "@name" a microdata property, and "outer inner" the first
+    element of class inner in each of class outer.
+    """
+
+    name: str
+    signs: Callable[[Sheet], bool]
+    body: tuple[str, ...]
+    title: tuple[str, ...] = ()
+    chapter: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    inner_notes: tuple[str, ...] = ()  # notes that stand in the box of the text
+    summary: tuple[str, ...] = ()
+    extras: frozenset[str] = frozenset()  # what the software puts into the body
+    is_blog: bool = False  # an entry may be anything
+    labels: bool = False  # labels stand above the text
+
+
+def _made_by(name: str) -> Callable[[Sheet], bool]:
+    def signs(sheet: Sheet) -> bool:
+        return any(
+            (each.get("name") or "").lower() == "generator"
+            and name in (each.get("content") or "").lower()
+            for each in sheet.root.iter("meta")
+        )
+
+    return signs
+
+
+def _is_wordpress(sheet: Sheet) -> bool:
+    if _made_by("wordpress")(sheet):
+        return True
+    body = next(sheet.root.iter("body"), None)
+    if classes(body) & {"single-post", "postid", "single-format-standard"}:
+        return True
+    paths = (each.get("href") or "" for each in sheet.root.iter("link"))
+    return any("/wp-content/" in path or "/wp-includes/" in path for path in paths)
+
+
+def _is_blogger(sheet: Sheet) -> bool:
+    return _made_by("blogger")(sheet) or (
+        bool(sheet.by_class("post-body")) and bool(sheet.by_class("post-title"))
+    )
+
+
+def _is_wattpad(sheet: Sheet) -> bool:
+    return next((each for each in sheet.root.iter("p") if each.get("data-p-id")), None) is not None
+
+
+def _is_ficbook(sheet: Sheet) -> bool:
+    return bool(sheet.by_class("part_text") or sheet.by_class("js-part-text"))
+
+
+def _has_id(*names: str) -> Callable[[Sheet], bool]:
+    return lambda sheet: any(sheet.by_id(name) is not None for name in names)
+
+
+def _has_class(*names: str) -> Callable[[Sheet], bool]:
+    return lambda sheet: any(sheet.by_class(name) for name in names)
+
+
+def _is_drupal(sheet: Sheet) -> bool:
+    return len(sheet.by_class("node")) == 1 and bool(sheet.by_class("submitted"))
+
+
+def _is_samizdat(sheet: Sheet) -> bool:
+    return any(SAMIZDAT in (comment.text or "") for comment in sheet.comments)
+
+
+_SHARING = frozenset((
+    "sharedaddy", "sd-block", "jp-relatedposts", "wpcnt", "wpa", "addtoany_share_save_container",
+    "addtoany_content", "post-navigation", "nav-links", "post-tags", "tags-links", "cat-links",
+    "entry-meta", "entry-footer", "post-footer", "post-share", "share-buttons", "social",
+    "wp-polls", "rating", "post-ratings", "blogger-labels", "screen-reader-text", "yarpp",
+    "wp-block-buttons", "mailmunch-forms-before-post", "like-box", "post-meta", "postmetadata",
+    "navigation", "comments", "comments-area", "feedback",
+))  # fmt: skip
+_BOARDS = frozenset({"comments", "posted", "trackback", "trackbacks", "links", "terms", "meta"})
+LAYOUTS = (
+    Layout(
+        "ficbook", _is_ficbook, ("part_text", "js-part-text"),
+        title=("fanfic-main-info", "chapter-info", "fanfic-hat"), chapter=("title-area",),
+        author=("creator-username", "creator-nickname", "@author"),
+        notes=("part-comment-top", "part-comment-bottom"), labels=True,
+    ),
+    Layout("samizdat", _is_samizdat, ()),
+    Layout(
+        "scribblehub", lambda sheet: sheet.by_id("chp_raw") is not None, ("#chp_raw",),
+        title=("wi_breadcrumb c_index", "chp_byauthor"), chapter=("chapter-title",),
+        author=("chp_byauthor",),
+        inner_notes=("wi_authornotes",), extras=frozenset({"wi_news", "modern-footnotes-list"}),
+    ),
+    Layout(
+        "fimfiction", _has_id("chapter-body"), ("#chapter-body",), title=("#story_title",),
+        chapter=("#chapter_title",), author=("title", "author"), notes=("authors-note",),
+    ),
+    Layout(
+        "quotev", _has_id("rescontent"), ("#rescontent",), title=("#quizHeader",),
+        author=("quizAuthorList",),
+    ),
+    Layout(
+        "inkitt", _has_class("story-page-text"), ("story-page-text",), title=("story-title",),
+        chapter=("chapter-head-title",), author=("story-author__name", "author-link"),
+        extras=frozenset({"promo"}),
+    ),
+    Layout(
+        "literotica", _has_class("b-story-body-x", "aa_ht"), ("b-story-body-x", "aa_ht"),
+        title=("b-story-header", "headline"), author=("b-story-user-y", "y_eU"),
+    ),
+    Layout(
+        "deviantart", _has_class("dev-view-deviation"), ("dev-view-deviation text",),
+        title=("dev-title-container",),
+        author=("dev-title-container u", "dev-title-container username"),
+        notes=("dev-description",),
+    ),
+    Layout(
+        # The readers of serials that many sites of translated novels share.
+        "novel reader", _has_id("chapter-content", "chr-content"),
+        ("#chapter-content", "#chr-content"),
+        title=("truyen-title", "novel-title"), chapter=("chapter-title", "chr-title"),
+        extras=frozenset({"ads", "ads-holder", "ads-middle"}),
+    ),
+    Layout(
+        "wattpad", _is_wattpad, ("part-content", "page", "panel-reading"),
+        title=("parts-container-new", "story-info__title", "toc-info"),
+        author=("author", "author-info__username"),
+    ),
+    Layout(
+        "blogger", _is_blogger, ("post-body", "entry-content"),
+        title=("post-title", "entry-title"), author=("post-author", "post-footer"),
+        date=("date-header", "published", "post-timestamp"), extras=_SHARING, is_blog=True,
+    ),
+    Layout(
+        "wordpress", _is_wordpress,
+        ("entry-content", "post-content", "storycontent", "post-entry", "postentry", "entry",
+         "post-text", "the-content", "blog-post-content"),
+        title=("entry-title", "post-title", "storytitle", "posttitle"),
+        author=("author", "byline", "post-author", "entry-author"),
+        date=("entry-date", "published", "post-date", "date"), extras=_SHARING, is_blog=True,
+    ),
+    Layout(
+        "movable type", _made_by("movabletype"), ("blogbody", "entry-body", "asset-body"),
+        title=("title", "entry-header", "asset-name"), author=("posted", "entry-footer"),
+        date=("posted",), extras=_SHARING | _BOARDS, is_blog=True,
+    ),
+    Layout(
+        "drupal", _is_drupal, ("node content",), author=("submitted",), date=("submitted",),
+        extras=_SHARING | _BOARDS, is_blog=True,
+    ),
+    Layout(
+        # The microformat that the templates of many blogs follow (hAtom 0.1).
+        "hatom", _has_class("hentry"), ("hentry entry-content",), title=("hentry entry-title",),
+        author=("hentry author", "hentry vcard"), date=("hentry published",), extras=_SHARING,
+        is_blog=True,
+    ),
+)  # fmt: skip
