@@ -93,10 +93,9 @@ def hints_of(sheet: Sheet) -> Hints:
 
 def _said_elsewhere(sheet: Sheet) -> str:
     """Return the title tag, the tag for the author and the page's foot, in small letters."""
-    metas = sheet.root.iter("meta") if sheet.root is not None else ()
     stated = [
         f"by {each.get('content')}"
-        for each in metas
+        for each in sheet.metas
         if (each.get("name") or "").lower() == "author"
     ]
     foot = [line.text for line in sheet.lines[-_FOOT:] if len(line.text) < 200]
@@ -120,7 +119,8 @@ def read_region(
     for index in range(begin, end):
         line = draft.lines[index]
         if not draft.bins[index]:
-            draft.put(index, "prose")
+            if not line.blank:
+                draft.bins[index] = "prose"
             kept.append(line)
     prose, cut = prose_of(kept, blocks)
     if draft.site_breaks:

@@ -36,12 +36,12 @@ _NAMES = ("normalname", "unreg")
 
 def matches(sheet: Sheet) -> bool:
     """True where posts stand as this software sets them."""
-    return sheet.root is not None and bool(_posts(sheet))
+    return sheet.root is not None and bool(sheet.once(_posts))
 
 
 def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     """Return the page's part."""
-    thread = _thread(sheet, tuple(_posts(sheet)))
+    thread = _thread(sheet, tuple(sheet.once(_posts)))
     return threads.read(sheet, thread, engine=NAME, version=VERSION, classify=_classify)
 
 

@@ -125,6 +125,8 @@ def _is_journal(sheet: Sheet) -> bool:
     """True where the page is of this software: other pages link to journals, too."""
     if any(sheet.by_class(name) for name in _FRAMES) or sheet.by_id("lj_controlstrip") is not None:
         return True
+    if not _SCRIPTS.search(sheet.addresses):
+        return False
     here = urls.host(sheet.url) if "://" in sheet.url else None
     return any(
         _SCRIPTS.search(anchor.url) and here in {None, urls.host(anchor.url)}

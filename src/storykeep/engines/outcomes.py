@@ -12,7 +12,7 @@ from typing import Any
 
 from storykeep.engines.sheet import Sheet
 from storykeep.model import Block, Outcome
-from storykeep.patterns import lazy
+from storykeep.patterns import has_one, lazy
 
 _SOFT_404 = lazy(
     r"(?:story|file|page|document|chapter|work|fic|article|url|object|"
@@ -206,7 +206,7 @@ def _door_of(sheet: Sheet, text: str, head: str, *, short: bool) -> tuple[Outcom
 
 def _find(pattern: re.Pattern[str], stems: Sequence[str], text: str, low: str) -> str:
     """Return what *pattern* finds in *text*, "" for nothing; *low* is the text in small letters."""
-    if not any(stem in low for stem in stems):
+    if not has_one(low, stems):
         return ""
     found = pattern.search(text)
     return found.group() if found else ""
@@ -315,7 +315,9 @@ def _holds_speech(text: str) -> bool:
     # Most speech stands in these; a loop over all marks takes five times as long.
     if '"' in text or "“" in text:
         return True
-    return any(mark in text for mark in _QUOTES) or text.lstrip()[:1] in {"—", "–"}
+    if text.isascii():  # as none of the others is
+        return False
+    return has_one(text, _QUOTES) or text.lstrip()[:1] in {"—", "–"}
 
 
 def frames(root: Any) -> bool:

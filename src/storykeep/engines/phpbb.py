@@ -34,14 +34,14 @@ _PAGE = lazy(r"\bPage\s+(\d+)\s+of\s+\d+", re.IGNORECASE)
 
 def matches(sheet: Sheet) -> bool:
     """True where posts stand as this software sets them, and links lead to its scripts."""
-    if sheet.root is None or not any(_SCRIPT.search(anchor.url) for anchor in sheet.anchors):
+    if sheet.root is None or not _SCRIPT.search(sheet.addresses):
         return False
-    return bool(_posts(sheet))
+    return bool(sheet.once(_posts))
 
 
 def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     """Return the page's part; a print view stands for the page that it prints."""
-    thread = _thread(sheet, tuple(_posts(sheet)))
+    thread = _thread(sheet, tuple(sheet.once(_posts)))
     part = threads.read(sheet, thread, engine=NAME, version=VERSION, classify=_classify)
     if not _PRINT.search(sheet.url):
         return part

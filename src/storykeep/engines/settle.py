@@ -404,7 +404,7 @@ def _authors_from_markup(draft: Draft, sheet: Sheet) -> None:
     site's maker."""
     if sheet.root is None:
         return
-    for meta in sheet.root.iter("meta"):
+    for meta in sheet.metas:
         name = " ".join((meta.get("content") or "").split())
         if (meta.get("name") or "").lower() != "author" or not byline.plausible(name, linked=False):
             continue

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from lxml import etree
 
@@ -18,6 +18,8 @@ from storykeep.header.titles import squash
 from storykeep.model import Block, Evidence
 from storykeep.patterns import lazy
 from storykeep.profiles import Profile
+
+Found = TypeVar("Found")
 
 _SPACE = lazy(r"\s+")
 _HOMEWARD = lazy(
@@ -82,7 +84,11 @@ class Sheet:
     @cached_property
     def sizes(self) -> list[int]:
         """About how many words each line has."""
-        return list(map(size_of, self.lines))
+        # As size_of does for each, without a call for each.
+        return [
+            size_of(line) if line.wrapped else line.text.count(" ") + 1 if line.text else 0
+            for line in self.lines
+        ]
 
     @cached_property
     def blocks(self) -> list[Block]:
@@ -119,6 +125,27 @@ class Sheet:
         return found
 
     @cached_property
+    def addresses(self) -> str:
+        """The addresses of all links, one a line: one search says whether any link leads there."""
+        return "\n".join([anchor.url for anchor in self.anchors])
+
+    @cached_property
+    def metas(self) -> list[Any]:
+        """The page's meta elements."""
+        return list(self.root.iter("meta")) if self.root is not None else []
+
+    def once(self, find: Callable[[Sheet], Found]) -> Found:
+        """Return what *find* finds on the page; whoever asks again is told the same."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        found: Found = self._found[find]
+        return found
+
+    @cached_property
+    def _found(self) -> dict[Callable[[Sheet], Any], Any]:
+        return {}
+
+    @cached_property
     def comments(self) -> list[Any]:
         """The page's comments, which some software signs its work in."""
         return list(self.root.iter(etree.Comment)) if self.root is not None else []
@@ -148,7 +175,7 @@ class Sheet:
                 continue
             if matched := _HOMEWARD.match(anchor.text):
                 names.add(squash(matched["name"] or matched["home"]))
-        for meta in self.root.iter("meta") if self.root is not None else ():
+        for meta in self.metas:
             if (meta.get("property") or meta.get("name") or "").lower() in {
                 "og:site_name",
                 "application-name",

@@ -42,18 +42,19 @@ def matches(sheet: Sheet) -> bool:
     """True where posts stand as this software sets them, and its name or addresses are there."""
     if sheet.root is None:
         return False
-    if not any(_TOPIC.search(each.url) for each in sheet.anchors) and not _is_signed(sheet):
+    if not _TOPIC.search(sheet.addresses) and not _is_signed(sheet):
         return False
-    return bool(_posts(sheet))
+    return bool(sheet.once(_posts))
 
 
 def _is_signed(sheet: Sheet) -> bool:
-    return any(_FOOT.search(block.text[:300]) for block in sheet.blocks[-8:])
+    foot = [block.text[:300] for block in sheet.blocks[-8:]]
+    return any(("SMF" in text or "Simple Machines" in text) and _FOOT.search(text) for text in foot)
 
 
 def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     """Return the page's part; a print view stands for the topic that it prints."""
-    thread = _thread(sheet, tuple(_posts(sheet)))
+    thread = _thread(sheet, tuple(sheet.once(_posts)))
     part = threads.read(sheet, thread, engine=NAME, version=VERSION, classify=_classify)
     if not _PRINT.search(sheet.url):
         return part

@@ -37,14 +37,14 @@ _TURNS = lazy(r"^\W*(?:next|prev(?:ious)?|first|last)?\b.{0,10}\W*$", re.IGNOREC
 
 def matches(sheet: Sheet) -> bool:
     """True where posts stand as this software sets them."""
-    return sheet.root is not None and bool(_posts(sheet))
+    return sheet.root is not None and bool(sheet.once(_posts))
 
 
 def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     """Return the page's part."""
     return threads.read(
         sheet,
-        _thread(sheet, tuple(_posts(sheet))),
+        _thread(sheet, tuple(sheet.once(_posts))),
         engine=NAME,
         version=VERSION,
         classify=_classify,

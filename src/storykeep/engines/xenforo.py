@@ -39,12 +39,12 @@ _SPURNED = lazy(
 
 def matches(sheet: Sheet) -> bool:
     """True where the page is cut into posts as this software cuts them, or lists threadmarks."""
-    return sheet.root is not None and (bool(_containers(sheet)) or bool(_entries(sheet)))
+    return sheet.root is not None and bool(sheet.once(_containers) or _entries(sheet))
 
 
 def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     """Return the page's part."""
-    posts = tuple(map(_post, _containers(sheet)))
+    posts = tuple(map(_post, sheet.once(_containers)))
     work = _work(sheet)
     if not posts or _LIST.search(sheet.url):
         entries = _entries(sheet)
@@ -237,7 +237,7 @@ def _entries(sheet: Sheet) -> list[tuple[str, str]]:
     """Return the (address, name) pairs of a list of threadmarks."""
     names = ("structItem--threadmark", "threadmarkListItem", "threadmarkItem")
     rows = [each for name in names for each in sheet.by_class(name)]
-    if not rows or not (_LIST.search(sheet.url) or not _containers(sheet)):
+    if not rows or not (_LIST.search(sheet.url) or not sheet.once(_containers)):
         return []
     found: list[tuple[str, str]] = []
     for row in rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from storykeep.model import Author
-from storykeep.patterns import lazy
+from storykeep.patterns import has_one, lazy
 
 _KIND = (
     r"(?:short\s+)?(?:story|piece|fic|fan\s?fic(?:tion)?|fiction|tale|novel|novella|one[- ]?shot|"
@@ -129,7 +129,7 @@ def read_byline(text: str, *, linked: bool = False) -> tuple[tuple[str, ...], st
         return None
     flat = " ".join(text.split())
     low = flat.lower()
-    may = any(word in low for word in _BY_WORDS)
+    may = has_one(low, _BY_WORDS)
     matched = (_BY_COLON.match(flat) or _BY.match(flat)) if may else None
     if matched is None:
         return _read_elsewhere(flat)
@@ -191,7 +191,7 @@ def read_claimed(text: str) -> tuple[tuple[str, ...], str] | None:
     copyright; None for the copyright of a company."""
     flat = " ".join(text[:200].split())
     low = flat.lower()
-    if not any(sign in low for sign in _CLAIM_SIGNS):
+    if not has_one(low, _CLAIM_SIGNS):
         return None
     matched = _CLAIMED.match(flat)
     if matched is None and (holder := _HOLDER.match(flat)) and is_name_shape(holder["names"]):

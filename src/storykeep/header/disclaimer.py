@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from storykeep.model import DisclaimerScope
-from storykeep.patterns import lazy
+from storykeep.patterns import has_one, lazy
 
 # "Dragon Age (c) Bioware, my spelling (c) me", as galleries of pictures taught it.
 _MIXED = (
@@ -171,7 +171,7 @@ def _plain(text: str) -> str:
 
 def _is_about_owning(text: str) -> bool:
     low = text.lower()
-    return any(stem in low for stem in _HINT_STEMS) and bool(_HINT.search(low))
+    return has_one(low, _HINT_STEMS) and bool(_HINT.search(low))
 
 
 def asserts(text: str) -> bool:

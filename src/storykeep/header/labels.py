@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from storykeep.header.vocabulary import KNOWN, LONG, WEAK
-from storykeep.patterns import lazy
+from storykeep.patterns import has_one, lazy
 
 # Long forms that a regular vocabulary cannot list: "standard boring legal crap", "copyright
 # holders".
@@ -239,7 +239,7 @@ def may_open(text: str) -> bool:
     if (dashed or "=" in beginning or "~" in beginning) and _SET_OFF.search(beginning):
         return not _runs_on(text)
     low = beginning.lower()
-    standing = any(word in low for word in _STANDING) or ("dis" in low and _DIS.search(low))
+    standing = has_one(low, _STANDING) or ("dis" in low and _DIS.search(low))
     return bool(standing) and not _runs_on(text)
 
 

@@ -43,7 +43,7 @@ class Line(NamedTuple):
     @property
     def blank(self) -> bool:
         """True where the line shows nothing: no text, no rule, no image."""
-        return self.kind != "break" and not self.marks and (not self.text or self.text.isspace())
+        return (not self.text or self.text.isspace()) and not self.marks and self.kind != "break"
 
     @property
     def is_break(self) -> bool:

@@ -43,6 +43,11 @@ class Scan:
     cues: set[str] = field(default_factory=set)  # "Fenix" of lines like "Fenix: Who is there?"
     script: bool = False  # a cue came twice: its lines look like labels
     voices: dict[int, bool] = field(default_factory=dict)  # lines that speak to readers, once asked
+    lines: Sequence[Line] = ()  # those of the page
+
+    def __post_init__(self) -> None:
+        """Have the lines of the page at hand: they are asked for again and again."""
+        self.lines = self.draft.lines
 
     def speaks_to_reader(self, index: int) -> bool:
         """True where a line is the author about the story: several rules ask it of the same one."""
@@ -58,8 +63,3 @@ class Scan:
             line.kind == "heading" and line.value == level
             for line in self.lines[index + 1 : self.stop]
         ) and all(self.lines[above].value != level for above in self.headings)
-
-    @property
-    def lines(self) -> Sequence[Line]:
-        """The lines of the page."""
-        return self.draft.lines

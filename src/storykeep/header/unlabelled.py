@@ -9,7 +9,7 @@ from storykeep.header import disclaimer, numbers, voice
 from storykeep.header.lines import label_of, words
 from storykeep.header.scan import Scan
 from storykeep.header.shape import is_set_off, joined
-from storykeep.patterns import lazy
+from storykeep.patterns import has_one, lazy
 
 _LONGEST = 30  # rows of a paragraph
 # "Will/Jonah, PG, 150 words. For the winter prompt." Each kind counts once.
@@ -164,5 +164,5 @@ def _has_facts(text: str) -> bool:
     low = text.lower()
     found = 0
     for stems, fact in _FACTS:
-        found += any(stem in low for stem in stems) and fact.search(text) is not None
+        found += has_one(low, stems) and fact.search(text) is not None
     return found > 1 or (found == 1 and _RATED.search(text) is not None)

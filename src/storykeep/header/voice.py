@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from storykeep.header.lines import Line
-from storykeep.patterns import lazy
+from storykeep.patterns import has_one, lazy
 
 # Of a text in small letters: to look for either case takes three times as long.
 _READER = lazy(
@@ -103,10 +103,8 @@ def speaks_to_reader(text: str) -> bool:
     Speech and long narration need more signs than a short aside does.
     """
     low = text.lower()
-    found = set(_READER.findall(low))
-    if found and not any(stem in f" {low}" for stem in _READER_STEMS):
-        found = set()
-    smiles = any(sign in low for sign in _SMILEY_SIGNS) and bool(_SMILEY.search(text))
+    found = set(_READER.findall(low)) if has_one(f" {low}", _READER_STEMS) else ()
+    smiles = has_one(low, _SMILEY_SIGNS) and bool(_SMILEY.search(text))
     signs = len(found) + 2 * smiles
     if not signs:
         return False

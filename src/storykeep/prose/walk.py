@@ -62,7 +62,10 @@ class _Builder:
         quoted = blank = False
         for item in items:
             if isinstance(item, Line):
-                item.symbols = is_symbol_break(item.text) or _is_centred_silence(item)
+                text = item.text
+                item.symbols = is_symbol_break(text) or (
+                    text in _SILENCES and _is_centred(item.element)
+                )
                 quoted = quoted or item.box.quote is not None
             else:
                 blank = blank or isinstance(item, Blank)
@@ -113,11 +116,14 @@ class _Builder:
             self._reset(None)
             return
         if before is None or before.box is not box or not self._continues(before, line):
-            self._finish()
+            if self.group:
+                self._finish()
             if before is not None and (self.blanks or self.weak) and self._is_gap(before, line):
                 self.done.append(Walked(Block("break", BREAK_TEXT, value="gap"), line.element))
         self.group.append(line)
-        self._reset(line)
+        self.before = line
+        self.blanks = self.weak = 0
+        self.margin = False
 
     def _reset(self, line: Line | None) -> None:
         self.before = line
@@ -156,6 +162,8 @@ class _Builder:
         kind, value, depth = box.kind, box.value, box.depth
         if len(lines) == 1:
             text, marks = first.text, first.marks
+            if kind == "paragraph" and box.quote is None and "\n" not in text:  # most of a page
+                return Walked(Block(kind, text, marks, depth, value), first.element)
         else:
             grouping = self.groupings.get(box)
             text, marks = _join(lines, " " if grouping and grouping.wrapped else "\n")
@@ -202,11 +210,8 @@ class _Builder:
         meter.add(zone, blanks, max(len(before.text), len(line.text)))
 
 
-def _is_centred_silence(line: Line) -> bool:
-    """True for three dots that a paragraph of their own centres: among replies they are speech."""
-    if line.text not in _SILENCES:
-        return False
-    at = line.element
+def _is_centred(at: Element) -> bool:
+    """True for a paragraph of its own in the middle: three dots there are no speech."""
     return at.tag in {"p", "center", "div"} and (
         at.tag == "center"
         or (at.get("align") or "").lower() == "center"
@@ -276,7 +281,7 @@ def _groupings(
     """Return for each box of several lines what its line ends mean."""
     found = {}
     for box, run in _runs(items):
-        if len(run) > 1 and box.kind not in ("pre", "table_row"):
+        if box.kind not in ("pre", "table_row"):
             lines = [(i.text, i.indent) if isinstance(i, Line) else None for i in run]
             grouping = grouping_of(lines, page_size=size, in_p=box.in_p)
             quoted = box.quote is not None and depths.get(box.quote, 0) > 0
@@ -286,7 +291,7 @@ def _groupings(
 
 
 def _runs(items: Iterable[Item]) -> Iterator[tuple[Box, list[Line | Blank]]]:
-    """Yield the lines of each box; rules and hidden texts may stand between them."""
+    """Yield the lines of each box that has several; rules and hidden texts may stand between."""
     box: Box | None = None
     run: list[Line | Blank] = []
     for item in items:
@@ -295,8 +300,8 @@ def _runs(items: Iterable[Item]) -> Iterator[tuple[Box, list[Line | Blank]]]:
         if item.box is box:
             run.append(item)
             continue
-        if box is not None:
+        if len(run) > 1 and box is not None:
             yield box, run
         box, run = item.box, [item]
-    if box is not None:
+    if len(run) > 1 and box is not None:
         yield box, run
