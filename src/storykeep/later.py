@@ -6,6 +6,7 @@ A command that searches needs a few modules of a package and should not wait for
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -17,6 +18,7 @@ def names(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
     """
     home = {name: module for module, given in homes.items() for name in given.split()}
 
+    @cache
     def look_up(name: str) -> Any:
         if name not in home:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")

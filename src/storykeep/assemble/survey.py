@@ -199,6 +199,9 @@ def _ranked(found: Mapping[str, list[Evidence]], keys: Iterable[str]) -> tuple[E
 
 
 def _fact_pages(plans: Iterable[StoryPlan]) -> list[StoryPage]:
+    """Return what tells the facts: of each page the marks that stand on some other one, too."""
+    plans = list(plans)
+    shared = _shared(plans)
     marks: dict[int, Marks] = {}  # by id of the part: most readings of a page share theirs
     found = []
     for plan in plans:
@@ -209,7 +212,21 @@ def _fact_pages(plans: Iterable[StoryPlan]) -> list[StoryPage]:
             stories = chapter.page.stories
             for each in stories:
                 if id(each.part) not in marks:
-                    marks[id(each.part)] = marks_of(each.part)
+                    told = (mark for mark in marks_of(each.part) if hash(mark) in shared)
+                    marks[id(each.part)] = frozenset(told)
             readings = tuple((each.order, marks[id(each.part)]) for each in stories)
             found.append(StoryPage(urlsplit(part.url).path or "/", readings, frozenset(authors)))
     return found
+
+
+def _shared(plans: Iterable[StoryPlan]) -> set[int]:
+    """Return the hashes of marks that several pages carry; nearly every line is its page's own."""
+    met: set[int] = set()
+    again: set[int] = set()
+    for plan in plans:
+        for chapter in plan.chapters:
+            parts = {id(each.part): each.part for each in chapter.page.stories}.values()
+            carried = {hash(mark) for part in parts for mark in marks_of(part)}
+            again |= met & carried
+            met |= carried
+    return again

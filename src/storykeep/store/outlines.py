@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import sys
 from collections.abc import Iterator
 
-from storykeep import codec, outline, reader
+from storykeep import codec, outline
 from storykeep.codec import PackedPart
 from storykeep.model import Capture, Part
 
@@ -40,19 +41,36 @@ def put_outline(conn: sqlite3.Connection, capture_id: int, part: Part, packed: P
 def outlines(conn: sqlite3.Connection, host: str) -> Iterator[tuple[Capture, Part, str]]:
     """Yield every capture of *host* that has a part, with its outline and the part's digest, by id.
 
-    Captures that share a part share the outline: after years most are of pages that did not change.
+    Of the captures there is what assemble asks of them: source, time, payload and place, and the
+    row. Captures that share a part share the outline: after years most are of pages that did not
+    change.
     """
     rows = conn.execute(
-        f"SELECT {reader.CAPTURE_COLUMNS}, p.capture FROM capture AS c {_PART_OF} "  # noqa: S608
-        "WHERE c.host = ? ORDER BY c.id",
+        'SELECT p.capture, c.source, c.fetched_at, c.payload_sha256, c.warc, c."offset", '  # noqa: S608
+        f"c.truncated, c.id FROM capture AS c {_PART_OF} WHERE c.host = ? ORDER BY c.id",
         (host,),
     )
-    capture_of = reader.capture_of
     known: dict[int, tuple[Part, str]] = {}
-    for *columns, owner in rows:
+    for owner, source, fetched_at, payload_sha256, warc, offset, truncated, number in rows:
         if owner not in known:
             known[owner] = _outline(conn, owner)
-        yield capture_of(columns), *known[owner]
+        part, sha256 = known[owner]
+        capture = Capture(
+            url=part.url,
+            source=sys.intern(source),
+            fetched_at=fetched_at,
+            status=0,
+            mime="",
+            payload_sha1="",
+            payload_sha256=payload_sha256,
+            warc=sys.intern(warc),
+            offset=offset,
+            length=0,
+            record_id="",
+            truncated=truncated,
+            id=number,
+        )
+        yield capture, part, sha256
 
 
 def _outline(conn: sqlite3.Connection, capture_id: int) -> tuple[Part, str]:
