@@ -150,11 +150,11 @@ def memory(start: str, folder: Path) -> None:
 
 def memory_of_capture(start: str, folder: Path) -> None:
     """As `memory`, but nothing is cleaned or assembled: what stays is capture and its database."""
-    from storykeep import archive
+    from storykeep import gathering
 
     _leave_out_cleaning()
-    assert callable(archive._assemble)  # what makes stories of what came, now and then and last
-    archive._assemble = lambda *_: None
+    assert callable(gathering._assemble)  # what makes stories of what came, now and then and last
+    gathering._assemble = lambda *_: None
     memory(start, folder)
 
 

@@ -5,15 +5,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, replace
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from storykeep import (
-    __version__,
     decisions,
     fixing,
     lock,
@@ -24,94 +22,38 @@ from storykeep import (
     vanishing,
 )
 from storykeep.clock import Clock
-from storykeep.config import ADDED, SAMPLE_HOST, Config, digest
-from storykeep.crawl import Bounds, Budget, Crawler, Rescue, Watch
+from storykeep.config import ADDED, SAMPLE_HOST, Config
+from storykeep.crawl import Budget, Watch
 from storykeep.errors import DamageError, StoreError
-from storykeep.fetch import Limits, Session, read_cookies
 from storykeep.fixing import Fixed, Listed
 from storykeep.foresight import Foreseen, foresee
+from storykeep.gathering import WARC_PREFIX, Asked, Gathering
 from storykeep.imports import Done, Told, take_in
 from storykeep.imports import Wish as Wished
 from storykeep.imports import foresee as foresee_import
-from storykeep.intake import Intake, Taken, assemble_all, assemble_host
 from storykeep.mementos import list_address
 from storykeep.model import FrontierPage, Report
 from storykeep.rederive import Rederived, Rederiver, Wish
 from storykeep.renew import Rebuilt, Renewal
 from storykeep.repair import Repaired, repair
-from storykeep.room import Room, check_folder, prepare_folder
+from storykeep.room import check_folder, prepare_folder
 from storykeep.runlog import logged
 from storykeep.saved import SavedSearches
 from storykeep.seeds import Due
 from storykeep.store import Store, mementos, refuse_foreign, replace_database
 from storykeep.vanishing import Decided
 from storykeep.verify import Verified, verify
-from storykeep.warc import Writer, changed_files, heal
+from storykeep.warc import changed_files, heal
 
 __all__ = ["Archive", "Due", "Rebuilt", "Rederived", "Repaired", "Wish"]
 
-_WARC_PREFIX = "storykeep"
-_LAST_WORK = 1.5  # seconds; a stop is to be over within five
 _NOBODY = Watch()
-
-
-def _assembling(store: Store, watch: Watch) -> Watch:
-    """Return *watch*, with stories made of what came so far now and then: a long run is searchable.
-
-    Each time the captures have doubled, so the work is in proportion to what was fetched.
-    """
-    due = 200
-
-    def taken(taken: Taken, report: Report, waiting: int) -> None:
-        nonlocal due
-        watch.taken(taken, report, waiting)
-        if report.captures >= due:
-            due *= 2
-            _assemble(store, report)
-
-    return replace(watch, taken=taken)
 
 
 def _undecided(store: Store) -> list[tuple[str, int, str]]:
     return [
         (each["site"], each["stories"], each["reason"]) for each in reader.undecided(store.conn)
     ]
-
-
-class _OutOfTimeError(Exception):
-    """Assembling after a stop has lasted long enough; the next run does the rest."""
-
-
-def _assemble_a_while(store: Store) -> None:
-    """Assemble what came before a stop, host by host, for a short time only."""
-    end = time.monotonic() + _LAST_WORK
-
-    def tick() -> None:
-        if time.monotonic() > end:
-            raise _OutOfTimeError
-
-    with suppress(_OutOfTimeError):
-        for host in store.dirty_hosts():
-            tick()
-            assemble_host(store, host, tick=tick)
-
-
-def _assemble(store: Store, report: Report) -> None:
-    new, changed = assemble_all(store)
-    report.stories_new += new
-    report.stories_changed += changed
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What web archives are asked for: what is due of the sources called *names*, and *lists*.
-
-    Where *pages* are given, only their captures are taken.
-    """
-
-    names: Collection[str]
-    lists: Sequence[mementos.ListRow] = ()
-    pages: Collection[str] | None = None
 
 
 def _unwrapped(address: str) -> str:
@@ -131,6 +73,7 @@ class Archive:
         self.clock = clock or Clock()
         self.profiles = profiles.load(config.folder / "profiles", profiles.SHIPPED)
         seeds.check_profiles(config, self.profiles)
+        self._gathering = Gathering(config, self.profiles, self.clock)
 
     def with_sample(self, address: str) -> Archive:
         """Return this archive with the sample's host reached at *address*, "127.0.0.1:43521".
@@ -183,10 +126,10 @@ class Archive:
             if due.lists or due.mementos:
                 seeds.check_archives(self.config, archives)
             if due.pages or due.lists or due.mementos:
-                self._room().check()
+                self._gathering.room().check()
             started(due)
             asked = Asked(archives) if due.lists or due.mementos else None
-            self._gather(store, due.pages, log.watch(watch), report, budget, asked)
+            self._gathering.gather(store, due.pages, log.watch(watch), report, budget, asked)
             report.damage = changed_files(self.config.archive.warcs) + undecided
             report.sample_due = len(due.sample)
             report.undecided = _undecided(store)
@@ -254,13 +197,13 @@ class Archive:
         self, store: Store, found: Sequence[str], watch: Watch, *, take: bool = True
     ) -> Report:
         """Ask the archive of `[wayback]` for its lists of single pages, and for what is best."""
-        self._room().check()
+        self._gathering.room().check()
         seeds.plant(store, self.config)
         lists = [list_address(self.config.wayback.cdx, url, prefix=False) for url in found]
         pages = {urls.key(url).lower() for url in found} if take else set()
         asked = Asked([ADDED], [mementos.ListRow(each, ADDED, each) for each in lists], pages)
         report = Report()
-        self._gather(store, (), watch, report, None, asked if lists else None)
+        self._gathering.gather(store, (), watch, report, None, asked if lists else None)
         return report
 
     def add(self, addresses: Sequence[str], watch: Watch = _NOBODY) -> Report:
@@ -268,137 +211,14 @@ class Archive:
         found = dict.fromkeys(urls.canonical(each) for each in addresses)
         pages = [FrontierPage(urls.key(url), url, ADDED, kind="added") for url in found]
         seeds.check_operator(self.config, pages)
-        self._room().check()
+        self._gathering.room().check()
         with self._writing("add") as (store, healed, undecided):
             seeds.plant(store, self.config)
             report = Report(healed=healed)
-            self._gather(store, pages, watch, report)
+            self._gathering.gather(store, pages, watch, report)
             report.damage = changed_files(self.config.archive.warcs) + undecided
         report.unwritten = self.searches.write_feeds()
         return report
-
-    def _gather(
-        self,
-        store: Store,
-        pages: Sequence[FrontierPage],
-        watch: Watch,
-        report: Report,
-        budget: Budget | None = None,
-        archives: Asked | None = None,
-    ) -> None:
-        """Crawl and assemble; also after Ctrl-C or a signal, so that what came can be found.
-
-        *archives* says what web archives are asked for.
-        """
-        try:
-            if pages or archives:
-                self._crawl(store, pages, watch, report, budget, archives)
-        except BaseException as stop:
-            if not isinstance(stop, Exception):
-                _assemble_a_while(store)
-            raise
-        _assemble(store, report)
-
-    def _crawl(
-        self,
-        store: Store,
-        pages: Sequence[FrontierPage],
-        watch: Watch,
-        report: Report,
-        budget: Budget | None,
-        archives: Asked | None,
-    ) -> None:
-        config = self.config
-        asking = self._session(pages)  # reads the cookies, and may refuse them, before all else
-        new_folder = prepare_folder(config.archive.warcs)
-        with (
-            lock.hold_folder(config.archive.warcs) if new_folder else nullcontext(),
-            self._writer() as warcs,
-            asking as session,
-        ):
-            intake, watch = Intake(store, config, self.profiles), _assembling(store, watch)
-            crawler = Crawler(
-                config=config,
-                store=store,
-                warcs=warcs,
-                session=session,
-                intake=intake,
-                watch=watch,
-                clock=self.clock,
-                disk=self._room(),
-                budget=budget,
-                report=report,
-            )
-            bounds = Bounds(config, self.clock, budget or Budget())
-            crawler.run(pages)
-            if archives and not report.stopped:
-                Rescue(
-                    config,
-                    store,
-                    warcs,
-                    session,
-                    intake,
-                    archives.names,
-                    report,
-                    bounds,
-                    lists=list(archives.lists),
-                    pages=archives.pages,
-                    watch=watch,
-                    clock=self.clock,
-                    disk=self._room(),
-                ).run()
-            sealed = warcs.seal()
-        for each in sealed:
-            store.save_warc(each.file, each.bytes, each.sha256, each.sealed_at)
-        report.warcs = [each.file for each in sealed]
-
-    def _writer(self) -> Writer:
-        return Writer(
-            self.config.archive.warcs,
-            prefix=_WARC_PREFIX,
-            info=self._warcinfo(),
-            clock=self.clock.now,
-        )
-
-    def _session(self, pages: Sequence[FrontierPage]) -> Session:
-        """Return the session in which *pages* and what they lead to are asked for."""
-        config, polite = self.config, self.config.polite
-        asked = {page.source for page in pages}
-        return Session(
-            user_agent=self._user_agent(),
-            limits=Limits(
-                connect_timeout=polite.connect_timeout,
-                read_timeout=polite.read_timeout,
-                deadline=polite.deadline,
-                max_bytes=polite.max_bytes,
-            ),
-            allow_addresses=config.network.allow_addresses,
-            connect_to=config.network.connect_to,
-            clock=self.clock,
-            purses={
-                source.name: read_cookies(source.cookies)
-                for source in config.sources
-                if source.cookies and source.name in asked
-            },
-        )
-
-    def _room(self) -> Room:
-        archive = self.config.archive
-        return Room((archive.warcs, archive.database.parent), archive.keep_free)
-
-    def _user_agent(self) -> str:
-        contact = self.config.archive.operator
-        return f"Storykeep/{__version__}" + (f" ({contact})" if contact else "")
-
-    def _warcinfo(self) -> Mapping[str, str]:
-        return {
-            "software": f"Storykeep/{__version__}",
-            "operator": self.config.archive.operator,
-            "http-header-user-agent": self._user_agent(),
-            "robots": "obey" if self.config.polite.robots else "ignore",
-            "delay": f"{self.config.polite.delay:g}",  # what `status --politeness` holds us to
-            "config-digest": digest(self.config),
-        }
 
     # ---- what others saved
 
@@ -423,7 +243,8 @@ class Archive:
             done = Done(healed=[*healed, *undecided])
             take_in(
                 store, self.config, self.profiles, wish, done,
-                tell=tell, room=self._room(), step=step, info=self._warcinfo(), prefix=_WARC_PREFIX,
+                tell=tell, room=self._gathering.room(), step=step,
+                info=self._gathering.warcinfo(), prefix=WARC_PREFIX,
             )  # fmt: skip
         done.unwritten = self.searches.write_feeds()
         return done
@@ -575,7 +396,7 @@ class Archive:
             return repair(
                 self.config,
                 lambda: self._build(Rebuilt(), step),
-                info=self._warcinfo(),
+                info=self._gathering.warcinfo(),
                 copy=copy,
                 dry_run=dry_run,
             )
@@ -642,5 +463,7 @@ class Archive:
             with Store.open(self.config.archive.database, told=healed.append) as store:
                 self._renewal(store).take_in_missing(healed)
                 yield store, healed, fixing.heed(store, journal)
-                if not self._room().shortage():  # tidying the index takes room for another one
+                if (
+                    not self._gathering.room().shortage()
+                ):  # tidying the index takes room for another one
                     store.finish()
