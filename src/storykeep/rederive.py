@@ -18,7 +18,7 @@ from storykeep.errors import UsageError
 from storykeep.intake import address_of, profile_of
 from storykeep.model import Capture, Part
 from storykeep.profiles import Profile
-from storykeep.store.captures import PartRow, original_of, part_rows
+from storykeep.store.captures import Made, PartRow, made, original_of, part_row
 from storykeep.workers import Answer, Task, clean_all, cores
 
 _AT_ONCE = 200  # rows that are read at a time
@@ -136,17 +136,17 @@ class Rederiver:
     ) -> Iterator[Task]:
         places = {profile.name: at for at, profile in enumerate(self.profiles)}
         after = 0
-        while rows := part_rows(self.conn, after, _AT_ONCE):
-            for capture, row in rows:
+        while rows := made(self.conn, after, _AT_ONCE):
+            for capture, by in rows:
                 assert capture.id is not None
                 after = capture.id
                 if pages is not None and urls.key(capture.url) not in pages:
                     continue
                 wish.looked_at += 1
                 profile = profile_of(self.config, self.profiles, capture)
-                if not wish.everything and not self._is_stale(capture, row, profile):
+                if not wish.everything and not self._is_stale(capture, by, profile):
                     continue
-                known[capture.id] = capture, row
+                known[capture.id] = capture, part_row(self.conn, by.owner) if by else None
                 original = original_of(self.conn, capture) if capture.revisit_of else None
                 yield Task(
                     capture,
@@ -156,18 +156,18 @@ class Rederiver:
                     address=address_of(self.config, capture),
                 )
 
-    def _is_stale(self, capture: Capture, row: PartRow | None, profile: Profile | None) -> bool:
+    def _is_stale(self, capture: Capture, by: Made | None, profile: Profile | None) -> bool:
         """Return whether a part is of another engine version or profile than that of now."""
-        if row is None:
+        if by is None:
             return True
-        if row.owner != capture.id and row.owner in self._renewed:
+        if by.owner != capture.id and by.owner in self._renewed:
             return True
-        if row.owner == capture.id and row.profile_sha256 != (profile.sha256 if profile else None):
+        if by.owner == capture.id and by.profile_sha256 != (profile.sha256 if profile else None):
             return True
-        if capture.outcome in _BY_ANSWER and (row.engine, row.engine_version) == ("generic", 1):
+        if capture.outcome in _BY_ANSWER and (by.engine, by.engine_version) == ("generic", 1):
             return False  # no engine was asked
-        engine = NAMES.get(row.engine)
-        return engine is None or row.engine_version != engine.VERSION
+        engine = NAMES.get(by.engine)
+        return engine is None or by.engine_version != engine.VERSION
 
     def _compared(
         self, capture: Capture, row: PartRow | None, task: Task, found: Answer

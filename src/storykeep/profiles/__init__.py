@@ -62,20 +62,22 @@ def match(url: str, profiles: Iterable[Profile]) -> Profile | None:
     """
     if "://" not in url:
         return None
+    place = urls.host(url).lower(), urls.hostname(url).lower(), urlsplit(url).path
     best: tuple[tuple[bool, int], Profile] | None = None
     for profile in profiles:
-        size = max((len(each) for each in profile.hosts if _names(each, url)), default=0)
+        size = max((len(each) for each in profile.hosts if _names(each, *place)), default=0)
         if size and (best is None or (profile.own, size) > best[0]):
             best = (profile.own, size), profile
     return best[1] if best else None
 
 
-def _names(entry: str, url: str) -> bool:
+def _names(entry: str, host: str, hostname: str, address: str) -> bool:
     wanted, slash, path = entry.partition("/")
-    host = urls.host(url).lower() if ":" in wanted else urls.hostname(url).lower()
+    if ":" not in wanted:
+        host = hostname
     if host != wanted and not host.endswith("." + wanted):
         return False
-    return not slash or urlsplit(url).path.startswith("/" + path)
+    return not slash or address.startswith("/" + path)
 
 
 __all__ = ["ENGINES", "HOLES", "SHIPPED", "Profile", "load", "match", "parse"]

@@ -179,31 +179,44 @@ def derived(conn: sqlite3.Connection) -> Iterator[tuple[Capture, Part | None]]:
 
 
 @dataclass(frozen=True, slots=True)
-class PartRow:
-    """A part as it is stored, and the capture whose row it is."""
+class Made:
+    """By what a part was made, and the capture whose row it is."""
 
-    json: str
-    prose: bytes | None
     engine: str
     engine_version: int
     profile_sha256: str | None
     owner: int
 
 
-def part_rows(
-    conn: sqlite3.Connection, after: int, most: int
-) -> list[tuple[Capture, PartRow | None]]:
-    """Return *most* captures with ids above *after*, by id, with the part each has or refers to."""
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """A part as it is stored, and the capture whose row it is."""
+
+    json: str
+    prose: bytes | None
+    owner: int
+
+
+def made(conn: sqlite3.Connection, after: int, most: int) -> list[tuple[Capture, Made | None]]:
+    """Return *most* captures with ids above *after*, by id, and how the part of each was made."""
     rows = conn.execute(
-        f"SELECT {reader.CAPTURE_COLUMNS}, p.json, p.prose, p.engine, "  # noqa: S608
+        f"SELECT {reader.CAPTURE_COLUMNS}, p.engine, "  # noqa: S608
         f"p.engine_version, p.profile_sha256, p.capture FROM capture AS c {_PART_OF} "
         "WHERE c.id > ? ORDER BY c.id LIMIT ?",
         (after, most),
     ).fetchall()
     return [
-        (reader.capture_of(row[:-6]), PartRow(*row[-6:]) if row[-1] is not None else None)
+        (reader.capture_of(row[:-4]), Made(*row[-4:]) if row[-1] is not None else None)
         for row in rows
     ]
+
+
+def part_row(conn: sqlite3.Connection, owner: int) -> PartRow:
+    """Return the part that is the capture *owner*'s own, as it is stored."""
+    row = conn.execute(
+        "SELECT json, prose, capture FROM part WHERE capture = ?", (owner,)
+    ).fetchone()
+    return PartRow(*row)
 
 
 def dirty_hosts(conn: sqlite3.Connection) -> list[str]:
