@@ -18,6 +18,7 @@ _ASKED: dict[str, frozenset[LinkKind]] = {
     "frameset": frozenset({"frame"}),
     "story": frozenset({"chapter", "canonical"}),
 }
+CATALOGUE = "catalogue"  # the engine of entries, which are no pages; assemble tells them by it
 UNPLACED = 1000  # a link to a chapter without a number counts as this, and its place in the page
 
 
@@ -26,6 +27,7 @@ def outline(part: Part) -> Part:
     return Part(
         url=part.url,
         outcome=part.outcome,
+        engine=part.engine if part.engine == CATALOGUE else "generic",
         reason=part.reason,
         work_id=part.work_id,
         chapter_id=part.chapter_id,
@@ -82,6 +84,8 @@ def to_json(part: Part) -> str:
         [[each.chapter_id, each.start, each.end] for each in part.sections],
         [[each.url, each.text, each.kind, each.author, each.position] for each in part.links],
     ]
+    if part.engine == CATALOGUE:
+        row.append(CATALOGUE)
     # A page may spell half a surrogate pair, which no database can hold but as an escape.
     text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
     try:
@@ -95,11 +99,12 @@ def from_json(text: str) -> Part:
     """Return the outline that `to_json` wrote."""
     (
         url, outcome, reason, work_id, chapter_id, position, title, words, method, head, tail,
-        authors, disclaimers, sections, links,
+        authors, disclaimers, sections, links, *engine,
     ) = json.loads(text)  # fmt: skip
     return Part(
         url=url,
         outcome=outcome,
+        engine=engine[0] if engine else "generic",
         reason=reason,
         work_id=work_id,
         chapter_id=chapter_id,

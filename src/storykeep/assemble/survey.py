@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from storykeep.assemble.absence import absences_of, without_unlisted
 from storykeep.assemble.brake import Work, believed
+from storykeep.assemble.entries import entries_apart
 from storykeep.assemble.facts import Marks, StoryPage, marks_of, site_facts
 from storykeep.assemble.grouping import works_of
 from storykeep.assemble.pages import aliases_of, host_of, page_key, pages_of
@@ -70,13 +71,14 @@ def survey(
     Outlines of the parts are enough. All pieces must be of one host. *confirmed* tells, by story
     key, when a user said that the story is gone.
     """
+    pieces, catalogue = entries_apart(pieces)
     pages = absences_of(pages_of(pieces))
     aliases = aliases_of(pages)
     listings = _Listings(pages, aliases)
     story_pages = [page for page in pages.values() if page.stories and page.key not in aliases]
     works = works_of(by_section(story_pages), _listed_chapters(pages))
     works = [without_unlisted(work, pages) for work in works]
-    plans = [_plan(work, pages, aliases, listings) for work in works]
+    plans = [catalogue.beside(_plan(work, pages, aliases, listings)) for work in works]
     plans.sort(key=lambda plan: plan.first_capture)
     host = host_of(plans[0].chapters[0].page.current.url) if plans else ""
     facts = site_facts(host, _fact_pages(plans))

@@ -44,9 +44,10 @@ def import_command(
     WARC and ARC files of any tool, and WACZ, are kept as they came under warcs/imported/, or stay
     where they are with --link. Saved pages and texts (.html, .txt), in folders and zips too, the
     HTML and EPUB downloads of AO3 and FanFicFare, and the messages of an mbox are stored under the
-    address that --base-url gives, or that they tell themselves. What is there
-    already is not taken in again, so an import that was stopped is just called again. Exit code 3:
-    something was damaged or refused; the rest is taken in.
+    address that --base-url gives, or that they tell themselves. What ARCHIVE_DB.pl of an Automated
+    Archive or an SQL dump of eFiction says of stories stands beside what their pages say; texts in
+    it are not taken. What is there already is not taken in again, so an import that was stopped is
+    just called again. Exit code 3: something was damaged or refused; the rest is taken in.
     """
     from storykeep.archive import Archive
     from storykeep.cli.progress import counting
@@ -102,6 +103,9 @@ def _put_text(done: Done, put: Callable[[str], None], *, dry_run: bool) -> None:
             put(f"  {line(each.note)}")
         elif each.kept_as:
             put(f"  kept in warcs/{each.kept_as}")
+        if each.lacking:
+            about = amount(each.lacking, "entry", "entries")
+            put(f"  {about} of stories that the archive has no page of")
     for name in done.warcs:
         put(f"saved pages are kept in warcs/{name}")
     if dry_run:
@@ -111,7 +115,8 @@ def _put_text(done: Done, put: Callable[[str], None], *, dry_run: bool) -> None:
 
 
 def _counts(each: Imported) -> str:
-    said = [f"{amount(each.taken, 'capture')} taken in"]
+    plural = "entries" if each.noun == "entry" else None
+    said = [f"{amount(each.taken, each.noun, plural)} taken in"]
     for number, what in (
         (each.there, "already there"),
         (each.other, "no web page"),
@@ -131,7 +136,7 @@ def _put_json(done: Done, put: Callable[[str], None]) -> None:
                     "event": "file", "path": each.path, "form": each.form,
                     "kept_as": each.kept_as or None, "taken": each.taken, "there": each.there,
                     "other": each.other, "skipped": each.skipped, "refused": each.refused,
-                    "note": each.note or None,
+                    "note": each.note or None, "without_page": each.lacking,
                 }
             )
         )  # fmt: skip

@@ -7,6 +7,7 @@ from types import ModuleType
 
 from storykeep.engines import (
     automated_archive,
+    catalogue,
     efiction,
     ffnet,
     forum,
@@ -48,7 +49,8 @@ ENGINES: tuple[ModuleType, ...] = (
     forum,
     generic,
 )
-NAMES = {engine.NAME: engine for engine in ENGINES}
+# Of a catalogue's entries, which are no pages, none is asked for.
+NAMES = {engine.NAME: engine for engine in (*ENGINES, catalogue)}
 
 
 def choose(sheet: Sheet, profile: Profile | None = None) -> ModuleType:

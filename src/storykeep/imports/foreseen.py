@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,13 +11,14 @@ from tempfile import NamedTemporaryFile, gettempdir
 
 from storykeep import reader, urls
 from storykeep.config import Config
+from storykeep.imports.catalogues import Opened, count_lacking, is_known
 from storykeep.imports.importer import Importer
 from storykeep.imports.pages import Pages
 from storykeep.imports.report import Done, Imported, Tell, Told, Wish
 from storykeep.imports.warcs import FORMS, gap_teller, repacked
 from storykeep.model import Capture
 from storykeep.room import Room
-from storykeep.store.captures import find_saved, find_twin
+from storykeep.store.captures import find_saved, find_twin, has_story
 from storykeep.warc import Torn, Unit, manifest, scan
 from storykeep.warc.folder import IMPORTED, SUFFIX, fingerprint
 from storykeep.warc.foreign import Form
@@ -31,7 +33,9 @@ def foresee(config: Config, wish: Wish, done: Done, *, tell: Tell) -> None:
     with closing(known), reader.explaining(database):
         pages = Pages(known, None, tell=tell, room=Room(), now=now, step=lambda taken: None)
         warcs = ForeseenWarcs(config.archive.warcs, known, tell)
-        Importer(warcs, pages, wish=wish, tell=tell).run(done)
+        importer = Importer(warcs, pages, wish=wish, tell=tell)
+        importer.run(done)
+        count_lacking(importer.opened, known)
 
 
 class Known:
@@ -48,6 +52,10 @@ class Known:
     def find_saved(self, url: str, payload_sha1: str) -> Capture | None:
         """Return the page that somebody saved of *url* with that payload, None for none."""
         return find_saved(self._conn, url, payload_sha1) if self._conn else None
+
+    def has_story(self, host: str, work_id: str | None, addresses: Sequence[str]) -> bool:
+        """Return whether a page of that story is there."""
+        return self._conn is not None and has_story(self._conn, host, work_id, addresses)
 
     def find_twin(self, capture: Capture) -> Capture | None:
         """Return a capture of the same page, moment and payload that lies elsewhere."""
@@ -79,6 +87,16 @@ class ForeseenWarcs:
                 if problem:
                     self._say(result, path.name, "", problem)
                 self._count(Path(out.name), path.name, result)
+
+    def take_catalogue(self, opened: Opened) -> None:
+        """Count the entries that would be taken in."""
+        known = self._listed.get(fingerprint(opened.path)[0])
+        if known is not None and is_known(self._known, opened.look()):
+            opened.result.note = f"it is {known} of this archive"
+            return
+        opened.wanted.clear()
+        for resource in opened.resources():
+            self._capture(resource.capture(), opened.path.name, opened.result)
 
     def keep_whole(self, path: Path, result: Imported) -> None:
         """Keep nothing."""

@@ -9,8 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from storykeep.catalogue import Catalogue, recognise
 from storykeep.errors import CaptureError
 from storykeep.imports import folders, mails
+from storykeep.imports.catalogues import Opened, bases_of
 from storykeep.imports.folders import Refused
 from storykeep.imports.pages import Item, Pages
 from storykeep.imports.report import Done, Imported, Tell, Told, Wish
@@ -39,6 +41,7 @@ class Importer:
         self._wish = wish
         self._tell = tell
         self._now = datetime.now(UTC)
+        self.opened: list[Opened] = []  # the catalogues that were taken in
 
     def run(self, done: Done) -> None:
         """Take in every path of the wish; *done* is told what came of each."""
@@ -53,7 +56,7 @@ class Importer:
         result = Imported(str(path), "saved page")
         done.files.append(result)
         with self._contained(str(path), result):
-            if not self._archive(path, done, result):
+            if not self._archive(path, path.name, result):
                 item = folders.file_item(path, path.name, str(path))
                 self._page(item, result)
 
@@ -62,8 +65,11 @@ class Importer:
         self._pages.add(item, result, base_url=self._wish.base_url, is_named=True)
         self._pages.flush()
 
-    def _archive(self, path: Path, done: Done, result: Imported) -> bool:
-        """Take in the file at *path* if it holds others; return whether it does."""
+    def _archive(self, path: Path, relative: str, result: Imported) -> bool:
+        """Take in the file at *path* if it holds others; return whether it does.
+
+        *relative* is its path below what was named.
+        """
         with path.open("rb") as file:
             first = file.read(16)
         if first == _SQLITE:
@@ -79,7 +85,10 @@ class Importer:
         if first.startswith(b"From ") and mails.is_mbox(path):
             self._mail(path, result)
             return True
-        return False
+        with recognise(path) as catalogue:
+            if catalogue is not None:
+                self._catalogue(path, relative, catalogue, result)
+            return catalogue is not None
 
     @contextmanager
     def _contained(self, place: str, result: Imported) -> Iterator[None]:
@@ -114,7 +123,7 @@ class Importer:
 
     def _in_folder(self, path: Path, relative: str, done: Done, result: Imported) -> None:
         own = Imported(str(path), "")
-        if self._archive(path, done, own):
+        if self._archive(path, relative, own):
             done.files.append(own)
             return
         item = folders.file_item(path, relative, str(path))
@@ -148,6 +157,14 @@ class Importer:
             moment = mails.moment_of(letter, now=self._now)
             self._pages.known(letter.data, MAIL, said, moment, path.name, place, result)
         self._pages.flush()
+
+    def _catalogue(self, path: Path, relative: str, catalogue: Catalogue, result: Imported) -> None:
+        """Take in what a site's own catalogue says of its stories, each entry by itself."""
+        result.form, result.noun = catalogue.name, "entry"
+        bases = bases_of(catalogue, self._wish.base_url, relative)
+        opened = Opened(catalogue, path, bases, self._now, result, self._tell)
+        self._warcs.take_catalogue(opened)
+        self.opened.append(opened)
 
     def _wacz(self, path: Path, result: Imported) -> None:
         """Take in the WARCs of a WACZ, each as a file of its own; it is kept itself as it came."""

@@ -36,7 +36,7 @@ class Told:
 
 @dataclass(slots=True)
 class Imported:
-    """What came of one file or folder that was named; the numbers are captures."""
+    """What came of one file or folder that was named; the numbers are of what `noun` says."""
 
     path: str
     form: str  # "WARC", "folder of saved pages" ...
@@ -47,6 +47,8 @@ class Imported:
     skipped: int = 0
     refused: int = 0
     note: str = ""
+    noun: str = "capture"  # "entry" of a catalogue
+    lacking: int = 0  # entries of stories that the archive has no page of
 
     def count(self, what: What) -> None:
         """Count one more thing of that kind."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from storykeep.config import Config
+from storykeep.imports.catalogues import count_lacking
 from storykeep.imports.importer import Importer
 from storykeep.imports.pages import Pages
 from storykeep.imports.report import Done, Tell, Wish
@@ -59,11 +60,15 @@ def take_in(
     with Writer(warcs, prefix=prefix, info=info) as writer:
         away = partial(put_away, store, intake, writer, config.polite.max_bytes)
         pages = Pages(store, away, tell=tell, room=room, now=now, step=step)
-        files = Warcs(store, keeping, shelf, tell=tell, room=room, link=wish.link, step=step)
-        Importer(files, pages, wish=wish, tell=tell).run(done)
+        files = Warcs(
+            store, keeping, shelf, tell=tell, room=room, link=wish.link, step=step, info=info
+        )
+        importer = Importer(files, pages, wish=wish, tell=tell)
+        importer.run(done)
         pages.flush()
         for sealed in writer.seal():
             store.save_warc(sealed.file, sealed.bytes, sealed.sha256, sealed.sealed_at)
             done.warcs.append(sealed.file)
     keeping.settle()
     done.stories_new, done.stories_changed = assemble_all(store)
+    count_lacking(importer.opened, store)

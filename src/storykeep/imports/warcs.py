@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import IO
 
 from storykeep.errors import CaptureError
+from storykeep.imports.catalogues import Opened, is_known
 from storykeep.imports.report import Imported, Tell, Told
 from storykeep.kept import Keeping, Met
 from storykeep.room import Room
@@ -137,7 +138,9 @@ class Warcs:
         room: Room,
         link: bool,
         step: Callable[[int], None],
+        info: Mapping[str, str],
     ) -> None:
+        self._info = info
         self._store = store
         self._keeping = keeping
         self._shelf = shelf
@@ -169,6 +172,28 @@ class Warcs:
         if self._store.knows_warc(name):
             result.note = result.note or "this very file is there already"
             return
+        self._index(name, path.name, result)
+
+    def take_catalogue(self, opened: Opened) -> None:
+        """Keep a catalogue as it came, and beside it its entries as records of their own."""
+        path, result = opened.path, opened.result
+        self.keep_whole(path, result)
+        original = result.kept_as
+        name = original.removesuffix(ORIGINAL) + SUFFIX
+        if self._store.knows_warc(name):
+            if is_known(self._store, opened.look()):
+                result.note = "this very file is there already"
+                return
+            # It was taken in as that of another site: a slip of --base-url.
+            opened.wanted.clear()
+            name = self._shelf.name_for(path.name) + SUFFIX
+        if name not in self._shelf.listed.values():
+            with self._shelf.writing(name) as out:
+                opened.write(out, self._info, name)
+            self._shelf.seal(name)
+        else:
+            opened.look()
+        result.note = f"kept as it came as {original}, its entries as {name}"
         self._index(name, path.name, result)
 
     def keep_whole(self, path: Path, result: Imported) -> None:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from storykeep import profiles, urls
 from storykeep.apart import derive_safely
+from storykeep.catalogue import MIME, entry_of
 from storykeep.config import ADDED, Config, Source
-from storykeep.engines import NAMES
+from storykeep.engines import NAMES, catalogue
 from storykeep.intake.answers import redirects, sitemaps
 from storykeep.intake.mementos import list_part
 from storykeep.intake.rules import rules_owner
@@ -69,4 +70,9 @@ def part_of(capture: Capture, page: Page, profile: Profile | None, address: str 
         return Part(page.url, "robots", links=(*redirects(page), *sitemaps(page)))
     if is_list(capture.url):
         return list_part(page)
+    # Only what somebody took in by hand is one: no site's answer passes for its catalogue.
+    if capture.mime == MIME and capture.provenance.form == "saved":
+        entry = entry_of(page.body)
+        if entry is not None:
+            return catalogue.part_of(page.url, entry)
     return derive_safely(page, profile)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from storykeep import codec, reader, urls
@@ -339,6 +339,17 @@ def find_saved(conn: sqlite3.Connection, url: str, payload_sha1: str) -> Capture
         row_of(urls.key(url), url, payload_sha1),
     ).fetchone()
     return reader.capture_of(row) if row else None
+
+
+def has_story(
+    conn: sqlite3.Connection, host: str, work_id: str | None, addresses: Sequence[str]
+) -> bool:
+    """Return whether there is a story of *host* with that id, or a page of one at an address."""
+    if work_id is not None:
+        found = conn.execute("SELECT 1 FROM story WHERE key = ?", row_of(f"{host}/{work_id}"))
+        return found.fetchone() is not None
+    query = "SELECT 1 FROM capture WHERE url_key = ? AND outcome = 'story' LIMIT 1"
+    return any(conn.execute(query, row_of(urls.key(each))).fetchone() for each in addresses)
 
 
 def unanswered(conn: sqlite3.Connection, warc: str | None) -> list[Capture]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -163,6 +163,10 @@ class Store:
     def find_saved(self, url: str, payload_sha1: str) -> Capture | None:
         """Return the page that somebody saved of *url* with that payload, None for none."""
         return captures.find_saved(self.conn, url, payload_sha1)
+
+    def has_story(self, host: str, work_id: str | None, addresses: Sequence[str]) -> bool:
+        """Return whether there is a story of *host* with that id, or a page of one there."""
+        return captures.has_story(self.conn, host, work_id, addresses)
 
     def unanswered(self, warc: str | None = None) -> list[Capture]:
         """Return the imported revisits whose response is not known, of one file or of all."""
