@@ -574,3 +574,100 @@ def test_the_form_below_a_blogs_entry_does_not_make_it_one():
     )
     assert part.outcome == "story"
     assert shown(part) == list(STORY)
+
+
+def test_what_readers_say_below_a_text_is_no_part_of_it():
+    """Templates call the box of the comments "comments", and that of the tags "post-info"."""
+    part = page(
+        "<h1>The Lamp</h1><p>by Ada Moss</p>",
+        story(),
+        '<div class="post-info">12 notes</div>',
+        '<div id="comments"><h3>Comments</h3><p>I cried at the end. More, please, and soon!</p></div>',
+    )
+    assert shown(part) == list(STORY)
+
+
+def test_a_box_with_most_of_the_page_is_the_text_whatever_it_is_called():
+    """A template's "replies" may hold the story itself."""
+    part = page("<h1>The Lamp</h1><p>by Ada Moss</p>", f'<div id="replies">{story()}</div>')
+    assert shown(part) == list(STORY)
+
+
+@pytest.mark.parametrize("end", ["X-Body-of-Message-End", ' body="end" ', "endarticle"])
+def test_the_links_of_an_archive_of_mails_are_below_its_comment(end):
+    """MHonArc, Hypermail and Pipermail say in a comment where the message ends."""
+    rows = "\n\n".join(STORY)
+    part = page(
+        f"<pre>Title: The Lamp\nAuthor: Ada Moss\n\n{rows}</pre><!--{end}--><hr>",
+        "<ul><li><strong>Follow-Ups</strong>: Re: The Lamp, <em>From:</em> Tinderbox</li></ul>",
+    )
+    assert shown(part) == list(STORY)
+
+
+def test_a_label_in_words_of_ones_own_ends_a_disclaimer():
+    """The author draws "Also at:" in bold as all the other labels."""
+    part = page(
+        "<div><b>Title:</b> The Lamp<br><b>Author:</b> Ada Moss<br>",
+        "<b>Disclaimer:</b> not my railway.<br><b>Also at:</b> the other place<br><br>",
+        "<br><br>".join(STORY),
+        "</div>",
+    )
+    assert disclaimers(part) == ["not my railway."]
+    assert part.fields["Also at"] == "the other place"
+    assert shown(part) == list(STORY)
+
+
+def test_a_definition_may_begin_with_a_title_in_quotes():
+    """What stands below a term is its value, speech or not."""
+    part = page(
+        "<h1>The Lamp</h1><dl><dt>Author</dt><dd>Ada Moss</dd>",
+        '<dt>Disclaimer</dt><dd>"Branch Line" belongs to Thames.</dd></dl><hr>',
+        story(),
+    )
+    assert disclaimers(part) == ['"Branch Line" belongs to Thames.']
+    assert shown(part) == list(STORY)
+
+
+def test_a_name_behind_by_in_a_row_of_facts_is_the_author():
+    """Sites put the author between category and words, in a row of links."""
+    part = page(
+        "<h1>The Lamp</h1>",
+        '<p>[ <a href="/c/1">Railways</a> ] [ By: <a href="/user_info.php/9">Ada Moss</a> ] [ Words: 96 ]</p>',
+        story(),
+    )
+    assert names(part) == ["Ada Moss"]
+
+
+def test_a_trail_of_links_ends_in_the_title():
+    """The page's own title says which piece of "Shows » Branch Line » The Lamp" it is."""
+    trail = (
+        "<a href=/s>Shows</a> &raquo; <a href=/b>Branch Line</a> &raquo; <b>The Lamp at the End</b>"
+    )
+    top = f"<table><tr><td>{trail}<br>Author: <a href=/u/9>Ada Moss</a></td></tr></table><hr>"
+    part = page(top, story(), title="Fic.Net : The Lamp at the End")
+    assert names(part) == ["Ada Moss"]
+    assert part.title == "The Lamp at the End"
+
+
+def test_a_mails_received_row_names_no_author():
+    """ "by mail.example with ESMTP id ..." is how it came."""
+    part = text(
+        "Received: from relay.example",
+        "\tby mail.example (8.8.5/8.8.5) with ESMTP id CAA04411;",
+        "\tSun, 15 Mar 1998 02:10:44 GMT",
+        'From: "A. Moss" <ada@moss.example>',
+        "Subject: FIC: The Lamp",
+        "",
+        *(row for each in STORY for row in (each, "")),
+    )
+    assert names(part) == ["A. Moss"]
+
+
+def test_an_empty_box_of_efictions_is_no_story():
+    """The frame of a chapter with nothing in it is what a missing file leaves."""
+    part = page(
+        '<div id="pagetitle"><a href="viewstory.php?sid=4">The Lamp</a> by '
+        '<a href="viewuser.php?uid=8">Ada</a></div><div id="story"></div>',
+        url="http://site.example/viewstory.php?sid=4&chapter=5",
+    )
+    assert part.outcome == "soft_404"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from storykeep import plain
-from storykeep.engines import taught
+from storykeep.engines import surroundings, taught
 from storykeep.engines.sheet import Sheet
 from storykeep.header import (
     Draft,
@@ -64,6 +64,7 @@ def read_story(sheet: Sheet) -> tuple[Draft, list[Block]]:
     if inside := taught.body_lines(sheet):
         return draft, _read_taught(draft, sheet, inside, hints)
     mark_navigation(draft, hints)
+    surroundings.put_away(draft, sheet)
     return draft, read_region(draft, sheet.blocks, 0, len(sheet.lines), hints)
 
 

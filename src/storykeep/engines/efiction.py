@@ -238,6 +238,7 @@ def _story(sheet: Sheet, body: list[Any], links: tuple[Link, ...], query: dict[s
     _rest(draft)
     _position(sheet, draft, query, len(body))
     sid = query.get("sid") or _sid_on_page(sheet)
+    told = outcomes.size_of(prose) > 0
     return settle.to_part(
         draft,
         sheet,
@@ -245,7 +246,8 @@ def _story(sheet: Sheet, body: list[Any], links: tuple[Link, ...], query: dict[s
         engine=NAME,
         version=VERSION,
         links=_with_canonical(sheet, links, query),
-        reason="the page has eFiction's story box",
+        outcome="story" if told else "soft_404",
+        reason="the page has eFiction's story box" if told else "eFiction's story box is empty",
         work_id=f"sid={sid}" if sid else None,
         chapter_id=_chapter_id(sheet) if len(body) == 1 and not _is_print(query) else None,
         file_name_titles=False,

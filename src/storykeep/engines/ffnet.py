@@ -50,6 +50,8 @@ def matches(sheet: Sheet) -> bool:
     """True where the page has the site's story box, or an author's list of its stories."""
     if sheet.root is None:
         return False
+    if sheet.by_class("story-left"):
+        return False  # fanfiktion.de calls its box so, too
     if _box(sheet) is None:
         return _profile_entries(sheet) > 0
     return (

@@ -116,6 +116,10 @@ LAYOUTS = (
         inner_notes=("wi_authornotes",), extras=frozenset({"wi_news", "modern-footnotes-list"}),
     ),
     Layout(
+        "fanfiktion", _has_class("story-left"), ("#storytext",), title=("huge-font",),
+        author=("story-left",),
+    ),
+    Layout(
         "fimfiction", _has_id("chapter-body"), ("#chapter-body",), title=("#story_title",),
         chapter=("#chapter_title",), author=("title", "author"), notes=("authors-note",),
     ),

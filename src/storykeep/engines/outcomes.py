@@ -72,7 +72,8 @@ _CHALLENGE = lazy(
     r"attention required! \| cloudflare|ddos protection by|enable javascript and "
     r"cookies to continue|verify(?:ing)? (?:that )?you are (?:a )?human|complete "
     r"the security check|are you a robot|unusual traffic|sucuri website firewall|"
-    r"performance (?:&|and) security by cloudflare|captcha",
+    r"performance (?:&|and) security by cloudflare|captcha|"
+    r"making sure you(?:'|’)re not a (?:ro)?bot",
     re.IGNORECASE,
 )
 _MODERATED = lazy(
@@ -131,8 +132,9 @@ _QUOTES = '"“”«»「『'
 _WIDE = lazy(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
 _GONE = lazy(
     r"(?<!may have been )(?<!might have been )"
+    r"(?:\b(?:journal|account|blog|weblog|community)\b.{0,30}\b(?:has been|was|is) suspended\b|"
     r"\b(?:taken down|removed|deleted|withdrawn|pulled)\b.{0,30}\b(?:by|at|on)\b.{0,20}"
-    r"\b(?:author|writer|request)",
+    r"\b(?:author|writer|request))",
     re.IGNORECASE,
 )
 
@@ -141,6 +143,7 @@ _GONE = lazy(
 _CHALLENGE_STEMS = (
     "just a moment", "checking ", "cf-browser", "attention required", "ddos", "enable javascript",
     "verify", "security check", "robot", "unusual traffic", "sucuri", "cloudflare", "captcha",
+    "making sure you",
 )  # fmt: skip
 _BROKEN_STEMS = (
     "fatal error", "parse error", " on line ", "vbscript", "jscript", "microsoft ",
@@ -155,7 +158,7 @@ _LOGIN_STEMS = (
     "register", "login", "log in", "loggedin", "logged in", "signin", "sign in", "signedin",
     "signed in", "member", "authori", "access denied",
 )  # fmt: skip
-_GONE_STEMS = ("taken down", "removed", "deleted", "withdrawn", "pulled")
+_GONE_STEMS = ("taken down", "removed", "deleted", "withdrawn", "pulled", "suspended")
 _SOFT_404_STEMS = (
     "found", "exist", "available", "no such ", "404", "unable to locate", "has been ",
     "specified", "off limits", "invalid ", "there is no ", "requested", "looking for",

@@ -12,10 +12,15 @@ from storykeep.engines.sheet import Sheet
 from storykeep.header import Draft, Line, byline, numbers, titles
 from storykeep.header.lines import is_symbols
 from storykeep.model import Author, Block, Evidence, Link, Outcome, Part
+from storykeep.patterns import lazy
 
 # Where several places name the title: the first of these that has one. A candidate that the
 # <title> tag repeats goes before one that it does not.
 _TITLE_RANK = ("label", "markup", "position", "title_tag", "mail_header", "url")
+_TRAIL = "»›❯"
+_ABOVE = 60  # lines at the top of a page among which a by-line with a link is looked for
+_PERSON = lazy(r"author|user|profile|member|/u/|/~", re.IGNORECASE)
+_LEADS = lazy(r"(?:^|[\[(|,;.»›❯–—-])\s*(?:by|author|von|par|автор)\s*:?\s*$", re.IGNORECASE)
 _DIVISIONS = frozenset(
     {"book", "part", "chapter", "volume", "act", "episode", "scene", "story", "the"}
 )
@@ -178,6 +183,8 @@ def settle_title(draft: Draft, sheet: Sheet, *, file_names: bool = True) -> str 
         found.append(
             Evidence(name, "url", sheet.url, "file name", 0.2, "nothing on the page names it")
         )
+    tag_words = titles.squash(sheet.title_tag)
+    found = [replace(item, value=_off_trail(item.value, tag_words)) for item in found]
     tidy = [replace(item, value=_tidy(_unsigned(_subject(item), draft))) for item in found]
     usable = [item for item in tidy if item.value and not titles.is_placeholder(item.value)]
     if not usable:
@@ -190,6 +197,15 @@ def settle_title(draft: Draft, sheet: Sheet, *, file_names: bool = True) -> str 
     usable.sort(key=lambda item: _rank(item, agreed))
     draft.evidence["title"] = usable
     return usable[0].value
+
+
+def _off_trail(value: str | None, tag_words: str) -> str | None:
+    """Return the end of "Shows » Fandom » Title": the piece that `<title>` names."""
+    if value is None or not any(sign in value for sign in _TRAIL):
+        return value
+    pieces = [piece.strip() for piece in re.split(f"[{_TRAIL}]", value) if piece.strip()]
+    named = [piece for piece in pieces if titles.squash(piece) in tag_words]
+    return named[-1] if named and len(pieces) > 1 else value
 
 
 def _authors_apart(found: list[Evidence], draft: Draft) -> list[Evidence]:
@@ -218,10 +234,12 @@ def _is_full_name(name: str) -> bool:
 
 
 def _rank(item: Evidence, agreed: str | None) -> tuple[int, int, float]:
+    # `<title>` may say more than the label does: "ascem: NEW TOS "Salt" (2/5)".
+    mine = titles.squash(item.value or "")
     agrees = (
         agreed is not None
-        and titles.squash(item.value or "") == agreed
         and item.method != "title_tag"
+        and (mine == agreed or (item.method == "label" and bool(mine) and mine in agreed))
     )
     method = _TITLE_RANK.index(item.method) if item.method in _TITLE_RANK else len(_TITLE_RANK)
     alt = item.place == "image alt"
@@ -344,8 +362,11 @@ def _settle_part_number(draft: Draft, title: str | None) -> None:
         return
     part = numbers.read_part(title)
     if part is None:
-        mails = (item for item in draft.evidence["title"] if item.method == "mail_header")
-        part = next((numbers.read_part(item.raw) for item in mails), None)
+        found = draft.evidence["title"]
+        told = [item for item in found if item.method == "mail_header"]
+        # Where a label names the story, the heading may number the part of it.
+        told += [item for item in found if item.method == "markup" and title in item.raw]
+        part = next((each for item in told if (each := numbers.read_part(item.raw))), None)
     if part is None or (draft.position is not None and draft.position != part.number):
         return
     if part.word in {"", "part", "pt", "chapter", "chap", "ch", "section"} and part.start > 0:
@@ -360,7 +381,9 @@ def story_title(title: str | None) -> str | None:
     part = numbers.read_part(title)
     if part is None or part.start == 0 or part.word in {"book", "episode", "ep", "vol", "volume"}:
         return title
-    kept = title[: part.start].rstrip(' \t:.,-–—~(["“|/#')
+    kept = title[: part.start].rstrip(" \t:.,-–—~([“|/#")
+    if kept.count('"') % 2:
+        kept = kept.rstrip('" \t:.,-–—~([“|/#')
     if kept[:1] in '"“' and not any(mark in kept[1:] for mark in '"”'):
         kept = kept[1:].lstrip()  # its partner stood before the number
     return kept or title
@@ -370,6 +393,8 @@ def story_title(title: str | None) -> str | None:
 
 
 def _settle_authors(draft: Draft, sheet: Sheet) -> None:
+    if not draft.authors:
+        _authors_from_links(draft, sheet)
     if not draft.authors:
         _authors_from_markup(draft, sheet)
     found = draft.evidence.get("authors", [])
@@ -397,6 +422,23 @@ def _settle_authors(draft: Draft, sheet: Sheet) -> None:
         }
     ):
         draft.authors = (Author(draft.authors[0].name, f"mailto:{draft.email}"),)
+
+
+def _authors_from_links(draft: Draft, sheet: Sheet) -> None:
+    """Take whom a line above the text names behind a "by", where the name leads to a person:
+    "[ Ranma 1/2 ] [ By: NAME ] [ Words: 240 ]"."""
+    for index, line in enumerate(draft.lines[:_ABOVE]):
+        if draft.bins[index] == "prose":
+            return
+        for mark in line.marks:
+            if mark.kind != "link" or not _PERSON.search(mark.value):
+                continue
+            name = line.text[mark.start : mark.end].strip()
+            if _LEADS.search(line.text[: mark.start]) and byline.plausible(name, linked=True):
+                draft.add_authors(
+                    (name,), "byline", line.bare[:200], url=mark.value, confidence=0.7
+                )
+                return
 
 
 def _authors_from_markup(draft: Draft, sheet: Sheet) -> None:

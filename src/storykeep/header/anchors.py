@@ -203,6 +203,9 @@ def take_echo(scan: Scan, index: int) -> int | None:
         scan.draft.found("chapter_title", line.bare, "position", line.bare)
         scan.draft.put(index, "field")
         return index + 1
+    named = scan.draft.evidence.get("title", ())
+    if scan.gap_text and any(item.method != "mail_header" for item in named):
+        return None  # a short speech
     quoted = re.fullmatch(r"[\"“](?P<title>[^\"”]{3,80})[\"”]", line.bare)
     if quoted and (
         (scan.mail and is_titlecase(quoted["title"]))

@@ -19,6 +19,7 @@ from storykeep.patterns import lazy
 from storykeep.prose.pictures import is_centred
 
 _FONTS = 4
+_STATES = frozenset({"completed", "complete", "story is complete", "in progress", "finished"})
 _LARGE = lazy(r"^(?:\+?[4-7]|\+[23])$")  # of HTML's sizes 1 to 7, where 3 is the text's
 
 
@@ -199,6 +200,15 @@ def _is_menu(line: Line) -> bool:
     return len(line.links()) >= 2 and voice.is_site_voice(line)
 
 
+def _is_sign(line: Line) -> bool:
+    """True for what the site draws in the middle between header and story: "Completed"."""
+    if line.wrapped or line.element is None or not is_centred(line.element):
+        return False
+    if line.bare.lower().strip("[]()*. ") in _STATES:
+        return True
+    return words(line.text) > 3 and voice.is_site_voice(line) and not voice.is_speech(line.text)
+
+
 def skip_separators(scan: Scan) -> int:
     index = scan.end
     while index < scan.stop and (
@@ -206,6 +216,7 @@ def skip_separators(scan: Scan) -> int:
         or scan.draft.bins[index]
         or scan.lines[index].is_break
         or _is_menu(scan.lines[index])
+        or _is_sign(scan.lines[index])
     ):
         if not scan.draft.bins[index]:
             scan.draft.put(index, "chrome")

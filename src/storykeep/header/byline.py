@@ -9,7 +9,8 @@ from storykeep.patterns import has_one, lazy
 
 _KIND = (
     r"(?:short\s+)?(?:story|piece|fic|fan\s?fic(?:tion)?|fiction|tale|novel|novella|one[- ]?shot|"
-    r"drabble|vignette|ficlet|poem|songfic|work|crossover|slash|parody|script|text)"
+    r"drabble|vignette|ficlet|poem|songfic|work|crossover|slash|parody|script|text|play|"
+    r"one[- ]?act)"
 )
 _WRITTEN = (
     r"(?:written|penned|geschrieben|veröffentlicht|verfasst|écrite?|publiée?|postée?|"
@@ -18,7 +19,7 @@ _WRITTEN = (
 _BY = lazy(
     rf"^[\s*_~=\-–—\[(<\"“]*(?:(?P<what>(?:an?|the|another|yet\s+another|"
     rf"one)\s+(?P<fandom>.{{0,60}}?)\s*\b{_KIND}|{_KIND}|words|penned|authored|"
-    rf"originally\s+written|writing)\s*,?\s+)?"
+    rf"originally\s+written|writing)\s*(?:\s(?:of|from|in|about)\s+.{{1,50}}?)?,?\s+)?"
     rf"(?:{_WRITTEN}\s+|brought\s+to\s+you\s+)?(?:by|von|par|"
     r"автор)\b\s*[:;\-–—~]*\s+(?P<names>\S.*?)[\s*_~=\-–—\])>\"”]*$",
     re.IGNORECASE | re.DOTALL,
@@ -133,6 +134,8 @@ def read_byline(text: str, *, linked: bool = False) -> tuple[tuple[str, ...], st
     matched = (_BY_COLON.match(flat) or _BY.match(flat)) if may else None
     if matched is None:
         return _read_elsewhere(flat)
+    if "SMTP" in flat:
+        return None  # "by mail.example with ESMTP id ...", a row of a mail's Received
     names = split_names(matched["names"])
     if not names or not all(plausible(name, linked=linked) for name in names):
         return None

@@ -70,6 +70,7 @@ _STRONG = (
     r"\b(?:not|n't)\s+(?:making|make|earn\w*)\s+(?:one|any|anything|a penny|a dime|a cent)\b",
     r"\bbelong\w*\s+to\s+(?:nobody|anybody|no one)\s+but\s+me\b",
     _MIXED,
+    r"\b(?:neither|none)\s+of\s+us\s+(?:actually\s+|really\s+)?owns?\b",
     r"\bje\s+ne\s+(?:touche|gagne|reçois)\s+(?:pas|rien|aucun)\b|\bsin\s+(?:ánimo|fines?)\s+de\s+lucro\b",
 )
 _ASSERTS = lazy("|".join(f"(?:{pattern})" for pattern in _STRONG), re.IGNORECASE)
@@ -100,8 +101,9 @@ _SOFT = lazy(
     r"\bcopyright\b|\bcreated by\b|\bown(?:s|ed)?\b|\bbelong"
 )
 _I_DISOWN = lazy(
-    r"^[\s*_(\[]*(?:(?:sadly|unfortunately|alas|no|nope|well),?\s+)?(?:I|we)\s+(?:still\s+)?"
-    r"(?:do\s*n[o']t|do not|dont)\s+(?:actually\s+|really\s+)?own\s+"
+    r"^[\s*_(\[]*(?:(?:sadly|unfortunately|alas|no|nope|well|oh|and|also|btw|p\.?s\.?|again),?\s+){0,3}"
+    r"(?:(?:neither|none)\s+of\s+us\s+(?:actually\s+|really\s+)?owns?|(?:I|we)\s+(?:still\s+)?"
+    r"(?:do\s*n[o']t|do not|dont)\s+(?:actually\s+|really\s+)?own)\s+"
     r"(?:(?-i:[A-Z])|any\s+of|the\s|these\s|them)",
     re.IGNORECASE,
 )

@@ -88,7 +88,7 @@ def _is_footer(draft: Draft, index: int, start: int) -> bool:
     ruled = _rule_above(draft, index, start)
     if line.kind == "heading" and line.linked < 0.5 and not (ruled and voice.is_site_voice(line)):
         return False
-    if label_of(line) and line.linked < 0.9:
+    if label_of(line) and line.linked < 0.6:
         return False
     if _is_lone_link(line) or (ruled and _is_menu(line)):
         return True

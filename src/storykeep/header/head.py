@@ -19,7 +19,7 @@ from storykeep.header.anchors import (
 )
 from storykeep.header.between import first_title, notes_before_break, settle_gaps, skip_separators
 from storykeep.header.draft import Draft
-from storykeep.header.labelled import take_label
+from storykeep.header.labelled import take_label, take_own_label
 from storykeep.header.lines import label_of, words
 from storykeep.header.names import take_name
 from storykeep.header.scan import Hints, Scan
@@ -36,6 +36,7 @@ _FAR = 80  # words of story behind which only a label may still belong to the he
 # took.
 _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
     take_label,
+    take_own_label,
     take_name,
     take_heading,
     take_byline,

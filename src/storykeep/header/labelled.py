@@ -9,6 +9,8 @@ from storykeep.header.labels import Label, read_label, split_run
 from storykeep.header.lines import Line, is_symbols, label_of, words
 from storykeep.header.scan import Scan
 from storykeep.header.shape import (
+    CUE,
+    is_own_label,
     joined,
     marked,
     url_within,
@@ -26,7 +28,8 @@ _COLUMN = lazy(r"\S {2,}(?=[A-Z])")
 
 def take_label(scan: Scan, index: int) -> int | None:
     line = scan.lines[index]
-    label = label_of(line) or marked(line)
+    row = marked(line) if line.kind == "table_row" else None
+    label = row or label_of(line) or marked(line)
     if label is None:
         return None
     if scan.hints.strict and scan.gap_text and not label.long:
@@ -55,6 +58,22 @@ def take_label(scan: Scan, index: int) -> int | None:
     begin, finish = runs[-1]
     last = read_label(line.text[begin:finish]) or label
     return _take_last(scan, last, index, begin)
+
+
+def take_own_label(scan: Scan, index: int) -> int | None:
+    """A line right below the last label that the author has drawn as one, in words of one's own."""
+    line = scan.lines[index]
+    if scan.gap or line.first or index == scan.start or not is_own_label(line):
+        return None
+    if scan.end < index or not scan.draft.bins[index - 1] or voice.is_speech(line.text):
+        return None
+    cue = CUE.match(line.text)
+    if cue is None:
+        return None
+    scan.draft.add_field(cue["name"], cue["value"].strip())
+    scan.draft.found("fields", cue["value"].strip(), "markup", line.bare)
+    scan.draft.put(index, "field")
+    return index + 1
 
 
 def _runs(line: Line) -> list[tuple[int, int]]:
@@ -149,7 +168,7 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
     line = scan.lines[end]
     if label_of(line) or line.kind == "heading" or not line.text.strip():  # a picture has no words
         return False
-    if started and (byline.read_byline(line.text) or marked(line)):
+    if started and (byline.read_byline(line.text) or marked(line) or is_own_label(line)):
         return False
     if not started:
         return marked(line) is None and _may_be_value(label, line)
@@ -177,6 +196,8 @@ def _may_be_value(label: Label, line: Line) -> bool:
     """True where the line below a label that stands alone can be its value, and not the story."""
     if label.name == "disclaimer":
         # In one paragraph with its label it is the value, whatever it says, rhymed or not.
+        if getattr(line.element, "tag", "") == "dd":
+            return True
         return disclaimer.may_disclaim(line.text) or (not line.first and not line.wrapped)
     if voice.is_speech(line.text):
         return False

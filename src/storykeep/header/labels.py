@@ -48,7 +48,7 @@ _LABELLED = lazy(
     r"^(?P<open>[\s*_~=\[\](){}<>#+|•·\"“\-]*)"
     r"(?P<label>[^\s:：;,\n*_~=\[\]{}<>|\-][^:：;\n]{0,58}?)"
     r"(?P<sep>[\s*_~\]\"”]*(?:[:：]|\s[-–—]{1,3}(?=\s)|(?<=\w)[-–—]{2}|"
-    r"[.!]{1,3}(?=\s|$)|\s=(?=\s)|~(?=\s))[\s*_~\])>]*|[\s*_~\])>:]*$)"
+    r"[.!?]{1,3}(?=\s|$)|\s=(?=\s)|~(?=\s))[\s*_~\])>]*|[\s*_~\])>:]*$)"
     r"(?P<value>.*)$",
     re.DOTALL,
 )
@@ -260,12 +260,15 @@ def row_label(text: str, *, first: bool, wrapped: bool) -> Label | None:
         return label
     return (
         label
-        if label.colon and label.typed[:1].isupper() and len(label.typed.split()) <= 4
+        if (label.colon and label.typed[:1].isupper() and len(label.typed.split()) <= 4)
+        or label.typed in {"Disclaimer", "DISCLAIMER"}
         else None
     )
 
 
 def _stands_without_colon(name: str, folded: str, separator: str, value: str) -> bool:
+    if "?" in separator and (name != "disclaimer" or len(folded.split()) > 1 or not value):
+        return False
     if len(folded.split()) > 4 or any(mark in folded for mark in "?,;"):
         return False
     if folded in {

@@ -12,7 +12,7 @@ from storykeep.header.labels import may_open, read_label
 from storykeep.header.lines import Line, has_words, label_of, words
 from storykeep.header.shape import CUE
 from storykeep.header.vocabulary import LONG
-from storykeep.patterns import lazy
+from storykeep.patterns import has_one, lazy
 from storykeep.prose.pictures import is_right
 
 _CLOSING = lazy(
@@ -25,9 +25,11 @@ _WRITE = lazy(r"@|\b(?:me|e-?mail|mail|write|feedback|comments?|thoughts?)\b", r
 _FOOTER_ROWS = 40
 _LIST_FOOTER = lazy(
     r"^[-_=~\s]*(?:Yahoo!? Groups|eGroups(?:\.com)?) (?:Sponsor|Links)\b|^\s*To unsubscribe\b|"
-    r"\bunsubscribe@|/mailman/listinfo/|^\s*Your use of Yahoo!? Groups\b",
+    r"\bunsubscribe@|/mailman/listinfo/|^\s*Your use of Yahoo!? Groups\b|^\s*Do you Yahoo!\?|"
+    r"^\s*This (?:file|story|document|text) (?:was )?last (?:modified|updated|changed)\b",
     re.IGNORECASE,
 )
+_LIST_FOOTER_STEMS = ("yahoo", "egroups", "unsubscribe", "listinfo", "was last ", " last ")
 _LONGEST_TAIL = 150  # lines that closing notes may have
 _TO_READERS = lazy(
     r"(?:dear readers?|well, that'?s (?:it|all)|so,? (?:what did|how was)|"
@@ -89,8 +91,8 @@ def read_tail(draft: Draft, start: int, stop: int) -> int:
 def _list_footer(draft: Draft, start: int, stop: int) -> int:
     """Put what a mailing list adds below a mail into the chrome; return where it begins."""
     first = max(start, stop - _FOOTER_ROWS)
-    rows = (i for i in range(first, stop) if draft.lines[i].wrapped)
-    found = next((i for i in rows if _LIST_FOOTER.search(draft.lines[i].text)), None)
+    # In a page only what begins a line says so: its rows may be whole paragraphs.
+    found = next((i for i in range(first, stop) if _is_list_footer(draft.lines[i])), None)
     if found is None or sum(draft.sizes[start:found]) < 0.5 * sum(draft.sizes[start:stop]):
         return stop
     while found > start and (draft.lines[found - 1].blank or draft.lines[found - 1].is_break):
@@ -99,6 +101,14 @@ def _list_footer(draft: Draft, start: int, stop: int) -> int:
         if not draft.bins[index]:
             draft.put(index, "chrome")
     return found
+
+
+def _is_list_footer(line: Line) -> bool:
+    text = line.text[:300]
+    if not has_one(text.lower(), _LIST_FOOTER_STEMS):
+        return False
+    found = _LIST_FOOTER.search(text)
+    return found is not None and (line.wrapped or found.start() == 0)
 
 
 def _trim(draft: Draft, start: int, stop: int) -> int:

@@ -63,7 +63,7 @@ _FOOTER = lazy(
     r"(?:share|like) this:?|be the first to like this.*|loading\.\.\.|related(?: posts)?|"
     r"all rights reserved\.?|powered by.*|hosted by.*|web ?master.*|maintained by.*|"
     r"(?:[\d,]+ )?(?:people|persons|visitors|readers|souls|hits)\b.{0,40}\bsince\b.{0,30}|"
-    r"you(?: are|'re) visitor.*|you(?: are|'re) .{1,40}\bsince\b.{0,20}\b(?:19|20)\d\d|"
+    r"you(?: are|'re) (?:visitor|guest).*|you(?: are|'re) .{1,40}\bsince\b.{0,20}\b(?:19|20)\d\d|"
     r"visitors?.*|hits?:? *\d+|counter.*|page \d+( of \d+)?|"
     r"print(?:er)?\b.{0,40}|(?:e-?mail|tell) (?:this|a friend|the author|author|"
     r"webmaster|me)\b.*|"
@@ -79,12 +79,21 @@ _FOOTER = lazy(
     r"(?:enjoyed|liked) this story.*|please let the author know.*|comment on this "
     r"story.*|post a (?:comment|review).*|if you (?:enjoyed|liked) .{0,60}\bguest ?book\b.{0,20}|"
     r"this entry was posted .*|skin by .{1,40}|.{0,30}\befiction v?\d\S*|"
+    r"reply to (?:author|sender|all)\b.{0,80}|(?:made|built) with .{1,40}|view poll\b.*|"
+    r"enter supporting content here|all site content .{1,60}|"
     r"posted by .{1,40} on \d.*|.{0,60}\blast-modified: .*|"
     r"популярность: .*|все права .{0,80}|назад(?: к .{1,40}| на .{1,40})?|вернуться .{1,40}|"
     r"на главную|оставить отзыв|к (?:списку|оглавлению|содержанию)|гостевая книга|"
     r"retour .{0,40}|zurück .{0,40}|volver .{0,40})$",
     re.IGNORECASE,
 )
+# What may begin with any words, and is looked for only where one of its own stands.
+_FOOTER_INSIDE = lazy(
+    r"\b18 u\.?s\.?c\b|\bweb ?ring\b.{0,30}\b(?:owned|maintained|run) by\b|"
+    r"(?:©|\(c\)|\bcopyright) ?(?:19|20)\d\d.{0,60}all rights reserved",
+    re.IGNORECASE,
+)
+_FOOTER_STEMS = ("18 u", "webring", "web ring", "rights reserved")
 _END = lazy(
     r"^[\W_]*(?:the\s+end|end|fin|finis|finito|owari|ende|the\s+end\s*\?|to be "
     r"cont(?:inued|\.?)?.{0,20}|tbc|t\.b\.c\.?|"
@@ -138,7 +147,11 @@ def is_site_voice(line: Line) -> bool:
     size = len(text.split())
     if size <= 30 and line.linked >= 0.6 and not re.search(r"\bby\b", text, re.IGNORECASE):
         return True
-    return size <= 30 and bool(_FOOTER.match(text.strip(" .|[]*-–—<>»«:·•")))
+    if size > 30:
+        return False
+    if _FOOTER.match(text.strip(" .|[]*-–—<>»«:·•")):
+        return True
+    return has_one(text.lower(), _FOOTER_STEMS) and bool(_FOOTER_INSIDE.search(text))
 
 
 def is_speech(text: str) -> bool:

@@ -1,0 +1,74 @@
+"""What stands around a text on any page: the readers' comments, a site's boxes, the links below a
+mail.
+
+Class and id say so in words that templates have in common. Nothing that is most of a page is put
+away by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from storykeep.engines.dom import outermost
+from storykeep.engines.sheet import Sheet
+from storykeep.header import Draft
+
+# What their readers say, by class or id.
+_COMMENTS = frozenset((
+    "comments", "comment", "commentlist", "comment-list", "comments-area", "comments-block",
+    "comments-head", "comments-body", "comments-section", "comment-section", "ccomment", "respond",
+    "disqus_thread", "commentform", "comment-form", "replies", "reviews-list",
+))  # fmt: skip
+# What a layout puts beside, above and below a text.
+_BOXES = frozenset((
+    "moduletable", "modifydate", "createdate", "back_button", "pathway", "buttonheading",
+    "breadcrumb", "breadcrumbs", "post-info", "postmetadata", "post-tags", "taglist", "tag-list",
+    "share-buttons", "sharing", "sharedaddy", "rating-box", "b-box-rating", "story-actions",
+    "pagenav", "pagination", "pager", "similar_threads", "related-posts", "promo", "advert",
+    "advertisement", "sidebar", "dev-view-meta",
+))  # fmt: skip
+# The comments behind which a mail's archive goes on with its own links.
+_MAIL_ENDS = ("X-Body-of-Message-End", 'body="end"', "endarticle")
+_MOST = 0.4  # of a page's words: a box with more of them holds the text
+
+
+def put_away(draft: Draft, sheet: Sheet) -> None:
+    """Put what surrounds the text of a page into the chrome."""
+    if sheet.root is None:
+        return
+    total = sum(draft.sizes) or 1
+    for name in sorted(_COMMENTS | _BOXES):
+        for element in outermost(_of(sheet, name)):
+            inside = sheet.inside(element)
+            if sum(draft.sizes[index] for index in inside) < _MOST * total:
+                _put(draft, inside)
+    notes = [each for each in sheet.by_class("notes") if each.tag == "ol"]  # of a post's readers
+    for element in notes:
+        _put(draft, sheet.inside(element))
+    _put(draft, _below_mail(sheet))
+
+
+def _of(sheet: Sheet, name: str) -> list[Any]:
+    named = sheet.by_id(name)
+    return sheet.by_class(name) if named is None else [named, *sheet.by_class(name)]
+
+
+def _put(draft: Draft, indexes: Iterable[int]) -> None:
+    for index in indexes:
+        if not draft.bins[index]:
+            draft.put(index, "chrome")
+
+
+def _below_mail(sheet: Sheet) -> list[int]:
+    """Return the lines behind the comment by which archives of mails end a message."""
+    ends = [each for each in sheet.comments if (each.text or "").strip(" !-") in _MAIL_ENDS]
+    if not ends:
+        return []
+    below: set[Any] = set()
+    passed = False
+    for element in sheet.root.iter():
+        passed = passed or element is ends[-1]
+        if passed:
+            below.add(element)
+    return [index for index, line in enumerate(sheet.lines) if line.element in below]
