@@ -3,9 +3,12 @@
     make bench-search                       (or: python bench/search.py [--stories 2000])
 
 The stories are made up (bench/corpus.py). Ours go through `Store.save_stories`, as `assemble_all`
-calls it, those of sqlite-utils by one upsert each into a table with full-text triggers; the same
-again is the same calls with the same stories. With --folder both databases and what they cost are
-kept, and used by the next call; --peer makes the other one smaller, or leaves it out by 0.
+calls it: as drafts, each with a digest of what its story is made of. Of that the digests of the
+pages are given, for the database has them; to survey the pages of a host (bench/years.py has it)
+and to compose what changed is not counted. Those of sqlite-utils go by one upsert each into a table
+with full-text triggers. The same again is the same calls with the same stories. With --folder both
+databases and what they cost are kept, and used by the next call; --peer makes the other one
+smaller, or leaves it out by 0.
 
 A page is 20 hits with snippets, the count and three facets; `search()` of sqlite-utils has none of
 the latter. Each phase is a process of its own, so that its peak memory is its own.
@@ -15,8 +18,10 @@ from __future__ import annotations
 
 import argparse
 import gc
+import hashlib
 import itertools
 import json
+import marshal
 import math
 import multiprocessing
 import os
@@ -36,6 +41,7 @@ from typing import Any
 
 import corpus
 from storykeep.model import Story
+from storykeep.store import Draft, Store
 
 FACETS = ("author", "fandom", "site")
 ROUNDS = 3
@@ -57,26 +63,32 @@ class Clock:
     spent_cpu: float = 0.0
     texts: int = 0  # bytes
 
-    def without(self, stories: Iterable[Story]) -> Iterator[Story]:
-        """Yield *stories*; making them up, and measuring them, does not count."""
-        stories = iter(stories)
+    def without(
+        self, captured: Iterable[tuple[Story, list[str]]]
+    ) -> Iterator[tuple[Story, list[str]]]:
+        """Yield *captured*; making them up, and measuring them, does not count."""
+        captured = iter(captured)
+        held: deque[object] = deque(maxlen=3)  # what was let go by now is also freed off the clock
         while True:
             began, cpu = time.perf_counter(), time.process_time()
-            story = next(stories, None)
-            if story is not None:
-                self.texts += sum(
-                    len(block.text.encode()) + 2 for each in story.chapters for block in each.prose
-                )
+            each = next(captured, None)
+            held.append(each)
+            if each is not None:
+                self.texts += _bytes_of(each[0])
             self.spent += time.perf_counter() - began
             self.spent_cpu += time.process_time() - cpu
-            if story is None:
+            if each is None:
                 return
-            yield story
+            yield each
 
     def taken(self) -> tuple[float, float]:
         """Return the wall and CPU seconds since it began, but for making up stories."""
         wall, cpu = time.perf_counter() - self.began, time.process_time() - self.began_cpu
         return wall - self.spent, cpu - self.spent_cpu
+
+
+def _bytes_of(story: Story) -> int:
+    return sum(len(block.text.encode()) + 2 for each in story.chapters for block in each.prose)
 
 
 # ---------------------------------------------------------------- phases: each a process
@@ -100,8 +112,6 @@ def build(path: Path, number: int) -> dict[str, Any]:
 
 def _save_all(path: Path, number: int, clock: Clock) -> None:
     """Save the first *number* stories, host by host; small hosts in one transaction."""
-    from storykeep.store import Store
-
     store = Store.open(path)
     hosts = deque(corpus.by_host(number).items())
     while hosts:
@@ -109,9 +119,25 @@ def _save_all(path: Path, number: int, clock: Clock) -> None:
             saved = 0
             while hosts and saved < AT_ONCE:
                 host, numbers = hosts.popleft()
-                store.save_stories(host, clock.without(corpus.stories(numbers)), [])
+                store.save_stories(
+                    host, _drafts(clock.without(map(_captured, corpus.stories(numbers)))), []
+                )
                 saved += len(numbers)
     store.finish()
+
+
+def _captured(story: Story) -> tuple[Story, list[str]]:
+    """Return *story* with the digests of its pages, as they lie beside the parts of pages."""
+    texts = ("".join(block.text for block in each.prose) for each in story.chapters)
+    return story, [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+
+
+def _drafts(captured: Iterable[tuple[Story, list[str]]]) -> Iterator[Draft]:
+    """Yield a draft of each story, as `assemble_host` does."""
+    for story, pages in captured:
+        told = (story.key, story.host, [each.key for each in story.chapters], pages)
+        made_of = hashlib.sha256(marshal.dumps(told, 2)).hexdigest()
+        yield Draft(story.key, made_of, lambda story=story: story)
 
 
 def build_peer(path: Path, number: int) -> dict[str, Any]:
@@ -121,7 +147,7 @@ def build_peer(path: Path, number: int) -> dict[str, Any]:
     db = sqlite_utils.Database(path)
     table = db["stories"]
     clock = Clock()
-    for at, story in enumerate(clock.without(corpus.stories(range(number)))):
+    for at, (story, _) in enumerate(clock.without(map(_captured, corpus.stories(range(number))))):
         row = _row(story)
         table.upsert(row, pk="id")
         if at == 0:
@@ -129,7 +155,7 @@ def build_peer(path: Path, number: int) -> dict[str, Any]:
     seconds, cpu = clock.taken()
     size, part = path.stat().st_size, max(1, number // 10)
     again = Clock()
-    for story in again.without(corpus.stories(range(part))):
+    for story, _ in again.without(map(_captured, corpus.stories(range(part)))):
         table.upsert(_row(story), pk="id")
     rerun, rerun_cpu = (each * number / part for each in again.taken())
     growth = (path.stat().st_size - size) * number // part
