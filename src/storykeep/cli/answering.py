@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from storykeep.search import Results
+    from storykeep.search import Budget, Results
     from storykeep.search.earlier import Earlier
     from storykeep.search.rows import Hit
 
@@ -77,16 +77,20 @@ def answer(context: Context, asked: Asked) -> None:
         at, limit = asked.first, asked.limit
         shown = asked.only or (FACETS if asked.facets else ())
         results = search.search(connection, text, limit=limit, offset=at, facet=shown, **options)
-        old = _earlier(connection, text, limit, at) if asked.all_versions else None
+        old = (
+            _earlier(connection, text, limit, at, options["budget"]) if asked.all_versions else None
+        )
     _print(results, at, context, asked.as_json, summary=bool(shown))
     if old is not None:
         _print_earlier(old, at, context, asked.as_json)
 
 
-def _earlier(connection: sqlite3.Connection, text: str, limit: int, at: int) -> Earlier:
+def _earlier(
+    connection: sqlite3.Connection, text: str, limit: int, at: int, budget: Budget
+) -> Earlier:
     from storykeep.search.earlier import earlier
 
-    return earlier(connection, text, limit=limit, offset=at)
+    return earlier(connection, text, limit=limit, offset=at, budget=budget)
 
 
 def _print_earlier(found: Earlier, at: int, context: Context, as_json: bool) -> None:
@@ -102,8 +106,13 @@ def _print_earlier(found: Earlier, at: int, context: Context, as_json: bool) -> 
         put(f"          storykeep show {hit.id} --as-of {hit.last_seen[:19]}")
     if not as_json and not context.quiet:
         shown = f"{at + 1:,} to {at + len(found.hits):,} of " if found.hits and at else ""
-        more = "" if at + len(found.hits) >= found.total else "; --page 2 or --limit shows more"
-        say(f"{shown}{amount(found.total, 'earlier text')}{more}")
+        is_all = at + len(found.hits) >= found.total and found.total_is_exact
+        more = "" if is_all else "; --page 2 or --limit shows more"
+        total = "" if found.total_is_exact else "more than "
+        say(f"{shown}{total}{amount(found.total, 'earlier text')}{more}")
+    if not context.quiet:
+        for each in found.notes:
+            say(each)
 
 
 def _print(results: Results, at: int, context: Context, as_json: bool, *, summary: bool) -> None:

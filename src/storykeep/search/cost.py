@@ -65,10 +65,11 @@ class Cost(NamedTuple):
 
 
 class Widths:
-    """How much of the index of *conn* each word takes up; it remembers what it was asked."""
+    """How much of an index of *conn* each word takes up; it remembers what it was asked."""
 
-    def __init__(self, conn: sqlite3.Connection, budget: Budget) -> None:
+    def __init__(self, conn: sqlite3.Connection, budget: Budget, index: str = "story_fts") -> None:
         self.conn = conn
+        self._leaves_of = f"{index}_idx"
         self.budget = budget
         self.approximate: list[str] = []  # what was not looked for as typed
         self._segments: list[tuple[int, int]] | None = None
@@ -155,7 +156,8 @@ class Widths:
             self._segments = []
             after = -1
             while row := self.conn.execute(
-                "SELECT segid FROM story_fts_idx WHERE segid > ? ORDER BY segid LIMIT 1", (after,)
+                f"SELECT segid FROM {self._leaves_of} WHERE segid > ? ORDER BY segid LIMIT 1",  # noqa: S608
+                (after,),
             ).fetchone():
                 after = row[0]
                 self._segments.append((after, self._last(after)))
@@ -163,19 +165,20 @@ class Widths:
 
     def _last(self, segment: int) -> int:
         (page,) = self.conn.execute(
-            "SELECT pgno / 2 FROM story_fts_idx WHERE segid = ? ORDER BY term DESC LIMIT 1",
+            f"SELECT pgno / 2 FROM {self._leaves_of} WHERE segid = ? ORDER BY term DESC LIMIT 1",  # noqa: S608
             (segment,),
         ).fetchone()
         return int(page)
 
     def _between(self, segment: int, last: int, low: bytes, high: bytes) -> int:
         begins = self.conn.execute(
-            "SELECT pgno / 2 FROM story_fts_idx WHERE segid = ? AND term <= ? "
+            f"SELECT pgno / 2 FROM {self._leaves_of} WHERE segid = ? AND term <= ? "  # noqa: S608
             "ORDER BY term DESC LIMIT 1",
             (segment, low),
         ).fetchone()
         ends = self.conn.execute(
-            "SELECT pgno / 2 FROM story_fts_idx WHERE segid = ? AND term > ? ORDER BY term LIMIT 1",
+            f"SELECT pgno / 2 FROM {self._leaves_of} WHERE segid = ? AND term > ? "  # noqa: S608
+            "ORDER BY term LIMIT 1",
             (segment, high),
         ).fetchone()
         return (ends[0] if ends else last) - (begins[0] if begins else 1)

@@ -176,9 +176,13 @@ class _Compiler:
             raise query_error(self.text, term.at, str(error), error.hint) from None
 
 
+def plain(word: str, columns: Columns) -> None:
+    """Look for the beginning of a word as it stands."""
+
+
 def plan(
     text: str,
-    widen: Widen = lambda word, columns: None,
+    widen: Widen = plain,
     forms: Forms | None = None,
     *,
     body_only: bool = False,
