@@ -229,6 +229,42 @@ def test_outlines_plan_what_whole_parts_do(seed: int) -> None:
         assert stories[0] == stories[1]
 
 
+@pytest.mark.parametrize("seed", range(15))
+def test_what_says_the_same_again_and_again_tells_no_more(seed: int) -> None:
+    """Of captures in a row that share a part the first and the last tell all."""
+    lot = random.Random(seed)
+    found: dict[bool, list[Piece]] = {True: [], False: []}
+    at = START
+    for number in range(1, 90):
+        at += timedelta(hours=lot.choice([1, 1, 30]))
+        part = Chance(number).part(lot.choice(ADDRESSES[:8]), number)
+        last = [each for each in found[True] if each.part.url == part.url][-1:]
+        if last and lot.random() < 0.8:
+            part = last[0].part
+        capture = capture_for(
+            number,
+            url=part.url,
+            id=number,
+            fetched_at=at.strftime("%Y-%m-%dT%H:%M:%S.000000Z"),
+            warc=f"run-{at:%j}.warc.gz",
+            source=lot.choice(["one"] * 5 + ["two"]),
+            payload_sha256="same",
+        )
+        found[True].append(Piece(capture, part))
+        found[False].append(Piece(capture, replace(part)))  # equal, and not known to be
+    made = []
+    for pieces in found.values():
+        whole = survey(pieces)
+        made.append(
+            (whole.facts, [compose(e, whole.facts, lambda p: p.part.prose) for e in whole.plans])
+        )
+        kept = [
+            piece for plan in whole.plans for each in plan.chapters for piece in each.page.pieces
+        ]
+        assert any(piece.again for piece in kept) == (pieces is found[True])
+    assert made[0] == made[1]
+
+
 def test_a_story_is_made_again_only_where_something_of_it_changed(tmp_path, monkeypatch) -> None:
     """One page of five has changed: one story is made; a new line of the site concerns more."""
     made: list[str] = []

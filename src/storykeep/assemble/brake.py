@@ -46,8 +46,10 @@ class _Look:
 
     def saw(self, piece: Piece) -> bool:
         """Return whether *piece* was captured in this run."""
-        assert piece.capture is not None
-        return piece.capture.warc == self.warc and self.begin <= piece.order <= self.end
+        return any(
+            order[1] == self.warc and self.begin <= order <= self.end
+            for order in (piece.order, *piece.again)
+        )
 
 
 @dataclass(slots=True)
@@ -207,21 +209,22 @@ def _dead(starts: Changes) -> frozenset[str]:
 
 def _looks(pieces: Iterable[Piece], dead: frozenset[str]) -> list[_Look]:
     """Return what was seen of the host run by run, in the order in which they ended."""
-    by_file: dict[str, list[Piece]] = defaultdict(list)
+    by_file: dict[str, list[tuple[Order, Piece]]] = defaultdict(list)
     for piece in pieces:
         if piece.capture:
-            by_file[piece.capture.warc].append(piece)
+            for order in (piece.order, *piece.again):
+                by_file[order[1]].append((order, piece))
     looks: list[_Look] = []
     for warc, found in by_file.items():
         look: _Look | None = None
         begun = last = datetime.min
-        for piece in sorted(found, key=lambda each: each.order):
-            at = datetime.fromisoformat(piece.seen).replace(tzinfo=None)
+        for order, piece in sorted(found, key=lambda each: each[0]):
+            at = datetime.fromisoformat(order[0]).replace(tzinfo=None)
             if look is None or at - last > _PAUSE or at - begun > _LONGEST:
-                look, begun = _Look(warc, piece.order, piece.order), at
+                look, begun = _Look(warc, order, order), at
                 looks.append(look)
             last = at
-            look.end = piece.order
+            look.end = order
             look.pages.add(piece.part.url)
             look.is_alive |= _is_alive(piece, dead)
     return sorted(looks, key=lambda each: (each.end, each.warc))

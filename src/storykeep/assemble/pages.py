@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from storykeep import urls
 from storykeep.assemble.plan import Piece, SitePage
@@ -38,11 +39,47 @@ def pages_of(pieces: Iterable[Piece]) -> dict[str, SitePage]:
 
 
 def _page(key: str, pieces: list[Piece]) -> SitePage:
-    ordered = sorted(pieces, key=lambda piece: piece.order)
+    ordered = _without_repeats(sorted(pieces, key=lambda piece: piece.order))
     readings = [piece for piece in ordered if piece.part.outcome == "story"]
     whole = [piece for piece in readings if not (piece.capture and piece.capture.truncated)]
     stories = tuple(whole or readings)
     return SitePage(key, tuple(ordered), stories)
+
+
+def _without_repeats(pieces: list[Piece]) -> list[Piece]:
+    """Return *pieces* where of those in a row that say the same the first and the last stand.
+
+    After years most captures are of pages that did not change; when they were made, the first of
+    them tells. Sections are left as they are: they are put in order with those of other pages.
+    """
+    kept: list[Piece] = []
+    run: list[Piece] = []
+    for piece in pieces:
+        if run and not _repeats(run[-1], piece):
+            kept += _shortened(run)
+            run = []
+        run.append(piece)
+    return kept + _shortened(run)
+
+
+def _shortened(run: list[Piece]) -> list[Piece]:
+    if len(run) < 3:
+        return run
+    first, *between, last = run
+    return [replace(first, again=tuple(piece.order for piece in between)), last]
+
+
+def _repeats(before: Piece, piece: Piece) -> bool:
+    one, two = before.capture, piece.capture
+    return (
+        piece.part is before.part
+        and not piece.part.sections
+        and one is not None
+        and two is not None
+        and one.source == two.source
+        and one.payload_sha256 == two.payload_sha256
+        and one.truncated is two.truncated is None
+    )
 
 
 def aliases_of(pages: Mapping[str, SitePage]) -> dict[str, str]:

@@ -20,6 +20,7 @@ class Piece:
     part: Part
     span: tuple[int, int] | None = None
     sha256: str = ""  # of the whole part, where `part` is its outline
+    again: tuple[Order, ...] = ()  # of captures after it that said the same, and are no pieces
     # The place of this piece in time: the same wherever the set of pieces is known. It is asked for
     # so often that it is kept.
     order: Order = field(init=False, repr=False, compare=False)

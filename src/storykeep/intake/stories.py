@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from storykeep import decisions
@@ -34,7 +36,8 @@ def assemble_host(store: Store, host: str, *, tick: Callable[[], None] = lambda:
         return part
 
     confirmed = store.confirmed(host)
-    found = survey(pieces(), lambda key: confirmed.get(storable(key)))
+    with _no_search_for_cycles():
+        found = survey(pieces(), lambda key: confirmed.get(storable(key)))
     by_hand = store.corrections(host)
 
     def draft(plan: StoryPlan) -> Draft:
@@ -43,6 +46,18 @@ def assemble_host(store: Store, host: str, *, tick: Callable[[], None] = lambda:
         return Draft(plan.key, made_of(plan, found.facts, corrections), make)
 
     return store.save_stories(host, map(draft, found.plans), found.facts)
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Let Python not look for cycles: plans have none, and it takes half as long as to plan."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _make(plan: StoryPlan, facts: tuple[SiteFact, ...], part_of: PartOf, by_hand: str) -> Story:
