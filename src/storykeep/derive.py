@@ -213,7 +213,7 @@ def _html_sheet(page: Page, decoded: Decoded) -> Sheet:
     url = _address(page, kept)
     if not whereabouts.is_known(url):
         url = whereabouts.stated(root, decoded.text) or whereabouts.stand_in(url)
-    prepare(root)
+    prepare(root, decoded.text)
     base = _base(root, url)
     walked = prose.walk(root, base_url=base)
     hidden = frozenset(index for index, each in enumerate(walked) if each.hidden)

@@ -11,7 +11,12 @@ _LONGEST = 200  # characters of a class attribute
 
 def flat(element: Any) -> str:
     """Return the text of *element* on one line; "" for None."""
-    return " ".join("".join(element.itertext()).split()) if element is not None else ""
+    if element is None:
+        return ""
+    if len(element):
+        return " ".join("".join(element.itertext()).split())
+    # Most elements that are asked for their text, links above all, hold no others.
+    return " ".join((element.text or "").split())
 
 
 def classes(element: Any) -> frozenset[str]:

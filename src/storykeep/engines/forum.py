@@ -23,14 +23,16 @@ _SOFTWARE = (
     ("XenForo", lazy(r"/threads/[^/]+\.\d+/|/(?:find-new|watched)/threads")),
     ("SMF", lazy(r"/index\.php\?(?:topic|board)=\d")),
 )
-_POSTS = (
-    "postbody",
-    "postcontent",
-    "postbit",
-    "messageText",
-    "bbWrapper",
-    "post_wrapper",
-    "message",
+_POSTS = frozenset(
+    {
+        "postbody",
+        "postcontent",
+        "postbit",
+        "messageText",
+        "bbWrapper",
+        "post_wrapper",
+        "message",
+    }
 )
 _POWERED = lazy(r"\bpowered by (phpBB|vBulletin|XenForo|SMF|Invision)", re.IGNORECASE)
 _FOOT = 8  # blocks at the bottom in which a board names its software
@@ -39,7 +41,7 @@ _ENOUGH = 3  # links of a forum's own scripts
 
 def matches(sheet: Sheet) -> bool:
     """True where the page links to a forum's own scripts and is cut into posts."""
-    return software(sheet) is not None and any(sheet.by_class(name) for name in _POSTS)
+    return software(sheet) is not None and sheet.has_class(_POSTS)
 
 
 def software(sheet: Sheet) -> str | None:

@@ -39,6 +39,8 @@ def read(
 ) -> Part:
     """Return the page's part; another engine may lend its name."""
     part = _read(sheet, file_name_titles=file_name_titles)
+    if (part.engine, part.engine_version) == (engine, version):
+        return part
     return replace(part, engine=engine, engine_version=version)
 
 

@@ -200,7 +200,15 @@ def is_content(url: str) -> bool:
 
 def is_list_word(text: str) -> bool:
     """True where a link's words name a list rather than a story: "By author", "A-C", "next"."""
-    return len(text.split()) <= 5 and bool(_LIST_TEXT.search(text))
+    return len(text.split()) <= 5 and (
+        _known_list_word(text) if len(text) <= _SHORT else bool(_LIST_TEXT.search(text))
+    )
+
+
+# A site's pages repeat their menu.
+@lru_cache(maxsize=2048)
+def _known_list_word(text: str) -> bool:
+    return bool(_LIST_TEXT.search(text))
 
 
 def with_entries(

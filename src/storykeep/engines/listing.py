@@ -78,21 +78,14 @@ def measure(sheet: Sheet) -> Shape:
             run += before
             longest = max(longest, run)
             plain += before
-            inside = len(line.text[begin:finish].split())
+            said = line.text[begin:finish]
+            inside = len(said.split())
             linked += inside
-            if (
-                begin <= 6
-                and inside
-                and urls.host(value) == here
-                and linking.is_content(value)
-                and not linking.is_list_word(line.text[begin:finish])
-            ):
-                entries += 1
-            lists += (
-                bool(inside)
-                and urls.host(value) == here
-                and linking.is_list_word(line.text[begin:finish])
-            )
+            if inside and urls.host(value) == here:
+                if linking.is_list_word(said):
+                    lists += 1
+                elif begin <= 6 and linking.is_content(value):
+                    entries += 1
             run, at = 0, max(at, finish)
         rest = len(line.text[at:].split())
         run += rest

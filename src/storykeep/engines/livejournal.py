@@ -30,7 +30,7 @@ _BODIES = (  # of an entry, in the order of the styles that are surest
     "entrytext", "entry-text", "entryText", "asset-body", "entry-body",
 )  # fmt: skip
 _BODY_IDS = ("entrytext", "entry-text", "entry_text", "entry")
-_FRAMES = (
+_FRAMES = frozenset((
     "entry-wrapper",
     "aentry",
     "b-singlepost",
@@ -39,7 +39,7 @@ _FRAMES = (
     "b-foldedpage",
     "asset-entry",
     "asset-content",
-)
+))  # fmt: skip
 _OWN_BODIES = frozenset({"b-singlepost-body", "aentry-post__text", "j-e-text"})
 _SUBJECTS = (
     "b-singlepost-title", "aentry-post__title", "j-e-title", "entry-title", "entry_title",
@@ -112,7 +112,7 @@ def matches(sheet: Sheet) -> bool:
     """True where an entry of this software stands on the page, or one of its doors."""
     if sheet.root is None:
         return False
-    if any(sheet.by_class(name) for name in _OWN_BODIES):
+    if sheet.has_class(_OWN_BODIES):
         return True
     if not _is_journal(sheet):
         return (
@@ -123,7 +123,7 @@ def matches(sheet: Sheet) -> bool:
 
 def _is_journal(sheet: Sheet) -> bool:
     """True where the page is of this software: other pages link to journals, too."""
-    if any(sheet.by_class(name) for name in _FRAMES) or sheet.by_id("lj_controlstrip") is not None:
+    if sheet.has_class(_FRAMES) or sheet.by_id("lj_controlstrip") is not None:
         return True
     if not _SCRIPTS.search(sheet.addresses):
         return False

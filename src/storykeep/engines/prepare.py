@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from lxml import etree
+
 from storykeep.engines.dom import classes
-from storykeep.patterns import lazy
+from storykeep.patterns import has_one, lazy
 
 _POST = lazy(r"^(?:js-)?post_?-?\d|^p\d+$")
 _POST_CLASSES = frozenset(
@@ -31,12 +33,18 @@ _COUNTERS = frozenset({"comment-marker", "num-comment", "num-comments"})
 _HIDES = lazy(r"\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*;?", re.IGNORECASE)
 _SPOILER = lazy(r"spoiler|\bhide(?:tag|container)?\b", re.IGNORECASE)
 _SHOWN_BY = lazy(r"^\W*(?:spoilers?|show|hidden|reveal|cut|read more)\b", re.IGNORECASE)
+_HIDDEN = frozenset({"div", "span", "table", "td"})
+# Attributes know their element; to ask every element for one takes several times as long.
+_STYLES: Any = etree.XPath("/descendant::*/@style")
 _REACH = 3  # elements above a hidden one in which its button is looked for
 
 
-def prepare(root: Any) -> None:
+def prepare(root: Any, source: str) -> None:
     """Make posts of list items, show the text that a writer has put behind a button, and keep the
-    line ends of texts that a site's style sheet keeps."""
+    line ends of texts that a site's style sheet keeps.
+
+    *source* is the page's own: what is not in it need not be looked for in the tree.
+    """
     for item in [each for each in root.iter("li") if _is_post(each)]:
         item.tag = "div"
         above = item.getparent()
@@ -44,16 +52,18 @@ def prepare(root: Any) -> None:
             above.tag = "div"
     for quote in [each for each in root.iter("blockquote") if classes(each) & _BODY_CLASSES]:
         quote.tag = "div"
-    for element in [each for each in root.iter("div", "span", "table", "td") if each.get("style")]:
-        if _HIDES.search(element.get("style")) and _is_spoiler(element):
-            element.set("style", _HIDES.sub("", element.get("style")))
+    for style in [each for each in _STYLES(root) if _HIDES.search(each)]:
+        element = style.getparent()
+        if element.tag in _HIDDEN and _is_spoiler(element):
+            element.set("style", _HIDES.sub("", style))
     for element in root.iter("span"):
         if element.get("class") in _COUNTERS:
             element.set("style", "display: none")  # how often readers spoke of a paragraph
     for element in list(root.iter("pre")):
         if next(element.iter("p"), None) is not None:
             element.tag = "div"  # its paragraphs are marked up, not typed
-    for element in [each for each in root.iter("div", "p") if classes(each) & _TYPED_CLASSES]:
+    typed = root.iter("div", "p") if has_one(source, _TYPED_CLASSES) else ()
+    for element in [each for each in typed if classes(each) & _TYPED_CLASSES]:
         if next(element.iter("p", "br"), None) is None:
             element.set("style", f"white-space: pre-line; {element.get('style') or ''}")
 

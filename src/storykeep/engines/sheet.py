@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 from lxml import etree
 
 from storykeep import urls
+from storykeep.engines.dom import flat
 from storykeep.engines.wayback import Kept
 from storykeep.header import Line, from_blocks
 from storykeep.header.lines import size_of
@@ -21,7 +22,6 @@ from storykeep.profiles import Profile
 
 Found = TypeVar("Found")
 
-_SPACE = lazy(r"\s+")
 _HOMEWARD = lazy(
     r"^(?:back|return|go(?: back)?)\s+to\s+(?:the\s+)?(?P<name>.+?)(?:\s+(?:home\s"
     r"?page|main page|index|home|archive index))?$|"
@@ -98,8 +98,8 @@ class Sheet:
     @cached_property
     def title_tag(self) -> str:
         """The text of `<title>`, white space folded."""
-        found = self.root.find(".//title") if self.root is not None else None
-        return _SPACE.sub(" ", "".join(found.itertext())).strip() if found is not None else ""
+        found = next(self.root.iter("title"), None) if self.root is not None else None
+        return flat(found)
 
     @cached_property
     def anchors(self) -> list[Anchor]:
@@ -113,8 +113,7 @@ class Sheet:
             address = urls.join(self.base_url, href)
             if address is None:
                 continue
-            shown = "".join(element.itertext()) if len(element) else element.text or ""
-            text = _SPACE.sub(" ", shown).strip()
+            text = flat(element)
             if not text:
                 text = next(
                     (alt for image in element.iter("img") if (alt := image.get("alt"))), ""
@@ -168,6 +167,7 @@ class Sheet:
         for anchor in self.anchors:
             if origin and anchor.url.rstrip("/") == origin.rstrip("/"):
                 names.add(squash(anchor.text))
+            # Most addresses end in the name of a file of their own.
             if _FRONT.search(anchor.url) and _is_above(anchor.url, self.url):
                 names.add(squash(anchor.text))
             low = anchor.text.lower()
@@ -202,7 +202,11 @@ class Sheet:
     def by_class(self, name: str, tag: str = "*") -> list[Any]:
         """Return the elements that have this class."""
         found = self._classes.get(name, ())
-        return [each for each in found if tag in ("*", each.tag)]
+        return [each for each in found if each.tag == tag] if tag != "*" else list(found)
+
+    def has_class(self, names: frozenset[str]) -> bool:
+        """Return whether an element has one of these classes."""
+        return not names.isdisjoint(self._classes)
 
     @cached_property
     def _classes(self) -> dict[str, list[Any]]:

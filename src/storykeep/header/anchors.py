@@ -187,10 +187,10 @@ def _looks_like_top(scan: Scan, index: int) -> bool:
 def take_echo(scan: Scan, index: int) -> int | None:
     """A line that repeats the title or the author that the page names elsewhere."""
     line = scan.lines[index]
+    if words(line.text) > 20:
+        return None
     bare = titles.squash(line.bare)
-    if words(line.text) > 20 or (
-        scan.gap_text and not (scan.gap < 80 and (scan.mail or _is_known_title(scan, bare)))
-    ):
+    if scan.gap_text and not (scan.gap < 80 and (scan.mail or _is_known_title(scan, bare))):
         return None
     if scan.gap_text and _is_known_title(scan, bare):
         scan.draft.put(index, "field")

@@ -117,6 +117,8 @@ _LEAD = lazy(r"^(?:(?:the\s+)?(?:ever|ultra|not so)\b.*?\s)?(?:your\s+)?(?:me,\s
 
 def emails(text: str) -> list[str]:
     """Return the e-mail addresses written in *text*, in order, without repeats."""
+    if "@" not in text:  # the pattern tries every letter for the first of a name
+        return []
     return list(dict.fromkeys(found.strip("'.") for found in _EMAIL.findall(text)))
 
 
@@ -247,8 +249,9 @@ def split_names(text: str) -> tuple[str, ...]:
     ('Max', 'Rhys Doyle')
     """
     text = text.strip() + ")" * (text.count("(") - text.count(")"))
-    bare = _EMAIL.sub(" ", _bracketed_off(text))
-    bare = _LEAD.sub("", bare)
+    bare = _bracketed_off(text)
+    bare = _EMAIL.sub(" ", bare) if "@" in bare else bare
+    bare = _LEAD.sub("", bare) if "me," in bare.lower() else bare
     bare = _TAIL.sub("", " " + bare) if not re.match(r"\s*\d", bare) else bare
     pieces = _SPLIT.split(bare.strip())
     names = [_tidy(piece) for piece in pieces if piece]
@@ -304,7 +307,7 @@ def read_sender(text: str) -> tuple[str, str | None]:
     """Return (name, address) of a mail's From value: "x@y (Robert)", "Robert <x@y>", "x@y"."""
     found = emails(text)
     address = found[0] if found else None
-    bare = _EMAIL.sub("", text)
+    bare = _EMAIL.sub("", text) if "@" in text else text
     named = re.search(r"[(\"“]([^)\"”]{1,60})[)\"”]", bare)
     name = _tidy(named.group(1) if named else re.sub(r"[<>()\[\]]", "", bare))
     return (name or (address or "").split("@")[0], address)

@@ -40,10 +40,10 @@ def marked(line: Line) -> Label | None:
     if line.kind == "table_row":
         cell, bar, rest = line.text.partition(" | ")
         return read_marked(cell, rest) if bar and rest.strip() else None
-    if (drawn := _drawn_label(line)) is not None:
+    if line.marks and (drawn := _drawn_label(line)) is not None:
         return drawn
     tag = getattr(line.element, "tag", "")
-    if words(line.text) <= 5 and (tag in {"dt", "th"} or line.strong):
+    if (tag in {"dt", "th"} or line.strong) and words(line.text) <= 5:
         return read_marked(line.bare, "")
     return None
 

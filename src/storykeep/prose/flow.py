@@ -21,12 +21,24 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 
+_PLAIN = css.PLAIN
 _BLANKS = " \n\t\r\f"  # white space as HTML knows it
 _MAIL = lazy(r"\s*(?:mailto|ftp):", re.IGNORECASE)
 _TELLING = frozenset({"class", "id", "style", "hidden"})  # attributes that tell how it shows
-_OWN_WAY = frozenset(
-    {*names.BOXES, *names.SKIPPED, "br", "button", "img", "q"}
-)  # not merely inline
+# How an element is shown that is not merely inline, by its name.
+_WAYS = {
+    **dict.fromkeys((*names.BOXES, "img", "q"), "own"),
+    **dict.fromkeys(names.SKIPPED, "skipped"),
+    "br": "break",
+    "button": "hidden",
+    "p": "paragraph",
+}
+
+
+# What may be more than a format of words: links, and typefaces for code.
+_NOT_PLAINLY = frozenset(
+    {*_WAYS, "a", *(name for name, kind in names.FORMATS.items() if kind == "code")}
+)
 
 
 @dataclass(slots=True)
@@ -73,16 +85,21 @@ class _Flow:
             self._text(text, self.root)
         above = [self.root]
         element = _first_child(self.root)
+        buffer = self.buffer
         while above:
             if element is None:
                 element = above.pop()
-                self._end(element)
+                self._end(element, above[-1] if above else element.getparent())
             elif self._begin(element, above[-1]):
                 above.append(element)
                 element = element[0]
                 continue
             if above:
-                if tail := element.tail:
+                # Most of the texts between elements are white space that would not show.
+                if (tail := element.tail) and (
+                    not buffer.ends_in_space or tail[0] not in _BLANKS or tail.strip(_BLANKS)
+                    or self.context.pre
+                ):  # fmt: skip
                     self._text(tail, above[-1])
                 element = element.getnext()
         self._flush()
@@ -121,26 +138,26 @@ class _Flow:
         tag: object = element.tag
         if not isinstance(tag, str):  # a comment
             return False
-        keys = element.keys()
-        style = css.PLAIN
-        if keys and not _TELLING.isdisjoint(keys):
+        way = _WAYS.get(tag)
+        style = _PLAIN
+        if (keys := element.keys()) and not _TELLING.isdisjoint(keys):
             style = self._style(element)
-        if tag in names.SKIPPED or tag == "button" or style.hidden:
-            if tag not in names.SKIPPED:
+        if style.hidden or way == "hidden" or way == "skipped":
+            if way != "skipped":
                 self._hide(element)
             return False
-        if tag == "br":
+        if way == "break":
             self._line_break(element)
             return False
-        if style is css.PLAIN and tag == "p" and self._paragraph(element, parent):
+        if way == "paragraph" and style is _PLAIN and self._paragraph(element, parent):
             return False
-        if tag in _OWN_WAY or style.block:
+        if way is not None or style.block:
             self._start(element, style)
             if text := element.text:
                 self._text(text, element)
             if len(element):
                 return True
-            self._end(element)
+            self._end(element, parent)
             return False
         return self._inline(element, tag, style)
 
@@ -227,9 +244,7 @@ class _Flow:
     def _entered_plainly(self, element: Element, context: Context) -> Context | None:
         """Return what holds in an element within a plain line; None where it is none."""
         tag: object = element.tag
-        if not isinstance(tag, str) or tag in _OWN_WAY or tag == "a":
-            return None
-        if names.FORMATS.get(tag) == "code":  # may be a typeface
+        if not isinstance(tag, str) or tag in _NOT_PLAINLY:
             return None
         if _TELLING.isdisjoint(element.keys()):
             return within(context, tag)
@@ -333,7 +348,7 @@ class _Flow:
             self.addresses[href] = href.strip() if mail else urls.join(self.base_url, href)
         return self.addresses[href]
 
-    def _end(self, element: Element) -> None:
+    def _end(self, element: Element, parent: Element | None) -> None:
         opened = self.opened.pop()
         if isinstance(opened, Context):  # it was inline
             self.context = opened
@@ -353,7 +368,6 @@ class _Flow:
             self.lists.pop()
         self.context = opened.context
         if opened.box:
-            parent = element.getparent()
             self._place(self.root if parent is None else parent)
 
     def _place(self, element: Element) -> None:
