@@ -19,8 +19,8 @@ from storykeep.patterns import lazy
 START, END = "\ue000", "\ue001"  # around a matched word, as rows.Hit says
 LENGTH = 240  # letters of a snippet, about
 _PIECE = 8_192  # letters that are looked through at a time, at most
-_FIRST_PIECE = 1_024  # the first ones are often enough
-_REACH = 2_000  # letters that a match may be long
+_FIRST_PIECE = 2_048  # the first ones are often enough
+_REACH = 2_000  # letters that a match may be long; a word by itself is shorter
 _SPAN = 160  # the matches of one passage lie within so many letters
 _MOST_NEEDLES = 24
 _MOST_MATCHES = 10_000  # of one word; a passage behind so many is not looked for
@@ -64,6 +64,11 @@ class Highlighter:
         kept = sorted(kept[:_MOST_NEEDLES], key=lambda each: -len(each.tokens))
         self._firsts = tuple({each.tokens[0] for each in kept})
         self._kept = kept
+        if all(len(each.tokens) == 1 and not each.is_prefix for each in kept):
+            # Each letter may have accents by themselves behind it.
+            self._reach = min(_REACH, 4 * max(map(len, self._firsts), default=0) + 16)
+        else:
+            self._reach = _REACH
 
     @cached_property
     def _lower(self) -> re.Pattern[str]:
@@ -131,7 +136,7 @@ class Highlighter:
         To look for letters is many times faster than to match a pattern, so that is done first.
         """
         base = max(0, start - 1)  # a word begins behind what is no letter
-        piece = text[base : min(end, stop + _REACH)]
+        piece = text[base : min(end, stop + self._reach)]
         pattern = self._lower
         if not piece.isascii():
             pattern = self._plain
