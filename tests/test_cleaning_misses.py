@@ -671,3 +671,45 @@ def test_an_empty_box_of_efictions_is_no_story():
         url="http://site.example/viewstory.php?sid=4&chapter=5",
     )
     assert part.outcome == "soft_404"
+
+
+def test_a_page_of_an_archive_that_answers_a_mail_is_no_story():
+    """An archive's page of "Re: ..." with rows of another mail is talk about it."""
+    part = page(
+        "<h1>Re: The Lamp (2/5)</h1><p>Ada wrote:<br>",
+        "<em>&gt; A train came through at two.</em><br><em>&gt; &quot;Only the carriages,&quot; he said.</em>",
+        "<p>I howled. I love how you write him; there is a crank on him all the way through.",
+        "<p>When is part 3?",
+        title="ascem: Re: The Lamp (2/5)",
+    )
+    assert part.outcome == "not_story"
+
+
+def test_a_site_that_disowns_at_its_foot_disclaims():
+    """ "Not affiliated with" is what the templates of fan archives say in small print."""
+    foot = "This website is not affiliated in any way with J. Doe, Thames or Fox."
+    part = page("<h1>The Lamp</h1><p>by Ada Moss</p>", story(), f"<div><small>{foot}</small></div>")
+    assert disclaimers(part) == [foot]
+    assert shown(part) == list(STORY)
+
+
+def test_replies_of_short_lines_are_paragraphs():
+    """Two whole speeches, one below the other, are talk however short they are."""
+    replies = [
+        '"Her husband is not in there. There is nobody in there at all."',
+        '"No, ma\'am," he said to her. "Not till about ten past two."',
+    ]
+    part = page(
+        "<h1>The Lamp</h1><p>by Ada Moss</p>", f"<div>{'<br>'.join(replies)}</div>", story()
+    )
+    assert shown(part) == [*replies, *STORY]
+
+
+def test_a_list_of_the_other_parts_above_a_story_is_not_its_beginning():
+    """ "Previously:" and nothing but links is a menu."""
+    part = page(
+        "<h1>The Lamp</h1><p>by Ada Moss</p>",
+        '<p><em>Previously: <a href="/l/1">one</a>, <a href="/l/2">two</a>.</em></p>',
+        story(),
+    )
+    assert shown(part) == list(STORY)

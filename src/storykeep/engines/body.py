@@ -86,10 +86,17 @@ def hints_of(sheet: Sheet) -> Hints:
     tag = titles.from_title_tag(sheet.title_tag, url=sheet.url, names=sheet.site_names)
     if tag:
         found.add(titles.squash(tag))
+        found |= _ends_of_trail(sheet)
         titled = byline.read_titled(tag)
         if titled is not None:
             found.add(titles.squash(titled[0]))
     return Hints(frozenset(found), sheet.site_names, sheet.url, names=_said_elsewhere(sheet))
+
+
+def _ends_of_trail(sheet: Sheet) -> set[str]:
+    """Return the last piece of "Site: Shows: Title", squashed, where it is two words or more."""
+    pieces = sheet.title_tag.split(": ")
+    return {titles.squash(pieces[-1])} if len(pieces) > 2 and " " in pieces[-1] else set()
 
 
 def _said_elsewhere(sheet: Sheet) -> str:

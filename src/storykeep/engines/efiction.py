@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs, urlunsplit
 
 from storykeep import urls
 from storykeep.engines import boxes, generic, linking, outcomes, settle, whereabouts
 from storykeep.engines.body import ledger, read_region
+from storykeep.engines.dom import flat
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.header import Draft, Hints, Line, byline, titles
 from storykeep.header.draft import Place
@@ -67,6 +69,9 @@ _SPURNED = frozenset(
     }
 )
 _STEP = lazy(r"^\W*(?:next|prev(?:ious)?|back|first|last)\b(?:\s+chapter)?\W*$", re.IGNORECASE)
+_HEADINGS = 12
+_HEADS = frozenset({"b", "strong", "h2", "h3", "h4"})
+_NOTED = lazy(r"(?:(?:story|chapter|author'?s?)\s+)*(?:end\s+)?(?:summary|notes?)$", re.IGNORECASE)
 _ENOUGH = 4  # different scripts of eFiction's that a front page links to
 _FIELDS = {
     "rated": "rating",
@@ -307,7 +312,18 @@ def _title_box(sheet: Sheet) -> Any | None:
             for a in each.iter("a")
         )
     ]
-    return (named or boxed or [None])[0]
+    return (named or boxed or [_title_heading(sheet)])[0]
+
+
+def _title_heading(sheet: Sheet) -> Any | None:
+    """Return the heading that links to story and author, where a skin has no `#pagetitle`."""
+    for heading in islice(sheet.root.iter("h1", "h2", "h3"), _HEADINGS):
+        leads = {
+            file_of(urls.join(sheet.base_url, a.get("href") or "") or "") for a in heading.iter("a")
+        }
+        if {"viewstory", "viewuser"} <= leads:
+            return heading
+    return None
 
 
 def _read_title_box(sheet: Sheet, draft: Draft, box: Any) -> str | None:
@@ -355,7 +371,8 @@ def _chapters_stated(draft: Draft) -> None:
 
 def _notes(sheet: Sheet, draft: Draft, body: set[int]) -> None:
     """Read Story Notes, Author's Chapter Notes and Chapter End Notes."""
-    for box in sheet.by_class("notes"):
+    quoted = [each for each in sheet.root.iter("blockquote") if _names_a_note(each)]
+    for box in sheet.by_class("notes") or quoted:
         lines = [index for index in sheet.inside(box) if index not in body]
         texts = [(index, sheet.lines[index]) for index in lines if not sheet.lines[index].blank]
         if not texts:
@@ -363,7 +380,7 @@ def _notes(sheet: Sheet, draft: Draft, body: set[int]) -> None:
         titled = [
             " ".join("".join(each.itertext()).split()).rstrip(" :")
             for each in box.xpath(".//*[contains(@class, 'label') or contains(@class, 'title')]")
-        ]
+        ] or [_names_a_note(box)]
         label = titled[0] if titled and titled[0] else "Notes"
         place: Place = "tail" if "end" in label.lower() else "head"
         rest = [
@@ -374,6 +391,13 @@ def _notes(sheet: Sheet, draft: Draft, body: set[int]) -> None:
         for index, _ in texts:
             draft.put(index, "note")
         boxes.take_note(draft, label, rest, place)
+
+
+def _names_a_note(box: Any) -> str:
+    """Return what a skin's blockquote calls the note in it: "Story Summary"; "" for any other."""
+    head = next(iter(box), None)
+    text = flat(head).rstrip(" :") if head is not None and not (box.text or "").strip() else ""
+    return text if head is not None and head.tag in _HEADS and _NOTED.match(text) else ""
 
 
 def _unlabelled(line: Line, label: str) -> Line:

@@ -206,6 +206,10 @@ def _not_story(
 ) -> str:
     """Return why the text is no story; "" where it is one."""
     begun = prose[:_BEGINNING]
+    if outcomes.answers(
+        sheet.title_tag, [row for block in begun for row in block.text.split("\n")]
+    ):
+        return "the page is an answer to a mail, which it quotes"
     speech = outcomes.speech_lines([block.text for block in begun])
     named = outcomes.names_itself(sheet)
     if named and not ({"author", "disclaimer"} & set(signs) and size > 300):

@@ -166,6 +166,9 @@ _SOFT_404_STEMS = (
     "couldn't ", "failed to open", "no story ",
 )  # fmt: skip
 
+_ANSWER = lazy(r"(?:^|[\]:])\s*Re:\s", re.IGNORECASE)
+_WROTE = lazy(r"\b(?:wrote|writes):\s*$")
+_TOP = 12  # lines
 _SHORT = 130  # words: longer pages are not taken for an error or a door
 _DOOR = 260
 
@@ -321,6 +324,15 @@ def _holds_speech(text: str) -> bool:
     if text.isascii():  # as none of the others is
         return False
     return has_one(text, _QUOTES) or text.lstrip()[:1] in {"—", "–"}
+
+
+def answers(title: str, lines: Sequence[str]) -> bool:
+    """True for a mail that answers another, as its subject says and the rows that it quotes."""
+    if "re:" not in title.lower() or not _ANSWER.search(title):
+        return False
+    return any(_WROTE.search(line) for line in lines[:_TOP]) and any(
+        line.lstrip().startswith((">", "|")) for line in lines
+    )
 
 
 def frames(root: Any) -> bool:

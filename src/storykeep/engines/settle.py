@@ -18,6 +18,7 @@ from storykeep.patterns import lazy
 # <title> tag repeats goes before one that it does not.
 _TITLE_RANK = ("label", "markup", "position", "title_tag", "mail_header", "url")
 _TRAIL = "»›❯"
+_RATED = lazy(r"\s*[(\[][^()\[\]]{1,12}[)\]]$")
 _ABOVE = 60  # lines at the top of a page among which a by-line with a link is looked for
 _PERSON = lazy(r"author|user|profile|member|/u/|/~", re.IGNORECASE)
 _LEADS = lazy(r"(?:^|[\[(|,;.»›❯–—-])\s*(?:by|author|von|par|автор)\s*:?\s*$", re.IGNORECASE)
@@ -193,7 +194,7 @@ def settle_title(draft: Draft, sheet: Sheet, *, file_names: bool = True) -> str 
         ]
         return None
     agreed = titles.squash(tag.value) if tag is not None and tag.value else None
-    usable = _authors_apart(usable, draft)
+    usable = _ratings_apart(_authors_apart(usable, draft))
     usable.sort(key=lambda item: _rank(item, agreed))
     draft.evidence["title"] = usable
     return usable[0].value
@@ -220,6 +221,16 @@ def _authors_apart(found: list[Evidence], draft: Draft) -> list[Evidence]:
         elif not draft.authors or draft.authors[0].name == name:
             draft.add_authors((name,), "position", item.raw, place=item.place, confidence=0.8)
     return kept
+
+
+def _ratings_apart(found: list[Evidence]) -> list[Evidence]:
+    """Return the candidates without "The Lamp (PG)" where another is "The Lamp"."""
+    values = {item.value for item in found}
+    return [
+        item
+        for item in found
+        if (bare := _RATED.sub("", item.value or "")) == item.value or bare not in values
+    ]
 
 
 def _is_full_name(name: str) -> bool:

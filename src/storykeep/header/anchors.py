@@ -17,6 +17,7 @@ from storykeep.header.shape import (
 )
 from storykeep.patterns import lazy
 
+_READ_IN = lazy(r"\s*[·|•]\s*\d{1,3} min(?:utes?)?(?: read)?$", re.IGNORECASE)
 _RATING = lazy(
     r"^(?:(?i:rated)\s+)?(?:G|PG|PG-?1[35]|R|NC-?17|FR(?:T|M|C|AO)|K\+?|T|M|MA|U|12A?|15|18|X|Adult)$"
 )
@@ -248,7 +249,7 @@ def take_part(scan: Scan, index: int) -> int | None:
 def take_small(scan: Scan, index: int) -> int | None:
     """A date, a rating or an address alone on its line."""
     line = scan.lines[index]
-    text = line.bare
+    text = _READ_IN.sub("", line.bare)
     if scan.gap_text or words(text) > 6:
         return None
     if _RATING.match(text.strip("()[]. ")):

@@ -72,11 +72,14 @@ def _indented_style(scan: Scan) -> bool:
 
 def notes_before_break(scan: Scan) -> None:
     """Paragraphs to the readers between the last label and a break are notes, too."""
-    index, spoken, silent, total = scan.end, [], 0, 0
+    spoken: list[int] = []
+    index, total = scan.end, 0
     while index < scan.stop and total < 400:
         line = scan.lines[index]
         if line.is_break and line.value != "gap":
             break
+        if line.blank and line.wrapped and scan.lines[index - 1].blank and spoken:
+            break  # two blank rows part as much as a rule does
         if not line.blank and not scan.draft.bins[index]:
             total += words(line.text)
             spoken.append(index)
@@ -197,7 +200,12 @@ def _titleish(scan: Scan, index: int) -> bool:
 
 def _is_menu(line: Line) -> bool:
     """True for a row of links between the header and the story: "previous | contents | next"."""
-    return len(line.links()) >= 2 and voice.is_site_voice(line)
+    links = line.links()
+    if len(links) < 2 or voice.is_speech(line.text):
+        return False
+    # "Previously: one, two": next to nothing but the links of other parts.
+    few = words(line.text) <= sum(words(text) for _, text in links) + 1
+    return voice.is_site_voice(line) or (few and ":" in line.text)
 
 
 def _is_sign(line: Line) -> bool:

@@ -116,6 +116,9 @@ _USUAL = lazy(
     r"(?:(?:first|previous|main)\s+)?(?:part|chapter|prologue|page)\b",
     re.IGNORECASE,
 )
+_UNAFFILIATED = lazy(
+    r"\bnot\s+(?:\w+\s+)?affiliated\b.{0,30}\bwith\s+(?:the\s+)?(?-i:[A-Z])", re.IGNORECASE
+)
 _USUAL_LENGTH = 25  # words
 # What opens a short line that stands apart above a story: "Ten Thirteen owns The X-Files, not me".
 _DISOWNS = lazy(
@@ -213,6 +216,11 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
     if set_off and (re.search(r"\b(?:I|we|me|us|mine|ours)\b", text) or _I_ELSEWHERE.search(text)):
         return True
     return hits >= 3 or (hits >= 1 and words >= 2) or (hits >= 2 and words >= 1)
+
+
+def is_unaffiliated(text: str) -> bool:
+    """True for what a site says at its foot: "not affiliated in any way with J. Doe or Fox"."""
+    return "affiliated" in text and _UNAFFILIATED.search(text) is not None
 
 
 def begins_so(text: str) -> bool:

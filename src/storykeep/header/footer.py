@@ -76,7 +76,12 @@ def _take_small_print(draft: Draft, index: int) -> bool:
     line = draft.lines[index]
     if line.wrapped or not line.first or line.kind != "paragraph" or label_of(line):
         return False
-    if not is_small(line.element) or not disclaimer.opens_with_disclaimer(line.bare, set_off=True):
+    if not is_small(line.element):
+        return False
+    if not (
+        disclaimer.opens_with_disclaimer(line.bare, set_off=True)
+        or disclaimer.is_unaffiliated(line.bare)
+    ):
         return False
     draft.add_disclaimer(line.bare, None, "tail", line.bare, method="position")
     draft.put(index, "disclaimer")
@@ -96,6 +101,8 @@ def _is_footer(draft: Draft, index: int, start: int) -> bool:
         return False
     # "Home." and "Next" may be how a story ends: without a link or a rule above, they are prose.
     if any(m.kind in {"link", "image"} for m in line.marks):
+        return True
+    if line.bare[:1] == "©":
         return True
     tells = words(line.text) > 3 and _MAY_TELL.match(line.bare) is not None
     if ruled:

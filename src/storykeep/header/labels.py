@@ -198,6 +198,8 @@ def _label_in(text: str) -> Label | None:
     if name == "author" and (ornaments := _NICKNAME.search(text[:start])):
         start = ornaments.start("signs")  # "by: *~Lisette~*": they are hers
     value = text[start:].strip()
+    if matched["open"].strip() == "[" and value.endswith("]") and "[" not in value:
+        value = value[:-1].rstrip()  # the whole line is in brackets
     folded = fold(typed)
     weak = folded in WEAK
     if not colon and not _stands_without_colon(name, folded, matched["sep"], value):

@@ -43,7 +43,7 @@ def marked(line: Line) -> Label | None:
     if line.marks and (drawn := _drawn_label(line)) is not None:
         return drawn
     tag = getattr(line.element, "tag", "")
-    if (tag in {"dt", "th"} or line.strong) and words(line.text) <= 5:
+    if (tag in {"dt", "th", "summary"} or line.strong) and words(line.text) <= 5:
         return read_marked(line.bare, "")
     return None
 

@@ -221,6 +221,7 @@ def _opens(draft: Draft, shown: list[int], place: int) -> bool:
         return (
             voice.is_drawn_end(above.text)
             or voice.speaks_to_reader(text)
+            or (line.strong and voice.is_end_mark(above.text))
             or _is_signature(draft, shown[place:])
             or _is_colophon(draft, shown[place])
             or _offers_address(line)

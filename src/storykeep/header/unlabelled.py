@@ -82,10 +82,13 @@ def _is_parted(scan: Scan, index: int, end: int) -> bool:
     part's heading."""
     if scan.gap or scan.gap_text:
         return False
+    first = end
     while end < scan.stop and scan.lines[end].blank:
         end += 1
     if end >= scan.stop:
         return False
+    if scan.lines[index].wrapped and end - first > 1:
+        return True
     below = scan.lines[end]
     return below.is_break or below.kind == "heading" or numbers.is_part_line(below.bare)
 

@@ -57,7 +57,8 @@ _WORDS: dict[str, str] = {
     "quick note|just a note|explanation|ramblings|rant|preface|"
     "continuity note|continuity notes|notes to the reader|note to readers|note "
     "to reader|notes and disclaimers",
-    "warning": "warning|warnings|content warning|content warnings|trigger warning|trigger "
+    "warning": "warning|warnings|content note|content notes|content warning|content warnings|"
+    "trigger warning|trigger "
     "warnings|contains|advisory|caution|"
     "content|optional warnings|archive warning|archive warnings|warnung|"
     "warnungen|предупреждение|предупреждения|avertissement|advertencia|"

@@ -22,6 +22,7 @@ _CLOSES = '"”»'
 _FEW = 8
 _HEAVY = 60  # characters; beyond this length a paragraph weighs no more
 _LIGHT = 25  # gaps between texts shorter than this are a menu's, until many of them say otherwise
+_TALK = 40
 _LONG = 85  # no verse, no line of a letter or a list is as long as this
 _WIDEST = 100  # nobody wraps wider
 
@@ -130,10 +131,14 @@ def is_paragraph_end(before: str, line: str) -> bool:
 
     It does between sentences of running text, or talk: lines too long for verse, letter or list.
     """
-    if not line or max(len(before), len(line)) <= _LONG or not _SENTENCE_END.search(before):
+    if not line or not _SENTENCE_END.search(before) or _LABEL.match(line):
         return False  # a picture alone on its line has no text
-    if _LABEL.match(line):
-        return False
+    if max(len(before), len(line)) <= _LONG:
+        # One answers the other: lines of verse that open and close a speech are seldom as long.
+        talk = before[0] in _OPENS and line[0] in _OPENS and _SENTENCE_END.search(line) is not None
+        return talk and min(len(before), len(line)) > _TALK
+    if min(len(before), len(line)) > _TALK and _SENTENCE_END.search(line):
+        return True
     return min(len(before), len(line)) > _LONG or line[0] in _OPENS or before[-1] in _CLOSES
 
 
