@@ -97,8 +97,8 @@ class _Flow:
             if above:
                 # Most of the texts between elements are white space that would not show.
                 if (tail := element.tail) and (
-                    not buffer.ends_in_space or tail[0] not in _BLANKS or tail.strip(_BLANKS)
-                    or self.context.pre
+                    not buffer.ends_in_space or tail[0] not in _BLANKS or tail[-1] not in _BLANKS
+                    or tail.strip(_BLANKS) or self.context.pre
                 ):  # fmt: skip
                     self._text(tail, above[-1])
                 element = element.getnext()
@@ -400,8 +400,10 @@ class _Flow:
             if self.buffer.is_blank and element.text == text and text[:1] in ("\n", "\r"):
                 text = text[2:] if text[:2] == "\r\n" else text[1:]
             self.buffer.add_raw(text, self.context.formats, element)
-        # Most of the texts between elements are white space that would not show.
-        elif not (self.buffer.ends_in_space and text[0] in _BLANKS and not text.strip(_BLANKS)):
+        elif not (
+            self.buffer.ends_in_space and text[0] in _BLANKS and text[-1] in _BLANKS
+            and not text.strip(_BLANKS)
+        ):  # fmt: skip
             self.buffer.add(text, self.context.formats, element)
 
     def _image(self, element: Element) -> None:
@@ -414,7 +416,7 @@ class _Flow:
         elif self.context.row:
             self.buffer.add(" ", (), element)
         elif self.buffer.is_blank:
-            self.buffer.take(raw=False)
+            self.buffer.spaces, self.buffer.ends_in_space = 0, True
             self._emit(Blank(self._here()))
         else:
             self._flush()

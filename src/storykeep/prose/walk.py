@@ -74,6 +74,7 @@ class _Builder:
         self.groupings = _groupings(items, size, self.depths)
         # How far apart lines stand is asked only of those with blank ones between.
         self.normal = self._measure() if blank else GapMeter()
+        self.normals: dict[Zone, int] = {}  # what it says, once asked
         self.done: list[Walked] = []
         self.group: list[Line] = []
         self.before: Line | None = None  # the line that gaps are counted from
@@ -146,10 +147,11 @@ class _Builder:
         return self.depths.get(line.box.quote, 0) if line.box.quote else 0
 
     def _is_gap(self, before: Line, line: Line) -> bool:
-        if not (_flows(before) and _flows(line)):
-            return False
         zone = _zone(before, line, margin=self.margin)
-        return self.blanks + self.weak > self.normal.of(zone)
+        normal = self.normals.get(zone)
+        if normal is None:
+            normal = self.normals[zone] = self.normal.of(zone)
+        return self.blanks + self.weak > normal and _flows(before) and _flows(line)
 
     def _finish(self) -> None:
         if self.group:
@@ -179,18 +181,20 @@ class _Builder:
     def _measure(self) -> GapMeter:
         meter = GapMeter()
         before: Line | None = None
+        flowed = False  # whether the line before was running text
         blanks, margin = 0, False
         for item in self.items:
             if isinstance(item, Line):
                 if item.symbols:
                     before, blanks, margin = None, 0, False
                     continue
+                flows = _flows(item)
                 if before is not None:
                     if before.box is not item.box:
                         margin |= item.box.margin
-                    if _flows(before) and _flows(item):
+                    if flows and flowed:
                         self._weigh(meter, before, item, blanks, margin=margin)
-                before, blanks, margin = item, 0, False
+                before, flowed, blanks, margin = item, flows, 0, False
             elif isinstance(item, Blank):
                 margin |= item.box.margin
                 blanks += 1
