@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 from pathlib import Path
@@ -252,3 +253,63 @@ def test_the_command_reports(archive: Archive, tmp_path: Path) -> None:
     ).stdout.splitlines()
     files = [json.loads(each) for each in lines if '"file"' in each]
     assert [each["without_page"] for each in files] == [0, 2]
+
+
+def test_a_dump_in_gzip_is_one(archive: Archive, tmp_path: Path) -> None:
+    """As mysqldump | gzip leaves it: kept so, and read; a bomb is refused by name."""
+    sql, bomb = tmp_path / "x.sql.gz", tmp_path / "bomb.sql.gz"
+    sql.write_bytes(gzip.compress(EFICTION.encode()))
+    assert take(archive, sql, dry_run=True)[0].files[0].taken == 2
+    done, told = take(archive, sql)
+    assert told == []
+    assert done.files[0].taken == 2
+    kept = archive.config.archive.warcs / done.files[0].kept_as
+    assert kept.read_bytes() == sql.read_bytes()
+    assert rows(archive, "SELECT DISTINCT substr(fetched_at, 1, 19) FROM capture") == [
+        ("2012-03-04T12:00:00",)
+    ]
+    with gzip.open(bomb, "wb", 9) as out:
+        out.write(EFICTION.encode())
+        for _ in range(80):
+            out.write(b"-- " + b" " * (1 << 20) + b"\n")
+    done, told = take(archive, bomb)
+    assert done.total("refused") == 1
+    assert "unpack to more than" in told[0].why
+    assert not list((archive.config.archive.warcs / "imported").glob("work-*"))
+    assert_sound(archive)
+
+
+HOSTILE = [
+    pytest.param(b"%FILES = (\n1 => { Title => system('touch x'), Author => `id` },\n);", id="calls"),
+    pytest.param(b"%FILES = (\n1 => { Title => '../../etc/x', Location => '../../../../x' },\n);", id="a path"),
+    pytest.param(b"%FILES = (\n1 => { Title => 'a\x00b\x1b[31m', Location => 'a\r\nb' },\n);", id="control characters"),
+    pytest.param(b"%FILES = (\n1 => { Title => 'x', StoryURL => 'file:///etc/passwd' },\n);", id="file:"),
+    pytest.param(b"%FILES = (\n" + b"1 => {\nTitle => 'x\n" * 30, id="quotes that never close"),
+    pytest.param(EFICTION.encode()[:-300], id="a dump that was cut"),
+    pytest.param(EFICTION.encode().replace(b"'", b"\\'"), id="no quote is one"),
+    pytest.param(b"-- x\nDROP TABLE story; CREATE TRIGGER t; LOCK TABLES fanfiction_stories;\nDELETE FROM capture;", id="other statements"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("data", HOSTILE)
+def test_a_hostile_catalogue_harms_nothing(archive: Archive, tmp_path: Path, data: bytes) -> None:
+    """It is read or refused; nothing is run, written elsewhere or asked of a database."""
+    file = tmp_path / "catalogue"
+    file.write_bytes(data)
+    before = {each for each in tmp_path.rglob("*") if "home" not in each.parts}
+    done, told = take(archive, file, base=SITE)
+    assert done.total("refused") == sum(each.what == "refused" for each in told)
+    assert {each for each in tmp_path.rglob("*") if "home" not in each.parts} == before
+    assert rows(archive, "SELECT count(*) FROM story") == [(0,)]
+    assert archive.verify().damage == []
+
+
+def test_the_command_tells_of_refusals_in_words(archive: Archive, tmp_path: Path) -> None:
+    """With file and place, exit code 3, and no control character of a file reaches the terminal."""
+    file = tmp_path / "x\x1b[31m.sql"
+    file.write_text(EFICTION.replace("(8,", "(\x1b[31m8,"))
+    done = command("import", str(file), folder=archive.config.folder)
+    assert done.returncode == 3
+    assert "a row of sv_fanfiction_stories: its quotes or commas are broken" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "\x1b" not in done.stdout + done.stderr

@@ -5,7 +5,17 @@ It knows nothing of pages: an entry says what the catalogue says of one story, a
 
 from storykeep.catalogue.efiction import EFiction
 from storykeep.catalogue.entry import MIME, Entry, Refused, entry_of
-from storykeep.catalogue.file import Catalogue, recognise
+from storykeep.catalogue.file import Catalogue, is_packed, recognise
 from storykeep.catalogue.perl import PerlHash
 
-__all__ = ["MIME", "Catalogue", "EFiction", "Entry", "PerlHash", "Refused", "entry_of", "recognise"]
+__all__ = [
+    "MIME",
+    "Catalogue",
+    "EFiction",
+    "Entry",
+    "PerlHash",
+    "Refused",
+    "entry_of",
+    "is_packed",
+    "recognise",
+]

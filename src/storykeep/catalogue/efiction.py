@@ -21,7 +21,11 @@ _TABLES = re.compile(
     r"fanfiction_(authors|categories|chapters|characters|classes|classtypes|coauthors|challenges"
     r"|genres|inseries|ratings|series|settings|stories|warnings)$"
 )
-_STORIES = re.compile(r"^\s*(?:INSERT|REPLACE|CREATE)\b.{0,80}?fanfiction_stories\b", re.I | re.M)
+_OF_EFICTION = re.compile(
+    rb"^[ \t]*+(?:INSERT|REPLACE|CREATE|DROP|LOCK)\b[^\n]{0,80}?"
+    rb"fanfiction_(?:authors|chapters|stories|settings)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 _NAMES = {  # table: its number, and what it calls
     "authors": ("uid", "penname"),
     "categories": ("catid", "category"),
@@ -59,15 +63,7 @@ _LONGEST_NAME = 4096
 
 def is_dump(start: bytes) -> bool:
     """Return whether a file that begins with *start* is a dump with eFiction's tables."""
-    return _tables_in(start) >= 1
-
-
-def _tables_in(start: bytes) -> int:
-    text = start.decode("latin-1")
-    found = re.findall(
-        r"^\s*(?:INSERT|REPLACE|CREATE|DROP|LOCK)\b[^\n]{0,80}?fanfiction_(\w+)", text, re.I | re.M
-    )
-    return len(set(found))
+    return _OF_EFICTION.search(start) is not None
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,10 @@ class Catalogue(Protocol):
     """The entries of one file."""
 
     name: str  # for people
+
+    @property
+    def data(self) -> mmap.mmap | bytes:
+        """The file as it lies."""
 
     def base(self) -> str | None:
         """Return the address that the file says its site has, None where it does not say."""
@@ -39,6 +44,19 @@ def recognise(path: Path) -> Iterator[Catalogue | None]:
             return
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             yield kind(data)
+
+
+def is_packed(path: Path) -> bool:
+    """Return whether the file at *path* is a catalogue in gzip, by how it begins."""
+    with path.open("rb") as file:
+        first = file.read(_LOOK)
+    if not first.startswith(b"\x1f\x8b"):
+        return False
+    try:
+        start = zlib.decompressobj(31).decompress(first, _LOOK)
+    except zlib.error:
+        return False
+    return _may_be_sql(start) or _kind(start, b"") is not None
 
 
 def _kind(start: bytes, more: bytes) -> type[PerlHash] | type[EFiction] | None:

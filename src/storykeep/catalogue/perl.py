@@ -30,7 +30,7 @@ _LINE = re.compile(rb"^\s*+" + _KEY + rb"[ \t]*+(.*)$", re.DOTALL)
 _CLOSES = re.compile(rb"^[ \t]*+\}[ \t]*+[,;)]*+[ \t]*+$")
 _KNOWN = re.compile(rb"[\"']?\b(?:Title|Author|Location|StoryURL|LocationURL)[\"']?\s*=>")
 _HASH = re.compile(
-    rb"^[ \t]*(?:our|my|local)?[ \t]*[%$][A-Za-z_]\w*[ \t]*=[ \t]*[({]", re.MULTILINE
+    rb"^[ \t]*+(?:(?:our|my|local)[ \t]++)?+[%$][A-Za-z_]\w*+[ \t]*+=[ \t]*+[({]", re.MULTILINE
 )
 _ENDINGS = ("html", "htm", "shtml", "txt")  # where the entry does not say which it has
 _MOST_FIELDS = 200

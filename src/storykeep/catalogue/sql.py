@@ -20,10 +20,17 @@ _COMMENT = rb"--(?=\s)[^\n]*+|\#[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/"
 _SINGLE = rb"'(?:[^'\\]++|\\.|'')*+'"
 _DOUBLE = rb'"(?:[^"\\]++|\\.|"")*+"'
 _NAME = rb"(?:`[^`\n]{1,128}`|\"[^\"\n]{1,128}\"|[\w$]{1,128})"
-_BLANK = rb"(?:\s++|" + _COMMENT + rb")*+"
-_SPACE = re.compile(_BLANK)
+_SPACE = re.compile(rb"(?:\s++|" + _COMMENT + rb")*+")
+# Between rows no more is believed to be comments than anybody writes there: each row asks anew.
+_BLANK = rb"(?:\s++|--(?=\s)[^\n]{0,999}+|\#[^\n]{0,999}+|/\*[^*]{0,999}+\*/){0,20}+"
 _SKIP = re.compile(
-    rb"(?:[^'\"`;\-#/]++|" + _SINGLE + rb"|" + _DOUBLE + rb"|`[^`]*+`|" + _COMMENT + rb"|[-/])*+;",
+    rb"(?:[^'\"`;\-#/]++|"
+    + _SINGLE
+    + rb"|"
+    + _DOUBLE
+    + rb"|`[^`]*+`|"
+    + _COMMENT
+    + rb"|-|/(?!\*))*+;",
     re.DOTALL,
 )
 _INSERT = re.compile(
@@ -36,7 +43,7 @@ _CREATE = re.compile(
     rb"(" + _NAME + rb"(?:\s*\.\s*" + _NAME + rb")?)\s*+\(",
     re.IGNORECASE,
 )
-_COLUMN = re.compile(rb"^\s*+(" + _NAME + rb")\s++[a-z]", re.IGNORECASE | re.MULTILINE)
+_COLUMN = re.compile(rb"^[ \t]*+(" + _NAME + rb")[ \t]++[a-z]", re.IGNORECASE | re.MULTILINE)
 _NO_COLUMNS = frozenset(
     {"primary", "key", "unique", "index", "fulltext", "spatial", "constraint", "foreign", "check"}
 )
@@ -60,6 +67,10 @@ _CHARSET = re.compile(rb"\bSET\s+NAMES\s+'?([\w-]{2,40})", re.IGNORECASE)
 _ESCAPE = re.compile(rb"\\(.)|''", re.DOTALL)
 _ESCAPES = {b"0": b"\0", b"b": b"\b", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"Z": b"\x1a"}
 _LOOK = 1 << 16
+_MOST_COLUMNS = 200  # eFiction's settings have sixty
+# In a row: what follows then is no dump, and looking on costs time without end.
+_MOST_BROKEN_ROWS = 100
+_MOST_BROKEN_STATEMENTS = 20
 
 
 def charset(data: Data) -> str | None:
@@ -131,20 +142,23 @@ class Inserts:
     columns: tuple[str, ...]
     start: int
     end: int = field(default=-1)
+    _over: int = field(default=-1)  # where the next statement begins, as far as is known
 
     def rows(self) -> Iterator[Row | Refused]:
         """Yield each row, and each stretch that is none."""
         places = {name: place for place, name in enumerate(self.columns)}
-        at, size = self.start, len(self.data)
+        at, size, failures = self.start, len(self.data), 0
         while at < size:
             row, after = self._row(at, places)
             if row is None:
-                stop, is_over = self._behind(at)
+                failures += 1
+                stop, is_over = self._behind(at, failures)
                 yield Refused(at, stop, f"a row of {self.table}", "its quotes or commas are broken")
                 at = stop
                 if is_over:
                     break
                 continue
+            failures = 0
             yield row
             behind = _BEHIND.match(self.data, after)
             at = behind.end() if behind else after
@@ -164,12 +178,13 @@ class Inserts:
                 return Row(self.data, at, places, spans, pattern is _LOOSE), after
         return None, at
 
-    def _behind(self, at: int) -> tuple[int, bool]:
+    def _behind(self, at: int, failures: int) -> tuple[int, bool]:
         """Return where to go on behind damage, and whether the statement is over there."""
-        over = _NEXT_STATEMENT.search(self.data, at)
-        stop = over.start() if over else len(self.data)
-        row = _NEXT_ROW.search(self.data, at, stop)
-        return (row.end(), False) if row else (stop, True)
+        if self._over <= at:
+            over = _NEXT_STATEMENT.search(self.data, at + 1)
+            self._over = over.start() if over else len(self.data)
+        row = _NEXT_ROW.search(self.data, at, self._over) if failures < _MOST_BROKEN_ROWS else None
+        return (row.end(), False) if row else (self._over, True)
 
 
 def _spans(
@@ -177,7 +192,8 @@ def _spans(
 ) -> tuple[list[tuple[int, int]], int]:
     """Return where the values of a row lie, [] where it is none, and where it ends."""
     spans: list[tuple[int, int]] = []
-    while len(spans) < count and (found := pattern.match(data, at)) is not None:
+    stop = at + MOST_BYTES if pattern is _LOOSE else len(data)
+    while len(spans) < count and (found := pattern.match(data, at, stop)) is not None:
         spans.append(found.span(1))
         at = found.end()
         if found[2] == b")":
@@ -191,14 +207,14 @@ def statements(data: Data, wanted: re.Pattern[str]) -> Iterator[Inserts | Refuse
     Its rows need not be walked: what is not is passed over.
     """
     created: dict[str, tuple[str, ...]] = {}
-    at, size = 0, len(data)
+    at, size, failures = 0, len(data), 0
     while (at := _end(_SPACE, data, at)) < size:
         if (found := _CREATE.match(data, at)) is not None:
             created[plain_name(found[1])] = _created(data, found.end())
         elif (found := _INSERT.match(data, at)) is not None:
             table = plain_name(found[1])
             columns = _listed(found[2]) if found[2] is not None else created.get(table, ())
-            if wanted.search(table) and not columns:
+            if wanted.search(table) and not 0 < len(columns) <= _MOST_COLUMNS:
                 yield Refused(at, found.end(), table, "nothing says which columns it has")
             elif wanted.search(table):
                 inserts = Inserts(data, table, columns, found.end())
@@ -208,12 +224,12 @@ def statements(data: Data, wanted: re.Pattern[str]) -> Iterator[Inserts | Refuse
                     continue
         behind = _SKIP.match(data, at)
         if behind is not None:
-            at = behind.end()
+            at, failures = behind.end(), 0
             continue
-        after = _NEXT_STATEMENT.search(data, at + 1)
+        failures += 1
+        after = _NEXT_STATEMENT.search(data, at + 1) if failures < _MOST_BROKEN_STATEMENTS else None
         stop = after.start() if after else size
-        if data[at:stop].strip():
-            yield Refused(at, stop, "a statement", "it has no end")
+        yield Refused(at, stop, "a statement", "it has no end")
         at = stop
 
 

@@ -7,14 +7,14 @@ evidence of its own, and a page that says otherwise is believed first.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
 from datetime import UTC, datetime
 
 from storykeep import prose
 from storykeep.catalogue import Entry
 from storykeep.header import Draft, byline, dates
 from storykeep.header.values import items_of
-from storykeep.model import Date, Evidence, Link, Method, Part, Series
+from storykeep.model import Author, Date, Evidence, Link, Method, Part, Series, Tag
 from storykeep.patterns import lazy
 
 NAME = "catalogue"
@@ -50,6 +50,7 @@ _WORDS = {
     "series": "series",
     "series position": "series position",
 }
+_LINE = 1000  # letters that a name, a date or a number may have
 _TAGS = frozenset({"category", "pairing", "rating", "warning", "genre", "character", "fandom"})
 _NOTHING = frozenset({"none", "n/a", "unknown"})
 _EPOCH = lazy(r"\d{9,10}")
@@ -64,25 +65,25 @@ def matches(sheet: object) -> bool:
 
 
 def part_of(url: str, entry: Entry) -> Part:
-    """Return what *entry*, which is stored under *url*, says of its story."""
-    draft = Draft(())
-    title, emails = None, []
+    """Return what *entry*, which is stored under *url*, says of its story; it never raises."""
+    try:
+        return _read(url, entry)
+    except Exception as error:  # noqa: BLE001  its words are anybody's: it must still be kept
+        reason = f"the engine failed: {type(error).__name__}: {error}"
+        return Part(url, "error", engine=NAME, engine_version=VERSION, reason=reason)
+
+
+def _read(url: str, entry: Entry) -> Part:
+    told = _Told(entry.kind == "efiction")
     for typed, raw in entry.values:
         value = _text(raw)
-        if not value or value.lower() in _NOTHING:
-            continue
-        word = _WORDS.get(typed.lower())
-        if word == "title":
-            title = title or value
-            _found(draft, "title", value, typed, raw)
-        elif word == "email":
-            emails += byline.emails(value)
-            draft.add_field(typed, value)
-        else:
-            items = [value] if entry.kind == "efiction" else items_of(word or "", value)
-            _take(draft, word, typed, value, raw, items)
-    _settle_authors(draft, entry, emails)
+        if value and value.lower() not in _NOTHING:
+            told.take(typed, value, raw)
+    draft = told.draft
     reason = f"an entry of the site's catalogue ({entry.kind}, {entry.id})"
+    encoding = Evidence(
+        ", ".join(entry.encodings), "inferred", reason="what its bytes were read as"
+    )
     return Part(
         url=url,
         outcome="index",
@@ -90,93 +91,120 @@ def part_of(url: str, entry: Entry) -> Part:
         engine_version=VERSION,
         reason=reason,
         work_id=entry.work_id,
-        title=title,
-        authors=draft.authors,
+        title=told.title,
+        authors=told.authors(),
         summary=draft.summary,
-        tags=tuple(draft.tags),
+        tags=tuple(told.tags),
         notes=tuple(draft.notes),
         series=draft.series,
         published=draft.published,
         updated=draft.updated,
         status=draft.status,
         words_stated=draft.words_stated,
-        fields=dict(draft.fields),
+        fields={typed: "\n".join(values) for typed, values in told.fields.items()},
         links=tuple(Link(address, "", "story") for address in entry.addresses),
-        evidence=_evidence(draft, entry, reason),
+        evidence={
+            **{name: tuple(found) for name, found in draft.evidence.items()},
+            "outcome": (Evidence("index", "inferred", reason=reason),),
+            "encoding": (encoding,),
+        },
         warnings=("its quotes were broken: it was read by its lines",) if entry.mended else (),
     )
 
 
-def _evidence(draft: Draft, entry: Entry, reason: str) -> dict[str, tuple[Evidence, ...]]:
-    encoding = ", ".join(entry.encodings)
-    return {
-        **{name: tuple(found) for name, found in draft.evidence.items()},
-        "outcome": (Evidence("index", "inferred", reason=reason),),
-        "encoding": (Evidence(encoding, "inferred", reason="what its bytes were read as"),),
-    }
+class _Told:
+    """What was met of one entry; *lists_apart* where each value names one thing."""
 
+    def __init__(self, lists_apart: bool) -> None:
+        self.draft = Draft(())
+        self.title: str | None = None
+        self.tags: dict[Tag, None] = {}
+        self.fields: dict[str, list[str]] = defaultdict(list)
+        self._names: dict[str, None] = {}
+        self._emails: dict[str, None] = {}
+        self._lists_apart = lists_apart
 
-def _found(draft: Draft, name: str, value: str | None, typed: str, raw: str) -> None:
-    draft.found(name, value, _METHOD, f"{typed}: {raw}", place="catalogue", confidence=_SURE)
-
-
-def _take(
-    draft: Draft, word: str | None, typed: str, value: str, raw: str, items: list[str]
-) -> None:
-    if word is None:
-        draft.add_field(typed, value)
-        return
-    if word in _TAGS:
-        _found(draft, "tags", value, typed, raw)
-        for item in items:
-            draft.add_tag(word, item)
-    elif word == "notes":
-        _found(draft, "notes", value, typed, raw)
-        draft.add_note(value, typed, "head")
-    elif word == "authors":
-        _found(draft, "authors", value, typed, raw)
-    elif word == "summary":
-        _found(draft, "summary", value, typed, raw)
-        draft.summary = draft.summary or value
-    elif word in {"published", "updated"}:
-        _take_date(draft, word, typed, value, raw)
-    else:
-        _take_number(draft, word, typed, value, raw)
-
-
-def _take_number(draft: Draft, word: str, typed: str, value: str, raw: str) -> None:
-    if word == "series":
-        _found(draft, "series", value, typed, raw)
-        if draft.series is None:
-            draft.series = Series(value)
+    def take(self, typed: str, value: str, raw: str) -> None:
+        """Take one value in, as the record's word for it or as a field."""
+        word = _WORDS.get(typed.lower())
+        if word == "title":
+            self.title = self.title or value
+            self._found("title", value, typed, raw)
+        elif word in _TAGS:
+            self._found("tags", value, typed, raw)
+            items = [value] if self._lists_apart else items_of(word, value)
+            self.tags |= dict.fromkeys(Tag(word, bare) for each in items if (bare := each.strip()))
+        elif word == "notes":
+            self._found("notes", value, typed, raw)
+            self.draft.add_note(value, typed, "head")
+        elif word == "summary":
+            self._found("summary", value, typed, raw)
+            self.draft.summary = self.draft.summary or value
+        elif word is not None and len(value) <= _LINE:
+            self._take_line(word, typed, value, raw)
         else:
-            draft.add_field("further series", value)
-        return
-    if not (value.isascii() and value.isdecimal() and len(value) < 10):
-        draft.add_field(typed, value)
-        return
-    number = int(value)
-    if word == "series position":
-        if draft.series is not None and draft.series.position is None and number:
-            draft.series = Series(draft.series.name, number)
-    elif word == "status":
-        draft.status = "complete" if number else "in_progress"
-        _found(draft, "status", draft.status, typed, raw)
-    elif number:
-        draft.words_stated = number
-        _found(draft, "words_stated", value, typed, raw)
+            self.fields[typed].append(value)
 
+    def _take_line(self, word: str, typed: str, value: str, raw: str) -> None:
+        if word == "authors":
+            self._found("authors", value, typed, raw)
+            names = (value,) if self._lists_apart else byline.split_names(value)
+            self._names |= dict.fromkeys(names)
+        elif word == "email":
+            self._emails |= dict.fromkeys(byline.emails(value))
+            self.fields[typed].append(value)
+        elif word == "series":
+            self._found("series", value, typed, raw)
+            self._take_series(value)
+        elif word in {"published", "updated"}:
+            self._take_date(word, typed, value, raw)
+        else:
+            self._take_number(word, typed, value, raw)
 
-def _take_date(draft: Draft, word: str, typed: str, value: str, raw: str) -> None:
-    date = read_date(value)
-    if date is None:
-        draft.add_field(typed, value)
-        return
-    _found(draft, word, date.value, typed, raw)
-    if word == "updated":
-        draft.updated = draft.updated or date
-    elif draft.published is None:
-        draft.published = date
+    def _take_series(self, value: str) -> None:
+        if self.draft.series is None:
+            self.draft.series = Series(value)
+        else:
+            self.fields["further series"].append(value)
+
+    def _take_number(self, word: str, typed: str, value: str, raw: str) -> None:
+        draft = self.draft
+        if not (value.isascii() and value.isdecimal() and len(value) < 10):
+            self.fields[typed].append(value)
+            return
+        number = int(value)
+        if word == "status":
+            draft.status = "complete" if number else "in_progress"
+            self._found("status", draft.status, typed, raw)
+        elif word == "words" and number:
+            draft.words_stated = number
+            self._found("words_stated", value, typed, raw)
+        elif word == "series position" and number:
+            if draft.series is not None and draft.series.position is None:
+                draft.series = Series(draft.series.name, number)
+            else:
+                self.fields[typed].append(value)
+
+    def _take_date(self, word: str, typed: str, value: str, raw: str) -> None:
+        date, draft = read_date(value), self.draft
+        if date is None:
+            self.fields[typed].append(value)
+            return
+        self._found(word, date.value, typed, raw)
+        if word == "updated":
+            draft.updated = draft.updated or date
+        else:
+            draft.published = draft.published or date
+
+    def _found(self, name: str, value: str, typed: str, raw: str) -> None:
+        said = f"{typed}: {raw}"
+        self.draft.found(name, value, _METHOD, said, place="catalogue", confidence=_SURE)
+
+    def authors(self) -> tuple[Author, ...]:
+        """Return who is named; an address belongs to the one who is alone."""
+        alone = len(self._names) == len(self._emails) == 1
+        url = f"mailto:{next(iter(self._emails))}" if alone else None
+        return byline.authors(tuple(self._names), url) if self._names else ()
 
 
 def read_date(value: str) -> Date | None:
@@ -199,17 +227,6 @@ def _day(year: int, month: int, day: int, raw: str) -> Date | None:
         return Date(f"{datetime(year, month, day, tzinfo=UTC):%Y-%m-%d}", raw)
     except ValueError:
         return None
-
-
-def _settle_authors(draft: Draft, entry: Entry, emails: list[str]) -> None:
-    """Name the authors: each of eFiction's rows is one, an Automated Archive's line may be more."""
-    told = [_text(value) for typed, value in entry.values if typed.lower() == "author"]
-    names: Iterable[str] = (each for each in told if each)
-    if entry.kind != "efiction":
-        names = (name for each in told for name in byline.split_names(each))
-    known = tuple(dict.fromkeys(names))
-    url = f"mailto:{emails[0]}" if len(emails) == 1 and len(known) == 1 else None
-    draft.authors = byline.authors(known, url) if known else ()
 
 
 def _text(value: str) -> str:

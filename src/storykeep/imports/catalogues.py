@@ -64,7 +64,7 @@ class Opened:
 
     def resources(self) -> Iterator[Resource]:
         """Yield each entry as it is stored."""
-        moment = _moment(self.path, self.now)
+        moment = _moment(self.catalogue, self.path, self.now)
         for found in self.catalogue.entries(self.bases):
             if isinstance(found, Refused):
                 self._refuse(found)
@@ -131,13 +131,10 @@ def count_lacking(opened: Sequence[Opened], stories: Stories) -> None:
         )
 
 
-def _moment(path: Path, now: datetime) -> Moment:
+def _moment(catalogue: Catalogue, path: Path, now: datetime) -> Moment:
     """Return when a catalogue was made: as a dump says, else the file's time, else *now*."""
-    state = path.stat()
-    with path.open("rb") as file:
-        edges = file.read(_EDGE)
-        file.seek(max(0, state.st_size - _EDGE))
-        edges += file.read(_EDGE)
+    data = catalogue.data
+    edges = data[:_EDGE] + data[max(0, len(data) - _EDGE) :]
     if found := _MADE.search(edges):
         text = f"{found[1].decode()} {found[2].decode().zfill(8)}"
         try:
@@ -146,5 +143,6 @@ def _moment(path: Path, now: datetime) -> Moment:
             said = None
         if said is not None and said <= now:
             return Moment(said, "the dump")
-    file_time = datetime.fromtimestamp(state.st_mtime, UTC) if state.st_mtime > 0 else None
+    saved = path.stat().st_mtime
+    file_time = datetime.fromtimestamp(saved, UTC) if saved > 0 else None
     return moment_of(b"", file_time, now=now)

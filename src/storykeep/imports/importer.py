@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from storykeep.catalogue import Catalogue, recognise
+from storykeep.catalogue import Catalogue, is_packed, recognise
 from storykeep.errors import CaptureError
 from storykeep.imports import folders, mails
 from storykeep.imports.catalogues import Opened, bases_of
@@ -22,7 +22,7 @@ from storykeep.imports.warcs import WORK, Warcs
 
 if TYPE_CHECKING:
     from storykeep.imports.foreseen import ForeseenWarcs
-from storykeep.warc.foreign import HostileError, form_of
+from storykeep.warc.foreign import HostileError, form_of, unpack
 from storykeep.wrapped import MAIL
 
 _ZIP = b"PK\x03\x04"
@@ -85,6 +85,8 @@ class Importer:
         if first.startswith(b"From ") and mails.is_mbox(path):
             self._mail(path, result)
             return True
+        if is_packed(path):
+            return self._packed_catalogue(path, relative, result)
         with recognise(path) as catalogue:
             if catalogue is not None:
                 self._catalogue(path, relative, catalogue, result)
@@ -165,6 +167,20 @@ class Importer:
         opened = Opened(catalogue, path, bases, self._now, result, self._tell)
         self._warcs.take_catalogue(opened)
         self.opened.append(opened)
+
+    def _packed_catalogue(self, path: Path, relative: str, result: Imported) -> bool:
+        """Take in a catalogue in gzip, which is kept as it came; return whether it is one."""
+        with TemporaryDirectory(dir=self._warcs.work, prefix=WORK) as folder:
+            unpacked = Path(folder) / "unpacked"
+            with unpacked.open("wb") as out:
+                problem = unpack(path, "gzip", out)
+            with recognise(unpacked) as catalogue:
+                if catalogue is None:
+                    return False
+                if problem:
+                    self._refuse(path.name, problem, result)
+                self._catalogue(path, relative, catalogue, result)
+        return True
 
     def _wacz(self, path: Path, result: Imported) -> None:
         """Take in the WARCs of a WACZ, each as a file of its own; it is kept itself as it came."""
