@@ -96,21 +96,12 @@ def from_blocks(blocks: Iterable[tuple[Block, Any]]) -> list[Line]:
     """Return the lines of a walked page: (block, element) pairs in page order."""
     lines: list[Line] = []
     for index, (block, element) in enumerate(blocks):
-        if block.kind == "pre":
-            lines += from_text(block.text, block=index, marks=block.marks, element=element)
-        elif block.kind == "break" or "\n" not in block.text:
+        kind, text = block.kind, block.text
+        if kind == "pre":
+            lines += from_text(text, block=index, marks=block.marks, element=element)
+        elif kind == "break" or "\n" not in text:
             lines.append(
-                Line(
-                    block.text,
-                    block.marks,
-                    index,
-                    block.kind,
-                    block.value,
-                    block.depth,
-                    True,
-                    False,
-                    element,
-                )
+                Line(text, block.marks, index, kind, block.value, block.depth, True, False, element)
             )
         else:
             lines += _cut(block, index, element)
@@ -139,13 +130,14 @@ def from_text(
 def to_blocks(lines: Sequence[Line], blocks: Sequence[Block]) -> list[Block]:
     """Return the blocks that these lines of a walked page are, those cut in two shortened."""
     out: list[Block] = []
-    index = 0
-    while index < len(lines):
-        end = index + 1
-        while end < len(lines) and lines[end].block == lines[index].block:
+    index, stop = 0, len(lines)
+    while index < stop:
+        line = lines[index]
+        end, number = index + 1, line.block
+        while end < stop and lines[end].block == number:
             end += 1
-        whole = blocks[lines[index].block]
-        if end == index + 1 and lines[index].text is whole.text:  # most blocks are one line
+        whole = blocks[number]
+        if end == index + 1 and line.text is whole.text:  # most blocks are one line
             out.append(whole)
             index = end
             continue

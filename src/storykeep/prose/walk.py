@@ -118,7 +118,8 @@ class _Builder:
             return
         if before is None or before.box is not box or not self._continues(before, line):
             if self.group:
-                self._finish()
+                self.done.append(self._block(self.group))
+                self.group = []
             if before is not None and (self.blanks or self.weak) and self._is_gap(before, line):
                 self.done.append(Walked(Block("break", BREAK_TEXT, value="gap"), line.element))
         self.group.append(line)
