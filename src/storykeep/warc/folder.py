@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -66,7 +67,7 @@ def final_name(path: Path) -> str:
 
 def name_in(folder: Path, path: Path) -> str:
     """Return the name that rows give the WARC at *path* of *folder*: "imported/x.warc.gz", say."""
-    return path.relative_to(folder).as_posix().removesuffix(OPEN)
+    return path.as_posix().removeprefix(f"{folder.as_posix()}/").removesuffix(OPEN)
 
 
 def is_imported(name: str) -> bool:
@@ -80,9 +81,17 @@ def files(folder: Path) -> list[Path]:
     First our own in capture order, sealed (final names) and open ones; then what was imported, in
     the order in which it was.
     """
-    own = [*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*{SUFFIX}{OPEN}")]
-    others = sorted((folder / IMPORTED).glob(f"*{SUFFIX}"))
-    return [path for path in [*sorted(own, key=_order), *others] if path.is_file()]
+    own = _ending(folder, SUFFIX, SUFFIX + OPEN)
+    return [*sorted(own, key=_order), *sorted(_ending(folder / IMPORTED, SUFFIX))]
+
+
+def _ending(folder: Path, *endings: str) -> list[Path]:
+    """Return the files in *folder* with such names; after years of daily runs there are many."""
+    try:
+        with os.scandir(folder) as found:
+            return [Path(each) for each in found if each.name.endswith(endings) and each.is_file()]
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return []
 
 
 def _order(path: Path) -> tuple[str, int, str]:
