@@ -142,11 +142,15 @@ def chrome_of(draft: Draft) -> tuple[str, ...]:
 
 def pieces(line: Line) -> list[str]:
     """Return the texts of a line of chrome, links that stand side by side and image texts apart."""
+    # Its "* * *" is ours: the page drew a rule or left a gap.
+    is_ours = line.kind == "break" and line.value != "symbol"
+    if not line.marks or (len(line.marks) == 1 and line.marks[0].kind != "image"):  # most lines
+        text = "" if is_ours else " ".join(line.text.split())
+        return [text] if text else []
     alts: dict[int, list[str]] = {}
     for offset, alt in line.alts():
         alts.setdefault(offset, []).append(alt)
-    if line.kind == "break" and line.value != "symbol":
-        # Its "* * *" is ours: the page drew a rule or left a gap.
+    if is_ours:
         return [alt for found in alts.values() for alt in found]
     cuts = sorted({0, len(line.text), *alts, *_seams(line)})
     out: list[str] = []
