@@ -406,6 +406,40 @@ def test_a_story_seen_live_and_in_the_archive_is_one(
     assert rows(archive, "SELECT url, state FROM page") == [(f"{SITE}/tide.html", "done")]
 
 
+def test_letter_case_makes_no_other_story_of_a_memento(tmp_path: Path, time: Time) -> None:
+    """/tide.html and /Tide.html are one story with two versions; two stories by them stay two."""
+    other = story_page("The Ebb", "una", PROSE.replace("keeper", "diver"))
+    service = WebArchive(
+        [
+            Captured("20010203040506", f"{SITE}:80/", INDEX),
+            Captured("20020101000000", f"{SITE}:80/tide.html", OLD_TIDE),
+            Captured("20030101000000", f"{SITE}/LAMP.html", other),
+            Captured("20030201000000", f"{SITE}/lamp.html", LAMP),
+            Captured("20040101000000", f"{SITE}/Tide.html", TIDE),
+        ],
+        time.at,
+    )
+    archive, _ = rescue(tmp_path, service, time, versions="all")
+    assert service.violations == []
+    assert rows(archive, "SELECT title FROM stories ORDER BY title") == [
+        ("The Ebb",), ("The Lamp",), ("The Tide",),
+    ]  # fmt: skip
+    versions = rows(
+        archive,
+        "SELECT substr(first_seen, 1, 4) FROM version JOIN chapter ON chapter.id = version.chapter "
+        "JOIN story ON story.id = chapter.story WHERE story.title = 'The Tide' ORDER BY number",
+    )
+    assert versions == [("2002",), ("2004",)]
+    ids = {
+        json.loads(command("show", f"{SITE}/{name}", "--json", folder=tmp_path).stdout)["id"]
+        for name in ("tide.html", "Tide.html")
+    }
+    assert len(ids) == 1
+    before = dump(archive)
+    archive.rebuild()
+    assert dump(archive) == before
+
+
 def test_a_dry_run_says_what_the_archive_would_be_asked_for(
     tmp_path: Path, service: WebArchive, time: Time
 ) -> None:

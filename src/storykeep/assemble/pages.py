@@ -35,10 +35,11 @@ def pages_of(pieces: Iterable[Piece]) -> dict[str, SitePage]:
     grouped: dict[str, list[Piece]] = defaultdict(list)
     for piece in pieces:
         grouped[page_key(piece.part.url)].append(piece)
-    return {key: _page(key, grouped[key]) for key in sorted(grouped)}
+    return {key: page_of(key, grouped[key]) for key in sorted(grouped)}
 
 
-def _page(key: str, pieces: list[Piece]) -> SitePage:
+def page_of(key: str, pieces: Iterable[Piece]) -> SitePage:
+    """Return the page of that key, of which *pieces* are all captures."""
     ordered = _without_repeats(sorted(pieces, key=lambda piece: piece.order))
     readings = [piece for piece in ordered if piece.part.outcome == "story"]
     whole = [piece for piece in readings if not (piece.capture and piece.capture.truncated)]

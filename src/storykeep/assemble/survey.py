@@ -15,6 +15,7 @@ from storykeep.assemble.grouping import works_of
 from storykeep.assemble.pages import aliases_of, host_of, page_key, pages_of
 from storykeep.assemble.plan import ChapterPlan, Piece, SitePage, StoryPlan, Survey
 from storykeep.assemble.sections import by_section
+from storykeep.assemble.variants import other_addresses, with_variants
 from storykeep.model import Evidence, Part
 
 
@@ -72,8 +73,10 @@ def survey(
     key, when a user said that the story is gone.
     """
     pieces, catalogue = entries_apart(pieces)
-    pages = absences_of(pages_of(pieces))
+    joined, variants = with_variants(pages_of(pieces))
+    pages = absences_of(joined)
     aliases = aliases_of(pages)
+    aliases |= {key: aliases.get(to, to) for key, to in variants.items()}
     listings = _Listings(pages, aliases)
     story_pages = [page for page in pages.values() if page.stories and page.key not in aliases]
     works = works_of(by_section(story_pages), _listed_chapters(pages))
@@ -119,6 +122,7 @@ def _plan(
     # A chapter that is one section of its page is named by its id; the page's aliases are its too.
     keys |= {page_key(each.part.url) for chapter in chapters for each in chapter.page.stories}
     others = {page.key for page in doubles} | {key for key, to in aliases.items() if to in keys}
+    spelled = {url for chapter in chapters for url in other_addresses(chapter.page)}
     first = chapters[0].page.current
     host = host_of(first.url)
     contents = _contents(first.work_id, pages)
@@ -130,7 +134,7 @@ def _plan(
         chapters=tuple(chapters),
         titles=_ranked(listings.titles, also),
         authors=_ranked(listings.authors, also),
-        aliases=tuple(sorted({pages[key].current.url for key in others if key in pages})),
+        aliases=tuple(sorted(spelled | {pages[key].current.url for key in others if key in pages})),
         contents=contents,
     )
 

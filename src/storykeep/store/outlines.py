@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from storykeep import codec, outline
 from storykeep.codec import PackedPart
-from storykeep.model import Capture, Part
+from storykeep.model import Capture, Part, Provenance
 
 # A revisit has no part of its own unless it was given one: it says what it refers to says.
 _PART_OF = """
@@ -17,6 +17,12 @@ JOIN part AS p ON p.capture = CASE
     WHEN c.revisit_of IS NULL OR EXISTS (SELECT 1 FROM part WHERE capture = c.id) THEN c.id
     ELSE (SELECT id FROM capture WHERE record_id = c.revisit_of ORDER BY id LIMIT 1) END
 """
+
+_ORIGINS: dict[str, Provenance] = {
+    "live": Provenance(),
+    "import": Provenance("import"),
+    "wayback": Provenance("wayback"),
+}
 
 
 def outline_row(packed: PackedPart, part: Part | None = None) -> tuple[str, str]:
@@ -41,17 +47,17 @@ def put_outline(conn: sqlite3.Connection, capture_id: int, part: Part, packed: P
 def outlines(conn: sqlite3.Connection, host: str) -> Iterator[tuple[Capture, Part, str]]:
     """Yield every capture of *host* that has a part, with its outline and the part's digest, by id.
 
-    Of the captures there is what assemble asks of them: source, time, payload and place, and the
+    Of the captures there is what assemble asks of them: source, time, payload, place, origin and
     row. Captures that share a part share the outline: after years most are of pages that did not
     change.
     """
     rows = conn.execute(
         'SELECT p.capture, c.source, c.fetched_at, c.payload_sha256, c.warc, c."offset", '  # noqa: S608
-        f"c.truncated, c.id FROM capture AS c {_PART_OF} WHERE c.host = ? ORDER BY c.id",
+        f"c.truncated, c.id, c.origin FROM capture AS c {_PART_OF} WHERE c.host = ? ORDER BY c.id",
         (host,),
     )
     known: dict[int, tuple[Part, str]] = {}
-    for owner, source, fetched_at, payload_sha256, warc, offset, truncated, number in rows:
+    for owner, source, fetched_at, payload_sha256, warc, offset, truncated, number, origin in rows:
         if owner not in known:
             known[owner] = _outline(conn, owner)
         part, sha256 = known[owner]
@@ -69,6 +75,7 @@ def outlines(conn: sqlite3.Connection, host: str) -> Iterator[tuple[Capture, Par
             record_id="",
             truncated=truncated,
             id=number,
+            provenance=_ORIGINS[origin],
         )
         yield capture, part, sha256
 
