@@ -713,3 +713,30 @@ def test_a_list_of_the_other_parts_above_a_story_is_not_its_beginning():
         story(),
     )
     assert shown(part) == list(STORY)
+
+
+def test_the_style_of_a_work_on_the_archive_counts():
+    """AO3 sets "#workskin" before each selector that a writer has made."""
+    part = page(
+        "<style>#workskin .log { font-style: italic }</style><h1>The Lamp</h1><p>by Ada Moss</p>",
+        f'<div id="workskin"><p class="log">Wind north-west, six.</p>{story()}</div>',
+    )
+    (mark,) = part.prose[0].marks
+    assert (mark.kind, mark.start, mark.end) == ("emphasis", 0, 21)
+
+
+def test_a_fandom_in_the_menu_is_no_title():
+    """The end of "Site: Fandom: Title" is what the page draws above its text."""
+    part = page(
+        "<table><tr><td><a href=/>Home</a><br><a href=/b>Branch Line</a><br><a href=/m>Mail</a></td>",
+        "<td><font size=6>The Lamp at the End</font><table><tr><td><b>Author:</b></td><td>Ada Moss</td>",
+        f"</tr></table>{story()}</td></tr></table>",
+        title="Raven: Branch Line: The Lamp at the End",
+    )
+    assert part.title == "The Lamp at the End"
+
+
+def test_who_owns_a_blog_at_tumblr_is_in_its_address():
+    """The service gives each writer a name before its own."""
+    part = page("<h1>The Lamp</h1>", story(), url="http://kettle.tumblr.test/post/1/the-lamp")
+    assert names(part) == ["kettle"]

@@ -35,6 +35,7 @@ _CELLS = frozenset(
     {"td", "th", "ul", "ol", "nav", "form", "aside", "footer", "select", "div", "map", "menu", "dl"}
 )
 _LEVELS = 12
+_MENU_ITEM = 0.95
 _FOOT = 12  # lines
 _NAVIGATION = lazy(
     r"\b(?:nav\w*|menu\w*|sidebar\w*|breadcrumbs?|footer|toolbar|topbar|skip\w*|"
@@ -235,8 +236,10 @@ def _is_navigation(draft: Draft, cell: Any, indexes: list[int], total: int) -> b
 
 
 def _belongs_to_story(line: Line, hints: Hints) -> bool:
-    if line.kind == "heading" or titles.squash(line.bare) in hints.titles:
+    if line.kind == "heading":
         return True
+    if titles.squash(line.bare) in hints.titles and line.linked < _MENU_ITEM:
+        return True  # a link alone in a menu may be called as the fandom in `<title>` is
     if byline.read_byline(line.text, linked=bool(line.links())) is not None:
         return True
     label = read_label(line.text) or marked(line)

@@ -18,6 +18,7 @@ from storykeep.patterns import lazy
 # <title> tag repeats goes before one that it does not.
 _TITLE_RANK = ("label", "markup", "position", "title_tag", "mail_header", "url")
 _TRAIL = "»›❯"
+_OWN_HOST = lazy(r"https?://(?P<name>(?!www\.)[\w-]{2,40})\.(?:tumblr|deviantart)\.", re.IGNORECASE)
 _RATED = lazy(r"\s*[(\[][^()\[\]]{1,12}[)\]]$")
 _ABOVE = 60  # lines at the top of a page among which a by-line with a link is looked for
 _PERSON = lazy(r"author|user|profile|member|/u/|/~", re.IGNORECASE)
@@ -412,6 +413,8 @@ def _settle_authors(draft: Draft, sheet: Sheet) -> None:
         _authors_from_links(draft, sheet)
     if not draft.authors:
         _authors_from_markup(draft, sheet)
+    if not draft.authors:
+        _authors_from_host(draft, sheet)
     found = draft.evidence.get("authors", [])
     if not draft.authors:
         draft.evidence["authors"] = [
@@ -454,6 +457,12 @@ def _authors_from_links(draft: Draft, sheet: Sheet) -> None:
                     (name,), "byline", line.bare[:200], url=mark.value, confidence=0.7
                 )
                 return
+
+
+def _authors_from_host(draft: Draft, sheet: Sheet) -> None:
+    """Take the name before the host of a service that gives each writer one: NAME.tumblr.com."""
+    if found := _OWN_HOST.match(sheet.url):
+        draft.add_authors((found["name"],), "url", sheet.url, place="address", confidence=0.6)
 
 
 def _authors_from_markup(draft: Draft, sheet: Sheet) -> None:

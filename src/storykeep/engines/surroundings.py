@@ -13,6 +13,7 @@ from typing import Any
 from storykeep.engines.dom import outermost
 from storykeep.engines.sheet import Sheet
 from storykeep.header import Draft
+from storykeep.header.lines import label_of
 
 # What their readers say, by class or id.
 _COMMENTS = frozenset((
@@ -26,7 +27,10 @@ _BOXES = frozenset((
     "breadcrumb", "breadcrumbs", "post-info", "postmetadata", "post-tags", "taglist", "tag-list",
     "share-buttons", "sharing", "sharedaddy", "rating-box", "b-box-rating", "story-actions",
     "pagenav", "pagination", "pager", "similar_threads", "related-posts", "promo", "advert",
-    "advertisement", "sidebar", "dev-view-meta",
+    "advertisement", "sidebar", "dev-view-meta", "site-footer", "colophon", "widget", "widget-area",
+    "cookie-notice", "cookie-banner", "cookie-bar", "newsletter", "newsletter-signup",
+    "social-links", "user-login", "login-form", "loginform", "search-form", "searchform",
+    "author-bio", "more-stories", "similar-stories", "recommendations",
 ))  # fmt: skip
 # The comments behind which a mail's archive goes on with its own links.
 _MAIL_ENDS = ("X-Body-of-Message-End", 'body="end"', "endarticle")
@@ -42,7 +46,8 @@ def put_away(draft: Draft, sheet: Sheet) -> None:
         for element in outermost(_of(sheet, name)):
             inside = sheet.inside(element)
             if sum(draft.sizes[index] for index in inside) < _MOST * total:
-                _put(draft, inside)
+                # A header that a writer has typed is one in whatever box it stands.
+                _put(draft, [i for i in inside if label_of(draft.lines[i]) is None])
     notes = [each for each in sheet.by_class("notes") if each.tag == "ol"]  # of a post's readers
     for element in notes:
         _put(draft, sheet.inside(element))

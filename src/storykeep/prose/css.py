@@ -135,7 +135,8 @@ def sheet(texts: Iterable[str]) -> Sheet:
             if style is PLAIN:
                 continue
             for selector in match[1].split(","):
-                if parts := _SELECTOR.match(selector.strip()):
+                # AO3 puts the box of the work before each selector of a writer's own style.
+                if parts := _SELECTOR.match(selector.strip().removeprefix("#workskin ").lstrip()):
                     key = ((parts[1] or "").lower(), parts[2], parts[3])
                     found.rules[key] = found.rules.get(key, PLAIN).then(style)
     return found
