@@ -440,6 +440,35 @@ def test_letter_case_makes_no_other_story_of_a_memento(tmp_path: Path, time: Tim
     assert dump(archive) == before
 
 
+def test_two_captures_that_were_named_are_versions_of_one_story(tmp_path: Path, time: Time) -> None:
+    """Each address in the archive is taken as it names it; the best of the page is there, too."""
+    middle = story_page("The Tide", "hob", PROSE.replace("keeper", "mate"))
+    service = WebArchive(
+        [
+            Captured("20020101000000", f"{SITE}:80/tide.html", OLD_TIDE),
+            Captured("20030101000000", f"{SITE}:80/tide.html", middle),
+            Captured("20040101000000", f"{SITE}/tide.html", TIDE),
+        ],
+        time.at,
+    )
+    named = [f"http://{MACHINE}/web/{at}/{SITE}/tide.html" for at in ("20020101000000", "20040202")]
+    with service.serve() as address:
+        archive = Archive(load(config(tmp_path, address)), clock=time.clock)
+        report = archive.add_wayback(named)
+        assert not report.failed
+        again = len(service.asked)
+        archive.add_wayback(named)
+    assert service.violations == []
+    # The list is asked for again, and no capture is.
+    assert [each for each in service.asked[again:] if "/cdx/" not in each] == []
+    assert len(rows(archive, "SELECT id FROM story")) == 1
+    versions = rows(archive, "SELECT substr(first_seen, 1, 4) FROM version ORDER BY number")
+    assert versions == [("2002",), ("2004",)]
+    before = dump(archive)
+    archive.rebuild()
+    assert dump(archive) == before
+
+
 def test_a_dry_run_says_what_the_archive_would_be_asked_for(
     tmp_path: Path, service: WebArchive, time: Time
 ) -> None:

@@ -161,12 +161,14 @@ class Archive:
     def add_wayback(self, addresses: Sequence[str], watch: Watch = _NOBODY) -> Report:
         """Archive of each of the pages at *addresses* the last good capture of a web archive.
 
-        It is the archive that `[wayback]` names. Raises as `run`.
+        Of an address in a web archive the capture that it names, too. The archive is the one that
+        `[wayback]` names. Raises as `run`.
         """
         found = list(dict.fromkeys(_unwrapped(each) for each in addresses))
         seeds.check_archives(self.config, [ADDED])
         with self._writing("add") as (store, healed, undecided):
             report = self._from_archive(store, found, watch)
+            self._take_named(store, addresses, watch, report)
             report.healed = healed
             for url in found:
                 if not mementos.is_listed(store.conn, urls.key(url).lower()):
@@ -176,6 +178,21 @@ class Archive:
             report.damage = changed_files(self.config.archive.warcs) + undecided
         report.unwritten = self.searches.write_feeds()
         return report
+
+    def _take_named(
+        self, store: Store, addresses: Sequence[str], watch: Watch, report: Report
+    ) -> None:
+        """Take the captures that *addresses* in a web archive name, besides the best."""
+        pages = set()
+        with store.atomic():
+            for stamp, url in filter(None, map(urls.unwrap_wayback, addresses)):
+                page = urls.key(url).lower()
+                if mementos.want(store.conn, ADDED, page, stamp):
+                    pages.add(page)
+        if pages and not report.stopped:
+            warcs = report.warcs
+            self._gathering.gather(store, (), watch, report, None, Asked([ADDED], (), pages))
+            report.warcs = [*warcs, *report.warcs]
 
     def look_for_copies(
         self, names: Collection[str] = (), watch: Watch = _NOBODY, *, take: bool = False

@@ -281,7 +281,8 @@ def add_command(
     """Archive these pages now, each alone, and print what each turned out to be.
 
     With --wayback they come from the Wayback Machine, or from the web archive that [wayback] in
-    config.toml names; an address in the Wayback Machine means the page that it was.
+    config.toml names; an address in the Wayback Machine means the page that it was:
+    its last good capture, and the one that the address names as another version.
     """
     from storykeep.archive import Archive
     from storykeep.crawl import Watch

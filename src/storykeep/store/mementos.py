@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from storykeep.mementos import SHARED, Row
@@ -133,6 +133,21 @@ def of_page(conn: sqlite3.Connection, source: str, page: str) -> list[MementoRow
         (source, page),
     )
     return [MementoRow(*row) for row in rows]
+
+
+def want(conn: sqlite3.Connection, source: str, page: str, stamp: str) -> bool:
+    """Make the capture of a page at *stamp* due; return whether it was not before.
+
+    A list has equal ones in a row once, so it is the last of that time or before, else the first.
+    """
+    found = sorted(of_page(conn, source, page), key=attrgetter("stamp", "address"))
+    before = [each for each in found if each.stamp <= stamp.ljust(14, "9")]
+    row = before[-1] if before else next(iter(found), None)
+    if row is None or row.state != "listed":
+        return False
+    # As it is listed: what is due at a moment of ours would be another row after a rebuild.
+    put_memento(conn, replace(row, state="due"))
+    return True
 
 
 def is_listed(conn: sqlite3.Connection, page: str) -> bool:
