@@ -69,7 +69,7 @@ _SPURNED = frozenset(
     }
 )
 _STEP = lazy(r"^\W*(?:next|prev(?:ious)?|back|first|last)\b(?:\s+chapter)?\W*$", re.IGNORECASE)
-_HEADINGS = 12
+_HEADINGS = 12  # headings and quotations that are looked at: a page nests as many as it likes
 _HEADS = frozenset({"b", "strong", "h2", "h3", "h4"})
 _NOTED = lazy(r"(?:(?:story|chapter|author'?s?)\s+)*(?:end\s+)?(?:summary|notes?)$", re.IGNORECASE)
 _ENOUGH = 4  # different scripts of eFiction's that a front page links to
@@ -371,7 +371,8 @@ def _chapters_stated(draft: Draft) -> None:
 
 def _notes(sheet: Sheet, draft: Draft, body: set[int]) -> None:
     """Read Story Notes, Author's Chapter Notes and Chapter End Notes."""
-    quoted = [each for each in sheet.root.iter("blockquote") if _names_a_note(each)]
+    quotes = islice(sheet.root.iter("blockquote"), _HEADINGS)
+    quoted = [each for each in quotes if _names_a_note(each)]
     for box in sheet.by_class("notes") or quoted:
         lines = [index for index in sheet.inside(box) if index not in body]
         texts = [(index, sheet.lines[index]) for index in lines if not sheet.lines[index].blank]
@@ -396,8 +397,10 @@ def _notes(sheet: Sheet, draft: Draft, body: set[int]) -> None:
 def _names_a_note(box: Any) -> str:
     """Return what a skin's blockquote calls the note in it: "Story Summary"; "" for any other."""
     head = next(iter(box), None)
-    text = flat(head).rstrip(" :") if head is not None and not (box.text or "").strip() else ""
-    return text if head is not None and head.tag in _HEADS and _NOTED.match(text) else ""
+    if head is None or head.tag not in _HEADS or (box.text or "").strip():
+        return ""
+    text = flat(head).rstrip(" :")
+    return text if _NOTED.match(text) else ""
 
 
 def _unlabelled(line: Line, label: str) -> Line:

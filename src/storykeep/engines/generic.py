@@ -206,7 +206,7 @@ def _not_story(
 ) -> str:
     """Return why the text is no story; "" where it is one."""
     begun = prose[:_BEGINNING]
-    if outcomes.answers(
+    if "re:" in sheet.title_tag.lower() and outcomes.answers(
         sheet.title_tag, [row for block in begun for row in block.text.split("\n")]
     ):
         return "the page is an answer to a mail, which it quotes"

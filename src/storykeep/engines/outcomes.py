@@ -328,7 +328,7 @@ def _holds_speech(text: str) -> bool:
 
 def answers(title: str, lines: Sequence[str]) -> bool:
     """True for a mail that answers another, as its subject says and the rows that it quotes."""
-    if "re:" not in title.lower() or not _ANSWER.search(title):
+    if not _ANSWER.search(title):
         return False
     return any(_WROTE.search(line) for line in lines[:_TOP]) and any(
         line.lstrip().startswith((">", "|")) for line in lines

@@ -19,6 +19,7 @@ from storykeep.patterns import lazy
 _TITLE_RANK = ("label", "markup", "position", "title_tag", "mail_header", "url")
 _TRAIL = "»›❯"
 _OWN_HOST = lazy(r"https?://(?P<name>(?!www\.)[\w-]{2,40})\.(?:tumblr|deviantart)\.", re.IGNORECASE)
+_LEAD = 40  # characters before a link among which its "by" stands
 _RATED = lazy(r"\s*[(\[][^()\[\]]{1,12}[)\]]$")
 _ABOVE = 60  # lines at the top of a page among which a by-line with a link is looked for
 _PERSON = lazy(r"author|user|profile|member|/u/|/~", re.IGNORECASE)
@@ -452,7 +453,8 @@ def _authors_from_links(draft: Draft, sheet: Sheet) -> None:
             if mark.kind != "link" or not _PERSON.search(mark.value):
                 continue
             name = line.text[mark.start : mark.end].strip()
-            if _LEADS.search(line.text[: mark.start]) and byline.plausible(name, linked=True):
+            before = line.text[max(0, mark.start - _LEAD) : mark.start]
+            if _LEADS.search(before) and byline.plausible(name, linked=True):
                 draft.add_authors(
                     (name,), "byline", line.bare[:200], url=mark.value, confidence=0.7
                 )

@@ -17,6 +17,7 @@ Zone = Literal["line", "spaced", "flush"]
 
 _SENTENCE_END = lazy(r"[.!?…][\"'”’»)*]*\Z|[\"”»]\Z")
 _LABEL = lazy(r"[A-Z][\w'’ /&.()-]{0,28}:\s")
+_ENDS = "\"'”’»)*.!?…"  # no sentence ends otherwise
 _OPENS = '"“«„'
 _CLOSES = '"”»'
 _FEW = 8
@@ -131,7 +132,12 @@ def is_paragraph_end(before: str, line: str) -> bool:
 
     It does between sentences of running text, or talk: lines too long for verse, letter or list.
     """
-    if not line or not _SENTENCE_END.search(before) or _LABEL.match(line):
+    if (
+        not line
+        or before[-1:] not in _ENDS
+        or not _SENTENCE_END.search(before)
+        or _LABEL.match(line)
+    ):
         return False  # a picture alone on its line has no text
     if max(len(before), len(line)) <= _LONG:
         # One answers the other: lines of verse that open and close a speech are seldom as long.
