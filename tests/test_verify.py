@@ -264,6 +264,9 @@ WRONG_ROWS = {
     "another version": (
         "UPDATE version SET text = text || 'x' WHERE text IS NOT NULL"
     ),
+    "another sketch": "UPDATE sketch SET digests = x'00000000' WHERE chapter = 1",
+    "another bound of a sketch": "UPDATE sketch SET bound = bound - 1 WHERE chapter = 1",
+    "no sketch": "DELETE FROM sketch WHERE chapter = 1",
     "a text that is not searched": "UPDATE story SET title = 'Another' WHERE id = 1",
     "a row of nothing": "INSERT INTO note VALUES (999, 0, 0, 'note', 'head', NULL, 'x')",
 }  # fmt: skip

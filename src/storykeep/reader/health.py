@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from storykeep import urls
+from storykeep import alike, urls
 from storykeep.errors import DamageError, StoreError
 from storykeep.model import Capture
 from storykeep.reader.connection import VERSION, connect, has_table
@@ -135,7 +135,10 @@ class Index:
                 yield Problem("index", why)
 
     def changed_texts(self) -> Iterator[Problem]:
-        """Yield the chapters and versions whose text is not that of their stored SHA-256."""
+        """Yield the chapters and versions whose text is not that of their stored SHA-256.
+
+        Of chapters also those whose sketch is not that of their text.
+        """
         chapters = "SELECT url, 0, sha256, text, marks FROM chapter"
         # The newest version has no text of its own: it is the chapter's.
         versions = (
@@ -149,6 +152,19 @@ class Index:
                         what = f"version {number} of a chapter" if number else "a chapter"
                         why = f"the text of {what} is not that of its SHA-256"
                         yield Problem("row", why, url)
+            if has_table(self._conn, "sketch"):  # an older schema lacks it
+                yield from self._wrong_sketches()
+
+    def _wrong_sketches(self) -> Iterator[Problem]:
+        rows = self._conn.execute(
+            "SELECT c.url, c.text, k.bound, k.digests FROM chapter AS c "
+            "LEFT JOIN sketch AS k ON k.story = c.story AND k.chapter = c.id"
+        )
+        for url, text, bound, digests in rows:
+            found = alike.sketch(text)
+            if (bound, digests) != (found.bound, alike.pack(found.digests)):
+                why = "what tells a chapter's copies does not agree with its text"
+                yield Problem("index", why, url)
 
     def count_texts(self) -> int:
         """Return how many texts `changed_texts` reads."""
