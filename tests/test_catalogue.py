@@ -121,6 +121,42 @@ def test_a_dump_is_joined_by_its_numbers() -> None:
     assert EFiction(EFICTION.encode()).base() == "http://fic.example/sv/"
 
 
+def test_the_backup_of_efiction_itself_is_read() -> None:
+    """It names no columns and quotes everything twice; they are in the order that eFiction makes."""
+    backup = r"""# Dump of table fanfiction_authors
+# Dump DATE : 20-Apr-2020
+INSERT INTO fanfiction_authors VALUES	("1","Ada P.","Ada","a@example.org","","","","2006-01-06 01:02:13","0","x");
+INSERT INTO fanfiction_categories VALUES ("4",-1,"Tides","","x.gif","0","0","1","1310");
+INSERT INTO fanfiction_settings VALUES ("k","Fic","A \"slogan\"","http://fic.example");
+INSERT INTO fanfiction_stories VALUES ("7","One \"Goose\" Over","It's a "goose" indeed.","","4","3","0","2","2006-02-09 22:21:35","2006-02-09 22:21:35","1","","0","1","1","0","21","0","2","9","0");
+INSERT INTO fanfiction_stories VALUES ("8","too short");
+"""
+    (goose,), refused = sql(backup.encode())
+    assert goose.get("title") == 'One "Goose" Over'
+    assert goose.get("summary") == 'It\'s a "goose" indeed.'
+    assert (goose.get("author"), goose.get("category")) == ("Ada P.", "Tides")
+    assert (goose.get("rating without a name"), goose.get("wordcount")) == ("2", "21")
+    assert goose.mended
+    assert len(refused) == 1
+    assert EFiction(backup.encode()).base() == "http://fic.example/"
+
+
+def test_columns_end_where_their_list_does() -> None:
+    """What stands behind it (DEFAULT CHARSET) is none, wherever its lines break."""
+    created = """CREATE TABLE `fanfiction_stories`
+(
+    `sid`   int(11)      NOT NULL AUTO_INCREMENT,
+    `title` varchar(200) NOT NULL DEFAULT 'a) b',
+    PRIMARY KEY (`sid`),
+    KEY `title` (`title`)
+) ENGINE = MyISAM
+  DEFAULT CHARSET = latin1;
+INSERT INTO fanfiction_stories VALUES (1, 'A'),
+       (2, 'B');
+"""
+    assert [entry.get("title") for entry in sql(created.encode())[0]] == ["A", "B"]
+
+
 def test_nothing_of_texts_and_passwords_is_taken() -> None:
     """The dump is kept as it came; its entries have what is said of stories."""
     bodies = b"".join(entry.body() for entry in sql(EFICTION.encode())[0])

@@ -59,6 +59,35 @@ _PLAIN = (
 )
 _CLASSES = {"genres": "genre", "warnings": "warning"}
 _LONGEST_NAME = 4096
+# The order in which eFiction 3 makes its columns, as far as they are read: its own backup names
+# none. Of a table that is here in full a row must have just as many values.
+_LAYOUTS = {
+    "authors": "uid penname",
+    "categories": "catid parentcatid category",
+    "challenges": "chalid challenger uid title",
+    "chapters": "chapid title inorder notes storytext endnotes validated wordcount rating reviews "
+    "sid uid count",
+    "characters": "charid catid charname",
+    "classes": "class_id class_type class_name",
+    "classtypes": "classtype_id classtype_name",
+    "coauthors": "sid uid",
+    "inseries": "seriesid sid subseriesid confirmed inorder",
+    "ratings": "rid rating",
+    "series": "seriesid title",
+    "settings": "sitekey sitename slogan url",
+    "stories": "sid title summary storynotes catid classes charid rid date updated uid coauthors "
+    "featured validated completed rr wordcount rating reviews count challenges",
+}
+_IN_FULL = frozenset({"chapters", "coauthors", "stories"})
+
+
+def layout(table: str, width: int) -> tuple[str, ...]:
+    """Return the columns of a table that a dump says nothing of, () where they are not known."""
+    name = table.rpartition("fanfiction_")[2]
+    known = tuple(_LAYOUTS.get(name, "").split())
+    if not known or width < len(known) or (name in _IN_FULL and width != len(known)):
+        return ()
+    return known + tuple(f"column {number}" for number in range(len(known), width))
 
 
 def is_dump(start: bytes) -> bool:
@@ -133,7 +162,7 @@ class EFiction:
         if self._is_read:
             return
         self._is_read = True
-        for found in statements(self.data, _TABLES):
+        for found in statements(self.data, _TABLES, layout):
             if isinstance(found, Refused):
                 self._refused.append(found)
                 continue
@@ -232,9 +261,11 @@ class EFiction:
 
     def _authors(self, sid: str, row: Row) -> list[str]:
         """Return the numbers of who wrote a story, the first who posted it."""
-        others = self._site.coauthors.get(sid, [])
-        if not self._site.has_coauthors:  # before 3.5, a list of numbers stood in the story's row
-            others = _items(row.get("coauthors"))
+        # Before 3.5, a list of numbers stood in the story's row; since then, 1 where there are any.
+        listed = _items(row.get("coauthors"))
+        if self._site.has_coauthors and listed == ["1"]:
+            listed = []
+        others = [*self._site.coauthors.get(sid, ()), *listed]
         return list(dict.fromkeys([_number(row.get("uid")), *others]))
 
     def _add_class(self, number: str, values: _Values) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import mmap
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from storykeep.catalogue.entry import MOST_BYTES, Refused
@@ -44,6 +44,7 @@ _CREATE = re.compile(
     re.IGNORECASE,
 )
 _COLUMN = re.compile(rb"^[ \t]*+(" + _NAME + rb")[ \t]++[a-z]", re.IGNORECASE | re.MULTILINE)
+_CREATED = re.compile(rb"^[ \t]*+\)|;", re.MULTILINE)  # of a list of columns: its end
 _NO_COLUMNS = frozenset(
     {"primary", "key", "unique", "index", "fulltext", "spatial", "constraint", "foreign", "check"}
 )
@@ -54,7 +55,9 @@ _VALUE = re.compile(
 )
 # A value of broken quotes: it ends at the quote behind which a value can end.
 _LOOSE = re.compile(
-    rb"\s*+((?:'(?:[^'\\]++|\\.|'(?!\s*+[,)]))*+')|NULL|[-+]?[0-9.]++)\s*+([,)])",
+    rb"\s*+('(?:[^'\\]++|\\.|'(?!\s*+[,)]))*+'"
+    rb'|"(?:[^"\\]++|\\.|"(?!\s*+[,)]))*+"'
+    rb"|NULL|[-+]?[0-9.]++)\s*+([,)])",
     re.IGNORECASE | re.DOTALL,
 )
 _OPENS = re.compile(_BLANK + rb"\(")
@@ -201,10 +204,13 @@ def _spans(
     return [], at
 
 
-def statements(data: Data, wanted: re.Pattern[str]) -> Iterator[Inserts | Refused]:
+def statements(
+    data: Data, wanted: re.Pattern[str], layout: Callable[[str, int], tuple[str, ...]]
+) -> Iterator[Inserts | Refused]:
     """Yield each INSERT into a table whose name *wanted* finds, and what cannot be read.
 
-    Its rows need not be walked: what is not is passed over.
+    Its rows need not be walked: what is not is passed over. Where a dump says nothing of a table's
+    columns, *layout* gives them by the table and how many values a row has, () where it cannot.
     """
     created: dict[str, tuple[str, ...]] = {}
     at, size, failures = 0, len(data), 0
@@ -214,6 +220,8 @@ def statements(data: Data, wanted: re.Pattern[str]) -> Iterator[Inserts | Refuse
         elif (found := _INSERT.match(data, at)) is not None:
             table = plain_name(found[1])
             columns = _listed(found[2]) if found[2] is not None else created.get(table, ())
+            if not columns and wanted.search(table):
+                columns = layout(table, _width(data, found.end()))
             if wanted.search(table) and not 0 < len(columns) <= _MOST_COLUMNS:
                 yield Refused(at, found.end(), table, "nothing says which columns it has")
             elif wanted.search(table):
@@ -238,12 +246,30 @@ def _end(pattern: re.Pattern[bytes], data: Data, at: int) -> int:
     return found.end() if found else at
 
 
+def _width(data: Data, start: int) -> int:
+    """Return how many values the row at *start* has, 0 where that cannot be told."""
+    opens = _OPENS.match(data, start)
+    for pattern in (_VALUE, _LOOSE) if opens else ():
+        at = opens.end() if opens else start
+        for count in range(1, _MOST_COLUMNS + 1):
+            found = pattern.match(data, at, min(len(data), at + MOST_BYTES))
+            if found is None:
+                break
+            if found[2] == b")":
+                return count
+            at = found.end()
+    return 0
+
+
 def _listed(columns: bytes) -> tuple[str, ...]:
     return tuple(plain_name(each) for each in columns.split(b","))
 
 
 def _created(data: Data, start: int) -> tuple[str, ...]:
     """Return the columns of the CREATE TABLE whose list begins at *start*."""
-    end = data.find(b";", start, start + _LOOK)
-    names = (plain_name(found[1]) for found in _COLUMN.finditer(data[start : max(start, end)]))
+    text = data[start : start + _LOOK]
+    over = _CREATED.search(text)
+    names = (
+        plain_name(found[1]) for found in _COLUMN.finditer(text[: over.start() if over else 0])
+    )
     return tuple(name for name in names if name not in _NO_COLUMNS)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from storykeep import urls
 from storykeep.catalogue import MIME, Catalogue, Entry, Refused
+from storykeep.header.dates import read_date
 from storykeep.imports.pages import Saved
 from storykeep.imports.report import Imported, Tell, Told
 from storykeep.imports.saved import Moment, moment_of
@@ -25,6 +26,7 @@ _EDGE = 4096  # bytes at each end of a dump, where it says when it was made
 _MADE = re.compile(
     rb"(?:Dump completed on|Generation Time:)\s+(\d{4}-\d\d-\d\d)\s+(\d{1,2}:\d\d:\d\d)"
 )
+_MADE_ON = re.compile(rb"Dump DATE\s*:\s*(\d{1,2}-[A-Z][a-z]{2}-\d{4})")  # by eFiction itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +137,23 @@ def _moment(catalogue: Catalogue, path: Path, now: datetime) -> Moment:
     """Return when a catalogue was made: as a dump says, else the file's time, else *now*."""
     data = catalogue.data
     edges = data[:_EDGE] + data[max(0, len(data) - _EDGE) :]
-    if found := _MADE.search(edges):
-        text = f"{found[1].decode()} {found[2].decode().zfill(8)}"
-        try:
-            said = datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
-        except ValueError:
-            said = None
-        if said is not None and said <= now:
-            return Moment(said, "the dump")
+    said = _said(edges)
+    if said is not None and said <= now:
+        return Moment(said, "the dump")
     saved = path.stat().st_mtime
     file_time = datetime.fromtimestamp(saved, UTC) if saved > 0 else None
     return moment_of(b"", file_time, now=now)
+
+
+def _said(edges: bytes) -> datetime | None:
+    """Return when a dump was made, as it says itself."""
+    if found := _MADE.search(edges):
+        text, form = f"{found[1].decode()} {found[2].decode().zfill(8)}", "%Y-%m-%d %H:%M:%S"
+    elif (found := _MADE_ON.search(edges)) and (day := read_date(found[1].decode())):
+        text, form = day.value, "%Y-%m-%d"
+    else:
+        return None
+    try:
+        return datetime.strptime(text, form).replace(tzinfo=UTC)
+    except ValueError:
+        return None
