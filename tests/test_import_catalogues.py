@@ -255,6 +255,18 @@ def test_the_command_reports(archive: Archive, tmp_path: Path) -> None:
     assert [each["without_page"] for each in files] == [0, 2]
 
 
+def test_a_linked_catalogue_stays_where_it_is(archive: Archive, tmp_path: Path) -> None:
+    """Nothing is copied; verify reads it through its link, and tells when it has changed."""
+    where = site(tmp_path / "site")
+    take(archive, where, base=SITE, link=True)
+    (kept,) = (archive.config.archive.warcs / "imported").glob("*.orig")
+    assert kept.is_symlink()
+    assert take(archive, where, base=SITE, link=True)[0].total("taken") == 0
+    assert_sound(archive)
+    (where / "ARCHIVE_DB.pl").write_bytes(PERL + b"#")
+    assert {each.file for each in archive.verify().damage} == {f"imported/{kept.name}"}
+
+
 def test_a_dump_in_gzip_is_one(archive: Archive, tmp_path: Path) -> None:
     """As mysqldump | gzip leaves it: kept so, and read; a bomb is refused by name."""
     sql, bomb = tmp_path / "x.sql.gz", tmp_path / "bomb.sql.gz"

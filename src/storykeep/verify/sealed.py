@@ -83,7 +83,8 @@ def list_files(folder: Path, named: Iterable[str]) -> list[Listed]:
 
 
 def _is_inside(folder: Path, name: str) -> bool:
-    return "\0" not in name and (folder / name).resolve().is_relative_to(folder.resolve())
+    # Not the file itself: `import --link` leaves it where it was.
+    return "\0" not in name and (folder / name).parent.resolve().is_relative_to(folder.resolve())
 
 
 def _listed(name: str, path: Path) -> Listed | None:
