@@ -11,7 +11,9 @@ import pytest
 
 from storykeep.cli.main import cli
 from storykeep.config import TEMPLATE
+from storykeep.store import Store
 from tests.archives import PROSE, command, environment, story_page
+from tests.stories import HOST, story_of
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = (
@@ -291,7 +293,9 @@ def test_search_starts_light(tmp_path: Path) -> None:
         "print(sorted(heavy & set(sys.modules)))\n"
     )
     command("init", folder=tmp_path)
-    command("sample", "--run", folder=tmp_path)
+    store = Store.open(tmp_path / "archive.db")
+    store.save_stories(HOST, [story_of("The lighthouse", "The keeper of it slept.")], [])
+    store.finish()
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path)],
         capture_output=True,
