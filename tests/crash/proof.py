@@ -82,14 +82,21 @@ def wrong_words(stderr: str, fault: Fault, call: Call) -> list[str]:
     wrong = []
     if "hint: " not in said:
         wrong.append(f"no error with a hint: {stderr[-300:]!r}")
-    family = "archive.db" if call.name.startswith("archive.db") else ""
-    if not family:
-        family = call.name if call.name in ("tmp", "warcs") else "warcs"
-    if family not in said and "/tmp" not in call.path:
+    if not any(name in said for name in _names_of(Path(call.path))):
         wrong.append(f"{call.name} is not named: {said!r}")
     if fault.how in ("enospc", "full") and not any(word in said for word in _ROOM):
         wrong.append(f"it does not say that the disk is full: {said!r}")
     return wrong
+
+
+def _names_of(path: Path) -> tuple[str, ...]:
+    """Return what may stand for the file or folder *path* of an archive in an error's message."""
+    if path.name.startswith("archive.db"):  # its -wal, say: the database is what people know
+        return ("archive.db",)
+    if "warcs" in (path.name, path.parent.name):
+        return ("warcs",)
+    # The archive's own folder: what is put in it, or it itself.
+    return ("archive.db", "warcs", path.name)
 
 
 def losses(
