@@ -58,7 +58,7 @@ def wrong_end(done: Done, fault: Fault) -> list[str]:
     if fault.how == "short":
         return wrong if done.code in (0, 3) else [*wrong, f"a short write: exit {done.code}"]
     if done.code == 1:
-        return wrong + wrong_words(done.stderr, fault, call)
+        return wrong + wrong_words(done, fault, call)
     if _is_harmless(call, done.calls[at - 1] if at else None):
         return wrong
     return [*wrong, f"{call.kind} of {call.name} failed: exit {done.code}"]
@@ -76,13 +76,18 @@ def _is_harmless(call: Call, before: Call | None) -> bool:
     return call.kind == "unlink" and call.name.endswith(_TIDYING)
 
 
-def wrong_words(stderr: str, fault: Fault, call: Call) -> list[str]:
-    """Return what an error's message lacks: the file, what to do, and that there is no room."""
+def wrong_words(done: Done, fault: Fault, call: Call) -> list[str]:
+    """Return what an error's message lacks: the file, what to do, and that there is no room.
+
+    A fault that lasts meets others, too, behind the *call* that met it first; one is named.
+    """
+    stderr = done.stderr
+    failed = [each for each in done.calls if each.done != "-"]
     said = stderr[stderr.rfind("error: ") :] if "error: " in stderr else ""
     wrong = []
     if "hint: " not in said:
         wrong.append(f"no error with a hint: {stderr[-300:]!r}")
-    if not any(name in said for name in _names_of(Path(call.path))):
+    if not any(name in said for each in failed for name in _names_of(Path(each.path))):
         wrong.append(f"{call.name} is not named: {said!r}")
     if fault.how in ("enospc", "full") and not any(word in said for word in _ROOM):
         wrong.append(f"it does not say that the disk is full: {said!r}")
