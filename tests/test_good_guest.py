@@ -659,7 +659,7 @@ def test_a_request_without_a_record_fails_the_run(tmp_path: Path) -> None:
     page = tale().replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
     with RawServer({"/robots.txt": ROBOTS_FREE, "*": page}) as server:
         archive = make_archive(tmp_path, [server.url("/")])
-        import storykeep.archive as module
+        import storykeep.gathering as module
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(module, "Session", Careless)

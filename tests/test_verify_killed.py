@@ -125,6 +125,7 @@ def left_by_a_kill(whole: Path, folder: Path, *, listed: bool, captures: int) ->
         conn.execute("DELETE FROM warc")
         last = "SELECT id FROM capture ORDER BY id DESC LIMIT ?"
         for statement in (
+            "DELETE FROM outline WHERE capture IN",
             "DELETE FROM part WHERE capture IN",
             "DELETE FROM event WHERE capture IN",
             "UPDATE version SET capture = NULL WHERE capture IN",

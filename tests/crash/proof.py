@@ -82,7 +82,7 @@ def wrong_words(done: Done, fault: Fault, call: Call) -> list[str]:
     A fault that lasts meets others, too, behind the *call* that met it first; one is named.
     """
     stderr = done.stderr
-    failed = [each for each in done.calls if each.done != "-"]
+    failed = [call, *(each for each in done.calls if each.result < 0)]
     said = stderr[stderr.rfind("error: ") :] if "error: " in stderr else ""
     wrong = []
     if "hint: " not in said:
