@@ -190,13 +190,15 @@ class Crawler:
         return job.page.source if own else ""
 
     def _settle(self, running: Running) -> None:
-        """Wait for an answer, or for a host to become ready, and take in what came."""
+        """Wait for an answer, or for a host to become ready, and take in what came first."""
         over = self.report.stopped or self.report.bounded
         pause = math.inf if over else self.hosts.wait(self._run.clock.steady())
         full = len(running) >= self._workers
         limit = None if full or math.isinf(pause) else pause
         done, _ = wait(running, timeout=limit, return_when=FIRST_COMPLETED)
-        for future in done:
+        # One at a time, the first that was asked: its host may be asked again before the others'
+        # answers are taken in.
+        if future := next((each for each in running if each in done), None):
             queue, job = running.pop(future)
             answer = future.result()
             try:
