@@ -202,7 +202,10 @@ class Writer:
         meanwhile: Callable[[_Built], object] | None = None,
     ) -> tuple[_Built, str, int]:
         """Append the unit that *write* builds; return what it returned, the file, the offset."""
-        with disk.durable(f"store {url}"), SpooledTemporaryFile(max_size=_IN_MEMORY) as out:
+        with (
+            disk.durable(f"store {url} in {self._folder}"),
+            SpooledTemporaryFile(max_size=_IN_MEMORY) as out,
+        ):
             while True:
                 info_id = self._open_file().info_id
                 built = write(out, info_id)  # outside the lock: compressing is most of the work
