@@ -13,7 +13,6 @@ from storykeep.header.shape import (
     is_linked_name,
     is_title_shape,
     is_titlecase,
-    joined,
 )
 from storykeep.patterns import lazy
 
@@ -138,11 +137,7 @@ def _take_claimed(scan: Scan, index: int) -> int | None:
             break
         end += 1
     _take_names(scan, index, (claimed[0], None))
-    text = joined([taken.bare for taken in scan.lines[index:end]], line.wrapped)
-    scan.draft.add_note(text, None, "head", kind="rights")
-    scan.draft.found("notes", text, "position", text)
-    for taken in range(index, end):
-        scan.draft.put(taken, "note")
+    scan.take_rights(index, end)
     return end
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from storykeep.header import voice
 from storykeep.header.draft import Draft
 from storykeep.header.lines import Line
+from storykeep.header.shape import joined
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,15 @@ class Scan:
         if found is None:
             found = self.voices[index] = voice.speaks_to_reader(self.lines[index].text)
         return found
+
+    def take_rights(self, start: int, end: int) -> None:
+        """Take the lines from *start* to *end* (half open) as a note on where the story may be."""
+        lines = self.lines[start:end]
+        text = joined([line.bare for line in lines], lines[0].wrapped)
+        self.draft.add_note(text, None, "head", kind="rights")
+        self.draft.found("notes", text, "position", text)
+        for taken in range(start, end):
+            self.draft.put(taken, "note")
 
     def is_section(self, index: int) -> bool:
         """True where a heading of the same level follows later: they divide the story."""

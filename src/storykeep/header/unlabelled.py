@@ -141,11 +141,7 @@ def take_published(scan: Scan, index: int) -> int | None:
     if scan.gap_text or words(line.text) > _FACTS_LENGTH or not _PUBLISHED.match(line.bare):
         return None
     end = _rows_end(scan, index) if line.wrapped else index + 1
-    text = joined([taken.bare for taken in scan.lines[index:end]], line.wrapped)
-    scan.draft.add_note(text, None, "head", kind="rights")
-    scan.draft.found("notes", text, "position", text)
-    for taken in range(index, end):
-        scan.draft.put(taken, "note")
+    scan.take_rights(index, end)
     return end
 
 
