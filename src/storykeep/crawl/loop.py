@@ -34,6 +34,7 @@ from storykeep.store import Store
 from storykeep.warc import Draft, Writer
 
 MOST_WAITING = 100_000  # pages held in memory; what more is due waits for a later run
+_LARGE = 1 << 20  # bytes of an answer; before smaller ones the disk is looked at often enough
 _FAREWELL = 1.0  # seconds for the fetches in flight to see that their connections are closed
 
 
@@ -87,6 +88,7 @@ class Crawler:
         self._traps = Traps(config, store)
         self._gates = Gates(self._run)
         self._workers = config.polite.hosts_at_once
+        self._disk_seen = -1  # how many requests there were when its room was last looked at
         self._asked: set[str] = set()  # addresses that were answered in this run
         self._room = {source.name: source.limit or None for source in config.sources}
 
@@ -174,7 +176,9 @@ class Crawler:
 
     def _is_full(self) -> bool:
         """Return whether a disk has no room for more; what is under way is still stored."""
-        self.report.stopped = self.report.stopped or self._disk.shortage()
+        if self._disk_seen != self.report.requests:  # nothing of ours was written since
+            self._disk_seen = self.report.requests
+            self.report.stopped = self.report.stopped or self._disk.shortage()
         return bool(self.report.stopped)
 
     def _ask(self, job: Job) -> Answer:
@@ -257,7 +261,8 @@ class Crawler:
             else:
                 self._patience.try_again(queue, job, f"{came.kind}: {came.detail}", None)
             return
-        self._disk.check_fits(came.response_size)
+        if came.response_size >= _LARGE:
+            self._disk.check_fits(came.response_size)
         taken = self._keeper.keep(job, came, answer.draft)
         if job.purpose == "page":
             self._asked.add(job.url)

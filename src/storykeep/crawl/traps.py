@@ -149,13 +149,12 @@ class Traps:
         None where all of that is of kinds which nobody has tried.
         """
         source = self._config.source(taken.capture.source)
-        links = [
-            urls.key(link.url)
+        links = {
+            urls.key(link.url): link.url
             for link in taken.part.links[:_MOST_LINKS]
             if worth_asking(link) and (source is None or source.wants(link.url))
-        ]
-        by_key = {urls.key(link.url): link.url for link in taken.part.links[:_MOST_LINKS]}
-        new = [pattern(by_key[key]) for key in self._new(kind.seen, links)]
+        }
+        new = [pattern(links[key]) for key in self._new(kind.seen, links)]
         known = [self._kinds.get(name) for name in new if name != own]
         if any(one.promises for one in known if one) or new.count(own) >= _NEW_LINKS:
             return True

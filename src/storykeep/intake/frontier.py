@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from storykeep import urls
 from storykeep.config import ADDED, Config, Source
@@ -309,8 +310,11 @@ class Frontier:
 
 def worth_asking(link: Link) -> bool:
     """Return whether a link may lead to a page with a story on it."""
-    if link.kind in _NOT_FOLLOWED:
-        return False
-    path = urls.split(link.url).path
+    return link.kind not in _NOT_FOLLOWED and _is_page(link.url)
+
+
+@lru_cache(maxsize=4096)  # most links of a page are on its neighbours as well
+def _is_page(url: str) -> bool:
+    path = urls.split(url).path
     _, dot, ending = path.rpartition(".")
     return path != "/robots.txt" and not (dot and _NOT_PAGES.fullmatch(ending))

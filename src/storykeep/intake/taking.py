@@ -51,6 +51,7 @@ class Intake:
         self._rules = RuleBook(store, config)
         self._frontier = Frontier(store, config, self._rules)
         self._mementos = Mementos(store, config)
+        self._told: tuple[tuple[str, str | None, str], Profile | None] | None = None
         self._lost: set[str] = set()  # the record ids of lost captures
 
     def prepare(self, capture: Capture, page: Page) -> PackedPart | None:
@@ -180,7 +181,11 @@ class Intake:
         return sources.address_of(self.config, capture)
 
     def _profile(self, capture: Capture) -> Profile | None:
-        return sources.profile_of(self.config, self.profiles, capture)
+        # A capture is asked about several times, in turn.
+        told = capture.url, capture.via, capture.source
+        if self._told is None or self._told[0] != told:
+            self._told = told, sources.profile_of(self.config, self.profiles, capture)
+        return self._told[1]
 
     def _known(self, capture: Capture, profile: Profile | None) -> Part | None:
         """Return what a page is that a server called unchanged: it need not be cleaned again.
