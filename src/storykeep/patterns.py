@@ -42,6 +42,16 @@ def has_one(text: str, words: Iterable[str]) -> bool:
     return False
 
 
+def begins_word(text: str, beginning: str) -> bool:
+    """Return whether a word of *text* begins with *beginning*, which begins with a letter."""
+    at = text.find(beginning)
+    while at >= 0:
+        if not at or not (text[at - 1].isalnum() or text[at - 1] == "_"):
+            return True
+        at = text.find(beginning, at + 1)
+    return False
+
+
 def lazy(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """Return *pattern* as `re.compile` would, compiled at its first use.
 

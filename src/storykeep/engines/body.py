@@ -15,7 +15,6 @@ from storykeep.header import (
     Hints,
     Line,
     byline,
-    dates,
     read_footer,
     read_head,
     read_tail,
@@ -30,7 +29,6 @@ from storykeep.model import Block
 from storykeep.patterns import lazy
 from storykeep.prose import tidy
 
-_DATED = 120  # lines at the top of a page among which dates are looked at
 _CELLS = frozenset(
     {"td", "th", "ul", "ol", "nav", "form", "aside", "footer", "select", "div", "map", "menu", "dl"}
 )
@@ -47,8 +45,7 @@ _NAVIGATION = lazy(
 def ledger(sheet: Sheet) -> Draft:
     """Return a fresh ledger of the page; text that its own style sheet hides, and lines that a
     profile says are the site's, are chrome from the start."""
-    dated = [line.text for line in sheet.lines[:_DATED] if len(line.text) < 200]
-    draft = Draft(sheet.lines, sizes=sheet.sizes, day_first=dates.day_comes_first(dated))
+    draft = Draft(sheet.lines, sizes=sheet.sizes)
     for index, line in enumerate(sheet.lines if sheet.hidden or sheet.own_lines else ()):
         if line.block in sheet.hidden or (
             sheet.own_lines and titles.squash(line.text) in sheet.own_lines

@@ -37,15 +37,17 @@ class Layout:
     labels: bool = False  # labels stand above the text
 
 
-def _made_by(name: str) -> Callable[[Sheet], bool]:
-    def signs(sheet: Sheet) -> bool:
-        return any(
-            (each.get("name") or "").lower() == "generator"
-            and name in (each.get("content") or "").lower()
-            for each in sheet.metas
-        )
+def _makers(sheet: Sheet) -> str:
+    """Return what the page says that it was made with, in small letters."""
+    return "\n".join(
+        (each.get("content") or "").lower()
+        for each in sheet.metas
+        if (each.get("name") or "").lower() == "generator"
+    )
 
-    return signs
+
+def _made_by(name: str) -> Callable[[Sheet], bool]:
+    return lambda sheet: name in sheet.once(_makers)
 
 
 def _is_wordpress(sheet: Sheet) -> bool:
@@ -77,11 +79,13 @@ def _is_ficbook(sheet: Sheet) -> bool:
 
 
 def _has_id(*names: str) -> Callable[[Sheet], bool]:
-    return lambda sheet: any(sheet.by_id(name) is not None for name in names)
+    wanted = frozenset(names)
+    return lambda sheet: sheet.has_an_id(wanted)
 
 
 def _has_class(*names: str) -> Callable[[Sheet], bool]:
-    return lambda sheet: any(sheet.by_class(name) for name in names)
+    wanted = frozenset(names)
+    return lambda sheet: sheet.has_class(wanted)
 
 
 def _is_drupal(sheet: Sheet) -> bool:

@@ -63,15 +63,11 @@ def measure(sheet: Sheet) -> Shape:
     longest = run = plain = linked = entries = lists = 0
     here = urls.host(sheet.url) if "://" in sheet.url else ""
     for line, size in zip(sheet.lines, sheet.sizes, strict=True):
-        if not line.marks or not any(mark.kind == "link" for mark in line.marks):
+        if not line.marks or not (links := [mark for mark in line.marks if mark.kind == "link"]):
             run += size
             plain += size
             continue
-        spans = sorted(
-            (m.start, m.end, m.value)
-            for m in line.marks
-            if m.kind == "link" and _leaves(m.value, sheet.url)
-        )
+        spans = sorted([(m.start, m.end, m.value) for m in links if _leaves(m.value, sheet.url)])
         at = 0
         for begin, finish, value in spans:
             before = len(line.text[at:begin].split())
@@ -81,7 +77,7 @@ def measure(sheet: Sheet) -> Shape:
             said = line.text[begin:finish]
             inside = len(said.split())
             linked += inside
-            if inside and urls.host(value) == here:
+            if inside and _is_at(value, here):
                 if linking.is_list_word(said):
                     lists += 1
                 elif begin <= 6 and linking.is_content(value):
@@ -102,12 +98,17 @@ def entries_in(sheet: Sheet, blocks: Sequence[Block]) -> int:
             and m.start <= 6
             and m.end > m.start
             and _leaves(m.value, sheet.url)
-            and "://" in m.value
-            and urls.host(m.value) == here
+            and _is_at(m.value, here)
             for m in block.marks
         )
         for block in blocks
     )
+
+
+def _is_at(value: str, host: str) -> bool:
+    """Return whether a link leads to a page of *host*; a file by FTP is none."""
+    # Links are canonical addresses: the host stands between the second slash and the third.
+    return value.startswith(("http://", "https://")) and value.split("/", 3)[2] == host
 
 
 def _leaves(value: str, page_url: str) -> bool:
@@ -163,7 +164,7 @@ def entries(sheet: Sheet) -> dict[str, tuple[str, str | None]]:
             )
             continue
         for mark in line.marks:
-            if mark.kind != "link" or "://" not in mark.value or urls.host(mark.value) != here:
+            if mark.kind != "link" or not _is_at(mark.value, here):
                 continue
             address = mark.value.split("#")[0]
             text = " ".join(line.text[mark.start : mark.end].split())

@@ -29,6 +29,7 @@ _TYPED_CLASSES = frozenset(  # whose style sheets keep line ends as they were ty
         "pre-wrap",
     }
 )
+_TYPED_STEMS = ("part_text", "pre-line", "pre-wrap", "preline")  # each of them has one
 _COUNTERS = frozenset({"comment-marker", "num-comment", "num-comments"})
 _HIDES = lazy(r"\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*;?", re.IGNORECASE)
 _SPOILER = lazy(r"spoiler|\bhide(?:tag|container)?\b", re.IGNORECASE)
@@ -62,7 +63,7 @@ def prepare(root: Any, source: str) -> None:
     for element in list(root.iter("pre")):
         if next(element.iter("p"), None) is not None:
             element.tag = "div"  # its paragraphs are marked up, not typed
-    typed = root.iter("div", "p") if has_one(source, _TYPED_CLASSES) else ()
+    typed = root.iter("div", "p") if has_one(source, _TYPED_STEMS) else ()
     for element in [each for each in typed if classes(each) & _TYPED_CLASSES]:
         if next(element.iter("p", "br"), None) is None:
             element.set("style", f"white-space: pre-line; {element.get('style') or ''}")

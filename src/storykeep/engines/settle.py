@@ -490,7 +490,7 @@ def _language(draft: Draft, sheet: Sheet, prose: Sequence[Block]) -> str | None:
         return None
     counts = Counter(tokens)
     shares = {
-        code: sum([counts[word] for word in common & counts.keys()]) / len(tokens)
+        code: sum(map(counts.get, common, itertools.repeat(0))) / len(tokens)
         for code, common in _COMMON.items()
     }
     code = max(shares, key=lambda name: shares[name])

@@ -106,11 +106,12 @@ class Sheet:
         """Every link with an address of its own, in page order; fragments of this page are left
         out."""
         found: list[Anchor] = []
+        base = self.base_url
         for element in self.root.iter("a", "area") if self.root is not None else ():
             href = element.get("href")
-            if not href or href.startswith("#"):
+            if not href or href[0] == "#":
                 continue
-            address = urls.join(self.base_url, href)
+            address = urls.join(base, href)
             if address is None:
                 continue
             text = flat(element)
@@ -118,9 +119,10 @@ class Sheet:
                 text = next(
                     (alt for image in element.iter("img") if (alt := image.get("alt"))), ""
                 ) or (element.get("alt") or "")
-            found.append(
-                Anchor(address.split("#")[0], text, element, (element.get("rel") or "").lower())
-            )
+            rel = element.get("rel")
+            if "#" in address:
+                address = address[: address.index("#")]
+            found.append(Anchor(address, text, element, rel.lower() if rel else ""))
         return found
 
     @cached_property
@@ -191,13 +193,25 @@ class Sheet:
             found.setdefault(str(name), name.getparent())
         return found
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All ids and classes of the page."""
+        return frozenset((*self._ids, *self._classes))
+
     def by_id(self, name: str) -> Any | None:
         """Return the element with this id, else None."""
         return self._ids.get(name)
 
+    def has_an_id(self, names: frozenset[str]) -> bool:
+        """Return whether an element has one of these ids."""
+        return not names.isdisjoint(self._ids)
+
     def has_id(self, beginning: str) -> bool:
         """Return whether an element has an id that begins so."""
-        return any(name.startswith(beginning) for name in self._ids)
+        for name in self._ids:  # noqa: SIM110  any() makes a generator, and ten engines ask
+            if name.startswith(beginning):
+                return True
+        return False
 
     def by_class(self, name: str, tag: str = "*") -> list[Any]:
         """Return the elements that have this class."""
@@ -213,8 +227,9 @@ class Sheet:
         """The elements of each class, in page order."""
         found: dict[str, list[Any]] = {}
         for written in _CLASSES(self.root) if self.root is not None else ():
+            element = written.getparent()
             for name in set(written.split()):
-                found.setdefault(name, []).append(written.getparent())
+                found.setdefault(name, []).append(element)
         return found
 
     def inside(self, element: Any) -> list[int]:

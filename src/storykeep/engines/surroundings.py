@@ -32,7 +32,7 @@ _BOXES = frozenset((
     "social-links", "user-login", "login-form", "loginform", "search-form", "searchform",
     "author-bio", "more-stories", "similar-stories", "recommendations",
 ))  # fmt: skip
-_NAMES = tuple(sorted(_COMMENTS | _BOXES))
+_NAMES = _COMMENTS | _BOXES
 # The comments behind which a mail's archive goes on with its own links.
 _MAIL_ENDS = ("X-Body-of-Message-End", 'body="end"', "endarticle")
 _MOST = 0.4  # of a page's words: a box with more of them holds the text
@@ -43,7 +43,7 @@ def put_away(draft: Draft, sheet: Sheet) -> None:
     if sheet.root is None:
         return
     total = sum(draft.sizes) or 1
-    for name in _NAMES:
+    for name in sorted(sheet.names & _NAMES):
         for element in outermost(_of(sheet, name)):
             inside = sheet.inside(element)
             if sum(draft.sizes[index] for index in inside) < _MOST * total:

@@ -244,8 +244,12 @@ def take_part(scan: Scan, index: int) -> int | None:
 def take_small(scan: Scan, index: int) -> int | None:
     """A date, a rating or an address alone on its line."""
     line = scan.lines[index]
-    text = _READ_IN.sub("", line.bare)
-    if scan.gap_text or words(text) > 6:
+    if scan.gap_text:
+        return None
+    text = line.bare
+    if " min" in text.lower():
+        text = _READ_IN.sub("", text)
+    if words(text) > 6:
         return None
     if _RATING.match(text.strip("()[]. ")):
         scan.draft.add_tag("rating", re.sub(r"(?i)^rated\s+", "", text.strip("()[]. ")))
@@ -253,9 +257,9 @@ def take_small(scan: Scan, index: int) -> int | None:
     elif byline.emails(text) and words(text) <= 3:
         scan.draft.add_email(byline.emails(text)[0], text)
     elif (
-        (date := dates.read_date(text, day_first=scan.draft.day_first))
+        re.search(r"\d{2}", text)
+        and (date := dates.read_date(text, day_first=scan.draft.day_first))
         and len(re.sub(r"[\d\W]+|\b[A-Za-z]{3,9}\b", "", text)) == 0
-        and re.search(r"\d{2}", text)
         and not re.search(r"[\"“?!]", text)
         and (len(date.value) > 4 or text.strip("()[]") == date.value)
     ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from storykeep.header import byline, dates, disclaimer, numbers
@@ -27,6 +28,7 @@ from storykeep.patterns import lazy
 Bin = Literal["", "prose", "field", "note", "disclaimer", "chrome"]
 Place = Literal["head", "tail"]
 
+_DATED = 120  # lines at the top of a page among which dates are looked at
 _NOTE_KINDS = {
     "notes": "note",
     "dedication": "dedication",
@@ -80,7 +82,6 @@ class Draft:
     cut_breaks: list[str] = field(
         default_factory=list
     )  # symbols of breaks that stood beside another
-    day_first: bool | None = None
     site_breaks: frozenset[str] = frozenset()  # lines that a profile says are scene breaks, folded
     label_place: DisclaimerPlace = (
         "header"  # "field" where the site keeps labels in boxes of its own
@@ -92,6 +93,13 @@ class Draft:
             self.bins = [""] * len(self.lines)
         if not self.sizes:
             self.sizes = [size_of(line) for line in self.lines]
+
+    @cached_property
+    def day_first(self) -> bool | None:
+        """How the page orders days and months, as far as the short lines at its top tell."""
+        # Few pages have a date that asks for it.
+        top = self.lines[:_DATED]
+        return dates.day_comes_first([line.text for line in top if len(line.text) < 200])
 
     def put(self, index: int, bin_: Bin) -> None:
         """Put one line in a bin; a line that shows nothing needs none."""

@@ -56,7 +56,7 @@ _LABELLED = lazy(
 
 _TAGGED = lazy(r"^\s{0,80}\[(?P<label>[^\[\]:]{2,40})\]\s{1,80}(?=\S)")
 _NICKNAME = lazy(r":\s+(?P<signs>[*~=_-]{2,3})$")
-_SET_OFF = lazy(r"\s[-–—=~]|\w--|[–—~]")
+_SET_OFF = lazy(r"\s[-=]|\w--")
 _STANDING = ("legal", "copyright", "a/n", "a.n", "author", "the usual", "ownership")
 _DIS = lazy(r"dis\w")
 # Five words with nothing between them that can part a label from its value: only a colon could
@@ -181,11 +181,12 @@ def read_label(text: str) -> Label | None:
     A colon is enough for every known label. A dash, a dot or a label that stands alone is taken
     only for the unmistakable ones, for a sentence may begin with any of the others.
     """
-    return _label_in(text) if may_open(text) else None
+    return known_label(text) if may_open(text) else None
 
 
 @lru_cache(maxsize=512)
-def _label_in(text: str) -> Label | None:
+def known_label(text: str) -> Label | None:
+    """Return what `read_label` does, for a text of which `may_open` is known to be true."""
     matched = _LABELLED.match(text[:400])
     if matched is None or (matched["open"].strip() == "[" and not matched["sep"].strip(" ]")):
         return _tagged(text)
@@ -229,20 +230,28 @@ def _tagged(text: str) -> Label | None:
 
 def may_open(text: str) -> bool:
     """False for most lines of prose, at a fraction of what the careful pattern costs."""
+    # Finding a text is ten times faster than a pattern.
     beginning = text[:66]
-    if beginning.lstrip()[:1] == "[":
-        return True
     if ":" in beginning or "：" in beginning:
         return True
+    if "[" in beginning and beginning.lstrip()[:1] == "[":
+        return True
     if len(text) <= 60:
-        return not _runs_on(text)
-    # Finding a text is ten times faster than a pattern.
-    dashed = "-" in beginning or "–" in beginning or "—" in beginning
-    if (dashed or "=" in beginning or "~" in beginning) and _SET_OFF.search(beginning):
+        return len(text.split(None, 5)) < 5 or not _runs_on(text)
+    if _is_set_off(beginning):
         return not _runs_on(text)
     low = beginning.lower()
     standing = has_one(low, _STANDING) or ("dis" in low and _DIS.search(low))
     return bool(standing) and not _runs_on(text)
+
+
+def _is_set_off(beginning: str) -> bool:
+    """True where a dash or a sign that serves as one may part a label from its value."""
+    if "–" in beginning or "—" in beginning or "~" in beginning:
+        return True
+    if "-" not in beginning and "=" not in beginning:
+        return False
+    return " -" in beginning or _SET_OFF.search(beginning) is not None
 
 
 def _runs_on(text: str) -> bool:
@@ -251,13 +260,12 @@ def _runs_on(text: str) -> bool:
     return ":" not in beginning and "：" not in beginning and _RUNS_ON.match(text) is not None
 
 
-def row_label(text: str, *, first: bool, wrapped: bool) -> Label | None:
-    """Return the label that opens a row; in the middle of a hard-wrapped paragraph only a plain
+def in_row(label: Label | None, *, first: bool, wrapped: bool) -> Label | None:
+    """Return the *label* that opens a row; in the middle of a hard-wrapped paragraph only a plain
     one.
 
     Any word of a sentence can come to stand at the beginning of a row.
     """
-    label = read_label(text)
     if label is None or first or not wrapped:
         return label
     return (

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from storykeep.header.labels import Label, may_open, row_label
+from storykeep.header.labels import Label, in_row, known_label, may_open
 from storykeep.model import Block, BlockKind, Mark
 from storykeep.patterns import lazy
 from storykeep.prose import is_symbol_break
@@ -164,7 +164,7 @@ def label_of(line: Line) -> Label | None:
     """Return the label that opens *line*, if one does."""
     if not may_open(line.text):  # most lines: two calls fewer for each
         return None
-    return row_label(line.text, first=line.first, wrapped=line.wrapped)
+    return in_row(known_label(line.text), first=line.first, wrapped=line.wrapped)
 
 
 def words(text: str) -> int:

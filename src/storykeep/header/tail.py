@@ -47,6 +47,7 @@ _ASKS = lazy(
 )
 _A_NOTE = lazy(r"[\[(]?\s*(?:A/N|AN:|author'?s? note)", re.IGNORECASE)
 # What any match of these two begins with; it is asked of every line near the end of a story.
+_ASKING = frozenset("dDwWsSpPtTaA[(")  # and no match of the next is without one of these
 _MAY_ASK = lazy(r"\s*(?:dear|well|so|pl(?:ea)?s|thank|[\[(]?\s*(?:a/n|an:|author))", re.IGNORECASE)
 _SIGDASHES = lazy(r"^--\s*$")  # RFC 3676, section 4.3: what follows is the sender's signature
 _SIGNED = lazy(r"^\s*(?:[-–—~=]{1,3}\s*)(?P<name>[\w][\w .'’-]{1,40}?)\s*[-–—~=]{0,3}\s*$")
@@ -91,6 +92,10 @@ def read_tail(draft: Draft, start: int, stop: int) -> int:
 def _list_footer(draft: Draft, start: int, stop: int) -> int:
     """Put what a mailing list adds below a mail into the chrome; return where it begins."""
     first = max(start, stop - _FOOTER_ROWS)
+    # One text is looked through many times faster than its pieces, and few pages have such rows.
+    foot = "\n".join([line.text[:300] for line in draft.lines[first:stop]]).lower()
+    if not has_one(foot, _LIST_FOOTER_STEMS):
+        return stop
     # In a page only what begins a line says so: its rows may be whole paragraphs.
     found = next((i for i in range(first, stop) if _is_list_footer(draft.lines[i])), None)
     if found is None or sum(draft.sizes[start:found]) < 0.5 * sum(draft.sizes[start:stop]):
@@ -167,7 +172,9 @@ def _is_likely(line: Line, *, last: bool) -> bool:
     if may_open(line.text):
         return True
     # Within a paragraph only a label does; the last line of all may be a signature, too.
-    return line.first and (last or _MAY_ASK.match(line.text) is not None)
+    if not line.first:
+        return False
+    return last or (line.text.lstrip()[:1] in _ASKING and _MAY_ASK.match(line.text) is not None)
 
 
 def _last_shown(draft: Draft, start: int, stop: int) -> list[int]:

@@ -31,7 +31,6 @@ _WAYS = {
     **dict.fromkeys(names.SKIPPED, "skipped"),
     "br": "break",
     "button": "hidden",
-    "p": "paragraph",
 }
 
 
@@ -90,10 +89,14 @@ class _Flow:
             if element is None:
                 element = above.pop()
                 self._end(element, above[-1] if above else element.getparent())
-            elif self._begin(element, above[-1]):
-                above.append(element)
-                element = element[0]
-                continue
+            else:
+                tag: object = element.tag
+                if tag == "p" and (last := self._paragraphs(element, above[-1])) is not None:
+                    element = last
+                elif self._begin(element, tag, above[-1]):
+                    above.append(element)
+                    element = element[0]
+                    continue
             if above:
                 # Most of the texts between elements are white space that would not show.
                 if (tail := element.tail) and (
@@ -133,9 +136,8 @@ class _Flow:
         assert isinstance(item, Line)
         self.items[at] = Rule(item.element, "image", item.marks)
 
-    def _begin(self, element: Element, parent: Element) -> bool:
+    def _begin(self, element: Element, tag: object, parent: Element) -> bool:
         """Show the beginning of *element*; return whether its children and its end are to come."""
-        tag: object = element.tag
         if not isinstance(tag, str):  # a comment
             return False
         way = _WAYS.get(tag)
@@ -148,8 +150,6 @@ class _Flow:
             return False
         if way == "break":
             self._line_break(element)
-            return False
-        if way == "paragraph" and style is _PLAIN and self._paragraph(element, parent):
             return False
         if way is not None or style.block:
             self._start(element, style)
@@ -185,29 +185,44 @@ class _Flow:
             return self.context
         return changed(found, pre=True) if style.pre and not found.pre else found
 
-    def _paragraph(self, element: Element, parent: Element) -> bool:
-        """Show a <p> of nothing but text and inline elements in one go; return whether it is one.
+    def _paragraphs(self, first: Element, parent: Element) -> Element | None:
+        """Show <p>s of nothing but text and inline elements; return the last of them.
 
-        It says what the buffer would, in a third of the time, of what most of a page is.
+        They are *first* and those that follow it at once; None where *first* is none itself. It
+        says what the buffer would, in a quarter of the time, of what most of a page is.
         """
-        outside = self.context
+        outside, quote = self.context, self.quote
         if outside.pre or outside.row or outside.formats:
-            return False
+            return None
         inside = within(outside, "p")
-        line = self._gathered(element, inside) if len(element) else plain_line(element)
-        if line is None:
-            return False
-        text, marks, begins = line
-        if self.buffer.element is not None or self.buffer.spaces:
-            self._flush()
-        else:
-            self.buffer.ends_in_space = True
-        box = self._new_box(element, inside, self.quote)
-        box.margin = self.margin = True
-        self.items.append(Line(box, text, marks, 0, begins))
-        self.size += len(text)
-        self._place(parent)
-        return True
+        plain = not (inside.heading or inside.item)
+        last: Element | None = None
+        element: Element | None = first
+        while element is not None and element.tag == "p":
+            keys = element.keys()
+            if keys and not _TELLING.isdisjoint(keys) and self._style(element) is not _PLAIN:
+                break
+            line = self._gathered(element, inside) if len(element) else plain_line(element)
+            if line is None:
+                break
+            if last is None:
+                self._flush()
+            if plain:
+                box = Box(element, "paragraph", "", 0, quote, True, True)
+            else:
+                box = self._new_box(element, inside, quote)
+                box.margin = True
+            text, marks, begins = line
+            self.items.append(Line(box, text, marks, 0, begins))
+            self.size += len(text)
+            last = element
+            if (tail := element.tail) and tail.strip(_BLANKS):
+                break
+            element = element.getnext()
+        if last is not None:
+            self.margin = True
+            self._place(parent)
+        return last
 
     def _gathered(self, element: Element, inside: Context) -> FoundLine | None:
         """Return the line that *element* is; None where not all of it is text in a line."""

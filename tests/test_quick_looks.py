@@ -1,0 +1,99 @@
+"""What is looked for first, because it is found fast, never changes what a page gives."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storykeep.derive import derive
+from storykeep.engines import livejournal, prepare
+from storykeep.header import disclaimer, labels, tail
+from storykeep.model import Part
+from storykeep.patterns import begins_word
+from tests.pages import CORPUS, html, page_of
+
+PAGES = sorted(
+    path
+    for folder in (CORPUS, CORPUS.parent / "heldout" / "hand", CORPUS.parent / "fresh" / "ffn")
+    for path in folder.rglob("*.*")
+    if path.suffix in {".html", ".htm", ".txt"}
+)
+TEXTS = st.text("ab dDwsopelgrhti'’.,:;-–—=~[\"“_\n\t\xa0(©", max_size=80)
+
+
+def parts() -> list[Part]:
+    return [derive(page_of(path, f"http://site.example/a/{path.name}")) for path in PAGES]
+
+
+def yes(*_: object, **__: object) -> bool:
+    return True
+
+
+def test_a_page_gives_the_same_without_the_quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look only saves a careful one that would find nothing."""
+    known = parts()
+    assert len(known) > 40
+    assert len({part.outcome for part in known}) > 3
+    for module in (tail, labels, livejournal, prepare):
+        monkeypatch.setattr(module, "has_one", yes)
+    monkeypatch.setattr(labels, "may_open", yes)
+    monkeypatch.setattr(tail, "may_open", yes)
+    monkeypatch.setattr(tail, "_is_likely", yes)
+    labels.known_label.cache_clear()
+    assert parts() == known
+
+
+@given(TEXTS)
+def test_few_words_do_not_run_on(text: str) -> None:
+    """What has fewer than five words is not matched by the pattern of five."""
+    assert len(text.split(None, 5)) >= 5 or not labels._runs_on(text)
+
+
+@given(TEXTS)
+def test_dashes_are_found_as_by_a_pattern(text: str) -> None:
+    """The signs that set a label off are told one by one as the pattern of them all does."""
+    assert labels._is_set_off(text) == bool(re.search(r"\s[-–—=~]|\w--|[–—~]", text))
+
+
+@given(TEXTS)
+def test_what_asks_readers_begins_with_few_letters(text: str) -> None:
+    """The careful pattern matches nothing that begins otherwise."""
+    assert text.lstrip()[:1] in tail._ASKING or not tail._MAY_ASK.match(text)
+
+
+@given(st.text("own_ dar-1é", max_size=30), st.sampled_from(["own", "a", "d"]))
+def test_a_word_begins_as_for_a_pattern(text: str, beginning: str) -> None:
+    """It is found where the sign before it is none of a word."""
+    assert begins_word(text, beginning) == bool(re.search(rf"\b{beginning}", text))
+
+
+_OWNING = re.compile(
+    r"\bown|belong|propert|copyright|©|\(c\)|\bmine\b|\bsu(?:e|ing)|infring|profit|money|"
+    r"trademark|disclaim|gehör|pertenec|apparten|appartien|принадлеж|претенд|"
+    r"borrow|created by|claim|\brights|playing with|\binvented|należ|'s[;.,]|\bnot my "
+)
+_WORDS = st.sampled_from(
+    ["own", "d", "mine", "s", "sue", "suing", "rights", "b", " ", "invented", "not my ", "'s", ".",
+     "claim", "MINE", "_", "é", "the"]
+)  # fmt: skip
+
+
+@given(st.lists(_WORDS, max_size=8).map("".join))
+def test_words_about_owning_are_found_as_by_a_pattern(text: str) -> None:
+    """They are told one by one as a pattern of them all does."""
+    assert disclaimer._is_about_owning(text) == bool(_OWNING.search(text.lower()))
+
+
+@pytest.mark.parametrize("where", ["head", "list"])
+def test_a_link_by_ftp_is_a_link(where: str) -> None:
+    """A page that leads to a file by FTP is read like any other."""
+    link = '<p><a href="ftp://ftp.site.example/pub/lamp.txt">The text alone</a></p>'
+    told = '<p>"Come in," she said, and held the lamp a little higher over the stairs.</p>' * 30
+    listed = "".join(f'<li><a href="s{n}.html">Story number {n}</a></li>' for n in range(30))
+    text = f"<h1>The Lamp</h1><p>by Ada Moss</p>{link}{told if where == 'head' else listed}"
+    part = derive(html(f"<html><body>{text}</body></html>"))
+    assert part.outcome == ("story" if where == "head" else "index")
+    assert "failed" not in part.reason
