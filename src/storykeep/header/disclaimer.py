@@ -44,7 +44,7 @@ _STRONG = (
     r"\b(?:standard|usual|normal|all the usual|same|"
     r"typical)\s+disclaimers?\s+(?:appl|in effect|here)",
     r"\b(?:gehören|gehört)\s+(?:nicht\s+)?(?:mir|[A-Z])|\bkein(?:en)?\s+(?:geld|profit|gewinn)",
-    r"\bne\s+m'appartien\w+|\bappartien(?:t|nent)\s+à\b|\bno\s+me\s+pertenece\w*|"
+    r"\bnão\s+(?:me|nos)\s+pertence\w*|\bne\s+m'appartien\w+|\bappartien(?:t|nent)\s+à\b|\bno\s+me\s+pertenece\w*|"
     r"\bpertenecen?\s+a\b|\bnon\s+mi\s+appartengono\b|\bappartengono\s+a\b",
     r"\bnależ(?:y|ą)\s+do\b|\btillhör\b|\bbehoren\s+toe\b|\bpertencem?\s+(?:à|ao?s?)\b|"
     r"\bпринадлеж(?:ат|ит)\b|\bне\s+претенду\w+",
@@ -57,11 +57,11 @@ _STRONG = (
     r"the)\s+(?:respective|rightful|creators?|owners?)",
     r"\bowns?\s+(?:all\s+(?:of\s+)?)?(?:th[eo]se\b(?:\s+(?:two|three|four|boys|girls|guys|people))?|"
     r"them|the\s+characters|everything|"
-    r"these\s+characters|the\s+rights|it\s+not\s+me)\b",
+    r"these\s+characters|the\s+rights|the\s+(?:whole\s+)?lot|it\s+not\s+me)\b",
     r"\bwish\s+(?:i|we)\s+owned\b",
     r"\b(?:invented|dreamt\s+up|thought\s+up|made\s+up|created)\s+(?:all\s+)?(?:of\s+)?"
     r"(?:th[eo]se\s+(?:people|characters|two|three|boys|girls)|them\s+all|the\s+characters)\b",
-    r"\b(?:are|is)\s+(?:all\s+)?(?-i:(?:[A-Z][\w.]*\s+){0,3}[A-Z]\w*'s)(?=\s*(?:[,;.!]|and\b|$))",
+    r"\b(?:are|is)\s+(?:all\s+)?(?-i:(?:the\s+)?(?:[A-Z][\w.]*\s+){0,3}[A-Z]\w*'s)(?=\s*(?:[,;.!]|and\b|$))",
     r"\b(?:only|just|merely)\s+(?:wind|winds|wound|winding|made|making|let|letting|took|taking|play|playing)\s+"
     r"(?:them|it)\s+(?:up|dance|out|move|with)\b",
     r"\bno\s+(?:ownership|claims?)\b|\bno\s+rights\s+to\b",
@@ -80,10 +80,10 @@ _STRICT = tuple(lazy(pattern, re.IGNORECASE) for pattern in _STRONG)
 # times as long.
 _HINTS = (
     "belong", "propert", "copyright", "©", "(c)", "infring", "profit", "money", "trademark",
-    "disclaim", "gehör", "pertenec", "apparten", "appartien", "принадлеж", "претенд", "borrow",
-    "created by", "claim", "playing with", "należ", "'s;", "'s.", "'s,",
+    "disclaim", "gehör", "pertenec", "pertenc", "apparten", "appartien", "принадлеж", "претенд",
+    "borrow", "created by", "claim", "playing with", "należ", "'s;", "'s.", "'s,",
 )  # fmt: skip
-_WORD_HINTS = ("own", "sue", "suing", "rights", "invented", "not my ")
+_WORD_HINTS = ("own", "sue", "suing", "rights", "invented", "not my ", "not ours")
 _MINE_ALONE = lazy(r"\bmine\b")
 _FICTION_WORDS = lazy(
     r"\b(?:characters?|series|show|anime|manga|movie|film|books?|rights|copyright|"
@@ -141,7 +141,24 @@ _MINE = lazy(
 _I_ELSEWHERE = lazy(
     r"\b(?:je|j'|ne\s+m'|ich|mir|mein\w*|yo|no\s+me|io|non\s+mi|я|мне|мо[йяеи])\b", re.IGNORECASE
 )
-_NOT_MINE = lazy(r"^\W*not\s+(?:mine\b|my\s+[\w' -]{2,24}[.!,]*$)", re.IGNORECASE)
+_NOT_MINE = lazy(r"^\W*not\s+(?:(?:mine|ours)\b|my\s+[\w' -]{2,24}[.!,]*$)", re.IGNORECASE)
+# In a note by itself as clear as two wordings: who owns what is said by name.
+_OWNER_NAMED = lazy(
+    r"^[\s*_(\[]*(?:"
+    r"(?:(?:[A-Z0-9][\w.'&/-]*|and|&|of|the),?\s+){1,10}(?:do(?:es)?\s+)?owns?\s+(?:[A-Z\"“]|"
+    r"the\s+(?:whole\s+)?lot\b|it\s+all\b|them\s+all\b|everything\b)|"
+    r"(?:[A-Z][\w.'&/-]*\s+){1,5}(?:is|are)(?:n't|\s+not)\s+(?:mine|ours)\b|"
+    r"(?:(?:All|Everything|Most|None|They|It)\b[\w ,']{0,40}|(?:[A-Z][\w.'&/-]*\s+){1,5})"
+    r"\bbelongs?\s+to\s+(?:the\s+)?[A-Z]|"
+    r"(?:[A-Z][\w.]*\s+){0,3}[A-Z][\w.]*'s?(?:(?:,|,?\s+and)\s+[A-Z][\w. ]*'s?){0,4},"
+    r"\s+not\s+(?:mine|ours)\b)"
+)
+_DISOWNED_ELSEWHERE = lazy(
+    r"\bne\s+m'appartien|\bno\s+me\s+pertenec|\bnão\s+me\s+pertenc|\bnon\s+mi\s+apparten|"
+    r"\bgehör(?:t|en)\s+(?:leider\s+)?nicht\s+mir\b|\bgehör(?:t|en)\s+mir\s+(?:leider\s+)?nicht\b",
+    re.IGNORECASE,
+)
+_OWNERS = lazy(r"^[A-Z][\w. ]{0,30}'s?(?:(?:,|,?\s+and)\s+[A-Z][\w. ]{0,30}'s?){0,4}\W*$")
 _REST_IS_MINE = lazy(r"[;,]\s+(?:only\s+)?(?:the\s+)?[\w' ]{2,30}\s(?:is|are)\s+(?:all\s+)?mine\b")
 _GUEST = lazy(
     r"\bI(?:'m|\s+am)\s+(?:just|only|merely)\s+(?:\w+ing|a\s+guest|here)\b", re.IGNORECASE
@@ -150,7 +167,8 @@ _MIXED_SIGN = lazy(_MIXED, re.IGNORECASE)
 _SPEECH = lazy(r"^\s*[\"“«‘'][^\"”]")
 _SENTENCES = lazy(
     r"(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\b[A-Z]\.)(?<!Br"
-    r"os\.)(?<!Inc\.)(?<=[.!?…])[\"”')\]]*\s+(?=[\"“'(\[*]?[A-ZÀ-ÝА-Я])"
+    r"os\.)(?<!Inc\.)(?<=[.!?…])[\"”')\]]*\s+(?=[\"“'(\[*]?[A-ZÀ-ÝА-Я])|"
+    r"(?:(?<=\^_\^)|(?<=\^_\^;)|(?<=;;)|(?<=[:;]\)))\s+(?=[A-Z])"
 )
 _SERIES = lazy(
     r"\b(?:throughout|for|to|covers?)\s+(?:this|the|my)?\s*(?:entire|"
@@ -172,7 +190,7 @@ def _plain(text: str) -> str:
 
 
 def _is_about_owning(text: str) -> bool:
-    low = text.lower()
+    low = text.lower().replace("’", "'")
     if has_one(low, _HINTS) or any(begins_word(low, hint) for hint in _WORD_HINTS):
         return True
     return "mine" in low and _MINE_ALONE.search(low) is not None
@@ -263,6 +281,7 @@ def sentences(text: str) -> str | None:
     marked = [
         named
         or asserts(piece)
+        or _names_owner(piece)
         or _is_fragment(piece)
         or (soft and bool(_SOFT.search(_plain(piece))))
         for named, piece in zip(announced, pieces, strict=True)
@@ -270,6 +289,9 @@ def sentences(text: str) -> str | None:
     fragments = sum(map(_is_fragment, pieces))
     if not any(marked) or (marked == announced and not asserts(text) and fragments < 2):
         return None
+    for at in range(1, len(pieces)):  # "Not ours. Carter's."
+        if _is_fragment(pieces[at - 1]) and _OWNERS.match(_plain(pieces[at])):
+            marked[at] = True
     first, last = marked.index(True), len(marked) - 1 - marked[::-1].index(True)
     if sum(marked) == 1 and not _is_clear(pieces[first]):
         return None
@@ -279,13 +301,21 @@ def sentences(text: str) -> str | None:
 
 
 def _is_fragment(sentence: str) -> bool:
-    """True for "Not mine." and "Not my captain."."""
-    return "not m" in sentence[:12].lower() and bool(_NOT_MINE.match(sentence))
+    """True for "Not mine.", "Not ours." and "Not my captain."."""
+    low = sentence[:12].lower()
+    return ("not m" in low or "not o" in low) and bool(_NOT_MINE.match(sentence))
+
+
+def _names_owner(sentence: str) -> bool:
+    """True for "Fox owns The X-Files." and "All of this belongs to Anna."."""
+    return _OWNER_NAMED.match(_plain(sentence)) is not None
 
 
 def _is_clear(sentence: str) -> bool:
     """True where one sentence alone leaves no doubt: about fiction, or in two wordings."""
-    if _I_DISOWN.match(_plain(sentence)):
+    if _I_DISOWN.match(_plain(sentence)) or _names_owner(sentence):
+        return True
+    if _DISOWNED_ELSEWHERE.search(_plain(sentence)):
         return True
     hits = sum(1 for pattern in _STRICT if pattern.search(_plain(sentence)))
     signs = (_FICTION_WORDS, _REST_IS_MINE, _GUEST, _MIXED_SIGN)

@@ -10,7 +10,7 @@ from storykeep.header import byline, disclaimer, voice
 from storykeep.header.draft import Draft
 from storykeep.header.labels import may_open, read_label
 from storykeep.header.lines import Line, has_words, label_of, words
-from storykeep.header.shape import CUE
+from storykeep.header.shape import CUE, is_set_off
 from storykeep.header.vocabulary import LONG
 from storykeep.patterns import has_one, lazy
 from storykeep.prose.pictures import is_right
@@ -30,6 +30,7 @@ _LIST_FOOTER = lazy(
     re.IGNORECASE,
 )
 _LIST_FOOTER_STEMS = ("yahoo", "egroups", "unsubscribe", "listinfo", "was last ", " last ")
+_MOTTO_LENGTH = 40  # words that a signature may have in a page
 _LONGEST_TAIL = 150  # lines that closing notes may have
 _TO_READERS = lazy(
     r"(?:dear readers?|well, that'?s (?:it|all)|so,? (?:what did|how was)|"
@@ -146,7 +147,7 @@ def _find_cut(draft: Draft, start: int, stop: int) -> int | None:
     for place in range(first, len(shown)):
         index = shown[place]
         line = lines[index]
-        if line.text[:2] == "--" and _SIGDASHES.match(line.text) and len(shown) - place <= 10:
+        if _begins_signature(draft, shown, place):
             return index
         likely = parted or _is_likely(line, last=place == len(shown) - 1)
         parted = _parts(line)
@@ -160,6 +161,18 @@ def _find_cut(draft: Draft, start: int, stop: int) -> int | None:
             return index
         passed += counts[place]
     return None
+
+
+def _begins_signature(draft: Draft, shown: list[int], place: int) -> bool:
+    """True for "--" above a sender's signature; more than that is the scene behind a break."""
+    line = draft.lines[shown[place]]
+    if line.text[:2] != "--" or not _SIGDASHES.match(line.text) or len(shown) - place > 10:
+        return False
+    below = shown[place + 1 :]
+    if sum(draft.sizes[index] for index in below) <= _MOTTO_LENGTH:
+        return True
+    talk = sum(voice.is_speech(draft.lines[index].text) for index in below)
+    return line.wrapped and talk < 2
 
 
 def _parts(line: Line) -> bool:
@@ -214,7 +227,7 @@ def _opens(draft: Draft, shown: list[int], place: int) -> bool:
     above = lines[shown[place - 1]]
     if (not line.first and not voice.is_drawn_end(above.text)) or line.is_break:
         label = label_of(line)
-        if _SIGDASHES.match(line.text) and len(shown) - place <= 10:
+        if _begins_signature(draft, shown, place):
             return True
         return bool(label and not label.weak and label.long and label.colon)
     set_apart = above.is_break or voice.is_end_mark(above.text)
@@ -243,6 +256,9 @@ def _opens(draft: Draft, shown: list[int], place: int) -> bool:
             return True  # "Written by Jane Doe, May 2001."
         if _offers_address(line) and not voice.is_speech(text):
             return True
+    # Somebody's last thoughts are in italics as well: they give no rights away.
+    if place == len(shown) - 1 and is_set_off(line) and disclaimer.opens_with_disclaimer(text):
+        return not voice.is_speech(text)
     if _TO_READERS.match(text):
         return voice.speaks_to_reader(text)
     return bool(_A_NOTE.match(text))

@@ -56,7 +56,7 @@ def _one_voice(rows: Sequence[Row], how: Measure) -> Iterator[Paragraph]:
         return
     current = Paragraph([rows[0]])
     lists = sum(_is_label(row.text) for row in rows) >= 2
-    stacked = _is_stacked(rows, how) or _is_set_off(rows, how)
+    stacked = how.verse or _is_stacked(rows, how) or _is_set_off(rows, how)
     column = _ragged_column(rows)
     for before, row in pairwise(rows):
         if column and not stacked and _has_room(before, row, column):

@@ -10,6 +10,7 @@ from itertools import groupby, pairwise
 from storykeep.patterns import lazy
 from storykeep.plain.hyphens import Hyphens, hyphens_of
 from storykeep.prose import is_symbol_break
+from storykeep.prose.verse import opens_with_capitals
 
 _ROW = lazy(r"\r\n?|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # Mail quoting: "> text", ">> text", "> > text"; but ">_<" is a face and ">>>>" a rule.
@@ -54,6 +55,7 @@ class Measure:
     indented: bool  # paragraphs begin with an indented row
     closed_dashes: bool = False  # "word--word" is commoner than "word-- word"
     hyphens: Hyphens = field(default_factory=Hyphens)
+    verse: bool = False  # all of it: its line ends were typed on purpose
 
 
 def rows_of(text: str) -> list[Row]:
@@ -109,6 +111,7 @@ def measure(rows: Sequence[Row]) -> Measure:
         *_indents(typed, pairs, margin),
         _closes_dashes(text for text in texts if "--" in text),
         hyphens_of([(one.text, two.text) for one, two in pairs], texts),
+        opens_with_capitals((one.text, two.text) for one, two in pairs),
     )
 
 

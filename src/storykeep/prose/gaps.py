@@ -10,6 +10,7 @@ from typing import Literal
 
 from storykeep.patterns import lazy
 from storykeep.prose.breaks import is_symbol_break
+from storykeep.prose.verse import opens_with_capitals
 
 # Between two lines: of one box (parted by <br>), of two boxes with space between them (<p>), or of
 # two boxes without (<div>). Each has a normal gap of its own.
@@ -66,15 +67,16 @@ class GapMeter:
 class Grouping:
     """What a line end means in one box: `wrapped` lines run on, else they begin a paragraph.
 
-    With `indent` only a line that is indented begins one.
+    With `indent` only a line that is indented begins one. `stays` is verse of long lines.
     """
 
     wrapped: bool = False
     indent: bool = False
+    stays: bool = False
 
     def starts_paragraph(self, indent: int) -> bool:
         """Return whether a line right below another begins a paragraph."""
-        return indent > 0 if self.indent else not self.wrapped
+        return indent > 0 if self.indent else not (self.wrapped or self.stays)
 
 
 def grouping_of(
@@ -94,6 +96,8 @@ def grouping_of(
     indents = sum(two[1] > 0 for _, two in pairs)
     lengths = [len(line[0]) for line in lines if line]
     if looks_wrapped([len(one[0]) for one, _ in pairs], max(lengths)):
+        if opens_with_capitals((one[0], two[0]) for one, two in pairs):
+            return Grouping(stays=True)
         return Grouping(wrapped=True, indent=indents > 0)
     if _wrapped_below(lines):
         return Grouping(wrapped=True)
