@@ -41,7 +41,7 @@ from typing import Any
 
 import corpus
 from storykeep.model import Story
-from storykeep.store import Draft, Store
+from storykeep.store import Draft, Ready, Store
 
 FACETS = ("author", "fandom", "site")
 ROUNDS = 3
@@ -137,7 +137,8 @@ def _drafts(captured: Iterable[tuple[Story, list[str]]]) -> Iterator[Draft]:
     for story, pages in captured:
         told = (story.key, story.host, [each.key for each in story.chapters], pages)
         made_of = hashlib.sha256(marshal.dumps(told, 2)).hexdigest()
-        yield Draft(story.key, made_of, lambda story=story: story)
+        ready = Ready(_bytes_of(story), lambda story=story: story)
+        yield Draft(story.key, made_of, lambda ready=ready: ready)
 
 
 def build_peer(path: Path, number: int) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from storykeep.model import (
     Tag,
     Version,
 )
-from storykeep.store import Store, canonical_dump, replace_database
+from storykeep.store import Draft, Ready, Store, canonical_dump, replace_database
 from storykeep.store.ids import key_digest
 from tests.stories import HOST, capture_for, full_story, prose_of, story_of
 
@@ -495,3 +495,30 @@ def test_the_views_read_well(store):
     text = "Part one\n\nIt was dark & “cold”.\n\n* * *\n\nNaïve, he said."
     assert store.conn.execute("SELECT title, text FROM chapters").fetchone() == ("One", text)
     assert store.conn.execute("SELECT count(*) FROM captures").fetchone() == (2,)
+
+
+def test_a_story_that_comes_twice_in_one_save_is_stored_once_as_it_came_last(store):
+    """Stories are read ahead of what is written, so the second finds the first not stored yet."""
+    first, same, other = (story_of("twice", text) for text in ("a heron", "a heron", "a kestrel"))
+    rest = [story_of(f"n{n}", f"the gull of day {n}") for n in range(40)]
+    saved = store.save_stories(HOST, [first, *rest, same, other], [])
+    assert (saved.new, saved.changed, saved.unchanged) == (41, 1, 1)
+    assert found(store.conn, "heron") == []
+    assert found(store.conn, "kestrel") == ["twice"]
+    fts_is_sound(store.conn)
+
+
+def test_what_stops_the_making_of_a_story_stops_the_save_and_leaves_nothing(store):
+    """Stories are made in a thread of their own; what goes wrong there is met here."""
+
+    def draft(name):
+        return Draft(name, name, lambda: Ready(1, lambda: story_of(name)))
+
+    def broken():
+        raise ZeroDivisionError
+
+    drafts = [draft(f"k{n}") for n in range(40)]
+    with pytest.raises(ZeroDivisionError):
+        store.save_stories(HOST, [*drafts, Draft("bad", "x", lambda: Ready(1, broken))], [])
+    assert store.count_stories() == 0
+    assert store.save_stories(HOST, drafts, []).new == 40

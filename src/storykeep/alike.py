@@ -15,6 +15,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from string import ascii_lowercase, ascii_uppercase
 from zlib import crc32
 
 EVERY = 2**32  # above every digest: the bound of a sketch that has them all
@@ -26,7 +27,7 @@ _RUN = 5  # words in a row, of which a text is measured
 
 _DROPPED = bytes(n for n in range(128) if not chr(n).isalnum() and chr(n) not in ".!?\n")
 _ASCII = bytes(range(128))
-_ENDED = bytes.maketrans(b".!?", b"\n\n\n")
+_ENDED = bytes.maketrans(b".!?" + ascii_uppercase.encode(), b"\n\n\n" + ascii_lowercase.encode())
 _STOPS = re.compile("[\u2026\u3002\uff01\uff1f]")  # an ellipsis; what ends Chinese sentences
 # Spaces, quotes, dashes and invisible signs beyond ASCII.
 _SIGNS = re.compile("[\u00a0\u00ab\u00ad\u00b4\u00bb\u2000-\u206f\u3000\u300c-\u300f\ufeff]")
@@ -48,17 +49,19 @@ class Sketch:
 
 def sketch(text: str) -> Sketch:
     """Return the sketch of *text*; one without a letter has no digest."""
-    digests = sorted(set(map(crc32, _sentences(text))))
-    kept = max(_LEAST, bisect_left(digests, _BOUND))
-    if kept >= len(digests):
-        return Sketch(EVERY, tuple(digests))
-    return Sketch(max(_BOUND, digests[kept - 1] + 1), tuple(digests[:kept]))
+    found = set(map(crc32, _sentences(text)))
+    kept = sorted([each for each in found if each < _BOUND])
+    if len(kept) < _LEAST:
+        kept = sorted(found)[:_LEAST]
+    if len(kept) == len(found):
+        return Sketch(EVERY, tuple(kept))
+    return Sketch(max(_BOUND, kept[-1] + 1), tuple(kept))
 
 
 def _sentences(text: str) -> list[bytes]:
     if not text.isascii():
-        text = _without_signs(unicodedata.normalize("NFC", text))
-    raw = text.lower().encode("utf-8", "replace").translate(_ENDED, _DROPPED)
+        text = _without_signs(unicodedata.normalize("NFC", text)).lower()
+    raw = text.encode("utf-8", "replace").translate(_ENDED, _DROPPED)
     found = [each for each in raw.split(b"\n") if len(each) >= _SHORTEST]
     whole = raw.replace(b"\n", b"")
     return found or ([whole] if whole else [])

@@ -8,7 +8,7 @@ pages say, and `compose` makes the story of it.
 from storykeep.assemble.absence import has_nothing
 from storykeep.assemble.brake import FEW, limit
 from storykeep.assemble.compose import compose
-from storykeep.assemble.drafts import PartOf, filled, made_of
+from storykeep.assemble.drafts import PartOf, captures_of, filled, made_of
 from storykeep.assemble.plan import ChapterPlan, Piece, StoryPlan, Survey
 from storykeep.assemble.survey import survey
 
@@ -19,6 +19,7 @@ __all__ = [
     "Piece",
     "StoryPlan",
     "Survey",
+    "captures_of",
     "compose",
     "filled",
     "has_nothing",

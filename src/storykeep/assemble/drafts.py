@@ -88,6 +88,19 @@ def _facts(plan: StoryPlan, facts: Iterable[SiteFact]) -> list[tuple[str, str, s
     ]
 
 
+def captures_of(plan: StoryPlan) -> list[Capture]:
+    """Return the captures whose whole parts `filled` asks for, one of those that share a part."""
+    pieces = [
+        *(piece for each in plan.chapters for piece in each.page.stories),
+        *(piece for page in plan.contents for piece in (*page.pieces, *page.stories)),
+    ]
+    found: dict[int, Capture] = {}
+    for piece in pieces:
+        if piece.capture is not None:
+            found.setdefault(id(piece.part), piece.capture)
+    return list(found.values())
+
+
 def filled(plan: StoryPlan, part_of: PartOf) -> StoryPlan:
     """Return *plan* with the whole parts, as `part_of` gives them, that `compose` reads."""
     fill = _Filler(part_of)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import gc
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
 from storykeep import decisions
-from storykeep.assemble import PartOf, Piece, StoryPlan, compose, filled, made_of, survey
-from storykeep.model import Capture, Part, SiteFact, Story
-from storykeep.store import Draft, Saved, Store, storable
+from storykeep.assemble import Piece, StoryPlan, captures_of, compose, filled, made_of, survey
+from storykeep.codec import PackedPart
+from storykeep.model import Capture, SiteFact, Story
+from storykeep.store import Draft, Ready, Saved, Store, storable
 
 _AT_ONCE = 3_000  # stories that are written in one transaction, and what is left of their host
 
@@ -28,12 +29,12 @@ def assemble_host(store: Store, host: str, *, tick: Callable[[], None] = lambda:
             tick()
             yield Piece(capture, part, sha256=sha256)
 
-    def part_of(capture: Capture) -> Part:
+    def packed(capture: Capture) -> PackedPart:
         tick()
         assert capture.id is not None
-        part = store.part(capture.id)
-        assert part is not None
-        return part
+        found = store.packed_part(capture.id)
+        assert found is not None
+        return found
 
     confirmed = store.confirmed(host)
     with _no_search_for_cycles():
@@ -42,8 +43,8 @@ def assemble_host(store: Store, host: str, *, tick: Callable[[], None] = lambda:
 
     def draft(plan: StoryPlan) -> Draft:
         corrections = by_hand.get(storable(plan.key), "")
-        make = partial(_make, plan, found.facts, part_of, corrections)
-        return Draft(plan.key, made_of(plan, found.facts, corrections), make)
+        read = partial(_read, plan, found.facts, packed, corrections)
+        return Draft(plan.key, made_of(plan, found.facts, corrections), read)
 
     return store.save_stories(host, map(draft, found.plans), found.facts)
 
@@ -60,9 +61,27 @@ def _no_search_for_cycles() -> Iterator[None]:
             gc.enable()
 
 
-def _make(plan: StoryPlan, facts: tuple[SiteFact, ...], part_of: PartOf, by_hand: str) -> Story:
+def _read(
+    plan: StoryPlan,
+    facts: tuple[SiteFact, ...],
+    packed: Callable[[Capture], PackedPart],
+    by_hand: str,
+) -> Ready:
+    """Read what the story of *plan* is made of, and leave the making to whoever has the time."""
+    parts = {capture.id: packed(capture) for capture in captures_of(plan)}
+    size = sum(len(each.json) + len(each.prose or b"") for each in parts.values())
+    return Ready(size, partial(_make, plan, facts, parts, by_hand))
+
+
+def _make(
+    plan: StoryPlan,
+    facts: tuple[SiteFact, ...],
+    parts: Mapping[int | None, PackedPart],
+    by_hand: str,
+) -> Story:
     corrections = decisions.from_json(by_hand) if by_hand else None
-    return compose(filled(plan, part_of), facts, lambda piece: piece.part.prose, corrections)
+    whole = filled(plan, lambda capture: parts[capture.id].unpacked())
+    return compose(whole, facts, lambda piece: piece.part.prose, corrections)
 
 
 def assemble_all(store: Store) -> tuple[int, int]:

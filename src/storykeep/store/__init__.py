@@ -4,6 +4,7 @@ from storykeep.store.aside import keep_aside
 from storykeep.store.captures import Reading
 from storykeep.store.dump import canonical_dump
 from storykeep.store.opening import refuse_foreign, replace_database
+from storykeep.store.preparing import Ready
 from storykeep.store.rows import storable
 from storykeep.store.store import Store
 from storykeep.store.stories import Draft, Saved
@@ -11,6 +12,7 @@ from storykeep.store.stories import Draft, Saved
 __all__ = [
     "Draft",
     "Reading",
+    "Ready",
     "Saved",
     "Store",
     "canonical_dump",

@@ -158,13 +158,17 @@ def made_by(conn: sqlite3.Connection, capture_id: int) -> tuple[str, int, str | 
 
 def part(conn: sqlite3.Connection, capture_id: int) -> Part | None:
     """Return the whole part of a capture, None where it has none."""
+    packed = packed_part(conn, capture_id)
+    return packed.unpacked() if packed else None
+
+
+def packed_part(conn: sqlite3.Connection, capture_id: int) -> PackedPart | None:
+    """Return the whole part of a capture as it is stored, None where it has none."""
     row = conn.execute(
         f"SELECT p.json, p.prose FROM capture AS c {_PART_OF} WHERE c.id = ?",  # noqa: S608
         (capture_id,),
     ).fetchone()
-    if row is None or row[0] is None:
-        return None
-    return codec.part_from_json(row[0], codec.unpack_blocks(row[1]) if row[1] else ())
+    return None if row is None or row[0] is None else PackedPart(*row)
 
 
 def derived(conn: sqlite3.Connection) -> Iterator[tuple[Capture, Part | None]]:

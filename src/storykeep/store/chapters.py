@@ -1,4 +1,7 @@
-"""Chapters and what they said before, as rows; unchanged text is not written again."""
+"""Chapters and what they said before, as rows; unchanged text is not written again.
+
+What a chapter becomes is made first, of it alone, by whichever thread has the time.
+"""
 
 from __future__ import annotations
 
@@ -34,23 +37,50 @@ def text_of(blocks: tuple[Block, ...]) -> Text:
     return Text(text, rows, words(blocks), digest.hexdigest())
 
 
+@dataclass(frozen=True, slots=True)
+class ChapterRows:
+    """A chapter as the rows that it becomes."""
+
+    key: str
+    place: Row  # position, url, title
+    text: Text
+    versions: list[Row]
+    sketch: Row | None  # None: nobody knows yet whether it is wanted
+
+
+def chapter_rows(chapter: Chapter, *, is_new: bool) -> ChapterRows:
+    """Return what *chapter* becomes; a sketch of its text only where it *is_new* for sure."""
+    text = text_of(chapter.prose)
+    return ChapterRows(
+        storable(chapter.key),
+        row_of(chapter.position, chapter.url, chapter.title),
+        text,
+        version_rows(chapter, text, [text_of(old.prose) for old in chapter.superseded]),
+        _sketch_row(text.text) if is_new else None,
+    )
+
+
 def save_chapters(
-    conn: sqlite3.Connection,
-    story: int,
-    chapters: Sequence[Chapter],
-    texts: Sequence[Text],
-    earlier: Sequence[Sequence[Text]],
+    conn: sqlite3.Connection, story: int, chapters: Sequence[ChapterRows], *, is_new: bool
 ) -> None:
-    """Make *chapters* the chapters of the row *story*; `texts` and `earlier` are their prose."""
+    """Make *chapters* the chapters of the row *story*, which has none yet where it *is_new*."""
+    if is_new:
+        for chapter in chapters:
+            _add_versions(conn, _add_chapter(conn, story, chapter), chapter.versions)
+        return
     found = {
         row[1]: row
         for row in conn.execute(
             "SELECT id, key, position, url, title, sha256 FROM chapter WHERE story = ?", (story,)
         )
     }
-    for chapter, text, versions in zip(chapters, texts, earlier, strict=True):
-        number = _save_chapter(conn, story, chapter, text, found.pop(storable(chapter.key), None))
-        _save_versions(conn, number, version_rows(chapter, text, versions))
+    for chapter in chapters:
+        known = found.pop(chapter.key, None)
+        if known is None:
+            _add_versions(conn, _add_chapter(conn, story, chapter), chapter.versions)
+        else:
+            _change_chapter(conn, story, chapter, known)
+            _save_versions(conn, known[0], chapter.versions)
     for row in found.values():
         take_out_versions(conn, row[0])
         conn.execute("DELETE FROM chapter WHERE id = ?", (row[0],))
@@ -84,42 +114,45 @@ def _index(
         conn.execute("INSERT INTO version_fts (rowid, body) VALUES (?, ?)", (row, after))
 
 
-def _save_chapter(
-    conn: sqlite3.Connection, story: int, chapter: Chapter, text: Text, found: Row | None
-) -> int:
-    place = row_of(chapter.position, chapter.url, chapter.title)
-    body = (text.words, text.sha256, text.text, text.marks)
-    if found is None:
-        cursor = conn.execute(
-            "INSERT INTO chapter (story, key, position, url, title, words, sha256, text, marks) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (story, storable(chapter.key), *place, *body),
-        )
-        assert cursor.lastrowid is not None
-        _save_sketch(conn, story, cursor.lastrowid, text.text)
-        return cursor.lastrowid
-    number: int = found[0]
-    if found[2:5] != place:
+def _add_chapter(conn: sqlite3.Connection, story: int, chapter: ChapterRows) -> int:
+    text = chapter.text
+    cursor = conn.execute(
+        "INSERT INTO chapter (story, key, position, url, title, words, sha256, text, marks) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (story, chapter.key, *chapter.place, text.words, text.sha256, text.text, text.marks),
+    )
+    assert cursor.lastrowid is not None
+    _save_sketch(conn, story, cursor.lastrowid, chapter)
+    return cursor.lastrowid
+
+
+def _change_chapter(conn: sqlite3.Connection, story: int, chapter: ChapterRows, known: Row) -> None:
+    number, text = known[0], chapter.text
+    if known[2:5] != chapter.place:
         conn.execute(
-            "UPDATE chapter SET position = ?, url = ?, title = ? WHERE id = ?", (*place, number)
+            "UPDATE chapter SET position = ?, url = ?, title = ? WHERE id = ?",
+            (*chapter.place, number),
         )
-    if found[5] != text.sha256:
+    if known[5] != text.sha256:
         conn.execute(
             "UPDATE chapter SET words = ?, sha256 = ?, text = ?, marks = ? WHERE id = ?",
-            (*body, number),
+            (text.words, text.sha256, text.text, text.marks, number),
         )
-        _save_sketch(conn, story, number, text.text)
-    return number
+        _save_sketch(conn, story, number, chapter)
 
 
-def _save_sketch(conn: sqlite3.Connection, story: int, chapter: int, text: str) -> None:
-    found = alike.sketch(text)
+def _save_sketch(conn: sqlite3.Connection, story: int, number: int, chapter: ChapterRows) -> None:
     conn.execute(
         "INSERT INTO sketch (story, chapter, bound, digests) VALUES (?, ?, ?, ?) "
         "ON CONFLICT (story, chapter) DO UPDATE SET bound = excluded.bound, "
         "digests = excluded.digests",
-        (story, chapter, found.bound, alike.pack(found.digests)),
+        (story, number, *(chapter.sketch or _sketch_row(chapter.text.text))),
     )
+
+
+def _sketch_row(text: str) -> Row:
+    found = alike.sketch(text)
+    return found.bound, alike.pack(found.digests)
 
 
 _VERSION_COLUMNS = "number, capture, sha256, words, first_seen, last_seen, gone_since, text, marks"
@@ -156,14 +189,26 @@ def _save_versions(conn: sqlite3.Connection, chapter: int, rows: list[Row]) -> N
         old = found.pop(row[0], None)
         if old == row:
             continue
-        _index(conn, chapter, row[0], old[_TEXT] if old else None, row[_TEXT])
         if old is not None:
+            _index(conn, chapter, row[0], old[_TEXT], row[_TEXT])
             conn.execute("DELETE FROM version WHERE chapter = ? AND number = ?", (chapter, row[0]))
-        conn.execute(
-            f"INSERT INTO version (chapter, {_VERSION_COLUMNS}) "  # noqa: S608
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (chapter, *row),
-        )
+            _add_version(conn, chapter, row)
+        else:
+            _add_versions(conn, chapter, [row])
     for number, old in found.items():
         _index(conn, chapter, number, old[_TEXT], None)
         conn.execute("DELETE FROM version WHERE chapter = ? AND number = ?", (chapter, number))
+
+
+def _add_versions(conn: sqlite3.Connection, chapter: int, rows: list[Row]) -> None:
+    for row in rows:
+        _index(conn, chapter, row[0], None, row[_TEXT])
+        _add_version(conn, chapter, row)
+
+
+def _add_version(conn: sqlite3.Connection, chapter: int, row: Row) -> None:
+    conn.execute(
+        f"INSERT INTO version (chapter, {_VERSION_COLUMNS}) "  # noqa: S608
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (chapter, *row),
+    )

@@ -245,6 +245,10 @@ class Store:
         """Return the whole part of a capture, or of what it refers to; None where there is none."""
         return captures.part(self.conn, capture_id)
 
+    def packed_part(self, capture_id: int) -> PackedPart | None:
+        """Return what `part` does, as it is stored."""
+        return captures.packed_part(self.conn, capture_id)
+
     def outlines(self, host: str) -> Iterator[tuple[Capture, Part, str]]:
         """Yield every capture of *host* that has a part, by id, with its outline and its digest.
 

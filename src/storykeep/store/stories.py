@@ -1,27 +1,29 @@
-"""Assembled stories into rows and the full-text index; what did not change is not written.
-
-The index has external content: it can only take a document out if it is told the very words it took
-in. So the order is always: old words out, rows changed, new words in.
-"""
+"""Assembled stories into rows and the full-text index; what did not change is not written."""
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
-from storykeep import codec, urls
-from storykeep.model import Chapter, SiteFact, Story
-from storykeep.store.chapters import Text, save_chapters, take_out_versions, text_of
+from storykeep.model import SiteFact, Story
+from storykeep.store.chapters import save_chapters, take_out_versions
+from storykeep.store.documents import Documents
 from storykeep.store.fingerprint import fingerprint
-from storykeep.store.ids import add_public_id, drop_public_id, key_digest
+from storykeep.store.ids import add_public_id, drop_public_id
+from storykeep.store.preparing import (
+    LISTS,
+    STORY_COLUMNS,
+    Known,
+    News,
+    Prepared,
+    Ready,
+    prepared,
+)
 from storykeep.store.rows import Row, row_of, storable
 
 _KNOWN = "id, document_sha256, record_sha256"
 _AHEAD = 500  # rows that are read at a time
-_DOCUMENT = "title, author, fandom, tags, summary, notes, disclaimer, body"
 
 
 @dataclass(slots=True)
@@ -36,19 +38,15 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    id: int
-    document_sha256: str
-    record_sha256: str
-
-
-@dataclass(frozen=True, slots=True)
 class Draft:
-    """A story that is to be made: its key, a digest of what it is made of, and how."""
+    """A story that is to be made: its key, a digest of what it is made of, and how.
+
+    `read` reads what it takes to make it, in the thread of the database.
+    """
 
     key: str
     made_of: str
-    make: Callable[[], Story]
+    read: Callable[[], Ready]
 
 
 def save_stories(
@@ -58,41 +56,25 @@ def save_stories(
 
     Stories of the host that are not among them are taken out. The caller has a transaction.
     """
-    saved = Saved()
-    rows = _Rows(conn, host)
-    for each in found:
-        # What is made is handed on and not held here: a long story is held once, not twice.
-        met = rows.meet(each) if isinstance(each, Story) else rows.meet_draft(each)
-        if met is None:
+    saved, rows, documents = Saved(), _Rows(conn, host), Documents(conn)
+    for story in prepared(rows.news(found, saved)):
+        known = rows.find(story.news.key) if story.news.again else story.news.known
+        if known is not None and known.record_sha256 == story.news.record_sha256:
             saved.unchanged += 1
         else:
-            _save_story(conn, met, saved)
+            _save_story(documents, known, story, saved)
+    documents.flush()
     for number, key in conn.execute(
         "SELECT id, key FROM story WHERE host = ? ORDER BY id", (host,)
     ).fetchall():
         if key not in rows.seen:
-            _remove_story(conn, number)
+            _remove_story(documents, number)
             saved.removed += 1
     _save_facts(conn, host, facts)
     return saved
 
 
-def _sha256(value: Any) -> str:
-    return hashlib.sha256(codec.dumps(value, sort=True).encode()).hexdigest()
-
-
-# ---------------------------------------------------------------- one story
-
-
-@dataclass(frozen=True, slots=True)
-class _Met:
-    """A story without its prose, that as text, and the story's row where there is one."""
-
-    story: Story
-    texts: list[Text]
-    earlier: list[list[Text]]
-    record_sha256: str
-    known: _Known | None
+# ---------------------------------------------------------------- what is there
 
 
 class _Rows:
@@ -101,27 +83,28 @@ class _Rows:
     def __init__(self, conn: sqlite3.Connection, host: str) -> None:
         self._conn = conn
         self._host = host
-        self._ahead: dict[str, _Known] = {}
+        self._ahead: dict[str, Known] = {}
         self.seen: set[str] = set()  # the keys of all stories that were met
 
-    def meet(self, story: Story) -> _Met | None:
-        """Return what is to be stored of *story*, None where all of it is stored as it is."""
-        known = self._find(story.key)
-        record_sha256 = fingerprint(story)
-        if known is not None and known.record_sha256 == record_sha256:
-            return None
-        return _met(story, record_sha256, known)
+    def news(self, found: Iterable[Story | Draft], saved: Saved) -> Iterator[News]:
+        """Yield what of *found* is not known to be stored as it is; *saved* counts the others.
 
-    def meet_draft(self, draft: Draft) -> _Met | None:
-        """As `meet`, of the story of *draft*; it is not made where it was made of the same."""
-        known = self._find(draft.key)
-        if known is not None and known.record_sha256 == draft.made_of:
-            return None
-        return _met(draft.make(), draft.made_of, known)
+        A draft is not made where its story was made of the same.
+        """
+        for each in found:
+            draft = each if isinstance(each, Draft) else _draft(each)
+            key = storable(draft.key)
+            # What comes before is not stored yet, and nothing can be said of what is.
+            again = key in self.seen
+            self.seen.add(key)
+            known = None if again else self.find(key)
+            if known is not None and known.record_sha256 == draft.made_of:
+                saved.unchanged += 1
+            else:
+                yield News(key, draft.made_of, draft.read(), known, again)
 
-    def _find(self, key: str) -> _Known | None:
-        key = storable(key)
-        self.seen.add(key)
+    def find(self, key: str) -> Known | None:
+        """Return what is stored under *key*, None where nothing is."""
         # Once only: what was read ahead is not what is stored when a key comes again.
         if (ahead := self._ahead.pop(key, None)) is not None:
             return ahead
@@ -132,47 +115,44 @@ class _Rows:
             f"SELECT key, {_KNOWN} FROM story WHERE host = ? AND id >= ? ORDER BY id LIMIT ?",  # noqa: S608
             (self._host, row[0], _AHEAD),
         )
-        self._ahead = {each: _Known(*known) for each, *known in found if each != key}
-        return _Known(*row)
+        self._ahead = {each: Known(*known) for each, *known in found if each != key}
+        return Known(*row)
 
 
-def _met(story: Story, record_sha256: str, known: _Known | None) -> _Met:
-    texts = [text_of(chapter.prose) for chapter in story.chapters]
-    earlier = [[text_of(old.prose) for old in each.superseded] for each in story.chapters]
-    bare = replace(story, chapters=tuple(map(_bare, story.chapters)))
-    return _Met(bare, texts, earlier, record_sha256, known)
+def _draft(story: Story) -> Draft:
+    size = sum(len(block.text) for chapter in story.chapters for block in chapter.prose)
+    return Draft(story.key, fingerprint(story), lambda: Ready(size, lambda: story))
 
 
-def _bare(chapter: Chapter) -> Chapter:
-    superseded = tuple(replace(each, prose=()) for each in chapter.superseded)
-    return replace(chapter, prose=(), superseded=superseded)
+# ---------------------------------------------------------------- one story
 
 
-def _save_story(conn: sqlite3.Connection, met: _Met, saved: Saved) -> None:
-    story, texts, earlier, known = met.story, met.texts, met.earlier, met.known
-    document_sha256 = _document_sha256(story, texts)
-    is_same_document = known is not None and known.document_sha256 == document_sha256
+def _save_story(documents: Documents, known: Known | None, story: Prepared, saved: Saved) -> None:
+    conn, is_new = documents.conn, known is None
+    is_same_document = known is not None and known.document_sha256 == story.document_sha256
     if known and not is_same_document:
-        _take_out(conn, known.id)
-    row = _story_row(story, sum(text.words for text in texts), document_sha256, met.record_sha256)
-    number = _update_story(conn, known.id, row) if known else _insert_story(conn, story.key, row)
-    _save_lists(conn, number, story)
-    save_chapters(conn, number, story.chapters, texts, earlier)
-    if is_same_document:
-        saved.touched += 1
-        return
-    # SQLite takes several times the length of a story to index it: the rows have the texts now.
-    texts.clear()
-    earlier.clear()
-    _put_in(conn, number)
-    if known:
-        saved.changed += 1
+        documents.take_out(known.id)
+    if known is None:
+        number = _insert_story(conn, story)
     else:
+        number = known.id
+        _update_story(conn, number, story.row)
+    for table, rows in story.lists.items():
+        _save_list(conn, table, number, rows, is_new=is_new)
+    save_chapters(conn, number, story.chapters, is_new=is_new)
+    if known is None:
+        documents.add(number, len(story.chapters))
         saved.new += 1
+    elif is_same_document:
+        saved.touched += 1
+    else:
+        documents.put_in(number, len(story.chapters))
+        saved.changed += 1
 
 
-def _remove_story(conn: sqlite3.Connection, number: int) -> None:
-    _take_out(conn, number)
+def _remove_story(documents: Documents, number: int) -> None:
+    conn = documents.conn
+    documents.take_out(number)
     for (chapter,) in conn.execute("SELECT id FROM chapter WHERE story = ?", (number,)).fetchall():
         take_out_versions(conn, chapter)
     (digest,) = conn.execute("SELECT key_digest FROM story WHERE id = ?", (number,)).fetchone()
@@ -180,211 +160,46 @@ def _remove_story(conn: sqlite3.Connection, number: int) -> None:
     drop_public_id(conn, digest)
 
 
-def _take_out(conn: sqlite3.Connection, number: int) -> None:
-    conn.execute(
-        f"INSERT INTO story_fts (story_fts, rowid, {_DOCUMENT}) "  # noqa: S608
-        f"VALUES ('delete', ?1, {_shown(conn, number)})",
-        (number,),
-    )
-
-
-def _put_in(conn: sqlite3.Connection, number: int) -> None:
-    conn.execute(
-        f"INSERT INTO story_fts (rowid, {_DOCUMENT}) VALUES (?1, {_shown(conn, number)})",  # noqa: S608
-        (number,),
-    )
-
-
-def _shown(conn: sqlite3.Connection, number: int) -> str:
-    """Return the values for the columns of _DOCUMENT: what the view shows of the story ?1.
-
-    They are values, not the rows of a SELECT: around INSERT ... SELECT, SQLite opens a savepoint,
-    and at each of those the index writes out what it holds in memory, which takes three times as
-    long. To sort and join its chapters, SQLite copies a body six times. One chapter is its own
-    body, and a long story on one page is what would take the most memory.
-    """
-    query = "SELECT count(*) FROM chapter WHERE story = ?"
-    (chapters,) = conn.execute(query, (number,)).fetchone()
-    names = _DOCUMENT.split(", ")
-    values = [f"(SELECT {name} FROM story_document WHERE id = ?1)" for name in names]  # noqa: S608
-    if chapters == 1:
-        values[-1] = (
-            "(SELECT CASE WHEN title IS NULL THEN text ELSE title || char(10, 10) || text END "
-            "FROM chapter WHERE story = ?1)"
-        )
-    return ", ".join(values)
-
-
-def _document_sha256(story: Story, texts: Sequence[Text]) -> str:
-    """Return a digest of everything that the view `story_document` shows of *story*."""
-    return _sha256(
-        [
-            story.title,
-            _author(story),
-            [[tag.kind == "fandom", tag.value] for tag in story.tags],
-            story.summary,
-            [note.text for note in story.notes],
-            [[note.text for note in chapter.notes] for chapter in story.chapters],
-            [disclaimer.text for disclaimer in story.disclaimers],
-            [
-                [chapter.title, text.sha256]
-                for chapter, text in zip(story.chapters, texts, strict=True)
-            ],
-        ]
-    )
-
-
-def _author(story: Story) -> str:
-    return ", ".join(author.name for author in story.authors)
-
-
-# ---------------------------------------------------------------- the story's own row
-
-_STORY_COLUMNS = (
-    "host, url, title, author, words, language, status, published, updated, series, "
-    "series_position, series_of, gone_since, engine, profile, document_sha256, "
-    "record_sha256, summary, authors, sources, aliases, published_raw, "
-    "updated_raw, fields, chrome, evidence"
-)
-
-
-def _story_row(story: Story, words: int, document_sha256: str, record_sha256: str) -> Row:
-    series, published, updated = story.series, story.published, story.updated
-    return row_of(
-        story.host,
-        story.url,
-        story.title,
-        _author(story),
-        words,
-        story.language,
-        story.status,
-        published.value if published else None,
-        updated.value if updated else None,
-        series.name if series else None,
-        series.position if series else None,
-        series.of if series else None,
-        story.gone_since,
-        story.engine,
-        story.profile,
-        document_sha256,
-        record_sha256,
-        story.summary,
-        codec.dumps(story.authors),
-        codec.dumps(story.sources),
-        codec.dumps(story.aliases),
-        published.raw if published else None,
-        updated.raw if updated else None,
-        codec.dumps(story.fields),
-        codec.dumps(story.chrome),
-        codec.dumps(story.evidence),
-    )
-
-
-def _update_story(conn: sqlite3.Connection, number: int, row: Row) -> int:
+def _update_story(conn: sqlite3.Connection, number: int, row: Row) -> None:
     places = ", ".join("?" * len(row))
     conn.execute(
-        f"UPDATE story SET ({_STORY_COLUMNS}) = ({places}) WHERE id = ?",  # noqa: S608
+        f"UPDATE story SET ({STORY_COLUMNS}) = ({places}) WHERE id = ?",  # noqa: S608
         (*row, number),
     )
-    return number
 
 
-def _insert_story(conn: sqlite3.Connection, key: str, row: Row) -> int:
-    digest = key_digest(key)
-    places = ", ".join("?" * (len(row) + 3))
+def _insert_story(conn: sqlite3.Connection, story: Prepared) -> int:
+    key, digest = story.news.key, story.key_digest
+    places = ", ".join("?" * (len(story.row) + 3))
     cursor = conn.execute(
-        f"INSERT INTO story (public_id, key_digest, key, {_STORY_COLUMNS}) "  # noqa: S608
+        f"INSERT INTO story (public_id, key_digest, key, {STORY_COLUMNS}) "  # noqa: S608
         f"VALUES ({places})",
-        (add_public_id(conn, digest), digest, storable(key), *row),
+        (add_public_id(conn, digest), digest, key, *story.row),
     )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
 
 
-# ---------------------------------------------------------------- lists
-
-
-def _save_lists(conn: sqlite3.Connection, number: int, story: Story) -> None:
-    owners = (story.notes, *(chapter.notes for chapter in story.chapters))
-    notes = [
-        (chapter, place, note)
-        for chapter, found in enumerate(owners)
-        for place, note in enumerate(found)
-    ]
-    _replace_rows(
-        conn,
-        "note",
-        ("story", "chapter", "number", "kind", "place", "label", "text"),
-        number,
-        [
-            row_of(number, chapter, place, note.kind, note.place, note.label, note.text)
-            for chapter, place, note in notes
-        ],
-    )
-    _replace_rows(
-        conn,
-        "disclaimer",
-        ("story", "number", "place", "scope", "label", "text", "rights_holders"),
-        number,
-        [
-            row_of(
-                number, place, each.place, each.scope, each.label, each.text,
-                codec.dumps(each.rights_holders),
-            )
-            for place, each in enumerate(story.disclaimers)
-        ],
-    )  # fmt: skip
-    _replace_rows(
-        conn,
-        "tag",
-        ("story", "number", "kind", "value"),
-        number,
-        [row_of(number, place, tag.kind, tag.value) for place, tag in enumerate(story.tags)],
-    )
-    _save_events(conn, number, story)
-    addresses = {story.url, *story.aliases, *(chapter.url for chapter in story.chapters)}
-    _replace_rows(
-        conn,
-        "address",
-        ("story", "url_key"),
-        number,
-        [row_of(number, key) for key in sorted({urls.key(address) for address in addresses})],
-    )
-
-
-def _save_events(conn: sqlite3.Connection, number: int, story: Story) -> None:
-    _replace_rows(
-        conn,
-        "event",
-        ("story", "number", "at", "kind", "chapter", "before", "after", "reason", "capture"),
-        number,
-        [
-            row_of(
-                number, place, each.at, each.kind, each.chapter, each.before, each.after,
-                each.reason, each.capture.id if each.capture else None,
-            )
-            for place, each in enumerate(story.events)
-        ],
-    )  # fmt: skip
-
-
-def _replace_rows(
-    conn: sqlite3.Connection, table: str, names: Sequence[str], story: int, rows: list[Row]
+def _save_list(
+    conn: sqlite3.Connection, table: str, story: int, rows: list[Row], *, is_new: bool
 ) -> None:
     """Make *rows* the rows of *story* in *table*, writing nothing where they are."""
-    found = conn.execute(
-        f"SELECT {', '.join(names)} FROM {table} WHERE story = ?",  # noqa: S608
-        (story,),
-    ).fetchall()
-    if set(found) == set(rows):
-        return
-    if found:
-        conn.execute(f"DELETE FROM {table} WHERE story = ?", (story,))  # noqa: S608
-    conn.executemany(
-        f"INSERT INTO {table} ({', '.join(names)}) "  # noqa: S608
-        f"VALUES ({', '.join('?' * len(names))})",
-        rows,
-    )
+    names = LISTS[table]
+    if not is_new:
+        found = conn.execute(
+            f"SELECT {names} FROM {table} WHERE story = ?",  # noqa: S608
+            (story,),
+        ).fetchall()
+        if set(found) == set(rows):
+            return
+        if found:
+            conn.execute(f"DELETE FROM {table} WHERE story = ?", (story,))  # noqa: S608
+    if rows:
+        conn.executemany(
+            f"INSERT INTO {table} (story, {names}) "  # noqa: S608
+            f"VALUES ({', '.join('?' * (len(rows[0]) + 1))})",
+            [(story, *row) for row in rows],
+        )
 
 
 def _save_facts(conn: sqlite3.Connection, host: str, facts: Iterable[SiteFact]) -> None:
