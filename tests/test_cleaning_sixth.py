@@ -84,3 +84,79 @@ def test_a_last_thought_in_italics_is_the_story_s():
     words = "The lamp belongs to me now, and so does the dark."
     part = page("<h1>The Lamp</h1><p>by Ada Moss</p>", story(), f"<p><em>{words}</em></p>")
     assert (shown(part), disclaimers(part)) == ([*STORY, words], [])
+
+
+# ---------------------------------------------------------------- boards
+
+
+def board(*rows: tuple[str, str, str]) -> str:
+    """Return a thread as boards of 2001 draw it: the poster in one cell, the text in the next."""
+    return "".join(
+        f"<tr><td><b>{who}</b><br>Member<br>Posts: 54<br>(5/9/01 3:14:22 pm)</td>"
+        f"<td><b>{subject}</b><hr>{said}</td></tr>"
+        for who, subject, said in rows
+    )
+
+
+def test_a_thread_that_is_laid_out_in_rows_gives_its_starter_s_posts():
+    told = "<br><br>".join(STORY)
+    part = page(
+        "<a href=/>Nook</a> &gt; <a href=frm4>Fan Fiction</a> &gt; The Lamp (complete)<table>",
+        board(
+            ("ada", "The Lamp (complete)", f"{told}<br><br>_____________<br>I sing of lamps."),
+            ("bo", "Re: The Lamp", "I could read this all day, every day, until the bulb gives."),
+            ("ada", "Re: The Lamp", told),
+        ),
+        "</table><center>Powered By ezboard</center>",
+        title="Nook - The Lamp (complete)",
+        url="http://pub1.board.example/fnookfrm4.showMessage?topicID=61.topic",
+    )
+    assert (part.outcome, part.engine, part.title) == ("story", "rows", "The Lamp")
+    assert [author.name for author in part.authors] == ["ada"]
+    assert shown(part) == [*STORY, *STORY]
+    assert [section.chapter_id for section in part.sections] == ["row-1", "row-3"]
+
+
+def test_talk_in_rows_is_no_story():
+    part = page(
+        "<table>",
+        board(("ada", "Lamps?", "Does anybody know a good lamp?"), ("bo", "Re: Lamps?", "Mine.")),
+        "</table>",
+    )
+    assert part.outcome == "not_story"
+
+
+def test_the_printable_version_of_a_thread_is_read_as_the_thread():
+    def post(who: str, said: str) -> str:
+        head = f"<td style='font-size:14pt'>{who}</td><td class=smallfont>04-03-2008 07:14 PM</td>"
+        return (
+            f"<table><tr><td class=page><table><tr>{head}</tr></table><hr><div>{said}</div>"
+            "</td></tr></table>"
+        )
+
+    part = page(
+        "<table><tr><td>- <b>Fan Fiction</b> (<a href=forumdisplay.php?f=9>nook.example/f</a>)",
+        "</td></tr><tr><td>- - <b>The Lamp</b></td></tr></table>",
+        post("ada", "<br><br>".join(STORY)),
+        post("bo", "More of the lamp, please, when you have got the time."),
+        "All times are GMT -5.",
+        title="Nook - The Lamp",
+        url="http://nook.example/printthread.php?t=7",
+    )
+    assert (part.engine, part.title, shown(part)) == ("vbulletin", "The Lamp", list(STORY))
+    assert [author.name for author in part.authors] == ["ada"]
+
+
+def test_a_gap_before_a_quotation_is_no_break():
+    notice = "<blockquote>The lamp will not appear until further notice.</blockquote>"
+    part = page(
+        "<h1>The Lamp</h1><p>by Ada Moss</p>",
+        f"<div>{'<br><br>'.join(STORY[:3])}<br><br>{notice}{'<br><br>'.join(STORY[3:])}</div>",
+    )
+    assert "* * *" not in shown(part)
+
+
+def test_an_opening_sentence_may_name_an_owner_who_is_not_the_writer():
+    words = "Thames owns Branch Line and I am not Thames."
+    part = page("<h1>The Lamp</h1><p>by Ada Moss</p>", f"<p>{words}</p>", story())
+    assert (shown(part), disclaimers(part)) == (list(STORY), [words])

@@ -182,15 +182,17 @@ def settle_title(draft: Draft, sheet: Sheet, *, file_names: bool = True) -> str 
     reason."""
     found = list(draft.evidence.get("title", []))
     tag = _from_tag(draft, sheet, found)
+    tag_words = titles.squash(sheet.title_tag)
+    # Where another place names what `<title>` does, a picture may be the site's banner.
+    drawn = any(item.value and titles.squash(item.value) in tag_words for item in found)
     if tag is not None:
         found.append(tag)
-    found += _from_images(draft)
+    found += () if drawn else _from_images(draft)
     name = titles.from_file_name(sheet.url) if file_names and not found else None
     if name is not None:
         found.append(
             Evidence(name, "url", sheet.url, "file name", 0.2, "nothing on the page names it")
         )
-    tag_words = titles.squash(sheet.title_tag)
     found = [replace(item, value=_off_trail(item.value, tag_words)) for item in found]
     tidy = [replace(item, value=_tidy(_unsigned(_subject(item), draft))) for item in found]
     usable = [item for item in tidy if item.value and not titles.is_placeholder(item.value)]

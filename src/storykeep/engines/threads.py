@@ -55,6 +55,13 @@ _TITLED = lazy(
     re.IGNORECASE,
 )
 _BESIDE = lazy(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*")  # "(PG, complete)" beside a title
+# "(complete)", "(PG)", "[WIP]" behind a title.
+_STATED = lazy(
+    r"\s*[(\[]\s*(?:(?:now\s+)?complete[d]?|finished|wip|in progress|one-?\s?shot|fic|gen|slash|"
+    r"rated\s+)?\W*(?:G|PG|PG-?1[35]|R|NC-?17|K\+?|T|M|MA|1?\d/\d{1,2})?\W*"
+    r"(?:(?:now\s+)?complete[d]?|finished|wip|in progress|one-?\s?shot)?\s*[)\]]\s*$",
+    re.IGNORECASE,
+)
 _LONG = 400  # words: a first post as long as that, mostly speech and narration, is a story
 _SPOKEN = 0.25  # of its paragraphs
 _ASIDES = 0.1  # of them may speak to the reader
@@ -102,6 +109,7 @@ class Post:
     heading: str | None = None  # its threadmark, or a subject of its own
     mark: str | None = None  # the kind of its threadmark ("Threadmarks", "Omake"); None without one
     number: int | None = None  # in its thread, from 1
+    around: frozenset[int] = frozenset()  # lines in its element that the software has written
 
 
 @dataclass(frozen=True)
@@ -302,7 +310,7 @@ def _shown(sheet: Sheet, post: Post, cut: frozenset[int]) -> list[int]:
 
 def _trimmings(sheet: Sheet, thread: Thread, post: Post) -> frozenset[int]:
     """Return the lines of a post that its writer did not tell: rolls, buttons, quoted posts."""
-    found: set[int] = set()
+    found: set[int] = set(post.around)
     for element in classed(post.body, _ADDED):
         found.update(sheet.inside(element))
     for element in post.body.iter("span"):
@@ -368,7 +376,8 @@ def _read_posts(
     draft: Draft,
 ) -> tuple[list[Block], list[Section]]:
     if thread.title:
-        draft.found("title", thread.title, "markup", thread.title, place="thread", confidence=1.0)
+        named = _STATED.sub("", thread.title) or thread.title
+        draft.found("title", named, "markup", thread.title, place="thread", confidence=1.0)
     prose: list[Block] = []
     sections: list[Section] = []
     for post in posts:

@@ -9,7 +9,7 @@ from typing import Any
 
 from storykeep import urls
 from storykeep.engines import board, threads
-from storykeep.engines.dom import first, flat, having, links, outermost
+from storykeep.engines.dom import classes, first, flat, having, links, outermost
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.engines.threads import Post, Thread
 from storykeep.model import LinkKind, Part
@@ -69,7 +69,7 @@ def _classify(anchor: Anchor) -> LinkKind | None:
 
 def _posts(sheet: Sheet) -> list[Post]:
     found = [_older(sheet, element) for element in _messages(sheet)]
-    return found or _newer(sheet) or _archived(sheet)
+    return found or _newer(sheet) or _archived(sheet) or _printed(sheet)
 
 
 def _messages(sheet: Sheet) -> list[Any]:
@@ -201,12 +201,38 @@ def _archived(sheet: Sheet) -> list[Post]:
     return found
 
 
+def _printed(sheet: Sheet) -> list[Post]:
+    """Return the posts of the printable version: a table with poster and date above each text."""
+    found: list[Post] = []
+    for cell in outermost(sheet.by_class("page", "td")):
+        head = next(cell.iter("table"), None)
+        named = [each for each in head.iter("td") if flat(each)] if head is not None else []
+        boxes = [each for each in cell if each.tag == "div" and flat(each)]
+        if len(named) != 2 or "smallfont" not in classes(named[1]) or not boxes:
+            continue
+        place = len(found) + 1
+        subject = flat(boxes[0].find("strong")) if len(boxes) > 1 else ""
+        found.append(
+            Post(
+                id=f"print-{place}",
+                body=boxes[-1],
+                author=flat(named[0]),
+                date=flat(named[1]),
+                heading=board.own_subject(subject),
+                number=place,
+            )
+        )
+    return found
+
+
 # ---------------------------------------------------------------- the thread
 
 
 def _thread(sheet: Sheet, posts: tuple[Post, ...]) -> Thread:
     head = _heading(sheet)
     title = _title(sheet, head)
+    if posts[0].id.startswith("print-"):
+        title = posts[0].heading or sheet.title_tag.partition(" - ")[2].strip() or title
     return Thread(
         software="vBulletin",
         work_id=_work(sheet),
@@ -215,9 +241,22 @@ def _thread(sheet: Sheet, posts: tuple[Post, ...]) -> Thread:
             replace(post, heading=None) if post.heading == title else post for post in posts
         ),
         opens=_opens(sheet, posts),
-        trail=board.trail(sheet, _FORUM, _CRUMBS) or board.crumbs(sheet, _CRUMBS, _path(sheet)),
+        trail=board.trail(sheet, _FORUM, _CRUMBS)
+        or board.crumbs(sheet, _CRUMBS, _path(sheet))
+        or _printed_trail(sheet, posts),
         named=(head,) if head is not None else (),
     )
+
+
+def _printed_trail(sheet: Sheet, posts: tuple[Post, ...]) -> tuple[str, ...]:
+    """Return the names of the forums above a printed thread: bold, with the address beside."""
+    cells = (
+        next(anchor.element.iterancestors("td"), None)
+        for anchor in sheet.anchors
+        if posts[0].id.startswith("print-") and _FORUM.search(anchor.url)
+    )
+    named = (next(cell.iter("b"), None) for cell in cells if cell is not None)
+    return tuple(flat(each) for each in named if each is not None)
 
 
 def _path(sheet: Sheet) -> Any | None:

@@ -158,6 +158,8 @@ _DISOWNED_ELSEWHERE = lazy(
     r"\bgehör(?:t|en)\s+(?:leider\s+)?nicht\s+mir\b|\bgehör(?:t|en)\s+mir\s+(?:leider\s+)?nicht\b",
     re.IGNORECASE,
 )
+_IN_PERSON = lazy(r"\bI(?:'m|\s+am)\s+not\b|\bI\s+(?:do\s+not|don't|never)\b|\bnot\s+(?:me|mine)\b")
+_NOT_MINE_BUT = lazy(r"^\W*[Nn]ot\s+(?:mine|ours)[,;:]\s+(?:[A-Z]\w*\s+){0,2}[A-Z]\w*'s?\W*$")
 _OWNERS = lazy(r"^[A-Z][\w. ]{0,30}'s?(?:(?:,|,?\s+and)\s+[A-Z][\w. ]{0,30}'s?){0,4}\W*$")
 _REST_IS_MINE = lazy(r"[;,]\s+(?:only\s+)?(?:the\s+)?[\w' ]{2,30}\s(?:is|are)\s+(?:all\s+)?mine\b")
 _GUEST = lazy(
@@ -240,6 +242,19 @@ def is_unaffiliated(text: str) -> bool:
     return "affiliated" in text and _UNAFFILIATED.search(text) is not None
 
 
+def disowns_in_person(text: str) -> bool:
+    """True for an opening paragraph of one sentence that names an owner who is not the writer:
+    "Fox owns The X-Files, and I am not Fox."."""
+    if len(text) > 300 or not _OWNER_NAMED.match(_plain(text)) or _SPEECH.match(text):
+        return False
+    return _IN_PERSON.search(_plain(text)) is not None and len(_SENTENCES.split(text)) == 1
+
+
+def is_denied(text: str) -> bool:
+    """True where one sentence of a run of facts is "Not mine, Anna's."."""
+    return "ot mine" in text and any(map(_is_fragment, _SENTENCES.split(text)))
+
+
 def begins_so(text: str) -> bool:
     """True where a paragraph's first sentence disclaims: it is not the end of somebody's thanks."""
     first = _SENTENCES.split(text, 1)[0]
@@ -315,7 +330,7 @@ def _is_clear(sentence: str) -> bool:
     """True where one sentence alone leaves no doubt: about fiction, or in two wordings."""
     if _I_DISOWN.match(_plain(sentence)) or _names_owner(sentence):
         return True
-    if _DISOWNED_ELSEWHERE.search(_plain(sentence)):
+    if _DISOWNED_ELSEWHERE.search(_plain(sentence)) or _NOT_MINE_BUT.match(_plain(sentence)):
         return True
     hits = sum(1 for pattern in _STRICT if pattern.search(_plain(sentence)))
     signs = (_FICTION_WORDS, _REST_IS_MINE, _GUEST, _MIXED_SIGN)

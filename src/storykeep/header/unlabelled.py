@@ -72,7 +72,9 @@ def take_unlabelled(scan: Scan, index: int) -> int | None:
     pieces = [scan.lines[row].bare for row in rows if not scan.lines[row].is_break]
     text = joined(pieces, line.wrapped)
     set_off = is_set_off(line) or (_is_parted(scan, index, end) and disclaimer.begins_so(text))
-    if not disclaimer.opens_with_disclaimer(text, set_off=set_off):
+    if not disclaimer.opens_with_disclaimer(text, set_off=set_off) and not (
+        scan.gap == 0 and disclaimer.disowns_in_person(text)
+    ):
         return None
     return _take(scan, index, end)
 
@@ -164,4 +166,6 @@ def _has_facts(text: str) -> bool:
     found = 0
     for stems, fact in _FACTS:
         found += has_one(low, stems) and fact.search(text) is not None
-    return found > 1 or (found == 1 and _RATED.search(text) is not None)
+    return found > 1 or (
+        found == 1 and (_RATED.search(text) is not None or disclaimer.is_denied(text))
+    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 ENGINES = frozenset(
     {
         "automated_archive", "efiction", "ffnet", "forum", "generic", "invision", "livejournal",
-        "otw", "phpbb", "platform", "royalroad", "smf", "vbulletin", "xenforo",
+        "otw", "phpbb", "platform", "royalroad", "rows", "smf", "vbulletin", "xenforo",
     }
 )  # fmt: skip
 # Those that look for the text by themselves: `body` would be ignored by the others.

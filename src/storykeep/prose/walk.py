@@ -152,6 +152,8 @@ class _Builder:
         normal = self.normals.get(zone)
         if normal is None:
             normal = self.normals[zone] = self.normal.of(zone)
+        if (before.box.quote is None) != (line.box.quote is None):
+            normal += 1  # what is quoted is set off by itself
         return self.blanks + self.weak > normal and _flows(before) and _flows(line)
 
     def _finish(self) -> None:
