@@ -216,11 +216,11 @@ def _html_sheet(page: Page, decoded: Decoded) -> Sheet:
     prepare(root, decoded.text)
     base = _base(root, url)
     walked = prose.walk(root, base_url=base)
-    hidden = frozenset(index for index, each in enumerate(walked) if each.hidden)
+    hidden = frozenset([index for index, each in enumerate(walked) if each.hidden])
     return Sheet(
         url,
         root,
-        [(each.block, each.element) for each in walked],
+        [each[:2] for each in walked],
         _evidence(decoded),
         base,
         hidden,

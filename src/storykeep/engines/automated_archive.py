@@ -13,7 +13,7 @@ from dataclasses import replace
 from storykeep.engines import generic, linking, settle
 from storykeep.engines.sheet import Sheet
 from storykeep.model import Link, Part
-from storykeep.patterns import lazy
+from storykeep.patterns import has_one, lazy
 from storykeep.profiles import Profile
 
 NAME = "automated_archive"
@@ -27,10 +27,8 @@ _COMMENTS = lazy(r"_cmt\.s?html?$", re.IGNORECASE)
 
 def matches(sheet: Sheet) -> bool:
     """True where the page has the print line, the comment mark or the name of this software."""
-    head = "\n".join(block.text[:200] for block in sheet.blocks[:14]).lower()
-    if any(word in head for word in _HINTS) and (
-        _SIGNATURE.search(head) or _ENTRY.search(head[:600])
-    ):
+    head = "\n".join([block.text[:200] for block in sheet.blocks[:14]]).lower()
+    if has_one(head, _HINTS) and (_SIGNATURE.search(head) or _ENTRY.search(head[:600])):
         return True
     if _COMMENTS.search(sheet.url):
         return True

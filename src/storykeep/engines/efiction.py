@@ -21,6 +21,7 @@ from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.header import Draft, Hints, Line, byline, titles
 from storykeep.header.draft import Place
 from storykeep.header.labels import field_of, read_label
+from storykeep.header.lines import with_text
 from storykeep.model import Block, Link, LinkKind, Outcome, Part
 from storykeep.patterns import lazy
 from storykeep.profiles import Profile
@@ -407,7 +408,7 @@ def _unlabelled(line: Line, label: str) -> Line:
     """Return a line of a note without the note's own label before it."""
     if not line.bare.startswith(f"{label}:"):
         return line
-    return line._replace(text=line.bare[len(label) + 1 :].strip(), marks=())
+    return with_text(line, line.bare[len(label) + 1 :].strip())
 
 
 def _rest(draft: Draft) -> None:

@@ -119,7 +119,7 @@ def judge(
 ) -> Part:
     """Return the part of a page that was read as a story, unless what was found there is none."""
     size = outcomes.size_of(prose)
-    body = "\n".join(block.text for block in prose)
+    body = "\n".join([block.text for block in prose])
     found = door or outcomes.door(sheet, visible=body, size=size)
     if found and found[0] == "gate" and _tells(draft, prose):
         found = None

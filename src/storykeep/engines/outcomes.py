@@ -223,9 +223,11 @@ def size_of(blocks: Sequence[Block]) -> int:
     one."""
     total = 0
     for block in blocks:
-        total += block.text.count(" ") + 1 if block.text else 0
-        if not block.text.isascii():
-            total += len(_WIDE.findall(block.text)) // 2
+        if text := block.text:
+            total += text.count(" ") + 1
+            # The first of those letters is far behind all that Latin, Greek and Cyrillic have.
+            if not text.isascii() and max(text) >= "\u3040":
+                total += len(_WIDE.findall(text)) // 2
     return total
 
 

@@ -37,13 +37,16 @@ _CLASSES: Any = etree.XPath("/descendant::*/@class")
 _FRONT = lazy(r"/(?:(?:index|main|home|default|welcome)\.\w{2,5})?$", re.IGNORECASE)
 
 
-def _is_above(url: str, page_url: str) -> bool:
-    """True where *url* is in a folder above that of the page: a front page, not a story's
-    contents."""
-    if "://" not in page_url or urls.host(url) != urls.host(page_url):
+def _is_above(url: str, here: tuple[str, str]) -> bool:
+    """True where *url* is in a folder above *here*, host and folder of the page: a front page, not
+    a story's contents."""
+    # Links are canonical addresses: the host stands between the second slash and the third.
+    _, _, host, path = url.split("/", 3)
+    if host != here[0]:
         return False
-    above, here = urls.folder(url), urls.folder(page_url)
-    return above != here and here.startswith(above)
+    above = "/" + path.split("?", 1)[0]
+    above = above[: above.rindex("/") + 1]
+    return above != here[1] and here[1].startswith(above)
 
 
 class Anchor(NamedTuple):
@@ -159,18 +162,20 @@ class Sheet:
     @cached_property
     def text(self) -> str:
         """The page's shown text, for the tests that only ask whether some words occur."""
-        return "\n".join(block.text for block in self.blocks)
+        return "\n".join([block.text for block in self.blocks])
 
     @cached_property
     def site_names(self) -> frozenset[str]:
         """What the page's links to its front pages call the site, squashed."""
         names: set[str] = set(self.own_names)
-        origin = urls.origin(self.url) if "://" in self.url else ""
+        placed = "://" in self.url
+        origin = urls.origin(self.url).rstrip("/") if placed else ""
+        here = (urls.host(self.url), urls.folder(self.url)) if placed else ("", "")
         for anchor in self.anchors:
-            if origin and anchor.url.rstrip("/") == origin.rstrip("/"):
+            if origin and anchor.url.rstrip("/") == origin:
                 names.add(squash(anchor.text))
             # Most addresses end in the name of a file of their own.
-            if _FRONT.search(anchor.url) and _is_above(anchor.url, self.url):
+            if placed and _FRONT.search(anchor.url) and _is_above(anchor.url, here):
                 names.add(squash(anchor.text))
             low = anchor.text.lower()
             if not (low.startswith(_HOMEWARD_STARTS) or low.endswith(_HOMEWARD_ENDS)):

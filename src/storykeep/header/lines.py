@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 from storykeep.header.labels import Label, in_row, known_label, may_open
 from storykeep.model import Block, BlockKind, Mark
 from storykeep.patterns import lazy
-from storykeep.prose import is_symbol_break
+from storykeep.prose.breaks import NO_BREAK_BEGINS, is_symbol_break
 from storykeep.prose.canon import count, is_even
 
+_SHORT = 80  # characters: such a text is folded in less time than it takes to see that it is
 _LETTERS = lazy(r"[^\W\d_]{4,}")
 
 
@@ -34,22 +35,16 @@ class Line(NamedTuple):
     first: bool = True  # opens a paragraph
     wrapped: bool = False  # a row of hard-wrapped text: a paragraph goes on in the next row
     element: Any = None  # the lxml element its block began in
+    blank: bool = False  # it shows nothing: no text, no rule, no image
+    is_break: bool = False  # a rule, a gap or a line of symbols, but no wordless speech ("...")
 
     @property
     def bare(self) -> str:
         """The text without the space around it, runs of space as one."""
-        return self.text if is_even(self.text) else " ".join(self.text.split())
-
-    @property
-    def blank(self) -> bool:
-        """True where the line shows nothing: no text, no rule, no image."""
-        return (not self.text or self.text.isspace()) and not self.marks and self.kind != "break"
-
-    @property
-    def is_break(self) -> bool:
-        """True for a rule, a gap or a line of symbols, but not for wordless speech ("...",
-        "?!")."""
-        return self.kind == "break" or is_symbol_break(self.text)
+        text = self.text
+        if len(text) > _SHORT and is_even(text):
+            return text
+        return " ".join(text.split())
 
     @property
     def linked(self) -> float:
@@ -96,16 +91,34 @@ def from_blocks(blocks: Iterable[tuple[Block, Any]]) -> list[Line]:
     """Return the lines of a walked page: (block, element) pairs in page order."""
     lines: list[Line] = []
     for index, (block, element) in enumerate(blocks):
-        kind, text = block.kind, block.text
+        kind, text, marks = block.kind, block.text, block.marks
         if kind == "pre":
-            lines += from_text(text, block=index, marks=block.marks, element=element)
+            lines += from_text(text, block=index, marks=marks, element=element)
         elif kind == "break" or "\n" not in text:
-            lines.append(
-                Line(text, block.marks, index, kind, block.value, block.depth, True, False, element)
-            )
+            blank, is_break = _shows(kind, text, marks)
+            # As Line(...) does, in half the time.
+            lines.append(tuple.__new__(Line, (
+                text, marks, index, kind, block.value, block.depth, True, False, element,
+                blank, is_break,
+            )))  # fmt: skip
         else:
             lines += _cut(block, index, element)
     return lines
+
+
+def with_text(line: Line, text: str) -> Line:
+    """Return *line* with *text* in place of its own, and no marks over it."""
+    blank, is_break = _shows(line.kind, text, ())
+    return line._replace(text=text, marks=(), blank=blank, is_break=is_break)
+
+
+def _shows(kind: BlockKind, text: str, marks: Sequence[Mark]) -> tuple[bool, bool]:
+    """Return whether a line is blank, and whether it is a break."""
+    if kind == "break":
+        return False, True
+    if text[:1] in NO_BREAK_BEGINS:  # most lines
+        return False, False
+    return (not text or text.isspace()) and not marks, is_symbol_break(text)
 
 
 def from_text(
@@ -119,10 +132,15 @@ def from_text(
         width = len(shown) - len(shown.lstrip())
         blank = not row.strip()
         first = not blank and (not open_paragraph or width >= indent + 2)
+        text = row.rstrip()
+        is_break = is_symbol_break(text)
         lines.append(
-            Line(row.rstrip(), within, block, "pre", first=first, wrapped=True, element=element)
-        )
-        open_paragraph = not blank and not is_symbols(row)
+            Line(
+                text, within, block, "pre", "", 0, first, True, element,
+                blank and not within, is_break,
+            )
+        )  # fmt: skip
+        open_paragraph = not blank and not is_break
         indent = width
     return lines
 
@@ -186,7 +204,18 @@ def has_words(text: str) -> bool:
 
 def _cut(block: Block, index: int, element: Any) -> list[Line]:
     return [
-        Line(row, marks, index, block.kind, block.value, block.depth, number == 0, False, element)
+        Line(
+            row,
+            marks,
+            index,
+            block.kind,
+            block.value,
+            block.depth,
+            number == 0,
+            False,
+            element,
+            *_shows(block.kind, row, marks),
+        )
         for number, (row, marks) in enumerate(_rows(block.text, block.marks))
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from functools import lru_cache
 
@@ -11,6 +12,8 @@ from storykeep.patterns import lazy
 _LONGEST = 200
 _DOTS = 5  # a silence is three or four of them
 _QUOTES = frozenset("\"'“”„‘’«»‹›`´「」『』")
+# What begins most lines of a page, and no break.
+NO_BREAK_BEGINS = _QUOTES | (frozenset(string.ascii_letters + string.digits) - frozenset("oOxX0vV"))
 # Marks of speech: a line of nothing else is a character who hesitates, wonders or shouts.
 _SPEECH = frozenset("?!.,;:…()[]¿¡。、，！？：；⋯‥")
 # Letters that serve as ornaments, in runs and alternations, never the vowels of a word.

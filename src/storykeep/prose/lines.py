@@ -187,8 +187,8 @@ class InlineRun:
 def _collapsed(text: str) -> str:
     """Return *text* with each run of white space, as HTML knows it, one space."""
     # Most texts have none of these; looking for one character costs next to nothing.
-    for blank in "\n\xa0\t\r\f":
-        if blank in text:
+    if "\n" in text or "\xa0" in text or "\t" in text or "\r" in text or "\f" in text:
+        for blank in "\n\xa0\t\r\f":
             text = text.replace(blank, " ")
     if "  " not in text:
         return text
