@@ -178,12 +178,15 @@ def mark_navigation(draft: Draft, hints: Hints, within: range | None = None) -> 
     """Put lines in cells that hold mostly links, or that call themselves navigation, into the
     chrome; only lines *within*, where that is given."""
     groups: dict[Any, list[int]] = {}
+    found: dict[Any, Any] = {None: None}  # the cell of each element, once asked
     verdicts: dict[Any, Any] = {}
     for index, line in enumerate(draft.lines):
         if within is not None and index not in within:
             continue
-        cell = _cell(line.element, verdicts)
-        if cell is not None:
+        element = line.element
+        if element not in found:
+            found[element] = _cell(element, verdicts)
+        if (cell := found[element]) is not None:
             groups.setdefault(cell, []).append(index)
     total = sum(draft.sizes) or 1
     for cell, indexes in groups.items():
@@ -198,8 +201,6 @@ def _cell(element: Any, seen: dict[Any, Any]) -> Any | None:
 
     *seen* keeps what was found above a parent: paragraphs share theirs.
     """
-    if element is None:
-        return None
     if element.tag in _CELLS:
         return element
     parent = element.getparent()

@@ -31,6 +31,7 @@ _LIST_FOOTER = lazy(
 )
 _LIST_FOOTER_STEMS = ("yahoo", "egroups", "unsubscribe", "listinfo", "was last ", " last ")
 _MOTTO_LENGTH = 40  # words that a signature may have in a page
+_END_MARK = 80  # characters, and no mark of an end is as long
 _LONGEST_TAIL = 150  # lines that closing notes may have
 _TO_READERS = lazy(
     r"(?:dear readers?|well, that'?s (?:it|all)|so,? (?:what did|how was)|"
@@ -177,7 +178,7 @@ def _begins_signature(draft: Draft, shown: list[int], place: int) -> bool:
 
 def _parts(line: Line) -> bool:
     """True where a line stands between the story and what may follow it."""
-    return line.is_break or voice.is_end_mark(line.text)
+    return line.is_break or (len(line.text) < _END_MARK and voice.is_end_mark(line.text))
 
 
 def _is_likely(line: Line, *, last: bool) -> bool:

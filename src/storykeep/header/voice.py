@@ -48,7 +48,9 @@ _SMILEY = lazy(
     r".{1,40}|bows?|waves?|snickers?|cough\w*|blush\w*)\*|<g>|\blol\b|\bheh\b",
     re.IGNORECASE,
 )
-_SMILEY_SIGNS = (":", ";", "^", "*", "<g>", "lol", "heh")  # no smiley is without one
+_SMILEY_SIGNS = (  # in small letters; no smiley is without one
+    ":)", ":d", ":(", ":p", ":-", ";)", ";d", ";(", ";p", ";-", "^", "*", "<g>", "lol", "heh",
+)  # fmt: skip
 _SPEECH = lazy(
     r"^\s*[\"“«„]|[\"”,!?.]\s*(?:she|he|they|\w+)\s+(?:said|asked|whispered|"
     r"replied|muttered|shouted|cried|murmured)\b"
