@@ -222,14 +222,14 @@ def test_outlines_come_back_light_and_a_part_apart(store):
     assert store.save_part(capture.id, part, profile_sha256="ff")
     assert not store.save_part(capture.id, part, profile_sha256="ff")
     saved = replace(capture, outcome="story")
-    ((found, light, sha256),) = store.outlines(HOST)
+    ((found, light, sha256),) = store.outlines(HOST).telling()
     assert light == Part(capture.url, "story", title="T")
     asked = ("id", "source", "fetched_at", "warc", "offset", "payload_sha256", "truncated")
     assert [getattr(found, name) for name in asked] == [getattr(saved, name) for name in asked]
     assert store.part(capture.id) == part
-    assert list(store.outlines("other.example")) == []
+    assert list(store.outlines("other.example").telling()) == []
     assert store.save_part(capture.id, replace(part, prose=prose_of("Two.")), profile_sha256="ff")
-    assert [each for _, _, each in store.outlines(HOST)] != [sha256]
+    assert [each for _, _, each in store.outlines(HOST).telling()] != [sha256]
 
 
 def test_a_revisit_says_what_it_refers_to_says(store):
@@ -239,11 +239,11 @@ def test_a_revisit_says_what_it_refers_to_says(store):
     store.save_part(first.id, part)
     revisit = store.save_capture(capture_for(2, url=first.url, revisit_of=first.record_id))
     assert revisit.outcome == "story"
-    assert [each.url for _, each, _ in store.outlines(HOST)] == [first.url, first.url]
+    assert [each.url for _, each, _ in store.outlines(HOST).telling()] == [first.url, first.url]
     assert store.part(revisit.id) == part
     assert store.original_of(revisit) == replace(first, outcome="story")
     store.save_part(first.id, replace(part, outcome="gate"))
-    assert [each.outcome for _, each, _ in store.outlines(HOST)] == ["gate", "gate"]
+    assert [each.outcome for _, each, _ in store.outlines(HOST).telling()] == ["gate", "gate"]
 
 
 def test_a_revisit_that_says_the_same_keeps_no_part_of_its_own(store):
@@ -262,7 +262,7 @@ def test_a_revisit_that_says_the_same_keeps_no_part_of_its_own(store):
     assert store.save_part(revisit.id, part, profile_sha256="new")
     assert store.save_part(revisit.id, changed, profile_sha256="new")
     assert store.conn.execute("SELECT count(*) FROM part").fetchone() == (1,)
-    assert {part.outcome for _, part, _ in store.outlines(HOST)} == {"gate"}
+    assert {part.outcome for _, part, _ in store.outlines(HOST).telling()} == {"gate"}
 
 
 def test_an_original_is_the_newest_whole_response_with_the_payload(store):

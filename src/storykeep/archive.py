@@ -18,6 +18,7 @@ from storykeep import (
     profiles,
     reader,
     seeds,
+    settled,
     urls,
     vanishing,
 )
@@ -43,7 +44,7 @@ from storykeep.seeds import Due
 from storykeep.store import Store, mementos, refuse_foreign, replace_database
 from storykeep.vanishing import Decided
 from storykeep.verify import Verified, verify
-from storykeep.warc import changed_files, heal
+from storykeep.warc import heal
 
 __all__ = ["Archive", "Due", "Rebuilt", "Rederived", "Repaired", "Wish"]
 
@@ -130,7 +131,7 @@ class Archive:
             started(due)
             asked = Asked(archives) if due.lists or due.mementos else None
             self._gathering.gather(store, due.pages, log.watch(watch), report, budget, asked)
-            report.damage = changed_files(self.config.archive.warcs) + undecided
+            report.damage = self._damage(store, report) + undecided
             report.sample_due = len(due.sample)
             report.undecided = _undecided(store)
             report.next_due = self._next_due(store)
@@ -175,7 +176,7 @@ class Archive:
                     why = "the web archive has named no capture of it"
                     report.failed.append((url, why))
                     watch.failed(url, why)
-            report.damage = changed_files(self.config.archive.warcs) + undecided
+            report.damage = self._damage(store, report) + undecided
         report.unwritten = self.searches.write_feeds()
         return report
 
@@ -207,7 +208,7 @@ class Archive:
             wanted = reader.wanted(store.conn, names)
             report = self._from_archive(store, [each.url for each in wanted], watch, take=take)
             report.healed = healed
-            report.damage = changed_files(self.config.archive.warcs) + undecided
+            report.damage = self._damage(store, report) + undecided
             return [reader.copies(store.conn, each) for each in wanted], report
 
     def _from_archive(
@@ -233,7 +234,7 @@ class Archive:
             seeds.plant(store, self.config)
             report = Report(healed=healed)
             self._gathering.gather(store, pages, watch, report)
-            report.damage = changed_files(self.config.archive.warcs) + undecided
+            report.damage = self._damage(store, report) + undecided
         report.unwritten = self.searches.write_feeds()
         return report
 
@@ -460,6 +461,17 @@ class Archive:
 
     # ---- opening for writing
 
+    def _heal(self, store: Store, healed: list[str]) -> None:
+        """Mend the WARCs that a crash left, and take in what the database lacks of any."""
+        warcs = self.config.archive.warcs
+        if settled.is_settled(store, warcs):
+            return
+        healed += [str(each) for each in heal(warcs, clock=self.clock.now)]
+        self._renewal(store).take_in_missing(healed)
+
+    def _damage(self, store: Store, report: Report) -> list[str]:
+        return settled.find_damage(store, self.config.archive.warcs, report.warcs)
+
     @contextmanager
     def _locked(self, command: str) -> Iterator[None]:
         """Hold the archive for writing; others are told that *command* does."""
@@ -476,9 +488,9 @@ class Archive:
         with self._locked(command):
             journal = decisions.read(self._decisions)
             check_folder(self.config.archive.warcs)
-            healed = [str(each) for each in heal(self.config.archive.warcs, clock=self.clock.now)]
+            healed: list[str] = []
             with Store.open(self.config.archive.database, told=healed.append) as store:
-                self._renewal(store).take_in_missing(healed)
+                self._heal(store, healed)
                 yield store, healed, fixing.heed(store, journal)
                 if (
                     not self._gathering.room().shortage()

@@ -6,6 +6,7 @@ A site of many years has many parts; the whole of one is read where a story is m
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from storykeep.model import Author, Disclaimer, Evidence, Link, LinkKind, Part, Section
@@ -95,12 +96,18 @@ def to_json(part: Part) -> str:
     return text
 
 
-def from_json(text: str) -> Part:
-    """Return the outline that `to_json` wrote."""
+def from_json(text: str, is_over: Callable[[], bool] = lambda: False) -> Part:
+    """Return the outline that `to_json` wrote.
+
+    What a list of stories led to is asked only of what it says now. Where *is_over* tells that it
+    says something else, the links are left out: after years most of what is read would be these.
+    """
     (
         url, outcome, reason, work_id, chapter_id, position, title, words, method, head, tail,
         authors, disclaimers, sections, links, *engine,
     ) = json.loads(text)  # fmt: skip
+    if outcome == "index" and work_id is None and is_over():
+        links = ()
     return Part(
         url=url,
         outcome=outcome,

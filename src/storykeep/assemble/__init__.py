@@ -9,12 +9,15 @@ from storykeep.assemble.absence import has_nothing
 from storykeep.assemble.brake import FEW, limit
 from storykeep.assemble.compose import compose
 from storykeep.assemble.drafts import PartOf, captures_of, filled, made_of
-from storykeep.assemble.plan import ChapterPlan, Piece, StoryPlan, Survey
+from storykeep.assemble.looks import Glance
+from storykeep.assemble.plan import ChapterPlan, Order, Piece, StoryPlan, Survey
 from storykeep.assemble.survey import survey
 
 __all__ = [
     "FEW",
     "ChapterPlan",
+    "Glance",
+    "Order",
     "PartOf",
     "Piece",
     "StoryPlan",

@@ -7,18 +7,15 @@ that counts until a later run finds most of them again, or until a user says tha
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 
-from storykeep.assemble.plan import Absence, Order, Piece, SitePage
+from storykeep.assemble.looks import ALIVE, Look, Past, looks_since
+from storykeep.assemble.plan import Absence, Order, SitePage
 
 FEW = 5  # so many stories may vanish from a site at once, whatever its size, if half are left
 SHARE = 10  # else one in so many
-_PAUSE = timedelta(hours=6)  # captures of one file that lie further apart are of two runs
-_LONGEST = timedelta(days=1)
-_ALIVE = frozenset({"story", "index", "feed", "frameset"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +32,6 @@ def limit(stories: int) -> int:
 
 
 @dataclass(slots=True)
-class _Look:
-    """What one run saw of the host."""
-
-    warc: str
-    begin: Order
-    end: Order
-    pages: set[str] = field(default_factory=set)  # addresses
-    is_alive: bool = False
-
-    def saw(self, piece: Piece) -> bool:
-        """Return whether *piece* was captured in this run."""
-        return any(
-            order[1] == self.warc and self.begin <= order <= self.end
-            for order in (piece.order, *piece.again)
-        )
-
-
-@dataclass(slots=True)
 class _Ledger:
     """Who is known, who is missing, and what of it is believed, as the runs are gone through."""
 
@@ -63,26 +42,24 @@ class _Ledger:
     missing: dict[int, tuple[str, Absence]] = field(default_factory=dict)
     doubt: str = ""
 
-    def weigh(self, look: _Look, asked: set[str], fresh: set[str]) -> None:
+    def weigh(self, look: Look, dead: frozenset[str], asked: set[str], fresh: set[str]) -> None:
         """Believe what a run showed to be missing, or say why not.
 
         What an earlier run left in doubt must be shown again.
         """
         if not self.missing:
             return
-        if doubt := self._doubt(look, asked, fresh):
+        if doubt := self._doubt(look, dead, asked, fresh):
             self.doubt = doubt
             return
-        self.believe(
-            {name for name, (_, each) in self.missing.items() if any(map(look.saw, each.shown))}
-        )
+        self.believe({name for name, (_, each) in self.missing.items() if look.saw(each)})
 
     def believe(self, names: set[int]) -> None:
         """Take absences for true, of those that are missing now."""
         for name in names & self.missing.keys():
             self.gone[name], _ = self.missing.pop(name)
 
-    def _doubt(self, look: _Look, asked: set[str], fresh: set[str]) -> str:
+    def _doubt(self, look: Look, dead: frozenset[str], asked: set[str], fresh: set[str]) -> str:
         pages = Counter(work for work, _ in self.missing.values())
         pages_gone = Counter(self.gone.values())
         whole = {work for work in pages if pages[work] + pages_gone[work] >= self.sizes[work]}
@@ -95,21 +72,21 @@ class _Ledger:
             return f"{most:,} of the {there:,} stories of {self.host} were not there"
         if len(fresh) > FEW and 2 * len(fresh) > len(asked):
             return f"{len(fresh):,} of the {len(asked):,} stories that were asked were not there"
-        if not look.is_alive and len(look.pages) > 1:
+        if len(look.pages) > 1 and not look.is_alive(dead):
             return f"nothing of {self.host} was there"
         return ""
 
 
 def believed(
     works: Sequence[Work],
-    pieces: Iterable[Piece],
+    past: Past,
     *,
     host: str,
     confirmed: Callable[[str], str | None],
 ) -> dict[str, SitePage]:
     """Return the pages of *works* that have absences, by key, with those of them that count.
 
-    *pieces* are all that was captured of the host. *confirmed* tells, by story key, when a user
+    *past* is all that was captured of the host. *confirmed* tells, by story key, when a user
     said that it is gone: what began before that counts.
     """
     starts, ends, firsts = _changes(works)
@@ -119,14 +96,14 @@ def believed(
     sure = {id(each): work for _, work, each in starts if _is_sure(each, words.get(work))}
     sizes = {work.key: len(work.pages) for work in works}
     ledger = _Ledger(host, sizes)
-    owners = _owners(works)
+    owners, dead = _owners(works), _dead(starts)
     seen = dict(sure)
-    for look in _looks(pieces, _dead(starts)):
+    for look in _looks(past, ledger, starts):
         # A user's word makes true what it is about; it does not make the rest any likelier.
         ledger.believe({name for name in sure if words[sure[name]] < look.begin[0][:19]})
         fresh = _advance(ledger, look.end, starts, ends, firsts)
         asked = {owners[page] for page in look.pages if page in owners} & ledger.known
-        ledger.weigh(look, asked, fresh)
+        ledger.weigh(look, dead, asked, fresh)
         seen |= ledger.gone
     return {
         page.key: _settled(page, seen, ledger)
@@ -134,6 +111,21 @@ def believed(
         for page in work.pages
         if page.absences
     }
+
+
+def _looks(past: Past, ledger: _Ledger, starts: Changes) -> Iterator[Look]:
+    """Yield, in the order in which they ended, the looks at which there is something to weigh.
+
+    Most runs of many years met nothing that was missing: they are not read.
+    """
+    while starts:
+        looks = looks_since(past, starts[-1][0])
+        for look in looks:
+            yield look
+            if not ledger.missing:
+                break
+        else:
+            return
 
 
 def _owners(works: Sequence[Work]) -> dict[str, str]:
@@ -203,33 +195,5 @@ def _dead(starts: Changes) -> frozenset[str]:
         piece.capture.payload_sha256
         for _, _, absence in starts
         for piece in absence.shown
-        if piece.capture and piece.part.outcome in _ALIVE
+        if piece.capture and piece.part.outcome in ALIVE
     )
-
-
-def _looks(pieces: Iterable[Piece], dead: frozenset[str]) -> list[_Look]:
-    """Return what was seen of the host run by run, in the order in which they ended."""
-    by_file: dict[str, list[tuple[Order, Piece]]] = defaultdict(list)
-    for piece in pieces:
-        if piece.capture:
-            for order in (piece.order, *piece.again):
-                by_file[order[1]].append((order, piece))
-    looks: list[_Look] = []
-    for warc, found in by_file.items():
-        look: _Look | None = None
-        begun = last = datetime.min
-        for order, piece in sorted(found, key=lambda each: each[0]):
-            at = datetime.fromisoformat(order[0]).replace(tzinfo=None)
-            if look is None or at - last > _PAUSE or at - begun > _LONGEST:
-                look, begun = _Look(warc, order, order), at
-                looks.append(look)
-            last = at
-            look.end = order
-            look.pages.add(piece.part.url)
-            look.is_alive |= _is_alive(piece, dead)
-    return sorted(looks, key=lambda each: (each.end, each.warc))
-
-
-def _is_alive(piece: Piece, dead: frozenset[str]) -> bool:
-    assert piece.capture is not None
-    return piece.part.outcome in _ALIVE and piece.capture.payload_sha256 not in dead

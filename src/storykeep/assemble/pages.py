@@ -32,9 +32,12 @@ def host_of(url: str) -> str:
 
 def pages_of(pieces: Iterable[Piece]) -> dict[str, SitePage]:
     """Return every page by its key, in key order."""
-    grouped: dict[str, list[Piece]] = defaultdict(list)
+    by_address: dict[str, list[Piece]] = defaultdict(list)
     for piece in pieces:
-        grouped[page_key(piece.part.url)].append(piece)
+        by_address[piece.part.url].append(piece)
+    grouped: dict[str, list[Piece]] = defaultdict(list)
+    for url, found in by_address.items():
+        grouped[page_key(url)] += found
     return {key: page_of(key, grouped[key]) for key in sorted(grouped)}
 
 

@@ -12,6 +12,7 @@ from storykeep.assemble.brake import Work, believed
 from storykeep.assemble.entries import entries_apart
 from storykeep.assemble.facts import Marks, StoryPage, marks_of, site_facts
 from storykeep.assemble.grouping import works_of
+from storykeep.assemble.looks import Past, Remembered
 from storykeep.assemble.pages import aliases_of, host_of, page_key, pages_of
 from storykeep.assemble.plan import ChapterPlan, Piece, SitePage, StoryPlan, Survey
 from storykeep.assemble.sections import by_section
@@ -65,12 +66,15 @@ def _listed(value: str, place: str) -> Evidence:
 
 
 def survey(
-    pieces: Iterable[Piece], confirmed: Callable[[str], str | None] = lambda key: None
+    pieces: Iterable[Piece],
+    confirmed: Callable[[str], str | None] = lambda key: None,
+    past: Past | None = None,
 ) -> Survey:
     """Return the plans of a host's stories, in order of first capture, and its site facts.
 
     Outlines of the parts are enough. All pieces must be of one host. *confirmed* tells, by story
-    key, when a user said that the story is gone.
+    key, when a user said that the story is gone. *past* is all that was captured of the host, where
+    the pieces are not: those between two others that say the same may be left out.
     """
     pieces, catalogue = entries_apart(pieces)
     joined, variants = with_variants(pages_of(pieces))
@@ -85,19 +89,20 @@ def survey(
     plans.sort(key=lambda plan: plan.first_capture)
     host = host_of(plans[0].chapters[0].page.current.url) if plans else ""
     facts = site_facts(host, _fact_pages(plans))
-    return Survey(tuple(_weighed(plans, pages, host, confirmed)), facts)
+    if past is None:
+        past = Remembered(piece for page in pages.values() for piece in page.pieces)
+    return Survey(tuple(_weighed(plans, past, host, confirmed)), facts)
 
 
 def _weighed(
     plans: list[StoryPlan],
-    pages: Mapping[str, SitePage],
+    past: Past,
     host: str,
     confirmed: Callable[[str], str | None],
 ) -> list[StoryPlan]:
     """Return *plans* with the absences of their pages that count."""
     works = [Work(plan.key, [each.page for each in plan.chapters]) for plan in plans]
-    pieces = (piece for page in pages.values() for piece in page.pieces)
-    settled = believed(works, pieces, host=host, confirmed=confirmed)
+    settled = believed(works, past, host=host, confirmed=confirmed)
     if not settled:
         return plans
     return [
@@ -120,7 +125,8 @@ def _plan(
     chapters, doubles = _chapters(work)
     keys = {chapter.page.key for chapter in chapters}
     # A chapter that is one section of its page is named by its id; the page's aliases are its too.
-    keys |= {page_key(each.part.url) for chapter in chapters for each in chapter.page.stories}
+    spellings = {each.part.url for chapter in chapters for each in chapter.page.stories}
+    keys |= set(map(page_key, spellings))
     others = {page.key for page in doubles} | {key for key, to in aliases.items() if to in keys}
     spelled = {url for chapter in chapters for url in other_addresses(chapter.page)}
     first = chapters[0].page.current

@@ -59,7 +59,7 @@ def other_addresses(page: SitePage) -> set[str]:
     """Return under which other spellings of its address *page* was a story."""
     here = page_key(page.current.url)
     return {
-        piece.part.url
-        for piece in page.stories
-        if (key := page_key(piece.part.url)) != here and key.lower() == here.lower()
+        url
+        for url in {piece.part.url for piece in page.stories}
+        if (key := page_key(url)) != here and key.lower() == here.lower()
     }

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import gc
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
 from storykeep import decisions
-from storykeep.assemble import Piece, StoryPlan, captures_of, compose, filled, made_of, survey
+from storykeep.assemble import (
+    Glance,
+    Order,
+    Piece,
+    StoryPlan,
+    captures_of,
+    compose,
+    filled,
+    made_of,
+    survey,
+)
 from storykeep.codec import PackedPart
 from storykeep.model import Capture, SiteFact, Story
-from storykeep.store import Draft, Ready, Saved, Store, storable
+from storykeep.outline import CATALOGUE
+from storykeep.store import Draft, Outlines, Ready, Saved, Seen, Store, storable
 
 _AT_ONCE = 3_000  # stories that are written in one transaction, and what is left of their host
 
@@ -24,8 +35,10 @@ def assemble_host(store: Store, host: str, *, tick: Callable[[], None] = lambda:
     made. *tick* is called all the while; what it raises stops the work, and nothing of it is saved.
     """
 
+    outlines = store.outlines(host)
+
     def pieces() -> Iterator[Piece]:
-        for capture, part, sha256 in store.outlines(host):
+        for capture, part, sha256 in outlines.telling():
             tick()
             yield Piece(capture, part, sha256=sha256)
 
@@ -38,7 +51,7 @@ def assemble_host(store: Store, host: str, *, tick: Callable[[], None] = lambda:
 
     confirmed = store.confirmed(host)
     with _no_search_for_cycles():
-        found = survey(pieces(), lambda key: confirmed.get(storable(key)))
+        found = survey(pieces(), lambda key: confirmed.get(storable(key)), _Past(outlines, tick))
     by_hand = store.corrections(host)
 
     def draft(plan: StoryPlan) -> Draft:
@@ -47,6 +60,33 @@ def assemble_host(store: Store, host: str, *, tick: Callable[[], None] = lambda:
         return Draft(plan.key, made_of(plan, found.facts, corrections), read)
 
     return store.save_stories(host, map(draft, found.plans), found.facts)
+
+
+class _Past:
+    """All captures of a host, as its rows tell them."""
+
+    def __init__(self, outlines: Outlines, tick: Callable[[], None]) -> None:
+        self._outlines = outlines
+        self._tick = tick
+
+    def since(self, order: Order) -> Iterator[Glance]:
+        """Yield the captures from *order* on, the oldest first."""
+        return self._glances(self._outlines.since(*order[:3]))
+
+    def before(self, order: Order) -> Iterator[Glance]:
+        """Yield the captures before *order*, the newest first."""
+        return self._glances(self._outlines.before(*order[:3]))
+
+    def _glances(self, found: Iterable[Seen]) -> Iterator[Glance]:
+        for each in found:
+            self._tick()
+            part = each.part
+            if part is not None and part.engine == CATALOGUE:
+                continue
+            url = part.url if part else each.url
+            order = (each.fetched_at, each.warc, each.offset, url)
+            cut = each.truncated is not None
+            yield Glance(order, url, each.outcome, each.payload_sha256, part, cut)
 
 
 @contextmanager
@@ -87,6 +127,7 @@ def _make(
 def assemble_all(store: Store) -> tuple[int, int]:
     """Assemble every host with captures newer than its stories; return (new, changed) counts."""
     new = changed = 0
+    store.find_repeats()
     hosts = deque(store.dirty_hosts())
     while hosts:
         # Small hosts together: each transaction leaves a piece of the index that is to be joined.

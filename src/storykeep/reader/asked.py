@@ -23,26 +23,25 @@ LONG = timedelta(days=30)  # "a reasonably long period of time" (RFC 9309, secti
 
 def last_capture(conn: sqlite3.Connection, site: str) -> Capture | None:
     """Return the newest capture of the host *site*, None where there is none."""
-    row = conn.execute(
-        f"SELECT {CAPTURE_COLUMNS} FROM capture AS c "  # noqa: S608
-        "WHERE host IN (?, ?) AND origin = 'live' ORDER BY fetched_at DESC, id DESC LIMIT 1",
-        _names(site),
-    ).fetchone()
-    return capture_of(row) if row else None
+    found = []
+    # Name by name: for both at once, SQLite would put all that the site ever answered in order.
+    for name in _names(site):
+        row = conn.execute(
+            f"SELECT {CAPTURE_COLUMNS} FROM capture AS c INDEXED BY capture_seen "  # noqa: S608
+            "WHERE host = ? AND origin = 'live' ORDER BY fetched_at DESC, id DESC LIMIT 1",
+            (name,),
+        ).fetchone()
+        found += [capture_of(row)] if row else []
+    return max(found, key=lambda each: (each.fetched_at, each.id), default=None)
 
 
 def last_request_end(conn: sqlite3.Connection, site: str) -> datetime | None:
     """Return a moment (aware) at or shortly after the end of the last request to *site*."""
     ends = []
-    row = conn.execute(
+    if last := last_capture(conn, site):
         # A capture's file was sealed after its answer had come.
-        "SELECT coalesce(w.sealed_at, c.fetched_at) FROM capture AS c "
-        "LEFT JOIN warc AS w ON w.file = c.warc WHERE c.host IN (?, ?) AND c.origin = 'live' "
-        "ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1",
-        _names(site),
-    ).fetchone()
-    if row:
-        ends.append(datetime.fromisoformat(row[0]))
+        row = conn.execute("SELECT sealed_at FROM warc WHERE file = ?", (last.warc,)).fetchone()
+        ends.append(datetime.fromisoformat(row[0] if row else last.fetched_at))
     for prefix in _origins(site):
         rows = conn.execute(
             "SELECT started_at, elapsed_ms FROM attempt WHERE url >= ?1 AND url < ?1 || char(65535)"

@@ -211,6 +211,7 @@ form: as in captures
 source_uri: as in captures
 captured_by: as in captures
 taken_at: as in captures
+repeat: 1 where it says what the captures of its page before and after it say; null: not looked at
 
 # part
 What each page gives by itself, before stories are assembled of them.
@@ -275,6 +276,11 @@ next_due: when it may be asked for (UTC)
 How far the captures of each host are in its stories.
 host: of a site
 assembled: every capture up to this row is
+
+# settled
+How the folder of WARCs lay when all of them were last found sealed, listed and taken in.
+place: warcs
+state: a digest of names, sizes and the manifest
 
 # site_fact
 Texts that belong to a site's template, not to its stories.

@@ -11,6 +11,7 @@ from storykeep.codec import PackedPart
 from storykeep.errors import StoreError
 from storykeep.model import Capture, Failure, Part
 from storykeep.store.outlines import put_outline
+from storykeep.store.repeats import PART_OF, forget
 from storykeep.store.rows import Row, row_of
 
 # What tells nothing about a story: a host with nothing else that is new need not be assembled.
@@ -20,12 +21,7 @@ _SILENT = "('robots', 'asset')"
 _ASKED = "c.origin = 'live' AND c.warc NOT LIKE 'imported/%'"
 
 _PART_COLUMNS = "host, engine, engine_version, profile_sha256, json, prose"
-# A revisit has no part of its own unless it was given one: it says what it refers to says.
-_PART_OF = """
-LEFT JOIN part AS p ON p.capture = CASE
-    WHEN c.revisit_of IS NULL OR EXISTS (SELECT 1 FROM part WHERE capture = c.id) THEN c.id
-    ELSE (SELECT id FROM capture WHERE record_id = c.revisit_of ORDER BY id LIMIT 1) END
-"""
+_PART_OF = f"LEFT {PART_OF}"
 
 
 def save_capture(conn: sqlite3.Connection, capture: Capture, host: str) -> Capture:
@@ -59,8 +55,10 @@ def save_capture(conn: sqlite3.Connection, capture: Capture, host: str) -> Captu
         "INSERT INTO capture (url, url_key, host, source, fetched_at, status, "  # noqa: S608
         "mime, outcome, "
         'payload_sha1, payload_sha256, warc, "offset", length, record_id, revisit_of, truncated, '
-        "via, hops, origin, form, source_uri, captured_by, taken_at) "
-        f"VALUES ({', '.join('?' * len(row))}) "
+        "via, hops, origin, form, source_uri, captured_by, taken_at, repeat) "
+        # The only capture of its page is no repeat; of others it is found out later.
+        f"VALUES ({', '.join(f'?{place}' for place in range(1, len(row) + 1))}, "
+        "iif(EXISTS (SELECT 1 FROM capture WHERE url_key = ?2), NULL, 0)) "
         'ON CONFLICT (warc, "offset") DO NOTHING',
         row,
     )
@@ -121,6 +119,7 @@ def save_part(
         "AND NOT EXISTS (SELECT 1 FROM part WHERE capture = capture.id))",
         (part.outcome, capture_id, record_id),
     )
+    forget(conn, capture_id, record_id)
     # The host's stories were made of what this part was before.
     conn.execute(
         "UPDATE host SET assembled = ?1 - 1 WHERE host = ?2 AND assembled >= ?1",
@@ -257,13 +256,14 @@ def find_original(conn: sqlite3.Connection, url: str, payload_sha256: str | None
 
     What an archive or another tool has of it is no original: its headers are theirs.
     """
+    index = "INDEXED BY capture_payload " if payload_sha256 else ""
     row = conn.execute(
-        f"SELECT {reader.CAPTURE_COLUMNS} FROM capture AS c "  # noqa: S608
+        f"SELECT {reader.CAPTURE_COLUMNS} FROM capture AS c {index}"  # noqa: S608
         "WHERE url_key = ?1 AND url = ?2 AND revisit_of IS NULL AND truncated IS NULL "
         # What others captured may be taken away again (a linked file): ours stands by itself.
-        f"AND {_ASKED} "
-        "AND (?3 IS NULL OR payload_sha256 = ?3) ORDER BY fetched_at DESC, id DESC LIMIT 1",
-        (urls.key(url), url, payload_sha256),
+        f"AND {_ASKED} {'AND payload_sha256 = ?3 ' if payload_sha256 else ''}"
+        "ORDER BY fetched_at DESC, id DESC LIMIT 1",
+        (urls.key(url), url, *([payload_sha256] if payload_sha256 else [])),
     ).fetchone()
     return reader.capture_of(row) if row else None
 
@@ -391,7 +391,9 @@ def find_response(
 
 def refer(conn: sqlite3.Connection, capture: Capture, original: Capture) -> Capture:
     """Let a stored revisit refer to *original*; return it as it is now."""
+    assert capture.id is not None
     conn.execute("UPDATE capture SET revisit_of = ? WHERE id = ?", (original.record_id, capture.id))
+    forget(conn, capture.id, capture.record_id)
     return replace(capture, revisit_of=original.record_id)
 
 

@@ -448,6 +448,30 @@ def _outline_parts(db: sqlite_utils.Database) -> None:
         db.conn.execute("INSERT INTO outline VALUES (?, ?, ?, ?)", (capture, version, *row))
 
 
+def _find_in_old_archives(db: sqlite_utils.Database) -> None:
+    # What a run asks must cost the same after ten years: no look at all captures, runs or files.
+    columns = [row[1] for row in db.conn.execute("PRAGMA table_info(capture)")]
+    if "repeat" not in columns:
+        db.conn.execute("ALTER TABLE capture ADD COLUMN repeat INTEGER")
+    for each in (
+        "capture_telling ON capture (host) WHERE repeat IS NOT 1",
+        "capture_unlooked ON capture (host, url_key) WHERE repeat IS NULL",
+        "capture_seen ON capture (host, fetched_at)",
+        "capture_page ON capture (url_key, fetched_at)",
+        "capture_payload ON capture (url_key, payload_sha256) WHERE revisit_of IS NULL",
+        "capture_redirect ON capture (url_key) WHERE outcome = 'redirect'",
+        "event_at ON event (at)",
+        "run_started ON run (started)",
+        "run_unfinished ON run (id) WHERE finished = ''",
+        "warc_sealed_at ON warc (sealed_at)",
+    ):
+        db.conn.execute(f"CREATE INDEX IF NOT EXISTS {each}")
+    db.conn.execute(
+        "CREATE TABLE IF NOT EXISTS settled (place TEXT PRIMARY KEY, state TEXT NOT NULL) "
+        "STRICT, WITHOUT ROWID"
+    )
+
+
 # Step n brings schema version n to n + 1; an entry is never changed once it is released.
 STEPS = (
     _first,
@@ -463,5 +487,6 @@ STEPS = (
     _join_at_the_end,
     _find_earlier_texts,
     _outline_parts,
+    _find_in_old_archives,
 )
 assert len(STEPS) == VERSION

@@ -21,7 +21,17 @@ from storykeep.model import (
     SiteFact,
     Story,
 )
-from storykeep.store import captures, decided, frontier, index, opening, outlines, runs, stories
+from storykeep.store import (
+    captures,
+    decided,
+    frontier,
+    index,
+    opening,
+    outlines,
+    repeats,
+    runs,
+    stories,
+)
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -219,6 +229,20 @@ class Store:
         """Return whether the sealed WARC is noted."""
         return self._any("SELECT 1 FROM warc WHERE file = ?", file)
 
+    def settled(self) -> str | None:
+        """Return how the WARCs lay when all of them were known, None where nobody has looked."""
+        row = self.conn.execute("SELECT state FROM settled WHERE place = 'warcs'").fetchone()
+        return row[0] if row else None
+
+    def settle(self, state: str) -> None:
+        """Note that the WARCs lie so (`warc.State`) and all of them are known."""
+        with self.atomic():
+            self.conn.execute(
+                "INSERT INTO settled (place, state) VALUES ('warcs', ?1) ON CONFLICT (place) "
+                "DO UPDATE SET state = ?1 WHERE state != ?1",
+                (state,),
+            )
+
     # ---- parts
 
     def save_part(
@@ -249,12 +273,14 @@ class Store:
         """Return what `part` does, as it is stored."""
         return captures.packed_part(self.conn, capture_id)
 
-    def outlines(self, host: str) -> Iterator[tuple[Capture, Part, str]]:
-        """Yield every capture of *host* that has a part, by id, with its outline and its digest.
+    def outlines(self, host: str) -> outlines.Outlines:
+        """Return the captures of *host* that have a part, with the outlines of these."""
+        return outlines.Outlines(self.conn, host)
 
-        The digest is of the whole part. A revisit comes with the part of what it refers to.
-        """
-        return outlines.outlines(self.conn, host)
+    def find_repeats(self) -> None:
+        """Find the captures between two others of their page that say the same."""
+        with self.atomic():
+            repeats.find_repeats(self.conn)
 
     def derived(self) -> Iterator[tuple[Capture, Part | None]]:
         """Yield every capture with its whole part, or that of what it refers to."""

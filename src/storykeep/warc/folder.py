@@ -55,7 +55,9 @@ def new_name(folder: Path, prefix: str, *, now: datetime) -> str:
     """Return a final name, PREFIX-YYYYMMDDhhmmss-serial.warc.gz, that *folder* never used."""
     stem = f"{prefix}-{now.astimezone(UTC):%Y%m%d%H%M%S}"
     serial = 0
-    while any(folder.glob(f"{stem}-{serial:05d}{SUFFIX}*")):
+    with os.scandir(folder) as found:
+        names = [each.name for each in found if each.name.startswith(stem)]
+    while any(name.startswith(f"{stem}-{serial:05d}{SUFFIX}") for name in names):
         serial += 1
     return f"{stem}-{serial:05d}{SUFFIX}"
 

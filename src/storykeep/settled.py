@@ -1,0 +1,41 @@
+"""Whether the WARCs lie as they did when all of them were last found sealed, listed and taken in.
+
+After years there are many, and most runs find nothing to ask. What was looked at file by file once
+is not looked at again while every name and size, and the manifest, are what they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from storykeep import warc
+from storykeep.store import Store
+
+
+def is_settled(store: Store, folder: Path) -> bool:
+    """Return whether nothing in *folder* need be mended or taken in."""
+    return store.settled() == warc.state_of(folder).digest
+
+
+def find_damage(store: Store, folder: Path, sealed: Collection[str]) -> list[str]:
+    """Return, in words, which sealed WARCs are missing or have another size than when sealed.
+
+    *sealed* are those that were written since the folder was looked at, and are taken in. Where all
+    is well, that is remembered.
+    """
+    state = warc.state_of(folder)
+    if store.settled() == state.before(sealed).digest and all(map(store.knows_warc, sealed)):
+        store.settle(state.digest)
+        return []
+    damage = warc.changed_files(folder)
+    if not damage and _is_all_taken_in(store, folder, state):
+        store.settle(state.digest)
+    return damage
+
+
+def _is_all_taken_in(store: Store, folder: Path, state: warc.State) -> bool:
+    """Return whether each WARC is sealed, listed and taken in, and lies where `state_of` looks."""
+    there = {path.relative_to(folder).as_posix() for path in warc.files(folder)}
+    listed = {each.file for each in warc.manifest(folder)}
+    return there <= listed <= state.sizes.keys() and all(map(store.knows_warc, listed))
