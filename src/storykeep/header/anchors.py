@@ -16,6 +16,9 @@ from storykeep.header.shape import (
 )
 from storykeep.patterns import lazy
 
+_NEAR = 40  # words; what somebody says so far up may be a title between quotation marks
+_CALLED = 80  # words; so far down may stand who is written to
+_FULL = 50  # characters of a row that its paragraph may go on from
 _READ_IN = lazy(r"\s*[·|•]\s*\d{1,3} min(?:utes?)?(?: read)?$", re.IGNORECASE)
 _RATING = lazy(
     r"^(?:(?i:rated)\s+)?(?:G|PG|PG-?1[35]|R|NC-?17|FR(?:T|M|C|AO)|K\+?|T|M|MA|U|12A?|15|18|X|Adult)$"
@@ -75,22 +78,88 @@ def take_title(scan: Scan, index: int, text: str, method: str, confidence: float
 
 def take_byline(scan: Scan, index: int) -> int | None:
     line = scan.lines[index]
-    if scan.gap_text and scan.gap > 40:
+    if _goes_on(scan, index):
         return None
     named = byline.read_byline(line.text, linked=is_linked_name(line) or _under_title(scan, index))
+    if named is not None and scan.gap_text and _is_alone(scan, index, named[0]):
+        return _take_names(scan, index, named)
+    if named is None and not scan.draft.authors and (taken := _take_addressed(scan, index)):
+        return taken
+    if scan.gap_text and scan.gap > _NEAR:
+        return None
     if named is not None and (not scan.gap_text or line.links()):
         return _take_names(scan, index, named)
     if named is None and not scan.gap_text and (taken := _take_claimed(scan, index)):
         return taken
     if named is None and line.bare.lower() in {"by", "by:", "written by", "a story by"}:
         return _name_below(scan, index)
-    if scan.gap_text or index > scan.start + 12 or words(line.text) > 16:
+    if index > scan.start + 12 or words(line.text) > 16:
         return None
     titled = byline.read_titled(line.text, loose=is_linked_name(line))
-    if titled is not None and (line.strong or line.links() or _looks_like_top(scan, index)):
+    if titled is None or (scan.gap_text and not _is_signed_title(scan, index, titled)):
+        return None
+    if (
+        line.strong
+        or line.links()
+        or _looks_like_top(scan, index)
+        or _is_signed_title(scan, index, titled)
+    ):
         _take_titled(scan, index, titled, 0.8)
         return index + 1
     return None
+
+
+def _goes_on(scan: Scan, index: int) -> bool:
+    """True for a row in the middle of a sentence: "... is owned" and, below, "by Pioneer."."""
+    line, above = scan.lines[index], scan.lines[index - 1] if index > scan.start else None
+    if above is None or not line.wrapped or line.first:
+        return False
+    full = len(above.bare) >= _FULL and above.bare[-1:] not in '.!?:"”)'
+    return full and (len(line.bare) >= _FULL or line.bare[-1:] in ".,;")
+
+
+def _is_alone(scan: Scan, index: int, names: tuple[str, ...]) -> bool:
+    """True for a by-line that is a row of its own, and names what looks like a person.
+
+    Such a one needs no header around it: no story says "By Jo Dee" and nothing else.
+    """
+    line, below = scan.lines[index], index + 1
+    if scan.draft.authors or scan.hints.strict or (scan.told and scan.gap > _NEAR):
+        return False
+    if not (line.first or line.wrapped) or line.bare[-1:] in ",;!?":
+        return False
+    if line.bare[-1:] == "." and len(names[0].split()) < 2:
+        return False
+    parted = below >= scan.stop or scan.lines[below].blank or scan.lines[below].first
+    if not parted and len(scan.lines[below].text) >= _FULL:
+        return False
+    return all(byline.looks_like_name(name) for name in names)
+
+
+def _is_signed_title(scan: Scan, index: int, titled: tuple[str, tuple[str, ...]]) -> bool:
+    """True for "The Long Way Home by Jo Dee", a row of its own with capitals throughout."""
+    title, names = titled
+    whole = all(len(name.split()) > 1 for name in names) and is_titlecase(title)
+    return whole and _is_alone(scan, index, names)
+
+
+def _take_addressed(scan: Scan, index: int) -> int | None:
+    """A name with its e-mail address beside it, or below it: who is written to wrote the story."""
+    line, below = scan.lines[index], index + 1
+    if scan.gap > _CALLED or scan.hints.strict or scan.script:
+        return None
+    if addressed := byline.read_addressed(line.bare):
+        names, address = addressed
+    elif byline.looks_like_name(line.bare) and below < scan.stop:
+        addresses = byline.emails(scan.lines[below].text)
+        if len(addresses) != 1 or words(scan.lines[below].text) > 1:
+            return None
+        names, address = byline.split_names(line.bare), addresses[0]
+    else:
+        return None
+    taken = _take_names(scan, index, (names, None))
+    scan.draft.add_email(address, line.bare)
+    return taken
 
 
 def _take_names(scan: Scan, index: int, named: tuple[tuple[str, ...], str | None]) -> int:
@@ -236,9 +305,20 @@ def take_part(scan: Scan, index: int) -> int | None:
     elif scan.draft.position is None:
         scan.draft.position, scan.draft.of = part.number, part.of
         if part.rest:
-            scan.draft.chapter_title = scan.draft.chapter_title or part.rest.strip(' *_~"“”')
+            rest = _unsigned(scan, index, part.rest)
+            scan.draft.chapter_title = scan.draft.chapter_title or rest.strip(' *_~"“”')
     scan.draft.found("position", text, "position", text)
     return index + 1
+
+
+def _unsigned(scan: Scan, index: int, rest: str) -> str:
+    """Return a part's title without the by-line behind it, whose names are taken."""
+    titled = byline.read_titled(rest)
+    if titled is None or not all(map(byline.looks_like_name, titled[1])):
+        return rest
+    scan.draft.add_authors(titled[1], "byline", scan.lines[index].bare, confidence=0.9)
+    scan.named = index if scan.named is None else scan.named
+    return titled[0]
 
 
 def take_small(scan: Scan, index: int) -> int | None:

@@ -8,9 +8,10 @@ from storykeep.model import Author
 from storykeep.patterns import has_one, lazy
 
 _KIND = (
-    r"(?:short\s+)?(?:story|piece|fic|fan\s?fic(?:tion)?|fiction|tale|novel|novella|one[- ]?shot|"
+    r"(?:short\s+)?(?:story|piece|fic|fan[\s-]?fic(?:tion)?|fiction|tale|novel|novella|"
+    r"one[- ]?shot|"
     r"drabble|vignette|ficlet|poem|songfic|work|crossover|slash|parody|script|text|play|"
-    r"one[- ]?act)"
+    r"one[- ]?act|(?:lemon\s+)?comedy|lemon|saga|side[- ]?story|spam[- ]?fic)"
 )
 _WRITTEN = (
     r"(?:written|penned|geschrieben|veröffentlicht|verfasst|écrite?|publiée?|postée?|"
@@ -21,7 +22,7 @@ _BY = lazy(
     rf"one)\s+(?P<fandom>.{{0,60}}?)\s*\b{_KIND}|{_KIND}|words|penned|authored|"
     rf"originally\s+written|writing)\s*(?:\s(?:of|from|in|about)\s+.{{1,50}}?)?,?\s+)?"
     rf"(?:{_WRITTEN}\s+|brought\s+to\s+you\s+)?(?:by|von|par|"
-    r"автор)\b\s*[:;\-–—~]*\s+(?P<names>\S.*?)[\s*_~=\-–—\])>\"”]*$",
+    r"автор)\b\s*(?:[:;\-–—~]*|,)\s+(?P<names>\S.*?)[\s*_~=\-–—\])>\"”]*$",
     re.IGNORECASE | re.DOTALL,
 )
 # Words that begin sentences as well, unless "written" goes before: the names must look like names.
@@ -48,12 +49,14 @@ _NAMED = r"(?P<names>(?:\w\.|[\w'’-]+)(?:\s+(?:\w\.|[\w'’&-]+)){0,5}?)"
 # A holder of copyright with a year before the name, or "Written by Jane Doe, May 2001."
 _CLAIMED = lazy(
     r"^\W*?(?:(?:this\s+)?(?:story|text|tale|fic|page)\s+(?:is\s+)?)?"
-    r"(?P<how>(?:copyright(?:ed)?\s*)?(?:©|\(c\))|copyright(?:ed)?|(?:story\s+)?written)\s*"
+    r"(?P<how>(?:copyright(?:ed)?\s*)?(?:©|\(c\)|\bc(?=\s(?:19|20)\d\d\sby))|copyright(?:ed)?|"
+    r"(?:story\s+)?written)\s*"
     rf"(?:(?:19|20)\d\d(?:\s*[-–,]\s*(?:19|20)?\d\d)*)?,?\s*by:?\s+{_NAMED}"
     r"(?:[.,;]|\s*$|\s+\(|\s+(?:19|20)\d\d)",
     re.IGNORECASE,
 )
-_CLAIM_SIGNS = ("©", "(c)", "(с)", "copyright", "written")  # no claim is without one
+# No claim is without one of these.
+_CLAIM_SIGNS = ("©", "(c)", "(с)", "copyright", "written", " c 19", " c 20")
 # "(c) Copyright Jane Doe, 1998", and nothing else.
 _HOLDER = lazy(
     r"^\W{0,9}(?:©|\([cс]\))\s*(?:copyright|копирайт)\s+(?:(?:19|20)\d\d,?\s+)?(?P<names>[^\d,;:()]{3,40}?)"
@@ -81,6 +84,11 @@ _POSTED = lazy(
     re.IGNORECASE,
 )
 _EMAIL = lazy(r"[\w.+%#~&'-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.UNICODE)
+# With what joins it to a name: "Jo Dee at jo@mail.example", "Jo Dee-jo@mail.example".
+_ADDRESS = lazy(
+    r"(?:\s+at)?[\s-]+(?<![\w.])[\w.+%#~&'-]{1,64}@[\w-]+(?:\.[\w-]+)+|[\w.+%#~&'-]{1,64}@[\w-]+(?:\.[\w-]+)+",
+    re.UNICODE,
+)
 _MAILTO = lazy(r"^mailto:\s*", re.IGNORECASE)
 _BRACKETED = lazy(r"\s*[\[({<](?!3\b|[^\x00-\x7f]{1,12}[\])])[^\])}>]{0,80}[\])}>]?")
 # "& Co." is no second author.
@@ -94,6 +102,7 @@ _SPLIT = lazy(
 _NOT_NAMES = frozenset(
     """the a an his her their my your our its this that these those then now all it me you him
     them us some any no one noon midnight dawn morning night evening day nightfall tomorrow
+    monday tuesday wednesday thursday friday saturday sunday
     means way far request popular going being doing having using reading clicking default
     chance accident mistake""".split()  # noqa: SIM905  it reads as a list
 )
@@ -104,6 +113,17 @@ _SENTENCE = lazy(
     r"please|will|not|copyright|permission)\b",
     re.IGNORECASE,
 )
+_NICKNAME = lazy(r"[\"“(][^\"”)]{1,40}[\"”)]")
+_PARTICLE = lazy(r"(?<=\w)\s(?:the|of|von|van|de|del|da|di|la|le|el|and)\s(?=[A-ZÀ-Ý])")
+# What stands before an address, or behind "by" at the beginning of a sentence, and is nobody.
+_NO_PEN_NAME = lazy(
+    r"\b(?:e-?mail|mail|address|contact|feedback|comments?|send|write|questions?|webmaster|home|"
+    r"page|disclaimer|chapter|part|episode|(?:sun|mon|tues|wednes|thurs|fri|satur)day|"
+    r"january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"spring|summer|autumn|winter|christmas|midnight|request|popular)\b",
+    re.IGNORECASE,
+)
+_STOPPED = lazy(r"[a-z]{5,}[.?!]\s+\S")  # a sentence ends, and another begins
 _TAIL = lazy(
     r"(?:\s*[,;:\-–—|]+\s*|\s+)(?:(?:aka|a\.k\.a\.|also known as|copyright|©|"
     r"\(c\)|all rights|rated|last|e-?mail|copyleft|posted|written in|written on|"
@@ -155,6 +175,28 @@ def _read_elsewhere(flat: str) -> tuple[tuple[str, ...], None] | None:
         return None
     looks = matched["verb"] or all(is_name_shape(name) for name in names)
     return (names, None) if looks else None
+
+
+def read_addressed(text: str) -> tuple[tuple[str, ...], str] | None:
+    """Return (names, address) of a line that is a name and the e-mail address behind it, and
+    nothing else: "Jo Dee (jo@mail.example)"; None for any other."""
+    if "@" not in text or len(text) > 120:
+        return None
+    found = emails(text)
+    before, _, behind = text.partition(found[0]) if found else (text, "", "")
+    if len(found) != 1 or any(map(str.isalnum, behind)) or ":" in before:
+        return None
+    names = split_names(before.rstrip(" <([{-–—,|/"))
+    if len(names) != 1 or not looks_like_name(names[0]):
+        return None
+    return names, found[0]
+
+
+def looks_like_name(name: str) -> bool:
+    """True for what has the shape of a name, a nickname between quotation marks left aside."""
+    bare = " ".join(_NICKNAME.sub(" ", name).split())
+    whole = _PARTICLE.sub(" ", bare)  # "Magus the Dark"
+    return is_name_shape(whole) and plausible(name, linked=False) and not _NO_PEN_NAME.search(bare)
 
 
 def is_name_shape(name: str) -> bool:
@@ -250,7 +292,7 @@ def split_names(text: str) -> tuple[str, ...]:
     """
     text = text.strip() + ")" * (text.count("(") - text.count(")"))
     bare = _bracketed_off(text)
-    bare = _EMAIL.sub(" ", bare) if "@" in bare else bare
+    bare = _ADDRESS.sub(" ", bare) if "@" in bare else bare
     bare = _LEAD.sub("", bare) if "me," in bare.lower() else bare
     bare = _TAIL.sub("", " " + bare) if not re.match(r"\s*\d", bare) else bare
     pieces = _SPLIT.split(bare.strip())
@@ -276,6 +318,8 @@ def _tidy(name: str) -> str:
         return flat
     name = flat.strip(' \t,;:|*_~=<>"“”[](){}«»')
     name += ")" * (name.count("(") - name.count(")"))
+    if name.count('"') == 1:  # 'Jo "Ace"' and '"Ace" Dee' end and begin with a mark of their own
+        name = f'"{name}' if re.search(r'\w"', name) else f'{name}"'
     name = re.sub(r"^(?:and|&|by)\s+", "", name, flags=re.IGNORECASE)
     name = re.sub(r"^[-–—\s]+|[-–—\s]+$", "", name) if not re.fullmatch(r"-+\w+-+", name) else name
     if name.endswith(".") and not re.search(r"(?:\b\w|\bJr|\bSr|\bDr|\bSt|\.\w)\.$", name):
@@ -293,11 +337,11 @@ def plausible(name: str, *, linked: bool) -> bool:
     if words[0].lower() in _NOT_NAMES and (words[0].islower() or len(words) == 1):
         # "by the Spike" is a pen name, "by the river" is not.
         return words[0] == "the" and len(words) == 2 and words[1][:1].isupper()
-    if name[-1:] in ".?!" and len(words) > 3 and not re.search(r"\b\w\.$", name):
+    if name[-1:] in ".?!" and len(words) > 3 and not re.search(r"\b(?:\w|[JS]r)\.$", name):
         return False
     if re.match(r"^(?:19|20)?\d\d$", name):
         return False
-    if len(words) > 2 and _SENTENCE.search(name):
+    if (len(words) > 2 and _SENTENCE.search(name)) or _STOPPED.search(name):
         return False
     # "by mako" is a name, "by walking slowly home" is not.
     return not (len(words) > 3 and sum(word[:1].islower() for word in words) > len(words) / 2)

@@ -356,9 +356,11 @@ class Draft:
             if address:
                 self.email = self.email or address
             return
-        addresses = byline.emails(value)
+        addresses, names = byline.emails(value), byline.split_names(value)
+        if not all(byline.plausible(each, linked=True) for each in names):
+            return  # "Author: Okay, Jo, just read the card.", a cue of a scene before the story
         self.add_authors(
-            byline.split_names(value),
+            names,
             "label",
             raw,
             place=place,

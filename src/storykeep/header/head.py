@@ -74,7 +74,12 @@ def _anchor(scan: Scan, index: int) -> int | None:
     if scan.gap_text:
         line = scan.lines[index]
         if scan.gap >= _FAR and label_of(line) is None and marked(line) is None:
-            return None  # as each of the anchors would say, at more cost
+            # As each of the other anchors would say, at more cost.
+            return (
+                take_byline(scan, index)
+                if line.text[:9].lower().lstrip().startswith("by")
+                else None
+            )
         if scan.script or not _story_below(scan, index):
             return None
     for take in _ANCHORS:

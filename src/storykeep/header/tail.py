@@ -58,6 +58,12 @@ _FROM = lazy(
     r"nonsense|brought to you)\b.{0,25}?\b(?:from|by)|written by|"
     r"by)\s+(?P<names>[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,3})(?:\s*\(.*)?$"
 )
+# What somebody else is named for.
+_OTHERS = lazy(
+    r"\b(?:songs?|sung|sings?|music|lyrics|album|theme|ending|opening|quot\w+|poem|created|"
+    r"based|characters?|owned|directed|beta\w*|edited|drawn|art)\b",
+    re.IGNORECASE,
+)
 _QUOTED_BY = lazy(
     r"^[\"“](?P<title>[^\"”]{2,100})[\"”],?\s+(?:is\s+|was\s+)?(?:written\s+)?by\s+"
     r"(?P<names>[A-Z][^.,;!?]{1,60})(?:[.,;!?]|$)"
@@ -480,6 +486,8 @@ def _paragraphs_plain(draft: Draft, start: int, stop: int) -> list[tuple[str, Li
 
 def _signed(line: Line) -> str | None:
     matched = _SIGNED.match(line.text)
+    if matched and _CLOSING.match(matched["name"]):
+        return None
     if matched and has_words(matched["name"]) and words(matched["name"]) <= 4:
         return matched["name"].strip()
     return None
@@ -499,7 +507,7 @@ def _signatures(draft: Draft, start: int, end: int) -> None:
         text = line.bare
         name: tuple[str, ...] = ()
         if matched := _FROM.search(text):
-            name = byline.split_names(matched["names"])
+            name = () if _OTHERS.search(text) else byline.split_names(matched["names"])
         elif place and _CLOSING.match(draft.lines[shown[place - 1]].bare) and words(text) <= 8:
             name = byline.split_names(text)
         elif place == len(shown) - 1 and (signed := _signed(line)):
