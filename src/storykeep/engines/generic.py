@@ -61,8 +61,11 @@ def _read(sheet: Sheet, *, file_name_titles: bool) -> Part:
         if not _tells(draft, prose):
             return _plain(sheet, found[0], found[1], links)
         found = None  # a short story under a warning of its own
-    lists = found is None and kind != "story" and listing.is_index(sheet, shape)
-    if lists and not _is_signed(sheet, draft, prose) and not _is_taught(sheet, prose):
+    may_list = found is None and kind != "story" and not _is_taught(sheet, prose)
+    if may_list and (
+        listing.is_surely_index(sheet, shape)
+        or (listing.is_index(sheet, shape) and not _is_signed(sheet, draft, prose))
+    ):
         if named := outcomes.never_a_list(sheet):
             return _plain(sheet, "not_story", f"the page calls itself {named.strip()!r}", links)
         return _plain(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from storykeep import urls
 from storykeep.engines import linking, outcomes
 from storykeep.engines.sheet import Sheet
-from storykeep.header import byline, titles
+from storykeep.header import byline, numbers, titles
 from storykeep.header.labels import read_label
 from storykeep.header.lines import Line
 from storykeep.model import Block, Link, LinkKind
@@ -45,6 +45,17 @@ _OF_AUTHOR = lazy(
     r"?fiction)\b",
     re.IGNORECASE,
 )
+
+# How an author's own page counts what stands on it.
+_HAS_WRITTEN = lazy(
+    r"\b(?:has|have)\s+(?:written|posted|submitted|contributed|uploaded|archived)\s+"
+    r"(?:\d{1,4}|an?|one|two|three|four|five|six|seven|eight|nine|ten)\s+(?:\w+\s+)?"
+    r"(?:stor(?:y|ies)|(?:fan[- ]?)?fic(?:tion)?s?|works?|tales?|poems?|pieces?)\b",
+    re.IGNORECASE,
+)
+_AN_AUTHORS = lazy(r"/authors?/[^/]+$", re.IGNORECASE)
+_COUNTING = 12  # words
+_MOST_ABOUT = 200  # words that a summary may have
 
 
 @dataclass(frozen=True)
@@ -142,6 +153,48 @@ def is_index(sheet: Sheet, shape: Shape) -> bool:
     if shape.entries >= 1 and (hinted or address) and shape.longest < 80:
         return True
     return shape.linked > shape.plain and shape.longest < 80 and shape.linked >= 5
+
+
+def is_surely_index(sheet: Sheet, shape: Shape) -> bool:
+    """True where the page says itself that it is a list, whoever signs what it lists: it numbers
+    the parts of one story, or counts those of one author."""
+    if shape.entries == 0 or shape.longest >= _MOST_ABOUT:
+        return False
+    if _AN_AUTHORS.search(urls.split(sheet.url).path) or any(
+        size <= _COUNTING and _HAS_WRITTEN.search(line.text)
+        for line, size in zip(sheet.lines, sheet.sizes, strict=True)
+    ):
+        return True
+    return shape.entries >= 2 and _numbers_parts(sheet)
+
+
+def _numbers_parts(sheet: Sheet) -> bool:
+    """True where lines that are nothing but a link each lead to part 1, 2 and so on, and the page
+    is none of these: beside a chapter such a list is its menu."""
+    here, own = _undigited(sheet.url), sheet.url.split("#")[0]
+    counted: list[int] = []
+    more = 0
+    for line in sheet.lines:
+        links = line.links()
+        if len(links) != 1 or links[0][1].strip() != line.bare:
+            continue
+        if not numbers.is_part_line(line.bare):
+            continue
+        address = links[0][0].split("#")[0]
+        if address == own or _undigited(address) == here:
+            return False
+        part = numbers.read_part(line.bare)
+        if part is None:
+            more += 1  # a prologue
+        else:
+            counted.append(part.number)
+    is_whole = counted == list(range(1, len(counted) + 1))
+    return bool(counted) and len(counted) + more >= 2 and is_whole
+
+
+def _undigited(url: str) -> str:
+    """Return an address without its numbers: what the pages of one story share."""
+    return re.sub(r"\d+", "", url.split("#", maxsplit=1)[0])
 
 
 def entries(sheet: Sheet) -> dict[str, tuple[str, str | None]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 from storykeep.header import byline, titles, voice
 from storykeep.header.anchors import take_title
@@ -19,6 +20,16 @@ from storykeep.patterns import lazy
 from storykeep.prose.pictures import is_centred
 
 _FONTS = 4
+_STEP = 8  # words
+_STEPS = lazy(
+    r"\W*(?:(?:(?:go|jump|move|continue|click here)\s+)?(?:back|on|onwards?|forwards?|return|"
+    r"ahead|up)\b|(?:go|jump|skip|continue|proceed)\s+(?:on\s+|directly\s+)?to\b|"
+    r"(?:the\s+)?(?:next|prev(?:ious)?|earlier|last|first|preceding|following)\b|"
+    r"(?:part|chapter|chap|episode|book|section|prologue|epilogue)s?\b|read\s+(?:the\s+)?\w+|"
+    r"home|index|contents|table of contents|menu|(?:main|story|title|chapter)\s+(?:page|index)|"
+    r"stories|fan ?fic(?:tion)?s?|archive|zurück|weiter|retour|suite|назад|далее|дальше)",
+    re.IGNORECASE,
+)
 _STATES = frozenset({"completed", "complete", "story is complete", "in progress", "finished"})
 _LARGE = lazy(r"^(?:\+?[4-7]|\+[23])$")  # of HTML's sizes 1 to 7, where 3 is the text's
 
@@ -208,6 +219,20 @@ def _is_menu(line: Line) -> bool:
     return voice.is_site_voice(line) or (few and ":" in line.text)
 
 
+def _is_step(line: Line) -> bool:
+    """True for one link that is a line of its own: "Back to Part 3", above the story of part 4."""
+    links = line.links()
+    if len(links) != 1 or links[0][1].strip() != line.bare or voice.is_speech(line.text):
+        return False
+    address = links[0][0].lower()
+    return (
+        line.first
+        and 0 < words(line.text) <= _STEP
+        and not address.startswith(("mailto:", "#"))
+        and _STEPS.match(line.bare) is not None
+    )
+
+
 def _is_sign(line: Line) -> bool:
     """True for what the site draws in the middle between header and story: "Completed"."""
     if line.wrapped or line.element is None or not is_centred(line.element):
@@ -224,6 +249,7 @@ def skip_separators(scan: Scan) -> int:
         or scan.draft.bins[index]
         or scan.lines[index].is_break
         or _is_menu(scan.lines[index])
+        or _is_step(scan.lines[index])
         or _is_sign(scan.lines[index])
     ):
         if not scan.draft.bins[index]:

@@ -158,7 +158,7 @@ def read_byline(text: str, *, linked: bool = False) -> tuple[tuple[str, ...], st
         return _read_elsewhere(flat)
     if "SMTP" in flat:
         return None  # "by mail.example with ESMTP id ...", a row of a mail's Received
-    names = split_names(matched["names"])
+    names = split_names(_paired(matched["names"], flat))
     if not names or not all(plausible(name, linked=linked) for name in names):
         return None
     fandom = matched.groupdict().get("fandom")
@@ -224,7 +224,7 @@ def read_titled(text: str, *, loose: bool = False) -> tuple[str, tuple[str, ...]
     matched = _TITLED.match(flat)
     if matched is None:
         return None
-    names = split_names(matched["names"])
+    names = split_names(_paired(matched["names"], flat))
     if not names or not all(plausible(name, linked=False) for name in names):
         return None
     if not loose and any(name[:1].islower() for name in names):
@@ -317,6 +317,7 @@ def _tidy(name: str) -> str:
     if _MIRRORED.fullmatch(flat := " ".join(name.split())):
         return flat
     name = flat.strip(' \t,;:|*_~=<>"“”[](){}«»')
+    name = _paired(name, flat)
     name += ")" * (name.count("(") - name.count(")"))
     if name.count('"') == 1:  # 'Jo "Ace"' and '"Ace" Dee' end and begin with a mark of their own
         name = f'"{name}' if re.search(r'\w"', name) else f'{name}"'
@@ -324,6 +325,17 @@ def _tidy(name: str) -> str:
     name = re.sub(r"^[-–—\s]+|[-–—\s]+$", "", name) if not re.fullmatch(r"-+\w+-+", name) else name
     if name.endswith(".") and not re.search(r"(?:\b\w|\bJr|\bSr|\bDr|\bSt|\.\w)\.$", name):
         name = name.rstrip(".")
+    return name
+
+
+def _paired(name: str, text: str) -> str:
+    """Return *name* with the quotation mark that lost its partner to the ornament around it:
+    Tom "Moth"."""
+    if name.count('"') == 1:
+        if f'{name}"' in text:
+            return f'{name}"'
+        if f'"{name}' in text:
+            return f'"{name}'
     return name
 
 

@@ -32,7 +32,9 @@ _STRONG = (
     r"\b(?:not|n't|isn't|aren't|ain't|none)\s+(?:of\s+(?:them|it|this|these|"
     r"the\s+\w+)\s+(?:is|are)\s+)?mine\b",
     r"\bown\s+(?:nothing|none of|no(?:ne)?\b|nobody|squat|nada|zip|zilch|diddly)",
-    r"\b(?:please\s+)?(?:don't|do not|dont|no)\s+(?:even\s+)?(?:sue|suing|sueing)\b|\bsue\s+me\b",
+    # "So sue me" is said about anything.
+    r"\b(?:please\s+)?(?:don't|do not|dont|no)\s+(?:even\s+)?(?:sue|suing|sueing)\b|"
+    r"(?<!\bso )\bsue\s+me\b",
     r"\bno\s+(?:copyright\s+)?infring\w+",
     r"\b(?:not|isn't|no|n't)\s+(?:making|make|made|being made|"
     r"being)\s+(?:any\s+)?(?:a\s+)?(?:money|profit|cent)",
@@ -137,6 +139,10 @@ _MINE = lazy(
     r"steal|post)\b|\bwithout\s+(?:my|the\s+author's|written|"
     r"prior)\b.{0,30}\bpermission\b",
     re.IGNORECASE,
+)
+_DAY_ALONE = lazy(
+    r"\(?(?:(?:[A-Za-z]{3,9}\.?|\d{1,2}(?:st|nd|rd|th)?|of)[\s,./-]*){0,4}"
+    r"(?:19|20)\d\d(?:\s*[-–,&]\s*(?:19|20)\d\d)*\)?\W*"
 )
 _I_ELSEWHERE = lazy(
     r"\b(?:je|j'|ne\s+m'|ich|mir|mein\w*|yo|no\s+me|io|non\s+mi|я|мне|мо[йяеи])\b", re.IGNORECASE
@@ -271,7 +277,7 @@ def claims_for(text: str, name: str) -> bool:
     """True where the copyright in *text* is given to *name*: that of the page's own author."""
     if name.lower() not in text.lower():
         return False
-    holder = rf"(?:©|\(c\)|copyright)\W*(?:(?:19|20)\d\d\W*)?(?:by\s+)?{re.escape(name)}"
+    holder = rf"(?:©|\(c\)|copyright)\W*(?:(?:19|20)\d\d\W*)?(?:(?:by|of|to)\s+)?{re.escape(name)}"
     return re.search(holder, text, re.IGNORECASE) is not None
 
 
@@ -279,6 +285,11 @@ def claims_own_rights(text: str) -> bool:
     """True where the text only claims the author's own rights ("this story is copyright, do not
     repost")."""
     return bool(_MINE.search(text)) and not asserts(text)
+
+
+def is_own_claim(text: str) -> bool:
+    """True for what stands behind a lone "Copyright:" where nobody else holds it: a date."""
+    return _DAY_ALONE.fullmatch(text.strip()) is not None
 
 
 def sentences(text: str) -> str | None:

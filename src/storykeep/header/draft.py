@@ -280,10 +280,10 @@ class Draft:
     def _take_disclaimer(self, label: Label, value: str, place: Place, raw: str) -> Bin:
         copyright_label = label.typed.lower().startswith(("copyright", "ownership", "©"))
         if (
-            disclaimer.claims_own_rights(value)
-            and (copyright_label or not disclaimer.asserts(value))
-            and copyright_label
-        ):
+            copyright_label
+            and not disclaimer.asserts(value)
+            and (disclaimer.claims_own_rights(value) or disclaimer.is_own_claim(value))
+        ) or (copyright_label and disclaimer.claims_own_rights(value)):
             self.add_note(value, label.typed, place, kind="rights")
             return "note"
         spot: DisclaimerPlace = "tail" if place == "tail" else self.label_place

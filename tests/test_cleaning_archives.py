@@ -1,0 +1,143 @@
+"""What whole archives of static pages showed the cleaner to get wrong, each on a small page."""
+
+from __future__ import annotations
+
+import pytest
+
+from storykeep.derive import derive
+from storykeep.model import Part
+from tests.pages import html, unaccounted
+
+STORY = (
+    "The ferryman counted his passengers twice, and both times there was one too many of them.",
+    '"It is the fog," said the girl at the rail, who had paid for herself and for nobody else.',
+    "Half way over he stopped the engine and listened; the other engine took a little longer.",
+    '"You heard it," he said. She nodded, and pulled the lamp nearer to her with one foot.',
+    "In the morning the boat lay at both landings, and the bell at neither of them would ring.",
+    "Nobody in the village asked him for his fare book, and he never opened it again himself.",
+)
+ADDRESS = "http://stories.example/fanfics/ferry/fog-ch2.html"
+
+
+def page(
+    *pieces: str, title: str = "Two Landings (part 2 of 3)", url: str = ADDRESS, head: str = ""
+) -> Part:
+    """Return the part of a static archive's page, none of whose words may be unaccounted for."""
+    top = head or (
+        f'<h1>{title}</h1><h2>a <a href="../ferry/index.html">Ferry Tales</a> fanfiction by '
+        '<a href="../authors/moss.html">Ada Moss</a><br></h2>'
+    )
+    given = html(
+        f"<html><head><title>{title} (Quay Archive)</title></head><body>{top}"
+        f"{''.join(pieces)}</body></html>",
+        url,
+    )
+    part = derive(given)
+    assert unaccounted(given, part) == []
+    return part
+
+
+def paragraphs(*rows: str) -> str:
+    return "".join(f"<p>{row}</p>" for row in rows or STORY)
+
+
+def shown(part: Part) -> list[str]:
+    return [block.text for block in part.prose]
+
+
+def notes(part: Part) -> list[str]:
+    return [note.text for note in part.notes]
+
+
+def names(part: Part) -> list[str]:
+    return [author.name for author in part.authors]
+
+
+# ---------------------------------------------------------------- links to the other parts
+
+
+@pytest.mark.parametrize(
+    "words", ["Back to Part 1", "Previous chapter", "Onwards to Part 3", "Return to the index"]
+)
+def test_a_link_to_another_part_above_the_text_is_no_paragraph_of_it(words):
+    """It stands between the heading and the preformatted text, in neither."""
+    step = f'<a href="fog-ch1.html">{words}</a>'
+    part = page(step, "<pre>", "\n\n".join(STORY), "</pre><hr>", step)
+    assert shown(part) == list(STORY)
+    assert part.chrome.count(words) == 2
+
+
+def test_a_linked_first_line_that_tells_something_stays():
+    part = page('<p><a href="notes.html">Ash Quay</a></p>', paragraphs())
+    assert "Ash Quay" in [*shown(part), *notes(part), part.chapter_title]
+
+
+# ---------------------------------------------------------------- lists of few
+
+MENU = (
+    '<ul><li><a href="../../">Introduction</a></li><li><a href="../../about/">About</a></li></ul>'
+)
+SUMMARY = (
+    "A ferryman who has crossed the same river for thirty years finds that somebody crosses it "
+    "with him, and that whoever it is has paid. His daughter, who never believed a word that he "
+    "said about the fog, comes home to take the boat over and sees it for herself on the first "
+    "night, when the bell rings on both sides of the water."
+)
+
+
+@pytest.mark.parametrize("first", ["Part 1", "Prologue"])
+def test_the_contents_of_a_story_in_two_parts_are_a_list(first):
+    second = "Part 2" if first == "Part 1" else "Part 1"
+    part = page(
+        f"<p>Pairing: A/B<br>Last updated: 2003-05-01</p><p>{SUMMARY}</p>",
+        f'<a href="fog-ch0.html">{first}</a><br><a href="fog-ch1.html">{second}</a><br><hr>{MENU}',
+        title="Two Landings",
+        url="http://stories.example/fanfics/ferry/fog-index.html",
+    )
+    assert part.outcome == "index"
+
+
+def test_a_short_chapter_with_the_list_of_all_chapters_below_is_a_story():
+    part = page(
+        paragraphs(),
+        '<hr><a href="fog-ch1.html">Part 1</a><br><a href="fog-ch2.html">Part 2</a><br>'
+        '<a href="fog-ch3.html">Part 3</a>',
+    )
+    assert (part.outcome, shown(part)) == ("story", list(STORY))
+
+
+def test_an_authors_page_that_counts_one_story_is_a_list():
+    part = page(
+        "<p>Name: Moss<br>E-mail: moss@mail.example</p><p>Moss has written one fanfic:</p>",
+        '<h2>Regular</h2><h3>Ferry Tales</h3><p><a href="../ferry/fog-ch1.html">Two Landings</a> '
+        f"added 2003-05-01<br><b>Pairing:</b> A/B<br>{SUMMARY}</p><hr>{MENU}",
+        head="<h1>Author: moss</h1>",
+        url="http://stories.example/fanfics/people/moss.html",
+    )
+    assert part.outcome == "index"
+
+
+# ---------------------------------------------------------------- names and rights
+
+
+def test_the_quotation_marks_in_a_name_stay_a_pair():
+    part = page(
+        paragraphs(),
+        head="<h1>Two Landings</h1><h2>a fanfiction by <a href='../authors/t.html'>"
+        'Tom "Moth"</a></h2>',
+    )
+    assert names(part) == ['Tom "Moth"']
+
+
+def test_a_copyright_that_is_a_date_disclaims_nothing():
+    part = page("<p>Copyright: August 9, 2004</p>", paragraphs(), title="Two Landings")
+    assert part.disclaimers == ()
+    assert [(note.kind, note.text) for note in part.notes] == [("rights", "August 9, 2004")]
+
+
+def test_so_sue_me_is_said_about_anything():
+    part = page(
+        paragraphs(), "<p>Author's note: I like the fog better than the boat, so sue me.</p>"
+    )
+    assert part.disclaimers == ()
+    assert notes(part) == ["I like the fog better than the boat, so sue me."]
