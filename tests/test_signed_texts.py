@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from storykeep.derive import derive
-from storykeep.model import Page
+from storykeep.model import Page, Part
 
 STORY = """The lamp on the pier had not been lit since the ferry stopped running, and nobody could
 say whose task it had been. Mara took the matches from the kitchen drawer and
@@ -27,14 +27,22 @@ small lights that had not been there when she struck the match.
 """
 
 
-def authors(head: str, tail: str = "") -> list[str]:
+def part_of(head: str, tail: str = "") -> Part:
     page = Page(
         "http://tales.example/r/lamp03.txt",
         200,
         (("Content-Type", "text/plain"),),
         f"{head}\n\n{STORY}{tail}".encode(),
     )
-    return [author.name for author in derive(page).authors]
+    return derive(page)
+
+
+def authors(head: str, tail: str = "") -> list[str]:
+    return [author.name for author in part_of(head, tail).authors]
+
+
+def disclaimers(head: str) -> list[str]:
+    return [each.text for each in part_of(head, "\n" + STORY).disclaimers]
 
 
 @pytest.mark.parametrize(
@@ -102,3 +110,65 @@ def test_who_is_named_in_a_sentence_did_not(head: str):
 )
 def test_who_is_named_below_for_something_else_did_not(tail: str):
     assert authors("The Lamp", tail) == []
+
+
+CHAT = """Well, here I am again, and so are you, I hope, my dear readers! I am sorry
+that this chapter took so
+long to write, but my computer broke down twice, and then I had exams, and then my
+sister wanted to read the story first and hid the disk in the piano. If you sent
+me a review and I did not answer it, that is why. I read every one of them, even
+the ones that ask why there is no kissing in this fic. There will be, I promise,
+only not in this part, because I do not know yet how to write it, and if you do,
+please send me a mail. I have also been asked who the old man with the bucket
+is. You will find out in the next chapter, I think, unless I change the plot of
+the whole story again, as I did in the last one. Thanks to all of you who wrote
+to me about the ferry. I like it, too. So on with the fic, and enjoy it, please!"""
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (
+            "The Lamp\n\nBy Ruth Marsh\n\nTales of the Pier! is the property of Tidewater and LBC.\n\nNotes: part three.",
+            ["Tales of the Pier! is the property of Tidewater and LBC."],
+        ),
+        (
+            "The Lamp\nBy Ruth Marsh\nTales of the Pier is owned by Tidewater\nMudlarks is owned by Low Fell Films",
+            ["Tales of the Pier is owned by Tidewater Mudlarks is owned by Low Fell Films"],
+        ),
+        (
+            "The Lamp\n\nBy Ruth Marsh\n\nPier and Mudlarks is owned/copyrighted by their respective companies.",
+            ["Pier and Mudlarks is owned/copyrighted by their respective companies."],
+        ),
+        (
+            "Disclaimer- Mara and Jon don't belong to me and all that.\n\nThe Lamp",
+            ["Mara and Jon don't belong to me and all that."],
+        ),
+        (
+            "The Lamp\n\nAs usual, I do not own these characters, only the pier.",
+            ["As usual, I do not own these characters, only the pier."],
+        ),
+        (
+            '"Pier!" and "Ah! My Lamp" are the property of Tidewater. This is a fanfic\nand is not for profit.\n\nThe Lamp',
+            [
+                '"Pier!" and "Ah! My Lamp" are the property of Tidewater. This is a fanfic and is not for profit.'
+            ],
+        ),
+        (
+            f"The Lamp\n\nBy Ruth Marsh\n\n{CHAT}\n\nDisclaimer: I do not own Tales of the Pier.",
+            ["I do not own Tales of the Pier."],
+        ),
+    ],
+)
+def test_who_owns_it_all_is_told_in_many_ways(head: str, expected: list[str]):
+    """One plain sentence is enough in its place, and a label behind a page of chat is still one."""
+    assert disclaimers(head) == expected
+
+
+def test_a_story_in_front_of_a_label_is_not_taken_for_chat():
+    """A second chapter's label stands far below the first one's text, too."""
+    part = part_of(
+        "The Lamp\n\nBy Ruth Marsh\n\nChapter 1",
+        "\n\nChapter 2\n\nDisclaimer: Not mine.\n\n" + STORY,
+    )
+    assert part.prose[0].text.startswith("The lamp on the pier had not been lit")

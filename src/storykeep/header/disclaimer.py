@@ -100,7 +100,8 @@ _SOFT = lazy(
     r"\bcopyright\b|\bcreated by\b|\bown(?:s|ed)?\b|\bbelong"
 )
 _I_DISOWN = lazy(
-    r"^[\s*_(\[]*(?:(?:sadly|unfortunately|alas|no|nope|well|oh|and|also|btw|p\.?s\.?|again),?\s+){0,3}"
+    r"^[\s*_(\[]*(?:(?:sadly|unfortunately|alas|no|nope|well|oh|and|also|btw|p\.?s\.?|again|"
+    r"as\s+(?:usual|always|before)|of\s+course|by\s+the\s+way|remember|once\s+again|ok(?:ay)?),?\s+){0,3}"
     r"(?:(?:neither|none)\s+of\s+us\s+(?:actually\s+|really\s+)?owns?|(?:I|we)\s+(?:still\s+)?"
     r"(?:do\s*n[o']t|do not|dont)\s+(?:actually\s+|really\s+)?own)\s+"
     r"(?:(?-i:[A-Z])|any\s+of|the\s|these\s|them)",
@@ -125,6 +126,17 @@ _DISOWNS = lazy(
     r"(?:is|are)(?:n't|\s+not)\s+(?:mine|ours)\b)"
 )
 _DISOWNS_LENGTH = 40  # words
+# "Tenchi Muyo! is the property of Pioneer.", "The characters belong to their respective owners.":
+# in its place, above a story and below who wrote it, one such sentence is enough.
+_OWNED = lazy(
+    r"^[\s*_(\[\"“]*(?:(?:[A-Z0-9]|[\"“'*][A-Z0-9]|all\b|any\b)[^\n.;:]{0,60}?[!?.]?[\"”*]?[^\n.;:]{0,70}?\s)?"
+    r"(?:(?:[Ii]s|[Aa]re)\s+(?:all\s+)?(?:the\s+)?(?:\w+\s+)?"
+    r"(?:(?:property|properties|creations?|trademarks?|copyrights?)\s+of|"
+    r"(?:owned|copyrighted|trademarked|created)(?:\s*(?:/|and|&)\s*\w+)?(?:\s+\([cC]\))?"
+    r"(?:\s+(?:19|20)\d\d(?:\s*-\s*(?:19|20)\d\d)?)?\s+(?:by|to)|©)|[Bb]elongs?\s+to)\s+"
+    r"(?:[A-Z]|(?:the\s+|their\s+|its\s+)?(?:\w+\s+)?(?:owners?|companies|company|creators?|holders?)\b)"
+)
+_OWNED_LENGTH = 80  # words
 _NOTICE = lazy(
     r"\b(?:is|are)\s+(?:copyright|trademarks?\s+of|©)\b.{0,200}\b(?:inc|ltd|productions?|television|"
     r"pictures|entertainment|studios?|network|corp\w*)\b",
@@ -227,8 +239,10 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
         return len(text.split()) <= _USUAL_LENGTH
     if set_off and _DISOWNS.match(text) and len(text.split()) <= _DISOWNS_LENGTH:
         return True
+    if set_off and names_holder(text) and len(text.split()) <= _OWNED_LENGTH:
+        return True
     hits = sum(1 for pattern in _STRICT if pattern.search(text))
-    if not hits or (_SPEECH.match(text) and hits < 3):
+    if not hits or (_SPEECH.match(text) and hits < 3 and not names_holder(text)):
         return False
     words = len({found.lower() for found in _FICTION_WORDS.findall(text)})
     if not re.search(
@@ -241,6 +255,11 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
     if set_off and (re.search(r"\b(?:I|we|me|us|mine|ours)\b", text) or _I_ELSEWHERE.search(text)):
         return True
     return hits >= 3 or (hits >= 1 and words >= 2) or (hits >= 2 and words >= 1)
+
+
+def names_holder(text: str) -> bool:
+    """True where *text* begins with who owns what: "Tenchi Muyo! is the property of Pioneer."."""
+    return _OWNED.match(_plain(text)) is not None
 
 
 def is_unaffiliated(text: str) -> bool:
@@ -321,6 +340,10 @@ def sentences(text: str) -> str | None:
     first, last = marked.index(True), len(marked) - 1 - marked[::-1].index(True)
     if sum(marked) == 1 and not _is_clear(pieces[first]):
         return None
+    # '"Ah! My Goddess" is the property of ...': no sentence ends within a title.
+    while first and pieces[first].count('"') % 2 and pieces[first - 1].count('"') % 2:
+        first -= 1
+        marked[first] = True
     if last - first > 6:
         return " ".join(piece for piece, keep in zip(pieces, marked, strict=True) if keep).strip()
     return " ".join(pieces[first : last + 1]).strip()

@@ -29,6 +29,8 @@ from storykeep.header.unlabelled import take_facts, take_published, take_unlabel
 # How many unlabelled words a header may hold between two of its lines (a teaser, an epigraph).
 _REACH = 160
 _MAX_LINES = 240
+_FAR_TALK = 500  # words that an author may say before a label that is surely one
+_FAR_LINES = 60
 _AHEAD = 40  # lines among which the longest is looked for
 _FAR = 80  # words of story behind which only a label may still belong to the header
 
@@ -52,8 +54,12 @@ _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
 def read_head(draft: Draft, start: int, stop: int, hints: Hints) -> int:
     """Read the header in lines [start, stop) into *draft*; return the first line behind it."""
     scan = Scan(draft, start, stop, hints, end=start)
-    index = start
-    while index < min(stop, start + _MAX_LINES) and scan.gap <= _REACH:
+    index, reach = start, start
+    while index < min(stop, start + _MAX_LINES):
+        if scan.gap > _REACH and index >= reach:
+            reach = _label_ahead(scan, index)
+            if index >= reach:
+                break
         taken = None
         if not scan.lines[index].blank and not draft.bins[index]:
             taken = _anchor(scan, index)
@@ -68,6 +74,36 @@ def read_head(draft: Draft, start: int, stop: int, hints: Hints) -> int:
     notes_before_break(scan)
     settle_gaps(scan)
     return skip_separators(scan)
+
+
+def _label_ahead(scan: Scan, index: int) -> int:
+    """Return the line behind a labelled disclaimer to which the author talks on, 0 without one.
+
+    Some chat for a page before it; where somebody speaks, or most of it is no talk to readers, a
+    story has begun.
+    """
+    talk: list[str] = []
+    total, found = scan.gap, 0
+    for at in range(index, min(scan.stop, index + _FAR_LINES)):
+        line = scan.lines[at]
+        low = line.text[:40].lower()
+        if "disclaim" in low and line.first and (label := label_of(line)) is not None:
+            found = at + 1 if label.name == "disclaimer" and label.colon else 0
+            break
+        total += scan.draft.sizes[at]
+        if total > _FAR_TALK or scan.told or voice.is_speech(line.text):
+            return 0
+    if not found:
+        return 0
+    for at in range(scan.end, found - 1):
+        line = scan.lines[at]
+        if line.blank or scan.draft.bins[at]:
+            continue
+        if line.first or not talk:
+            talk.append("")
+        talk[-1] = f"{talk[-1]} {line.bare}".strip()
+    spoken = sum(len(text) for text in talk if voice.speaks_to_reader(text))
+    return found if spoken * 2 > sum(map(len, talk)) else 0
 
 
 def _anchor(scan: Scan, index: int) -> int | None:

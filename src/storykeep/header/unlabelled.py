@@ -60,23 +60,39 @@ def take_unlabelled(scan: Scan, index: int) -> int | None:
         return None
     end = _rows_end(scan, index)
     rows = range(index, end)
-    if end - index > _LONGEST or (line.wrapped and not line.first):
+    begins = line.first or _is_below_header(scan, index)
+    if end - index > _LONGEST or (line.wrapped and not begins):
         return None
     if not line.wrapped and (end - index > 1 or not line.first):
         if _disclaims_alone(scan, index):
             return _take(scan, index, index + 1)
         if any(_disclaims_alone(scan, row) for row in rows[1:]):
             return None  # its own row will be asked, too
-    if not line.first:
+    if not begins:
         return None
     pieces = [scan.lines[row].bare for row in rows if not scan.lines[row].is_break]
     text = joined(pieces, line.wrapped)
-    set_off = is_set_off(line) or (_is_parted(scan, index, end) and disclaimer.begins_so(text))
+    set_off = (
+        is_set_off(line)
+        or (_is_parted(scan, index, end) and disclaimer.begins_so(text))
+        or (_is_in_place(scan) and disclaimer.names_holder(text))
+    )
     if not disclaimer.opens_with_disclaimer(text, set_off=set_off) and not (
         scan.gap == 0 and disclaimer.disowns_in_person(text)
     ):
         return None
     return _take(scan, index, end)
+
+
+def _is_below_header(scan: Scan, index: int) -> bool:
+    """True for a row of hard-wrapped text right below one that the header has taken."""
+    above = index - 1
+    return scan.lines[index].wrapped and above >= scan.start and scan.draft.bins[above] == "field"
+
+
+def _is_in_place(scan: Scan) -> bool:
+    """True right below what is surely header: who wrote it, or who is written to."""
+    return not scan.gap and not scan.gap_text and scan.end > scan.start and not scan.hints.strict
 
 
 def _is_parted(scan: Scan, index: int, end: int) -> bool:
@@ -92,6 +108,8 @@ def _is_parted(scan: Scan, index: int, end: int) -> bool:
     if scan.lines[index].wrapped and end - first > 1:
         return True
     below = scan.lines[end]
+    if label_of(below) is not None:
+        return True
     return below.is_break or below.kind == "heading" or numbers.is_part_line(below.bare)
 
 
