@@ -25,6 +25,7 @@ _MERGE_IN_COLUMNS = 0.013
 _SCORE = 0.06  # more, to weigh every place of a word
 _SCORE_STORY = 0.0012  # for a story and a word
 _STORIES_OF_LEAF = 700  # at most; a word of no leaf of its own has fewer
+_NO_SEGMENT = 1 << 31  # FTS5 numbers its segments from 1, 2,000 at most
 _SAMPLE = 80_000  # letters
 _MOST_WORDS = 8
 
@@ -36,17 +37,20 @@ class Budget:
         self,
         find: float = 9.0,  # milliseconds
         score: float = 12.0,
+        score_word: float = 4.0,  # of one word: those that have it in a title are the first anyhow
         wide: int = 40,  # leaves of the words that begin alike
         wide_in_columns: int = 800,  # most of what is read is in the body, and passed over
         count: int = 10_000,  # matches
+        count_newest: int = 1_000,  # where the newest come first, and to count more takes longer
     ) -> None:
-        self.find, self.score = find, score
+        self.find, self.score, self.score_word = find, score, min(score, score_word)
         self.wide, self.wide_in_columns = wide, wide_in_columns
-        self.count = count
+        self.count, self.count_newest = count, min(count, count_newest)
 
 
+_ALL = 1 << 60
 DEFAULT = Budget()
-EXACT = Budget(math.inf, math.inf, 1 << 60, 1 << 60, 1 << 60)
+EXACT = Budget(math.inf, math.inf, math.inf, _ALL, _ALL, _ALL, _ALL)
 
 
 class Cost(NamedTuple):
@@ -57,6 +61,7 @@ class Cost(NamedTuple):
     prepare_loose: float  # the same with the words of phrases by themselves
     leaves: int  # of the words
     words: int
+    most: int  # answers: there cannot be more
 
     def score(self, matches: int, stories: int) -> float:
         """Return what it costs to weigh so many *matches* among *stories*."""
@@ -90,7 +95,7 @@ class Widths:
     def cost(self, asked: Plan, stories: int) -> Cost:
         """Return what it costs to answer *asked* in an archive of so many *stories*."""
         find = prepare = loose = 0.0
-        total = words = 0
+        total = words = most = 0
         share = self._share(asked.required, stories)
         for leaf in asked.leaves:
             last = self.leaves(leaf.tokens[-1], is_prefix=leaf.is_prefix)
@@ -104,7 +109,10 @@ class Widths:
             loose += passing
             total += pages
             words += len(leaf.tokens)
-        return Cost(find, prepare, loose, total, words)
+            # A piece of the index may have a page more than is seen of each.
+            rarest = min(last, *map(self.leaves, leaf.tokens)) if leaf.tokens[1:] else last
+            most += (rarest + len(self._all_segments())) * _STORIES_OF_LEAF
+        return Cost(find, prepare, loose, total, words, min(most, math.ceil(share * stories)))
 
     def _share(self, words: Iterable[str], stories: int) -> float:
         """Return the greatest share of *stories* that can have each of *words*."""
@@ -154,31 +162,20 @@ class Widths:
     def _all_segments(self) -> list[tuple[int, int]]:
         if self._segments is None:
             self._segments = []
-            after = -1
+            # Step by step: the table has a row for nearly each leaf, and one a segment is wanted.
             while row := self.conn.execute(
-                f"SELECT segid FROM {self._leaves_of} WHERE segid > ? ORDER BY segid LIMIT 1",  # noqa: S608
-                (after,),
+                f"SELECT segid, pgno / 2 FROM {self._leaves_of} WHERE segid < ? "  # noqa: S608
+                "ORDER BY segid DESC, term DESC LIMIT 1",
+                (self._segments[-1][0] if self._segments else _NO_SEGMENT,),
             ).fetchone():
-                after = row[0]
-                self._segments.append((after, self._last(after)))
+                self._segments.append(row)
         return self._segments
 
-    def _last(self, segment: int) -> int:
-        (page,) = self.conn.execute(
-            f"SELECT pgno / 2 FROM {self._leaves_of} WHERE segid = ? ORDER BY term DESC LIMIT 1",  # noqa: S608
-            (segment,),
-        ).fetchone()
-        return int(page)
-
     def _between(self, segment: int, last: int, low: bytes, high: bytes) -> int:
-        begins = self.conn.execute(
-            f"SELECT pgno / 2 FROM {self._leaves_of} WHERE segid = ? AND term <= ? "  # noqa: S608
-            "ORDER BY term DESC LIMIT 1",
-            (segment, low),
+        begins, ends = self.conn.execute(
+            f"SELECT (SELECT pgno / 2 FROM {self._leaves_of} WHERE segid = ?1 AND term <= ?2 "  # noqa: S608
+            f"ORDER BY term DESC LIMIT 1), (SELECT pgno / 2 FROM {self._leaves_of} "
+            "WHERE segid = ?1 AND term > ?3 ORDER BY term LIMIT 1)",
+            (segment, low, high),
         ).fetchone()
-        ends = self.conn.execute(
-            f"SELECT pgno / 2 FROM {self._leaves_of} WHERE segid = ? AND term > ? "  # noqa: S608
-            "ORDER BY term LIMIT 1",
-            (segment, high),
-        ).fetchone()
-        return (ends[0] if ends else last) - (begins[0] if begins else 1)
+        return int((last if ends is None else ends) - (1 if begins is None else begins))

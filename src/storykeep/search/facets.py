@@ -13,7 +13,8 @@ from storykeep.search.fields import LAST_OUTCOME
 from storykeep.search.rank import Found
 
 NAMES = ("author", "fandom", "site", "year", "rating", "status", "language", "outcome")
-MOST_READ = 1_000  # stories
+MOST_READ = 1_000  # stories; of more, the newest
+SAMPLE = 500
 MOST_VALUES = 10  # of one facet
 _OF_STORY = {
     "author": "author",
@@ -39,7 +40,8 @@ class Facets(NamedTuple):
 
 def facets(conn: sqlite3.Connection, found: Found, names: Sequence[str]) -> Facets:
     """Return the facets *names* of what was *found*."""
-    ids = found.newest_rows(conn, MOST_READ)
+    is_more = found.total >= MOST_READ + found.is_exact  # a count that is not exact ended there
+    ids = found.newest_rows(conn, SAMPLE if is_more else MOST_READ)
     counts: dict[str, Counter[str]] = {name: Counter() for name in names}
     # One value, so that the statement is the same for any page and is made ready only once.
     rows = json.dumps(ids)
@@ -54,7 +56,7 @@ def facets(conn: sqlite3.Connection, found: Found, names: Sequence[str]) -> Face
             f"SELECT t.story, t.value {_ROWS} JOIN tag AS t ON t.kind = ? AND t.story = j.value",
             (rows, kind),
         )
-        counts[kind].update([value for _, value in dict.fromkeys(tags.fetchall())])
+        counts[kind].update([value for _, value in set(tags.fetchall())])
     if "outcome" in names:
         query = f"SELECT ({LAST_OUTCOME}) {_ROWS} JOIN story AS s ON s.id = j.value"
         counts["outcome"].update(value for (value,) in conn.execute(query, (rows,)) if value)

@@ -22,7 +22,7 @@ from storykeep.search.rows import Hit, hits_of
 from storykeep.search.stem import forms
 from storykeep.search.suggest import has_word, suggestions
 
-_CACHE = 16_000  # kB: the common pages of the index and the rows of stories
+_CACHE = 48_000  # kB: the common pages of the index and the rows of stories
 
 
 class Results(NamedTuple):
@@ -65,7 +65,7 @@ def search(
         # As good as their number, and at once; rows are numbered on, and few are ever taken out.
         (stories,) = conn.execute("SELECT coalesce(max(id), 0) FROM story").fetchone()
         cost = widths.cost(asked, stories)
-        found = find(conn, asked, cost, budget, stories)
+        found = find(conn, asked, cost, budget, stories, sort if limit else "")
         page = _page(conn, asked, found, (cost, budget), sort, limit, offset, stories)
         return Results(
             hits_of(conn, page.rows, asked.needles),
@@ -96,7 +96,7 @@ def matching_ids(conn: sqlite3.Connection, text: str) -> Iterator[int]:
     """
     asked = plan(text)
     with _reading(conn):
-        everything = find(conn, asked, Cost(0, 0, 0, 0, 0), EXACT, 0)
+        everything = find(conn, asked, Cost(0, 0, 0, 0, 0, 0), EXACT, 0)
         rows = conn.execute(
             "SELECT s.id FROM story AS s "  # noqa: S608
             f"WHERE s.id IN (SELECT {everything.row} {everything.sql}) "

@@ -19,15 +19,18 @@ from storykeep.patterns import lazy
 START, END = "\ue000", "\ue001"  # around a matched word, as rows.Hit says
 LENGTH = 240  # letters of a snippet, about
 _PIECE = 8_192  # letters that are looked through at a time, at most
+_LONG_PIECE = 65_536  # the same for one word, of which no more is looked at than its first match
 _FIRST_PIECE = 2_048  # the first ones are often enough
 _REACH = 2_000  # letters that a match may be long; a word by itself is shorter
 _SPAN = 160  # the matches of one passage lie within so many letters
 _MOST_NEEDLES = 24
 _MOST_MATCHES = 10_000  # of one word; a passage behind so many is not looked for
 
-# Accents by themselves.
+# Accents by themselves, and letters that may have one.
 _COMBINING = lazy("[\u0300-\u036f]")
-_SENTENCE_END = lazy(r"""[.!?…]["'”’)\]*]*\s+|\n\s*""")
+_ACCENTED = lazy("[\u00c0-\u024f\u1e00-\u1eff]")
+# With its first letters in one class, re skips to one of them; an alternation is tried everywhere.
+_SENTENCE_END = lazy(r"""[.!?…\n](?:(?<=\n)\s*|["'”’)\]*]*\s+)""")
 
 
 class Needle(NamedTuple):
@@ -64,11 +67,25 @@ class Highlighter:
         kept = sorted(kept[:_MOST_NEEDLES], key=lambda each: -len(each.tokens))
         self._firsts = tuple({each.tokens[0] for each in kept})
         self._kept = kept
+        self._forms = _forms(kept[0]) if len(kept) == 1 else ()
+        self._piece = _LONG_PIECE if len(self._firsts) == 1 else _PIECE
         if all(len(each.tokens) == 1 and not each.is_prefix for each in kept):
             # Each letter may have accents by themselves behind it.
             self._reach = min(_REACH, 4 * max(map(len, self._firsts), default=0) + 16)
         else:
             self._reach = _REACH
+
+    @cached_property
+    def _whole(self) -> re.Pattern[str]:
+        """What one ASCII word is as it stands by itself, case and all; it begins with its letters.
+
+        A pattern that begins with letters passes over others many times faster.
+        """
+        (needle,) = self._kept
+        (word,) = needle.tokens
+        letters = "".join(f"[{letter}{letter.upper()}]" for letter in word)
+        end = r"[^\W_]*" if needle.is_prefix else r"(?![^\W_])"
+        return re.compile(rf"{letters}(?<![^\W_]{'.' * len(word)}){end}(?![\u0300-\u036f])")
 
     @cached_property
     def _lower(self) -> re.Pattern[str]:
@@ -98,7 +115,7 @@ class Highlighter:
         for text in texts:
             if left <= 0:
                 break
-            window, seen = _densest(self._matches(text), self._count, left)
+            window, seen = _densest(self._matches(text, left), self._count, left)
             left -= seen
             if window and (best is None or window.worth > best[1].worth):
                 best = text, window
@@ -108,72 +125,121 @@ class Highlighter:
             return None
         return self._passage(*best)
 
+    @property
+    def leads(self) -> bool:
+        """Return whether one word in ASCII is looked for, so that `lead` may be asked first."""
+        return bool(self._forms)
+
+    def lead(self, text: str) -> str | None:
+        """Return a snippet of *text* around a match that is soon found.
+
+        Where there is none, a text of ASCII has no match; another may have one that `best` finds,
+        with accents or in odd capitals.
+        """
+        for form in self._forms[: 1 if text.isascii() else None]:
+            if match := _standing(text, form, self._whole):
+                return self._led(text, *match.span())
+        if text.isascii() and (match := _standing(text.lower(), self._forms[0], self._whole)):
+            return self._led(text, *match.span())
+        return None
+
+    def _led(self, text: str, low: int, high: int) -> str:
+        start, end = _bounds(text, low, high)
+        piece = text[start:end]
+        if not piece.isascii() or text[end : end + 1].isalnum():
+            return _cut(text, start, end, self._within(text, start, end, end, _MOST_MATCHES))
+        return _on_one_line(text, start, end, self._whole.sub(_marked, piece))
+
     def _first(self, texts: Iterable[str]) -> Passage | None:
         """Return the passage around the first match: with one needle none is better."""
         for text in texts:
-            if (match := next(self._matches(text), None)) is not None:
-                return self._passage(text, _Window(match[0], match[1], (1, 1)))
+            for start, end, _ in self._matches(text, most=1):
+                return self._passage(text, _Window(start, end, (1, 1)))
         return None
 
     def _passage(self, text: str, window: _Window) -> Passage:
         start, end = _bounds(text, window.start, window.end)
-        spans = [(first, last) for first, last, _ in self._matches(text, start, end)]
+        spans = self._within(text, start, end, end, _MOST_MATCHES)
         return Passage(_cut(text, start, end, spans), window.worth)
 
-    def _matches(self, text: str, start: int = 0, end: int | None = None) -> Iterator[_Match]:
-        end = len(text) if end is None else end
-        low, piece = start, _FIRST_PIECE
+    def _matches(self, text: str, most: int) -> Iterator[_Match]:
+        """Yield the matches in *text*, of each stretch of it at most so many."""
+        start = low = 0
+        end, piece = len(text), _FIRST_PIECE
         while low < end:
             # A match may reach over the end of a piece; what it covers is not looked at again.
-            for match in self._within(text, max(low, start), min(low + piece, end), end):
+            stop = low + piece
+            for match in self._within(text, max(low, start), min(stop, end), end, most):
                 start = match[1]
                 yield match
-            low, piece = low + piece, min(2 * piece, _PIECE)
+            low, piece = stop, min(4 * piece, self._piece)
 
-    def _within(self, text: str, start: int, stop: int, end: int) -> Iterator[_Match]:
-        """Yield the matches that begin in text[start:stop] and end before *end*.
+    def _within(self, text: str, start: int, stop: int, end: int, most: int) -> list[_Match]:
+        """Return the matches that begin in text[start:stop] and end before *end*, the first *most*.
 
         To look for letters is many times faster than to match a pattern, so that is done first.
         """
         base = max(0, start - 1)  # a word begins behind what is no letter
         piece = text[base : min(end, stop + self._reach)]
-        pattern = self._lower
-        if not piece.isascii():
-            pattern = self._plain
-            if _COMBINING.search(piece):
-                yield from _found(self._folding.finditer(piece, start - base), base, stop)
-                return
-            piece = piece.translate(_unaccented())  # letter for letter: the places are the text's
-        low = piece.lower()
-        if len(low) != len(piece):
-            yield from _found(self._folding.finditer(piece, start - base), base, stop)
-            return
-        at = start - base
+        low = _lowered(piece)
+        if low is None:
+            matches = self._folding.finditer(piece, start - base)
+            return list(islice(_before(matches, base, stop), most))
+        found: list[_Match] = []
+        pattern = self._lower if low.isascii() else self._plain
+        at, stop = start - base, stop - base
         for place in _places(low, self._firsts, at):
             if place >= at and (match := pattern.match(low, place)):
-                if base + place >= stop:
-                    return
+                if place >= stop:
+                    break
                 at = match.end()
-                yield base + place, base + at, match.lastindex or 0
+                found.append((base + place, base + at, match.lastindex or 0))
+                if len(found) == most:
+                    break
+        return found
 
 
-def _found(matches: Iterable[re.Match[str]], base: int, stop: int) -> Iterator[_Match]:
+def _standing(text: str, word: str, whole: re.Pattern[str]) -> re.Match[str] | None:
+    """Return the first match of *whole* in *text* where the letters of *word* are."""
+    place = text.find(word)
+    while place >= 0:
+        if match := whole.match(text, place):
+            return match
+        place = text.find(word, place + 1)
+    return None
+
+
+def _before(matches: Iterable[re.Match[str]], base: int, stop: int) -> Iterator[_Match]:
     for match in matches:
         if base + match.start() >= stop:
             return
         yield base + match.start(), base + match.end(), match.lastindex or 0
 
 
-def _places(text: str, words: Iterable[str], start: int) -> list[int]:
+def _lowered(text: str) -> str | None:
+    """Return *text* in lower case without accents, None where that is not letter for letter."""
+    if text.isascii():
+        return text.lower()
+    if _COMBINING.search(text):
+        return None
+    if _ACCENTED.search(text):  # else what is not ASCII are curly quotes, as a rule
+        text = text.translate(_unaccented())
+    low = text.lower()
+    return low if len(low) == len(text) else None
+
+
+def _places(text: str, words: Sequence[str], start: int) -> Iterable[int]:
     """Return where the letters of any of *words* stand from *start* on, in order."""
-    places = []
-    for word in words:
-        place = text.find(word, start)
-        while place >= 0:
-            places.append(place)
-            place = text.find(word, place + 1)
-    places.sort()
-    return places
+    if len(words) == 1:
+        return _places_of(text, words[0], start)
+    return sorted(place for word in words for place in _places_of(text, word, start))
+
+
+def _places_of(text: str, word: str, start: int) -> Iterator[int]:
+    place = text.find(word, start)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + 1)
 
 
 def beginning(text: str) -> str:
@@ -183,6 +249,14 @@ def beginning(text: str) -> str:
 
 
 # ---------------------------------------------------------------- patterns
+
+
+def _forms(needle: Needle) -> tuple[str, ...]:
+    """Return how one word in ASCII is written nearly everywhere."""
+    word = needle.tokens[0]
+    if len(needle.tokens) > 1 or not word.isascii():
+        return ()
+    return tuple(dict.fromkeys((word, word.capitalize(), word.upper())))
 
 
 def _pattern(needles: Sequence[Needle], flags: int, *, folds: bool = False) -> re.Pattern[str]:
@@ -260,14 +334,20 @@ def _bounds(text: str, low: int, high: int) -> tuple[int, int]:
     return start, _end(text, max(high, start + 1), min(len(text), start + LENGTH))
 
 
-def _cut(text: str, start: int, end: int, spans: Iterable[tuple[int, int]]) -> str:
+def _cut(text: str, start: int, end: int, spans: Iterable[_Match]) -> str:
     """Return text[start:end] on one line, with *spans* of it marked."""
     pieces, at = [], start
-    for first, last in spans:
-        pieces += [_bare(text[at:first]), START, _bare(text[first:last]), END]
+    bare = _bare if START in text or END in text else str
+    for first, last, _ in spans:
+        pieces += [bare(text[at:first]), START, bare(text[first:last]), END]
         at = last
-    pieces.append(_bare(text[at:end]))
-    snippet = " ".join("".join(pieces).split())
+    pieces.append(bare(text[at:end]))
+    return _on_one_line(text, start, end, "".join(pieces))
+
+
+def _on_one_line(text: str, start: int, end: int, marked: str) -> str:
+    """Return text[start:end], *marked* by now, on one line and with what it was cut from shown."""
+    snippet = " ".join(marked.split())
     before = "" if start == 0 or _SENTENCE_END.search(text, max(0, start - 8), start) else "…"
     is_whole = not text[end : end + 100].strip() or snippet.endswith((".", "!", "?", '"', "”"))
     return f"{before}{snippet}{'' if is_whole else '…'}"
@@ -287,14 +367,17 @@ def _end(text: str, high: int, most: int) -> int:
     """Return where to end behind *high*: behind a sentence, else a word, not behind *most*."""
     if most >= len(text):
         return len(text)
-    # The match of a sentence's end has the space behind it as well.
-    ends = [
-        match.start() + len(match[0].rstrip()) for match in _SENTENCE_END.finditer(text, high, most)
-    ]
-    if ends:
-        return ends[-1]
+    last = None
+    for last in _SENTENCE_END.finditer(text, high, most):  # noqa: B007
+        pass
+    if last:  # the space behind it belongs to the match
+        return last.start() + len(last[0].rstrip())
     space = text.rfind(" ", high, most)
     return space if space >= 0 else most
+
+
+def _marked(match: re.Match[str]) -> str:
+    return f"{START}{match[0]}{END}"
 
 
 def _bare(text: str) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from heapq import nsmallest
+from typing import Any, NamedTuple
 
 from storykeep.search.cost import Budget, Cost
 from storykeep.search.plan import Plan
@@ -16,13 +18,17 @@ from storykeep.search.plan import Plan
 # title, author, fandom, tags, summary, notes, disclaimer, body. bm25 weighs by length as well: a
 # title must count for more than a short text that has the word again and again.
 _WEIGHTS = "40.0, 30.0, 15.0, 15.0, 8.0, 1.0, 0.5, 1.0"
+_SCORED = f"story_fts.rowid, bm25(story_fts, {_WEIGHTS}) AS score"
 _HEAD = "{title author fandom tags summary}"
 _LEAST = 200  # matches in a window, even where that takes longer
 _MOST_HEADS = 300
 _FEW = 2_000
+_MOST_PREPARED = 1.25  # of what weighing may take; above, nothing is weighed
+_AT_ONCE = 5_000  # answers that are found, counted and weighed in one go
 # Rows as one JSON value: the statement is then the same for any rows, and is made ready only once.
 ROWS = "SELECT value FROM json_each(?)"
 _ONCE = 5.0  # milliseconds; what costs more to find is found once
+_SOON = 0.5  # milliseconds; what costs more is not counted to the end for the newest few
 
 ORDERS = {
     "date": "s.published IS NULL, s.published DESC",
@@ -46,20 +52,28 @@ class Found(NamedTuple):
     is_exact: bool
     newest: int | None  # how many of the newest stories were looked through; None: all
     ids: tuple[int, ...] | None = None  # the rows, the newest first, where they are known already
+    scores: dict[int, float] | None = None  # of all rows, where they have been weighed already
+    recent: list[int] | None = None  # the newest rows, kept for who asks again
 
     @property
     def backwards(self) -> str:
         """Return the ORDER BY that gives the newest rows first."""
         # To walk the index backwards is slow, and only worth it where a few steps are enough; with
         # the + it is walked forwards and sorted.
-        return f"{'+' if self.total <= _FEW else ''}{self.row} DESC"
+        is_few = self.total <= _FEW and (self.is_exact or self.newest is not None)
+        return f"{'+' if is_few else ''}{self.row} DESC"
 
     def newest_rows(self, conn: sqlite3.Connection, limit: int, offset: int = 0) -> list[int]:
         """Return the rows from *offset* on, the newest first."""
         if self.ids is not None:
             return list(self.ids[offset : offset + limit])
+        if self.recent and offset + limit <= len(self.recent):
+            return self.recent[offset : offset + limit]
         query = f"SELECT {self.row} {self.sql} ORDER BY {self.backwards} LIMIT ? OFFSET ?"
-        return [row for (row,) in conn.execute(query, (*self.values, limit, offset))]
+        rows = [row for (row,) in conn.execute(query, (*self.values, limit, offset))]
+        if self.recent is not None and not offset:
+            self.recent[:] = rows
+        return rows
 
 
 class Ranked(NamedTuple):
@@ -71,28 +85,57 @@ class Ranked(NamedTuple):
     has_titles: bool = False  # whether older ones with the words in a title are among them
 
 
-def find(conn: sqlite3.Connection, asked: Plan, cost: Cost, budget: Budget, stories: int) -> Found:
-    """Return what answers *asked*: all, or those among as many new stories as are soon read."""
+def find(
+    conn: sqlite3.Connection, asked: Plan, cost: Cost, budget: Budget, stories: int,
+    sort: str = "",
+) -> Found:  # fmt: skip
+    """Return what answers *asked*: all, or those among as many new stories as are soon read.
+
+    Where it is to be in the order of *sort*, that may be seen to at once.
+    """
     newest = None
     if cost.find > budget.find and asked.match:
         newest = max(_LEAST, int(stories * budget.find / cost.find))
         newest = None if newest >= stories else newest
     after = stories - newest if newest else 0
     sql, values, row = _source(asked, after)
+    if sort == "relevance" and newest is None and _is_soon_weighed(asked, cost, budget, stories):
+        rows = conn.execute(f"SELECT {_SCORED} {sql}", values).fetchall()
+        return _known(rows, newest, is_exact=True)._replace(scores=dict(rows))
+    count = budget.count_newest if sort == "newest" and cost.find > _SOON else budget.count
     if asked.match and (asked.conditions or cost.find > _ONCE):
-        rows = conn.execute(f"SELECT {row} {sql} LIMIT {budget.count + 1}", values).fetchall()
+        rows = conn.execute(f"SELECT {row} {sql} LIMIT {count + 1}", values).fetchall()
+        # What was dear to find is not looked for again.
+        if len(rows) <= count:
+            return _known(rows, newest, is_exact=newest is None)
         total = len(rows)
     else:
-        rows = []
-        counted = f"SELECT count(*) FROM (SELECT 1 {sql} LIMIT {budget.count + 1})"  # noqa: S608
+        counted = f"SELECT count(*) FROM (SELECT 1 {sql} LIMIT {count + 1})"  # noqa: S608
         (total,) = conn.execute(counted, values).fetchone()
-    is_exact = newest is None and total <= budget.count
-    if rows and total <= budget.count:
-        # What was dear to find is not looked for again.
-        ids = tuple(sorted((each for (each,) in rows), reverse=True))
-        sql, values, row = f"FROM story AS s WHERE s.id IN ({ROWS})", (json.dumps(ids),), "s.id"
-        return Found(sql, values, row, total, is_exact, newest, ids)
-    return Found(sql, values, row, min(total, budget.count), is_exact, newest)
+    is_exact = newest is None and total <= count
+    return Found(sql, values, row, min(total, count), is_exact, newest, recent=[])
+
+
+def _known(rows: Iterable[Sequence[Any]], newest: int | None, *, is_exact: bool) -> Found:
+    """Return what was found where all its rows are known."""
+    ids = tuple(sorted((each[0] for each in rows), reverse=True))
+    sql, values = f"FROM story AS s WHERE s.id IN ({ROWS})", (json.dumps(ids),)
+    return Found(sql, values, "s.id", len(ids), is_exact, newest, ids)
+
+
+def _is_soon_weighed(asked: Plan, cost: Cost, budget: Budget, stories: int) -> bool:
+    return (
+        asked.match is not None
+        and cost.most <= min(_AT_ONCE, budget.count)
+        and cost.score(cost.most, stories) <= budget.score
+        and not _is_loose(cost, budget)
+        and cost.prepare_loose <= _MOST_PREPARED * budget.score
+    )
+
+
+def _is_loose(cost: Cost, budget: Budget) -> bool:
+    """Return whether only the words of phrases are weighed, each by itself."""
+    return cost.prepare > max(budget.score / 2, 2 * cost.prepare_loose)
 
 
 def ranked(
@@ -105,20 +148,27 @@ def ranked(
     """
     if asked.match is None:
         return _by(conn, found, "s.public_id", limit=limit, offset=offset)
-    is_loose = cost.prepare > max(budget.score / 2, 2 * cost.prepare_loose)
-    if cost.prepare_loose > 1.25 * budget.score:
+    if found.scores is not None:
+        weighed = ((score, row) for row, score in found.scores.items())
+        best = nsmallest(offset + limit, weighed)[offset:]
+        return Ranked([(row, score) for score, row in best])
+    is_loose = _is_loose(cost, budget)
+    if cost.prepare_loose > _MOST_PREPARED * budget.score:
         rows = newest_first(conn, found, limit=limit, offset=offset).rows
         return Ranked(rows, is_weighed=False)
-    window = _window(cost, found, budget, stories)
-    if window is None and not is_loose and found.ids is None:
+    has_titles = not is_loose and found.ids is None
+    # A word in a title outweighs nearly all that is said of it in a text: a small window is enough.
+    # Of several words one may stand here and one there, and only weighing all of them tells.
+    is_word = has_titles and cost.words == 1
+    window = _window(cost, found, budget.score_word if is_word else budget.score, stories)
+    if window is None and has_titles:
         rows = conn.execute(
-            f"SELECT story_fts.rowid, bm25(story_fts, {_WEIGHTS}) AS score "
-            f"{found.sql} ORDER BY score, story_fts.rowid LIMIT ? OFFSET ?",
+            f"SELECT {_SCORED} {found.sql} ORDER BY score, story_fts.rowid LIMIT ? OFFSET ?",
             (*found.values, limit, offset),
         ).fetchall()
         return Ranked(rows)
     scores = _scores(conn, asked, found, window, is_loose=is_loose)
-    has_titles = window is not None and not is_loose and found.ids is None
+    has_titles = has_titles and window is not None
     if has_titles:
         for row, score in _heads(conn, asked, found):
             scores[row] = min(score, scores.get(row, 0.0))
@@ -175,12 +225,12 @@ def _by(conn: sqlite3.Connection, found: Found, order: str, *, limit: int, offse
 # ---------------------------------------------------------------- windows
 
 
-def _window(cost: Cost, found: Found, budget: Budget, stories: int) -> int | None:
-    """Return how many of the newest matches are weighed, None for all."""
+def _window(cost: Cost, found: Found, budget: float, stories: int) -> int | None:
+    """Return how many of the newest matches are weighed in so many milliseconds, None for all."""
     takes = cost.score(found.total, stories)
-    if takes <= budget.score and (found.is_exact or found.newest):
+    if takes <= budget and (found.is_exact or found.newest):
         return None
-    window = max(_LEAST, int(found.total * budget.score / 3 / max(takes, 0.001)))
+    window = max(_LEAST, int(found.total * budget / 3 / max(takes, 0.001)))
     return None if window >= found.total and (found.is_exact or found.newest) else window
 
 
@@ -192,13 +242,16 @@ def _scores(
     if not matches:
         return {}
     scores = dict.fromkeys(matches, 0.0)
-    # With the + each row of the index is looked up among them, and only those are weighed.
-    weighed = conn.execute(
+    sql = (
         f"SELECT rowid, bm25(story_fts, {_WEIGHTS}) FROM story_fts "  # noqa: S608
-        f"WHERE story_fts MATCH ? AND rowid BETWEEN ? AND ? AND +rowid IN ({ROWS})",
-        (asked.loose if is_loose else asked.match, matches[-1], matches[0], json.dumps(matches)),
+        "WHERE story_fts MATCH ? AND rowid BETWEEN ? AND ?"
     )
-    scores.update(weighed)
+    match = asked.loose if is_loose else asked.match
+    values: tuple[Any, ...] = (match, matches[-1], matches[0])
+    if is_loose or asked.conditions:
+        # With the + each row of the index is looked up among them, and only those are weighed.
+        sql, values = f"{sql} AND +rowid IN ({ROWS})", (*values, json.dumps(matches))
+    scores.update(conn.execute(sql, values))
     return scores
 
 
@@ -207,8 +260,7 @@ def _heads(conn: sqlite3.Connection, asked: Plan, found: Found) -> list[tuple[in
     assert asked.match is not None
     values = (f"{_HEAD} : ({asked.match})", *found.values[1:], _MOST_HEADS)
     return conn.execute(
-        f"SELECT story_fts.rowid, bm25(story_fts, {_WEIGHTS}) AS score {found.sql} "
-        "ORDER BY score LIMIT ?",
+        f"SELECT {_SCORED} {found.sql} ORDER BY score LIMIT ?",
         values,
     ).fetchall()
 
