@@ -160,3 +160,78 @@ def test_an_opening_sentence_may_name_an_owner_who_is_not_the_writer():
     words = "Thames owns Branch Line and I am not Thames."
     part = page("<h1>The Lamp</h1><p>by Ada Moss</p>", f"<p>{words}</p>", story())
     assert (shown(part), disclaimers(part)) == (list(STORY), [words])
+
+
+# ---------------------------------------------------------------- breaks, the site's own words
+
+
+def test_an_empty_box_with_a_border_is_a_rule():
+    part = page(
+        "<style>.brk { border-top: 1px solid #999; width: 40% }</style><h1>The Lamp</h1>",
+        "<p>by Ada Moss</p>",
+        story(0, 3),
+        '<div class="brk"></div>',
+        story(3, 6),
+    )
+    assert shown(part) == [*STORY[:3], "* * *", *STORY[3:]]
+
+
+def test_a_box_below_two_line_breaks_begins_no_scene():
+    told = "<br><br>".join(STORY[:4])
+    part = page(
+        f"<h1>The Lamp</h1><p>by Ada Moss</p>{told}<br><br><div>{'<br><br>'.join(STORY[4:])}</div>"
+    )
+    assert shown(part) == list(STORY)
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "<form>Rate this story: <select><option>5</select><input type=submit></form>",
+        '<hr><a href="/a">The Attic</a><br><img src="/cgi-bin/Count.cgi"> bards since May 1999',
+        '<hr><p>Other stories:</p><ul><li><a href="/a">The Step</a><li><a href="/b">Two</a></ul>',
+        '<hr><address>Ada Moss, November 1996. <a href="../up.html">Up</a></address>',
+        '<hr><p>Lascia una recensione</p><p><a href="/a">Torna indietro</a></p>',
+    ],
+)
+def test_what_stands_at_the_foot_is_the_site_s(foot):
+    part = page("<h1>The Lamp</h1><p>by Ada Moss</p>", story(), foot)
+    assert shown(part) == list(STORY)
+
+
+def test_the_link_of_another_part_above_a_story_is_not_its_beginning():
+    part = page(
+        '<h1>The Lamp</h1><p>by Ada Moss</p><p>&larr; <a href="/1">Part One</a></p>', story()
+    )
+    assert shown(part) == list(STORY)
+
+
+def test_small_print_above_the_rule_is_a_note():
+    words = "Written for the Autumn Swap, 2003. All that is Thames's is the Thames Estate's."
+    part = page(
+        "<h1>The Lamp</h1><p>by Ada Moss</p>", f"<p><small>{words}</small></p><hr>", story()
+    )
+    assert shown(part) == list(STORY)
+    assert [note.text for note in part.notes] == [words]
+
+
+def test_a_story_in_small_letters_has_no_small_print():
+    part = page(f"<font size=2><h1>The Lamp</h1><p>by Ada Moss</p>{story(0, 2)}<hr>{story(2, 6)}")
+    assert shown(part) == [*STORY[:2], "* * *", *STORY[2:]]
+
+
+def test_who_writes_is_whose_name_the_link_is():
+    part = page(
+        "<h1>The Lamp</h1>", '<p>By <a href="/profile/3">ada</a> in Branch Line</p>', story()
+    )
+    assert [author.name for author in part.authors] == ["ada"]
+
+
+def test_a_story_that_is_still_to_come_is_none():
+    part = page("<h1>The Lamp</h1><p>by Ada Moss</p><hr><p>Coming soon! I promise!</p>")
+    assert part.outcome == "not_story"
+
+
+def test_a_service_that_has_closed_is_gone():
+    part = page("<h1>Sorry, the service has closed.</h1><p>It was open for fifteen years.</p>")
+    assert part.outcome == "gone"

@@ -15,6 +15,7 @@ from storykeep.header import (
     Hints,
     Line,
     byline,
+    disclaimer,
     read_footer,
     read_head,
     read_tail,
@@ -35,9 +36,10 @@ _CELLS = frozenset(
 _LEVELS = 12
 _MENU_ITEM = 0.95
 _FOOT = 12  # lines
+_FORM = 25  # words beside the fields of a form
 _NAVIGATION = lazy(
     r"\b(?:nav\w*|menu\w*|sidebar\w*|breadcrumbs?|footer|toolbar|topbar|skip\w*|"
-    r"pagination|pager|sitenav|copyright|banner-?ads?|advert\w*)\b",
+    r"pagination|pager|sitenav|copyright|banner-?ads?|advert\w*|foot)\b",
     re.IGNORECASE,
 )
 
@@ -221,6 +223,8 @@ def _is_navigation(draft: Draft, cell: Any, indexes: list[int], total: int) -> b
     size = sum(draft.sizes[index] for index in indexes)
     if size == 0 or size > 0.4 * total:
         return False
+    if cell.tag == "form" and size <= _FORM:
+        return any(each.get("type") != "hidden" for each in cell.iter("input", "select", "button"))
     if cell.tag in {"nav", "select", "footer", "menu"} or _NAVIGATION.search(
         f"{cell.get('class') or ''} {cell.get('id') or ''}"
     ):
@@ -239,6 +243,8 @@ def _belongs_to_story(line: Line, hints: Hints) -> bool:
     if titles.squash(line.bare) in hints.titles and line.linked < _MENU_ITEM:
         return True  # a link alone in a menu may be called as the fandom in `<title>` is
     if byline.read_byline(line.text, linked=bool(line.links())) is not None:
+        return True
+    if disclaimer.is_unaffiliated(line.bare):
         return True
     label = read_label(line.text) or marked(line)
     return (label is not None and bool(label.value)) or (

@@ -209,6 +209,8 @@ def _not_story(
 ) -> str:
     """Return why the text is no story; "" where it is one."""
     begun = prose[:_BEGINNING]
+    if outcomes.is_pending(body, size):
+        return "the page says that the story is still to come"
     if "re:" in sheet.title_tag.lower() and outcomes.answers(
         sheet.title_tag, [row for block in begun for row in block.text.split("\n")]
     ):

@@ -36,6 +36,7 @@ _LIST_FILE = lazy(
 _BY_TAIL = lazy(
     r"^\W{0,3}\s*(?:\((?P<pre>[^)]{1,40})\)\s*)?by\s+(?P<names>[^,;:(\[|\n]{1,60})", re.IGNORECASE
 )
+_BEGINNING = 2000  # characters
 _NEAR = 200  # letters, or marks, behind a title in which its author can stand
 _BY_AUTHOR = lazy(r"\bby[-_ ]?authors?\b|/authors?\b", re.IGNORECASE)
 _OF_AUTHOR = lazy(
@@ -73,7 +74,10 @@ def measure(sheet: Sheet) -> Shape:
     """Return the page's shape."""
     longest = run = plain = linked = entries = lists = 0
     here = urls.host(sheet.url) if "://" in sheet.url else ""
+    # A language without spaces shows at the beginning; it is counted letter by letter.
+    wide = outcomes.wide_of(sheet.text[:_BEGINNING]) > 0
     for line, size in zip(sheet.lines, sheet.sizes, strict=True):
+        size += outcomes.wide_of(line.text) if wide else 0
         if not line.marks or not (links := [mark for mark in line.marks if mark.kind == "link"]):
             run += size
             plain += size

@@ -92,6 +92,7 @@ _NOT_STORY = lazy(
     r".{0,20})?|(?:site )?updates?|what'?s new|help|search(?: .{0,20})?|"
     r"privacy(?: policy)?|terms(?: of .*)?|copyright(?: .{0,20})?|disclaimer|"
     r"credits|site map|"
+    r"(?:fan\s?fic(?:tion)?\s+|story\s+|fic\s+)?rec(?:s|ommendations)(?: .{0,20})?|"
     r"reviews?(?: (?:for|of|by) .*)?|comments? (?:for|on|about) .*|feedback(?: "
     r"(?:form|for) .*)?|(?:write|leave|post|add) .{0,20}(?:review|comment|"
     r"feedback).*|register|log ?in|sign (?:in|up)|contests?|awards?|chat|forums?|"
@@ -133,6 +134,8 @@ _WIDE = lazy(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
 _GONE = lazy(
     r"(?<!may have been )(?<!might have been )"
     r"(?:\b(?:journal|account|blog|weblog|community)\b.{0,30}\b(?:has been|was|is) suspended\b|"
+    r"\b(?:geocities|service|site|archive|server|community)\b.{0,30}"
+    r"\b(?:has closed|has been closed|has shut down|is closed)\b|"
     r"\b(?:taken down|removed|deleted|withdrawn|pulled)\b.{0,30}\b(?:by|at|on)\b.{0,20}"
     r"\b(?:author|writer|request))",
     re.IGNORECASE,
@@ -158,7 +161,16 @@ _LOGIN_STEMS = (
     "register", "login", "log in", "loggedin", "logged in", "signin", "sign in", "signedin",
     "signed in", "member", "authori", "access denied",
 )  # fmt: skip
-_GONE_STEMS = ("taken down", "removed", "deleted", "withdrawn", "pulled", "suspended")
+_GONE_STEMS = (
+    "taken down",
+    "removed",
+    "deleted",
+    "withdrawn",
+    "pulled",
+    "suspended",
+    "closed",
+    "shut down",
+)
 _SOFT_404_STEMS = (
     "found", "exist", "available", "no such ", "404", "unable to locate", "has been ",
     "specified", "off limits", "invalid ", "there is no ", "requested", "looking for",
@@ -166,6 +178,13 @@ _SOFT_404_STEMS = (
     "couldn't ", "failed to open", "no story ",
 )  # fmt: skip
 
+_PENDING = lazy(
+    r"\bcoming soon\b|\bunder construction\b|\bcheck back (?:soon|later)\b|"
+    r"\b(?:will|to) be (?:posted|uploaded|added) (?:soon|shortly|later)\b|"
+    r"\bnot (?:up|posted) yet\b",
+    re.IGNORECASE,
+)
+_PENDING_LENGTH = 30  # words
 _ANSWER = lazy(r"(?:^|[\]:])\s*Re:\s", re.IGNORECASE)
 _WROTE = lazy(r"\b(?:wrote|writes):\s*$")
 _TOP = 12  # lines
@@ -231,6 +250,11 @@ def size_of(blocks: Sequence[Block]) -> int:
     return total
 
 
+def wide_of(text: str) -> int:
+    """Return about how many words the letters of Chinese, Japanese and Korean in *text* are."""
+    return 0 if text.isascii() else len(_WIDE.findall(text)) // 2
+
+
 def is_message(title: str) -> bool:
     """True where what looks like a title is the error itself: "Story not found", "Not Found"."""
     return bool(_SOFT_404.search(title)) or title.strip(" .!").lower() in {
@@ -240,6 +264,11 @@ def is_message(title: str) -> bool:
         "oops",
         "404",
     }
+
+
+def is_pending(text: str, size: int) -> bool:
+    """True where a page says that its story is still to come, and nothing else."""
+    return 0 < size <= _PENDING_LENGTH and _PENDING.search(text) is not None
 
 
 def _is_said(text: str, words: str) -> bool:

@@ -30,6 +30,7 @@ _BOXES = frozenset((
     "advertisement", "sidebar", "dev-view-meta", "site-footer", "colophon", "widget", "widget-area",
     "cookie-notice", "cookie-banner", "cookie-bar", "newsletter", "newsletter-signup",
     "social-links", "user-login", "login-form", "loginform", "search-form", "searchform",
+    "subscription-widget", "subscription-widget-wrap", "subscribe-widget", "wide-ad-content",
     "author-bio", "more-stories", "similar-stories", "recommendations",
 ))  # fmt: skip
 _NAMES = _COMMENTS | _BOXES

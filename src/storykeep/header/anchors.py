@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from storykeep.header import byline, dates, numbers, titles, voice
-from storykeep.header.lines import words
+from storykeep.header.lines import Line, words
 from storykeep.header.scan import Scan
 from storykeep.header.shape import (
     author_url,
@@ -19,6 +19,8 @@ from storykeep.patterns import lazy
 _NEAR = 40  # words; what somebody says so far up may be a title between quotation marks
 _CALLED = 80  # words; so far down may stand who is written to
 _FULL = 50  # characters of a row that its paragraph may go on from
+_IN_PLACE = lazy(r"\s+(?:in|on|at|for|from)\s")
+_PERSON = lazy(r"author|user|profile|member|/u/|/~|mailto:", re.IGNORECASE)
 _READ_IN = lazy(r"\s*[·|•]\s*\d{1,3} min(?:utes?)?(?: read)?$", re.IGNORECASE)
 _RATING = lazy(
     r"^(?:(?i:rated)\s+)?(?:G|PG|PG-?1[35]|R|NC-?17|FR(?:T|M|C|AO)|K\+?|T|M|MA|U|12A?|15|18|X|Adult)$"
@@ -166,6 +168,8 @@ def _take_names(scan: Scan, index: int, named: tuple[tuple[str, ...], str | None
     line = scan.lines[index]
     names, fandom = named
     url = author_url(line)
+    if len(names) == 1 and (own := _linked_alone(line, names[0])):
+        names = (own,)
     scan.draft.add_authors(names, "byline", line.bare, url=url, confidence=0.95)
     if fandom:
         scan.draft.add_tag("fandom", fandom)
@@ -173,6 +177,14 @@ def _take_names(scan: Scan, index: int, named: tuple[tuple[str, ...], str | None
     scan.named = index if scan.named is None else scan.named
     scan.draft.put(index, "field")
     return index + 1
+
+
+def _linked_alone(line: Line, name: str) -> str | None:
+    """Return the linked words of "by NAME in FANDOM" where only the first are a person's link."""
+    for value, text in line.links():
+        if text and _IN_PLACE.match(name.removeprefix(text)) and name.startswith(text):
+            return text if _PERSON.search(value) else None
+    return None
 
 
 def _under_title(scan: Scan, index: int) -> bool:

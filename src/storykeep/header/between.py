@@ -17,7 +17,7 @@ from storykeep.header.shape import (
     joined,
 )
 from storykeep.patterns import lazy
-from storykeep.prose.pictures import is_centred
+from storykeep.prose.pictures import is_centred, is_small
 
 _FONTS = 4
 _STEP = 8  # words
@@ -30,6 +30,8 @@ _STEPS = lazy(
     r"stories|fan ?fic(?:tion)?s?|archive|zurück|weiter|retour|suite|назад|далее|дальше)",
     re.IGNORECASE,
 )
+_ARROW = lazy(r"^\s*(?:[←«‹◄<]|<<|<-)|(?:[→»›►>]|>>|->)\s*$")
+_SMALL_NOTE = 60  # words
 _STATES = frozenset({"completed", "complete", "story is complete", "in progress", "finished"})
 _LARGE = lazy(r"^(?:\+?[4-7]|\+[23])$")  # of HTML's sizes 1 to 7, where 3 is the text's
 
@@ -101,6 +103,8 @@ def notes_before_break(scan: Scan) -> None:
         return
     paragraphs = _paragraphs(scan, spoken)
     silent = sum(1 for text in paragraphs if not voice.speaks_to_reader(text))
+    if scan.end > scan.start and total <= _SMALL_NOTE and _is_small_print(scan, spoken, index):
+        silent = 0
     # Half is not enough: a story may begin in an archive, or with a chapter that somebody wrote.
     if silent * 2 >= len(paragraphs) or any(voice.is_speech(text) for text in paragraphs):
         return
@@ -109,6 +113,16 @@ def notes_before_break(scan: Scan) -> None:
     for taken in spoken:
         scan.draft.put(taken, "note")
     scan.end = index
+
+
+def _is_small_print(scan: Scan, spoken: list[int], below: int) -> bool:
+    """True where the lines above a rule are in smaller letters than the text below it."""
+    told = next((line for line in scan.lines[below:] if not (line.blank or line.is_break)), None)
+    return (
+        told is not None
+        and not is_small(told.element)
+        and all(is_small(scan.lines[place].element) for place in spoken)
+    )
 
 
 def _paragraphs(scan: Scan, indexes: list[int]) -> list[str]:
@@ -212,6 +226,8 @@ def _titleish(scan: Scan, index: int) -> bool:
 def _is_menu(line: Line) -> bool:
     """True for a row of links between the header and the story: "previous | contents | next"."""
     links = line.links()
+    if len(links) == 1 and line.linked >= 0.95 and words(line.text) <= 6:
+        return _ARROW.search(line.text) is not None  # "<- Part One"
     if len(links) < 2 or voice.is_speech(line.text):
         return False
     # "Previously: one, two": next to nothing but the links of other parts.

@@ -22,7 +22,8 @@ _BY = lazy(
     rf"one)\s+(?P<fandom>.{{0,60}}?)\s*\b{_KIND}|{_KIND}|words|penned|authored|"
     rf"originally\s+written|writing)\s*(?:\s(?:of|from|in|about)\s+.{{1,50}}?)?,?\s+)?"
     rf"(?:{_WRITTEN}\s+|brought\s+to\s+you\s+)?(?:by|von|par|"
-    r"автор)\b\s*(?:[:;\-–—~]*|,)\s+(?P<names>\S.*?)[\s*_~=\-–—\])>\"”]*$",
+    r"автор|from\s+the\s+(?:keyboard|pen|quill|desk|mind)\s+of)\b\s*(?:[:;\-–—~]*|,)\s+"
+    r"(?P<names>\S.*?)[\s*_~=\-–—\])>\"”]*$",
     re.IGNORECASE | re.DOTALL,
 )
 # Words that begin sentences as well, unless "written" goes before: the names must look like names.
@@ -37,7 +38,13 @@ _BY_COLON = lazy(
     r")>\"”]*$",
     re.IGNORECASE | re.DOTALL,
 )
-_BY_WORDS = ("by", "von", "par", "автор")  # one of these is in all that the two patterns match
+_BY_WORDS = (
+    "by",
+    "von",
+    "par",
+    "автор",
+    " of ",
+)  # one of these is in all that the two patterns match
 _FANDOM = lazy(rf"^an?\s+(?P<fandom>.{{1,60}}?)\s+{_KIND}$", re.IGNORECASE)
 _TITLED = lazy(
     rf"^[\s\"“*_~=\-]*(?P<title>\S.{{0,140}}?)[\s\"”*_~=,\-–—]*(?:[\s,(]\s*(?:an?\s"

@@ -27,6 +27,7 @@ _MAY_TELL = lazy(
 )
 _TOLD = 0.25  # the share of the words that must be told before comments can begin
 _LAST = 20  # lines among which small print is looked for
+_SINCE = lazy(r"\bsince\b.{0,25}\b(?:19|20)\d\d\W*$", re.IGNORECASE)
 _SIDE_BY_SIDE = lazy(r"\s*[|·•/]\s*|\s+[-–—]\s+")
 
 
@@ -93,9 +94,11 @@ def _is_footer(draft: Draft, index: int, start: int) -> bool:
     ruled = _rule_above(draft, index, start)
     if line.kind == "heading" and line.linked < 0.5 and not (ruled and voice.is_site_voice(line)):
         return False
-    if label_of(line) and line.linked < 0.6:
+    if label_of(line) and line.linked < 0.6 and not (ruled and _heads_links(draft, index)):
         return False
     if _is_lone_link(line) or (ruled and _is_menu(line)):
+        return True
+    if ruled and (_counts(line) or _heads_links(draft, index) or _is_address(line)):
         return True
     if not voice.is_site_voice(line):
         return False
@@ -108,6 +111,29 @@ def _is_footer(draft: Draft, index: int, start: int) -> bool:
     if ruled:
         return not (tells and line.bare[-1] in ".!?…")
     return words(line.text) > 3 and not tells
+
+
+def _counts(line: Line) -> bool:
+    """True for the words beside the picture of a counter: "hits since May 1999"."""
+    return (
+        any(mark.kind == "image" for mark in line.marks)
+        and words(line.text) <= 12
+        and _SINCE.search(line.bare) is not None
+    )
+
+
+def _heads_links(draft: Draft, index: int) -> bool:
+    """True for "Other stories:" above nothing but the site's links."""
+    line = draft.lines[index]
+    if line.bare[-1:] != ":" or words(line.text) > 5:
+        return False
+    below = next((each for each in draft.lines[index + 1 :] if not each.blank), None)
+    return below is not None and below.linked >= 0.95 and below.block != line.block
+
+
+def _is_address(line: Line) -> bool:
+    """True for what a page's <address> says below the last rule."""
+    return getattr(line.element, "tag", "") == "address" and words(line.text) <= 20
 
 
 def _is_lone_link(line: Line) -> bool:

@@ -26,10 +26,19 @@ _FOOTER_ROWS = 40
 _LIST_FOOTER = lazy(
     r"^[-_=~\s]*(?:Yahoo!? Groups|eGroups(?:\.com)?) (?:Sponsor|Links)\b|^\s*To unsubscribe\b|"
     r"\bunsubscribe@|/mailman/listinfo/|^\s*Your use of Yahoo!? Groups\b|^\s*Do you Yahoo!\?|"
+    r"^\s*Pursuant to the Berne Convention, this work is\b|"
     r"^\s*This (?:file|story|document|text) (?:was )?last (?:modified|updated|changed)\b",
     re.IGNORECASE,
 )
-_LIST_FOOTER_STEMS = ("yahoo", "egroups", "unsubscribe", "listinfo", "was last ", " last ")
+_LIST_FOOTER_STEMS = (
+    "yahoo",
+    "egroups",
+    "unsubscribe",
+    "listinfo",
+    "berne convention",
+    "was last ",
+    " last ",
+)
 _MOTTO_LENGTH = 40  # words that a signature may have in a page
 _END_MARK = 80  # characters, and no mark of an end is as long
 _LONGEST_TAIL = 150  # lines that closing notes may have
@@ -52,7 +61,10 @@ _A_NOTE = lazy(r"[\[(]?\s*(?:A/N|AN:|author'?s? note)", re.IGNORECASE)
 _ASKING = frozenset("dDwWsSpPtTaA[(")  # and no match of the next is without one of these
 _MAY_ASK = lazy(r"\s*(?:dear|well|so|pl(?:ea)?s|thank|[\[(]?\s*(?:a/n|an:|author))", re.IGNORECASE)
 _SIGDASHES = lazy(r"^--\s*$")  # RFC 3676, section 4.3: what follows is the sender's signature
-_SIGNED = lazy(r"^\s*(?:[-–—~=]{1,3}\s*)(?P<name>[\w][\w .'’-]{1,40}?)\s*[-–—~=]{0,3}\s*$")
+_SIGNED = lazy(
+    r"^\s*(?:[-–—~=]{1,3}\s*)(?P<name>[\w][\w .'’-]{1,40}?)\s*[-–—~=]{0,3}"
+    r"\s*(?:[(<]?[\w.+-]{1,40}@[\w.-]{3,60}[)>]?)?\s*$"
+)
 _FROM = lazy(
     r"\b(?:(?:silliness|story|fic|fanfic|tale|writing|insanity|madness|fun|work|"
     r"nonsense|brought to you)\b.{0,25}?\b(?:from|by)|written by|"
@@ -236,6 +248,8 @@ def _opens(draft: Draft, shown: list[int], place: int) -> bool:
         label = label_of(line)
         if _begins_signature(draft, shown, place):
             return True
+        if voice.is_end_mark(above.text) and byline.emails(line.text) and words(line.text) <= 8:
+            return True  # "End of part 2/2" and, in the next row, whom to write to
         return bool(label and not label.weak and label.long and label.colon)
     set_apart = above.is_break or voice.is_end_mark(above.text)
     label = label_of(line)

@@ -20,11 +20,12 @@ WEAK = frozenset(
 
 _WORDS: dict[str, str] = {
     "title": "title|story title|name of story|story name|story|fic title|fanfic title|fanfic|fic|"
-    "titre|titel|titulo|titolo|название|タイトル",
+    "titre|titel|titulo|título|titolo|название|タイトル|tytuł|otsikko|cím",
     "author": "author|authors|author's name|authors name|author(s)|name|penname|pen name|pen-name|"
     "pseudonym|alias|written by|by|story by|fic by|a story by|a fic by|a fanfic "
     "by|fanfic by|fan fiction by|"
-    "fanfiction by|writer|writers|von|auteur|autor|autorin|autore|автор|作者|作|著者|著|"
+    "fanfiction by|writer|writers|von|auteur|auteure|autor|autorin|автор|"
+    "autora|autore|autrice|författare|forfatter|kirjoittaja|作者|作|著者|著|"
     "created by|penned by|posted by|co-author|co-authors|co-writer",
     "email": "email|e-mail|e mail|mail|author's email|author's e-mail|author email|author e-mail|"
     "email address|e-mail address|contact|address|addy|correo",
@@ -53,6 +54,8 @@ _WORDS: dict[str, str] = {
     "beginning notes|begin notes|opening notes|postscript|final thought|final "
     "thoughts|background|important note|important|"
     "n/a|nda|n.d.a.|n. d. a.|ndr|nota da autora|notas da autora|notas del autor|notas de la autora|"
+    "nota do autor|notas do autor|notas da história|notas do capítulo|notas del fanfic|"
+    "notas del capítulo|notas de la historia|"
     "note dell'autore|notas iniciales|notas finales|od autora|od autorki|uwagi|author's nonsense|"
     "quick note|just a note|explanation|ramblings|rant|preface|"
     "continuity note|continuity notes|notes to the reader|note to readers|note "

@@ -92,6 +92,10 @@ _FOOTER = lazy(
     r"posted by .{1,40} on \d.*|.{0,60}\blast-modified: .*|"
     r"популярность: .*|все права .{0,80}|назад(?: к .{1,40}| на .{1,40})?|вернуться .{1,40}|"
     r"на главную|оставить отзыв|к (?:списку|оглавлению|содержанию)|гостевая книга|"
+    r"(?:cosa pensi della storia\W+)?lascia (?:una recensione|un commento).*|"
+    r"kommentare zu (?:diesem kapitel|dieser geschichte).*|deja un (?:comentario|review).*|"
+    r"laisse[rz]? un (?:commentaire|avis).*|"
+    r"(?:like|liked|enjoy|enjoyed|love|loved) th(?:is|e) (?:story|chapter|fic|work)\?.{0,60}|"
     r"retour .{0,40}|zurück .{0,40}|volver .{0,40})$",
     re.IGNORECASE,
 )

@@ -51,12 +51,15 @@ def _one_voice(rows: Sequence[Row], how: Measure) -> Iterator[Paragraph]:
     if _is_columns(rows):
         yield Paragraph(list(rows), ["\n"] * (len(rows) - 1), "pre")
         return
+    if how.verse:
+        yield Paragraph(list(rows), ["\n"] * (len(rows) - 1))
+        return
     if not how.width:
         yield from _unwrapped(rows)
         return
     current = Paragraph([rows[0]])
     lists = sum(_is_label(row.text) for row in rows) >= 2
-    stacked = how.verse or _is_stacked(rows, how) or _is_set_off(rows, how)
+    stacked = _is_stacked(rows, how) or _is_set_off(rows, how)
     column = _ragged_column(rows)
     for before, row in pairwise(rows):
         if column and not stacked and _has_room(before, row, column):

@@ -22,7 +22,7 @@ _ORNAMENT_LETTERS = lazy(
     r"|o{2,}O{2,}o{2,}|O{2,}o{2,}O{2,}|x{2,}X{2,}x{2,}|X{2,}x{2,}X{2,}"
     r"|o{3,}|O{3,}|x{3,}|X{3,}|0{3,})"
 )
-_SPACED_LETTERS = lazy(r"(?:[oO0](?: [oO0]){2,}|[xX](?: [xX]){2,})")
+_SPACED_LETTERS = lazy(r"(?:[oO0](?: {1,9}[oO0]){2,}|[xX](?: {1,9}[xX]){2,})")
 _MIXED = lazy(r"(?:oO)+o|(?:Oo)+O|(?:xX)+x|(?:Xx)+X|(?:o0)+o|(?:0o)+0")
 _WITH_LETTERS = lazy(r"[oOxX0vV]*")
 _BREAKING = "oOxX0vV"  # the letters that a break may hold
@@ -31,7 +31,7 @@ _FACE = lazy(
     rf"{_EYES}[_.]{{1,3}}{_EYES}[;']*|[<>^][wo][<>^]|[oOuU][wW][oOuU]|\^\^[;']*|\\o/|<3+"
     r"|[<>]?[:;=][-o^*]?[)(\[\]|/\\*<>@$#]+|[)(\]\[]+[-o^]?[:;=]"
 )
-_SINGLE = frozenset("*~#+%=-–—_•·°§¤†‡◊◆◇■□●○★☆✦✧✶✴❖❦❧⁂⁕∗＊✱✲✳※♦♥♠♣♡♢☙.|^∞")
+_SINGLE = frozenset("*~#+%=-–—_•·°§¤†‡◊◆◇■□●○★☆✦✧✶✴❖❦❧⁂⁕∗＊✱✲✳※♦♥♠♣♡♢☙.|^∞☾☽☼✿❀❁⚜☯✺❉❋✵✷✸✹♪♫")
 
 
 def is_symbol_break(line: str) -> bool:

@@ -33,6 +33,9 @@ _PRE = _says(r"white-space\s*:\s*(?:pre|break-spaces)")
 _BLOCK = _says(r"display\s*:\s*block")
 _RAISED = _says(r"vertical-align\s*:\s*super")
 _LOWERED = _says(r"vertical-align\s*:\s*sub\b")
+_RULED = _says(
+    r"border(?:-top|-bottom)?\s*:[^;]*\b(?:solid|dashed|dotted|double|groove|ridge|inset|outset)\b"
+)
 _ITALIC_NAMES = frozenset(
     {"italic", "italics", "ital", "i", "em", "emphasis", "thought", "thoughts"}
 )
@@ -48,6 +51,7 @@ class Style:
     hidden: bool = False
     pre: bool = False
     block: bool = False
+    rule: bool = False  # it draws a line: an element without text is one
 
     def then(self, other: Style) -> Style:
         """Return what this style and a later one say together."""
@@ -59,6 +63,7 @@ class Style:
             self.hidden or other.hidden,
             self.pre or other.pre,
             self.block or other.block,
+            self.rule or other.rule,
         )
 
 
@@ -117,6 +122,7 @@ def declaration(text: str) -> Style:
         bool(_HIDDEN.search(text)),
         bool(_PRE.search(text)),
         bool(_BLOCK.search(text)),
+        "border" in text and bool(_RULED.search(text)),
     )
     return PLAIN if found == PLAIN else found
 

@@ -320,7 +320,7 @@ class _Flow:
             self.context = changed(self.context, pre=True)
             if opened.box:
                 self._place(element)
-        if tag == "hr":
+        if tag == "hr" or (style.rule and tag == "div" and _is_empty(element)):
             self.items.append(Rule(element, "rule"))
 
     def _start_box(self, element: Element, opened: _Open) -> None:
@@ -485,6 +485,10 @@ class _Flow:
 
 def _first_child(element: Element) -> Element | None:
     return element[0] if len(element) else None
+
+
+def _is_empty(element: Element) -> bool:
+    return not len(element) and not (element.text or "").strip(" \t\r\n\xa0")
 
 
 def _between_paragraphs(element: Element) -> bool:

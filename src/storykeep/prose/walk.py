@@ -156,6 +156,8 @@ class _Builder:
             normal = self.normals[zone] = self.normal.of(zone)
         if (before.box.quote is None) != (line.box.quote is None):
             normal += 1  # what is quoted is set off by itself
+        if zone == "flush" and "line" in self.normal.weights:
+            normal = max(normal, self.normal.of("line"))  # a box begins no wider apart
         return self.blanks + self.weak > normal and _flows(before) and _flows(line)
 
     def _finish(self) -> None:
