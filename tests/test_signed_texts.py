@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from storykeep.derive import derive
+from storykeep.header.filename import is_meant, tokens_of
 from storykeep.model import Page, Part
 
 STORY = """The lamp on the pier had not been lit since the ferry stopped running, and nobody could
@@ -172,3 +173,29 @@ def test_a_story_in_front_of_a_label_is_not_taken_for_chat():
         "\n\nChapter 2\n\nDisclaimer: Not mine.\n\n" + STORY,
     )
     assert part.prose[0].text.startswith("The lamp on the pier had not been lit")
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "is_title"),
+    [
+        ("lamp03.txt", "The Lamp, Part 3", True),
+        ("nnf-lamp02.txt", "No Need for a Lamp", True),
+        ("path-keeper07.txt", "The Path Of The Keeper VI:", True),
+        ("green8.txt", "The Grass is Always Greener", True),
+        ("PierOfLamps.txt", "PIER OF LAMPS", True),
+        ("lamp03.txt", '"A lamp," said Mara, and put it down', False),
+        ("lamp03.txt", "Mara looked for the lamp on the pier and in the shed", False),
+        ("lamp03.txt", "By Lamp <lamp@mail.example>", False),
+        ("ch03.txt", "The Lamp, Chapter 3", False),
+    ],
+)
+def test_a_file_name_tells_which_line_is_the_title(name: str, line: str, is_title: bool):
+    assert is_meant(line, tokens_of(f"http://tales.example/r/{name}")) is is_title
+
+
+def test_a_title_that_the_file_name_means_is_found_below_an_authors_talk():
+    """It is no title that stands first, and no file name, where the page has the words themselves."""
+    head = f"{CHAT}\n\nThe Lamp, Part 3\n\nOut There"
+    part = part_of(head, "\n" + STORY)
+    assert part.title == "The Lamp"
+    assert "lamp on the pier" in part.prose[1].text + part.prose[0].text

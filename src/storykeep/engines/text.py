@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from storykeep.engines import outcomes, settle
 from storykeep.engines.body import ledger, read_region
 from storykeep.engines.sheet import Sheet
-from storykeep.header import Draft, Hints
+from storykeep.header import Draft, Hints, filename
 from storykeep.model import Part
 from storykeep.patterns import lazy
 from storykeep.profiles import Profile
@@ -43,9 +43,8 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     if found := outcomes.door(sheet):
         return settle.plain_part(sheet, found[0], found[1], engine=NAME, version=VERSION)
     draft = ledger(sheet)
-    prose = read_region(
-        draft, sheet.blocks, 0, len(sheet.lines), Hints(url=sheet.url), footer=False
-    )
+    hints = Hints(url=sheet.url, titles=filename.lines_meant(sheet.lines, sheet.url))
+    prose = read_region(draft, sheet.blocks, 0, len(sheet.lines), hints, footer=False)
     size = outcomes.size_of(prose)
     if reason := _no_story(sheet, draft):
         return settle.plain_part(sheet, "not_story", reason, engine=NAME, version=VERSION)

@@ -7,7 +7,7 @@ import re
 
 from storykeep.header import byline, dates, numbers, titles, voice
 from storykeep.header.lines import Line, words
-from storykeep.header.scan import Scan
+from storykeep.header.scan import Scan, is_talk
 from storykeep.header.shape import (
     author_url,
     is_linked_name,
@@ -267,13 +267,18 @@ def take_echo(scan: Scan, index: int) -> int | None:
     if words(line.text) > 20:
         return None
     bare = titles.squash(line.bare)
-    if scan.gap_text and not (scan.gap < 80 and (scan.mail or _is_known_title(scan, bare))):
+    meant = bool(bare) and bare in scan.hints.titles and scan.lines[index].wrapped
+    if (
+        scan.gap_text
+        and not (scan.gap < _CALLED and (scan.mail or _is_known_title(scan, bare)))
+        and not (meant and _is_talk(scan, index))
+    ):
         return None
     if scan.gap_text and _is_known_title(scan, bare):
         scan.draft.put(index, "field")
         return index + 1
     if bare and bare in scan.hints.titles:
-        take_title(scan, index, line.bare, "position", 0.85)
+        take_title(scan, index, line.bare.strip("<>") if meant else line.bare, "position", 0.85)
         scan.draft.put(index, "field")
         return index + 1
     if bare and bare in scan.hints.chapters:
@@ -291,6 +296,13 @@ def take_echo(scan: Scan, index: int) -> int | None:
         take_title(scan, index, quoted["title"], "position", 0.8)
         return index + 1
     return None
+
+
+def _is_talk(scan: Scan, index: int) -> bool:
+    """True where nothing but a few words, or an author's talk, stands above a text file's title."""
+    if scan.draft.evidence.get("title") or scan.told:
+        return False
+    return scan.gap <= _NEAR or is_talk(scan, index)
 
 
 def _byline_below(scan: Scan, index: int) -> bool:

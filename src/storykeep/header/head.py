@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from storykeep.header import voice
+from storykeep.header import titles, voice
 from storykeep.header.anchors import (
     take_byline,
     take_echo,
@@ -22,7 +22,7 @@ from storykeep.header.draft import Draft
 from storykeep.header.labelled import take_label, take_own_label
 from storykeep.header.lines import label_of, words
 from storykeep.header.names import take_name
-from storykeep.header.scan import Hints, Scan
+from storykeep.header.scan import Hints, Scan, is_talk
 from storykeep.header.shape import CUE, is_own_label, marked
 from storykeep.header.unlabelled import take_facts, take_published, take_unlabelled
 
@@ -77,12 +77,12 @@ def read_head(draft: Draft, start: int, stop: int, hints: Hints) -> int:
 
 
 def _label_ahead(scan: Scan, index: int) -> int:
-    """Return the line behind a labelled disclaimer to which the author talks on, 0 without one.
+    """Return the line behind a labelled disclaimer, or the title that the page names elsewhere, to
+    which the author talks on; 0 without one.
 
     Some chat for a page before it; where somebody speaks, or most of it is no talk to readers, a
     story has begun.
     """
-    talk: list[str] = []
     total, found = scan.gap, 0
     for at in range(index, min(scan.stop, index + _FAR_LINES)):
         line = scan.lines[at]
@@ -90,32 +90,22 @@ def _label_ahead(scan: Scan, index: int) -> int:
         if "disclaim" in low and line.first and (label := label_of(line)) is not None:
             found = at + 1 if label.name == "disclaimer" and label.colon else 0
             break
+        if _is_meant(scan, at):
+            found = at + 1
+            break
         total += scan.draft.sizes[at]
         if total > _FAR_TALK or scan.told or voice.is_speech(line.text):
             return 0
     if not found:
         return 0
-    for at in range(scan.end, found - 1):
-        line = scan.lines[at]
-        if line.blank or scan.draft.bins[at]:
-            continue
-        if line.first or not talk:
-            talk.append("")
-        talk[-1] = f"{talk[-1]} {line.bare}".strip()
-    spoken = sum(len(text) for text in talk if voice.speaks_to_reader(text))
-    return found if spoken * 2 > sum(map(len, talk)) else 0
+    return found if is_talk(scan, found - 1) else 0
 
 
 def _anchor(scan: Scan, index: int) -> int | None:
     if scan.gap_text:
         line = scan.lines[index]
         if scan.gap >= _FAR and label_of(line) is None and marked(line) is None:
-            # As each of the other anchors would say, at more cost.
-            return (
-                take_byline(scan, index)
-                if line.text[:9].lower().lstrip().startswith("by")
-                else None
-            )
+            return _far_anchor(scan, index)
         if scan.script or not _story_below(scan, index):
             return None
     for take in _ANCHORS:
@@ -123,6 +113,21 @@ def _anchor(scan: Scan, index: int) -> int | None:
         if taken is not None:
             return taken
     return None
+
+
+def _far_anchor(scan: Scan, index: int) -> int | None:
+    """Take what may stand so far down without a label; all other anchors would say no, at more
+    cost."""
+    if scan.lines[index].text[:9].lower().lstrip().startswith("by"):
+        return take_byline(scan, index)
+    return take_echo(scan, index) if _is_meant(scan, index) else None
+
+
+def _is_meant(scan: Scan, index: int) -> bool:
+    """True for the row of a text file that its name means, where no title is known."""
+    if not scan.hints.titles or not scan.lines[index].wrapped or scan.draft.evidence.get("title"):
+        return False
+    return titles.squash(scan.lines[index].bare) in scan.hints.titles
 
 
 def _story_below(scan: Scan, index: int) -> bool:

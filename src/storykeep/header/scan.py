@@ -73,3 +73,17 @@ class Scan:
             line.kind == "heading" and line.value == level
             for line in self.lines[index + 1 : self.stop]
         ) and all(self.lines[above].value != level for above in self.headings)
+
+
+def is_talk(scan: Scan, stop: int) -> bool:
+    """True where most of what no label owns, above line *stop*, is the author to the readers."""
+    talk: list[str] = []
+    for at in range(scan.end, stop):
+        line = scan.lines[at]
+        if line.blank or scan.draft.bins[at]:
+            continue
+        if line.first or not talk:
+            talk.append("")
+        talk[-1] = f"{talk[-1]} {line.bare}".strip()
+    spoken = sum(len(text) for text in talk if voice.speaks_to_reader(text))
+    return spoken * 2 > sum(map(len, talk))
