@@ -111,8 +111,13 @@ def _dump(value: Any, sort: bool) -> Iterator[str]:
         yield _text(value, sort)
 
 
+# Made once: json.dumps makes one for each value, which takes longer than most values do.
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_ENCODE_SORTED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def _text(value: Any, sort: bool) -> str:
-    text = json.dumps(plain(value), ensure_ascii=False, sort_keys=sort, separators=(",", ":"))
+    text = (_ENCODE_SORTED if sort else _ENCODE)(plain(value))
     # A page may spell half a surrogate pair (&#xD800;), which no UTF-8 file or database can hold.
     return text if text.isascii() or _is_unicode(text) else _escaped(text)
 

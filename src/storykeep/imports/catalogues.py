@@ -120,7 +120,7 @@ def is_known(store: Saved, first: Resource | None) -> bool:
     """Return whether a catalogue whose first entry is *first* was taken in under that address."""
     if first is None:
         return True
-    capture = first.capture()
+    capture = first.capture
     return store.find_saved(capture.url, capture.payload_sha1) is not None
 
 

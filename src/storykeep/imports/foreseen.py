@@ -96,7 +96,7 @@ class ForeseenWarcs:
             return
         opened.wanted.clear()
         for resource in opened.resources():
-            self._capture(resource.capture(), opened.path.name, opened.result)
+            self._capture(resource.capture, opened.path.name, opened.result)
 
     def keep_whole(self, path: Path, result: Imported) -> None:
         """Keep nothing."""

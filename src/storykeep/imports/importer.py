@@ -26,6 +26,7 @@ from storykeep.warc.foreign import HostileError, form_of, unpack
 from storykeep.wrapped import MAIL
 
 _ZIP = b"PK\x03\x04"
+_GZIP = b"\x1f\x8b"
 _OF_RECORDS = (b"WARC/", b"filedesc:", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
 _SQLITE = b"SQLite format 3\0"
 
@@ -85,7 +86,7 @@ class Importer:
         if first.startswith(b"From ") and mails.is_mbox(path):
             self._mail(path, result)
             return True
-        if is_packed(path):
+        if first.startswith(_GZIP) and is_packed(path):
             return self._packed_catalogue(path, relative, result)
         with recognise(path) as catalogue:
             if catalogue is not None:

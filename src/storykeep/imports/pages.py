@@ -126,7 +126,7 @@ class Pages:
 
     def _put(self, resource: Resource, place: str, result: Imported) -> None:
         """Take in a page that is known by now, unless the archive has it."""
-        capture = resource.capture()
+        capture = resource.capture
         key = capture.url, capture.payload_sha1
         if key in self._seen:
             self.say(result, "there", place, "another file holds the same", capture.url)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import IO
 
 from storykeep.model import Capture, Provenance
@@ -25,7 +26,7 @@ from storykeep.warc.unit import (
 SOURCE = "imported"  # the source of what nobody's source has asked for
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Resource:
     """A page to be stored. Its metadata record tells *facts* beside what all of them tell."""
 
@@ -37,8 +38,9 @@ class Resource:
     captured_by: str | None = None
     facts: tuple[tuple[str, str], ...] = ()
 
+    @cached_property
     def capture(self) -> Capture:
-        """Return the capture that it becomes, but for its place in a file."""
+        """The capture that it becomes, but for its place in a file; its digests are made once."""
         return Capture(
             url=f.uri(self.url),
             source=SOURCE,
@@ -63,7 +65,7 @@ class Resource:
 
 def write_resource(out: IO[bytes], resource: Resource, *, info_id: str) -> Capture:
     """Write the two records; return the capture, its offset counted from the unit's start."""
-    capture, identifier = resource.capture(), f.record_id()
+    capture, identifier = resource.capture, f.record_id()
     shared = [
         ("WARC-Date", capture.fetched_at),
         ("WARC-Target-URI", capture.url),
