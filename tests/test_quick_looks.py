@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from storykeep.derive import derive
 from storykeep.engines import livejournal, prepare
-from storykeep.header import disclaimer, labels, tail
+from storykeep.header import byline, disclaimer, labels, tail
 from storykeep.model import Part
 from storykeep.patterns import begins_word
+from storykeep.prose import tree
 from tests.pages import CORPUS, html, page_of
 
 PAGES = sorted(
@@ -39,6 +40,11 @@ def test_a_page_gives_the_same_without_the_quick_looks(monkeypatch: pytest.Monke
     assert len({part.outcome for part in known}) > 3
     for module in (tail, labels, livejournal, prepare):
         monkeypatch.setattr(module, "has_one", yes)
+    for stems in ("_AFTER_STEMS", "_BEFORE_STEMS", "_WHOLE_STEMS"):
+        monkeypatch.setattr(disclaimer, stems, ("",))
+    monkeypatch.setattr(tree, "_CONTROL_SIGNS", ("",))
+    monkeypatch.setattr(byline, "may_name", yes)
+    monkeypatch.setattr(byline, "_may_begin_elsewhere", yes)
     monkeypatch.setattr(labels, "may_open", yes)
     monkeypatch.setattr(tail, "may_open", yes)
     monkeypatch.setattr(tail, "_is_likely", yes)
@@ -50,6 +56,14 @@ def test_a_page_gives_the_same_without_the_quick_looks(monkeypatch: pytest.Monke
 def test_few_words_do_not_run_on(text: str) -> None:
     """What has fewer than five words is not matched by the pattern of five."""
     assert len(text.split(None, 5)) >= 5 or not labels._runs_on(text)
+
+
+@given(st.sampled_from(["", "*", "~ ", "(", "“"]), st.sampled_from(sorted(byline._ELSEWHERE)))
+def test_a_by_line_in_other_languages_is_not_overlooked(ornament: str, word: str) -> None:
+    """What begins it is known, behind ornaments and in capitals, too."""
+    for text in (f"{ornament}{word} di Ada Moss", f"{ornament}{word.upper()} Ada Moss"):
+        if byline._BY_ELSEWHERE.match(text):
+            assert byline.may_name(text)
 
 
 @given(TEXTS)

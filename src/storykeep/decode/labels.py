@@ -39,14 +39,9 @@ def labels(body: bytes, http: str | None, *, is_html: bool) -> list[Label]:
         found.append(Label("http", _canonical(http[:_LONGEST]), typed or "?"))
     if is_html:
         head = body[:_WINDOW]
-        lower = head.lower()
-        if b"<!--" in lower and b"charset" in lower:
+        if b"<!--" in head and b"charset" in head.lower():
             head = _COMMENT.sub(b"", head)
-        tries = (
-            _XML.search(head) if b"<?xml" in lower else None,
-            _META.search(head) if b"charset" in lower else None,
-        )
-        for match in filter(None, tries):
+        for match in filter(None, (_XML.match(head), _META.search(head))):
             typed = match[1].decode("ascii", "replace")
             name = _canonical(typed)
             # A page that is readable as ASCII is not UTF-16 (WHATWG HTML, section 13.2.3.2).

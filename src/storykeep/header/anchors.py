@@ -82,6 +82,8 @@ def take_byline(scan: Scan, index: int) -> int | None:
     line = scan.lines[index]
     if _goes_on(scan, index):
         return None
+    if not byline.may_name(line.text):
+        return None if scan.draft.authors else _take_addressed(scan, index)
     named = byline.read_byline(line.text, linked=is_linked_name(line) or _under_title(scan, index))
     if named is not None and scan.gap_text and _is_alone(scan, index, named[0]):
         return _take_names(scan, index, named)

@@ -45,6 +45,14 @@ _BY_WORDS = (
     "автор",
     " of ",
 )  # one of these is in all that the two patterns match
+_LOOKED_AT = 600  # characters: no by-line is half as long
+_ORNAMENTS = ' \t\n\xa0*_~=-–—[(<"“'
+_ELSEWHERE = frozenset(  # what all that matches _BY_ELSEWHERE begins with
+    """written penned geschrieben veröffentlicht verfasst écrit écrite publié publiée posté postée
+    escrito escrita publicado publicada postado postada scritto scritta pubblicato pubblicata
+    geschreven napisane napisana napisany
+    di da de por door af av przez od от""".split()  # noqa: SIM905  it reads as a list
+)
 _FANDOM = lazy(rf"^an?\s+(?P<fandom>.{{1,60}}?)\s+{_KIND}$", re.IGNORECASE)
 _TITLED = lazy(
     rf"^[\s\"“*_~=\-]*(?P<title>\S.{{0,140}}?)[\s\"”*_~=,\-–—]*(?:[\s,(]\s*(?:an?\s"
@@ -64,6 +72,7 @@ _CLAIMED = lazy(
 )
 # No claim is without one of these.
 _CLAIM_SIGNS = ("©", "(c)", "(с)", "copyright", "written", " c 19", " c 20")
+_NAMING = (*_BY_WORDS, *_CLAIM_SIGNS)
 # "(c) Copyright Jane Doe, 1998", and nothing else.
 _HOLDER = lazy(
     r"^\W{0,9}(?:©|\([cс]\))\s*(?:copyright|копирайт)\s+(?:(?:19|20)\d\d,?\s+)?(?P<names>[^\d,;:()]{3,40}?)"
@@ -149,6 +158,16 @@ def emails(text: str) -> list[str]:
     return list(dict.fromkeys(found.strip("'.") for found in _EMAIL.findall(text)))
 
 
+def may_name(text: str) -> bool:
+    """False for most lines: none of the readings below finds in them who wrote the story."""
+    flat = " ".join(text[:_LOOKED_AT].split())
+    return has_one(flat.lower(), _NAMING) or _may_begin_elsewhere(flat)
+
+
+def _may_begin_elsewhere(flat: str) -> bool:
+    return flat.lstrip(_ORNAMENTS).split(" ", 1)[0].lower() in _ELSEWHERE
+
+
 def read_byline(text: str, *, linked: bool = False) -> tuple[tuple[str, ...], str | None] | None:
     """Return (names, fandom) of a line that is a by-line and nothing else; None for prose.
 
@@ -174,7 +193,7 @@ def read_byline(text: str, *, linked: bool = False) -> tuple[tuple[str, ...], st
 
 def _read_elsewhere(flat: str) -> tuple[tuple[str, ...], None] | None:
     """Return the names of a by-line in a language whose word for "by" is also that for "of"."""
-    matched = _BY_ELSEWHERE.match(flat)
+    matched = _BY_ELSEWHERE.match(flat) if _may_begin_elsewhere(flat) else None
     if matched is None or (not matched["verb"] and flat[-1] in ".,;:!?"):
         return None
     names = split_names(matched["names"])

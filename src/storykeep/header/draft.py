@@ -211,7 +211,7 @@ class Draft:
         self.notes.append(Note(text, place, label, kind))
         if kind != "note":
             return
-        for found in _INNER_LABEL.finditer(text):
+        for found in _INNER_LABEL.finditer(text) if ":" in text else ():
             if field_of(found["label"]) == "disclaimer":
                 spot: DisclaimerPlace = "tail" if place == "tail" else "note"
                 self.add_disclaimer(found["value"], found["label"].strip(), spot, text)
@@ -279,11 +279,10 @@ class Draft:
 
     def _take_disclaimer(self, label: Label, value: str, place: Place, raw: str) -> Bin:
         copyright_label = label.typed.lower().startswith(("copyright", "ownership", "©"))
-        if (
-            copyright_label
-            and not disclaimer.asserts(value)
-            and (disclaimer.claims_own_rights(value) or disclaimer.is_own_claim(value))
-        ) or (copyright_label and disclaimer.claims_own_rights(value)):
+        if copyright_label and (
+            disclaimer.claims_own_rights(value)
+            or (not disclaimer.asserts(value) and disclaimer.is_own_claim(value))
+        ):
             self.add_note(value, label.typed, place, kind="rights")
             return "note"
         spot: DisclaimerPlace = "tail" if place == "tail" else self.label_place

@@ -60,9 +60,9 @@ def _comments_below(draft: Draft, start: int, stop: int) -> int:
     """
     total: int | None = None  # how many words there are; few pages have a line that asks for it
     passed, counted = 0, start
-    for index in range(start, stop):
-        text = draft.lines[index].text
-        if text[:1] not in _COMMENT_SIGNS or not _COMMENTS.match(text[:300]):
+    texts = [line.text for line in draft.lines[start:stop]]
+    for index in [at for at, text in enumerate(texts, start) if text[:1] in _COMMENT_SIGNS]:
+        if not _COMMENTS.match(texts[index - start][:300]):
             continue
         if total is None:
             total = sum(draft.sizes[start:stop])

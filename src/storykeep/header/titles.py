@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from storykeep.patterns import lazy
@@ -62,9 +63,13 @@ def is_site_name(text: str, url: str = "", names: frozenset[str] = frozenset()) 
     bare = squash(text)
     if not bare or bare in names:
         return True
-    parts = urlsplit(url)
-    host = squash((parts.hostname or "").removeprefix("www."))
+    host = _host(url)
     return (len(bare) > 4 and bare in host) or (bool(_SITE.search(text)) and len(text.split()) <= 9)
+
+
+@lru_cache(maxsize=64)  # a page asks again and again for its own
+def _host(url: str) -> str:
+    return squash((urlsplit(url).hostname or "").removeprefix("www."))
 
 
 def from_title_tag(

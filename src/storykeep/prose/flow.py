@@ -15,7 +15,7 @@ from storykeep.patterns import lazy
 from storykeep.prose import css, names, pictures, tables
 from storykeep.prose.context import Context, changed, formatted, within, within_styled
 from storykeep.prose.items import Blank, Box, Hidden, Item, Line, Quote, Rule
-from storykeep.prose.lines import FoundLine, InlineRun, LineBuffer, plain_line
+from storykeep.prose.lines import FoundLine, FoundText, LineBuffer, line_of, plain_line
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -91,7 +91,9 @@ class _Flow:
                 self._end(element, above[-1] if above else element.getparent())
             else:
                 tag: object = element.tag
-                if tag == "p" and (last := self._paragraphs(element, above[-1])) is not None:
+                if tag == "br" and not element.keys():
+                    self._line_break(element)
+                elif tag == "p" and (last := self._paragraphs(element, above[-1])) is not None:
                     element = last
                 elif self._begin(element, tag, above[-1]):
                     above.append(element)
@@ -226,13 +228,13 @@ class _Flow:
 
     def _gathered(self, element: Element, inside: Context) -> FoundLine | None:
         """Return the line that *element* is; None where not all of it is text in a line."""
-        run = InlineRun()
-        if (text := element.text) and not run.add(text, (), element):
-            return None
-        return run.line() if self._gather(run, element, inside) else None
+        texts: list[FoundText] = []
+        if text := element.text:
+            texts.append((text, (), element))
+        return line_of(texts) if self._gather(texts, element, inside) else None
 
-    def _gather(self, run: InlineRun, element: Element, inside: Context) -> bool:
-        """Add what is below *element* to *run*; return whether all of it is text in a line."""
+    def _gather(self, texts: list[FoundText], element: Element, inside: Context) -> bool:
+        """Add what is below *element* to *texts*; return whether all of it is text in a line."""
         outer: list[tuple[Element, Context]] = []
         at, context = element, inside
         child: Element | None = element[0]
@@ -240,15 +242,15 @@ class _Flow:
             entered = self._entered_plainly(child, context)
             if entered is None:
                 return False
-            if (text := child.text) and not run.add(text, entered.formats, child):
-                return False
+            if text := child.text:
+                texts.append((text, entered.formats, child))
             if len(child):
                 outer.append((at, context))
                 at, context, child = child, entered, child[0]
                 continue
             while True:
-                if (tail := child.tail) and not run.add(tail, context.formats, at):
-                    return False
+                if tail := child.tail:
+                    texts.append((tail, context.formats, at))
                 child, above = child.getnext(), at
                 if child is not None or not outer:
                     break
@@ -451,7 +453,13 @@ class _Flow:
         if box.kind == "table_row" and not text.strip(" |"):
             return
         if element is not None and text and not text.isspace():
-            self._emit_line(Line(box, text, marks, indent, element))
+            if self.context.item:
+                self._emit_line(Line(box, text, marks, indent, element))
+                return
+            if self.margin:
+                box.margin, self.margin = True, False
+            self.items.append(Line(box, text, marks, indent, element))
+            self.size += len(text)
         elif spaces or indent:
             self._emit(Blank(box))
 

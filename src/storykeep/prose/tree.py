@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from storykeep.patterns import lazy
+from storykeep.patterns import has_one, lazy
 from storykeep.prose import mend, names
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _CONTROLS = bytes({*range(9), 11, *range(14, 32), 127})
+_CONTROL_SIGNS = tuple(map(chr, _CONTROLS))
 _NONCHARACTERS = lazy("[\ufffe\uffff]")
 # The parser stops reading at </html>; browsers read on, and old pages do go on behind it.
 _ENDS = lazy(r"</(?:body|html)\s*>", re.IGNORECASE)
@@ -38,11 +39,11 @@ def parse(text: str) -> Element:
 
 
 def _without_controls(text: str) -> str:
-    # A table over bytes is ten times faster than a pattern, and controls are bytes in UTF-8, too.
-    source = text.encode("utf-8", "surrogatepass")
-    cleaned = source.translate(None, _CONTROLS)
-    if len(cleaned) < len(source):
-        text = cleaned.decode("utf-8", "surrogatepass")
+    # To look for one sign after the other takes a third of any other way, and few pages have one.
+    if has_one(text, _CONTROL_SIGNS):
+        # A table over bytes is ten times faster than a pattern; controls are bytes in UTF-8, too.
+        source = text.encode("utf-8", "surrogatepass")
+        text = source.translate(None, _CONTROLS).decode("utf-8", "surrogatepass")
     # Finding one character is a hundred times faster than the pattern.
     if "\ufffe" in text or "\uffff" in text:
         text = _NONCHARACTERS.sub("", text)
