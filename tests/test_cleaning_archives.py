@@ -141,3 +141,102 @@ def test_so_sue_me_is_said_about_anything():
     )
     assert part.disclaimers == ()
     assert notes(part) == ["I like the fog better than the boat, so sue me."]
+
+
+# ---------------------------------------------------------------- notes that nothing labels
+
+AFTERWORD = (
+    "Phew. I just finished rereading this and it came out shorter than I wanted. Sorry if the girl "
+    "is a little out of character, but nobody in the series ever asks her anything."
+)
+
+
+@pytest.mark.parametrize(
+    "above", ["<p>The End</p>", "<hr>", "<p>* * *</p>", "<p>The End</p><hr>"], ids=str
+)
+def test_a_paragraph_about_the_text_behind_its_end_is_a_note(above):
+    part = page(paragraphs(), above, f"<p>{AFTERWORD}</p>")
+    told = [*STORY, "The End"] if "End" in above else list(STORY)
+    assert (shown(part), notes(part)) == (told, [AFTERWORD])
+
+
+def test_a_paragraph_about_the_text_in_hard_wrapped_rows_is_a_note():
+    rows = "Phew. I just finished rereading this and it came\nout shorter than I wanted. Sorry."
+    part = page("<pre>", "\n\n".join(STORY), f"\n\n\nEND\n\n--------\n\n{rows}\n</pre>")
+    assert shown(part) == [*STORY, "* * *", "END"]
+    assert notes(part) == [rows.replace("\n", " ")]
+
+
+def test_a_last_scene_in_the_first_person_is_no_note():
+    scene = (
+        "I wrote to my brother about the boat in the spring. He has not answered, and I no longer "
+        "go down to look at the water in the evening, whatever the girl may say about it."
+    )
+    part = page(paragraphs(), "<hr>", f"<p>{scene}</p>")
+    assert shown(part) == [*STORY, "* * *", scene]
+
+
+def test_to_be_continued_is_the_storys_own_last_word():
+    part = page(
+        paragraphs(), "<p>*****</p><p>To be Continued . . .</p>", "<p>Author's Notes: Soon!</p>"
+    )
+    assert shown(part) == [*STORY, "*****", "To be Continued . . ."]
+    assert notes(part) == ["Soon!"]
+
+
+def test_who_is_from_which_show_is_a_note():
+    cast = (
+        "Our Cast this Episode: The ferryman is from Two Landings, Ada and the girl are from The "
+        "Long Fog, and the bell is from Low Water."
+    )
+    song = (
+        '"The Other Shore" is from the play. Lame, I know, but I\'ve always had a fondness for it.'
+    )
+    part = page(paragraphs(), f"<p>{cast}</p><p>{song}</p>")
+    assert shown(part) == list(STORY)
+    assert cast.split(": ")[1] in " ".join(notes(part))
+
+
+def test_words_to_the_readers_above_a_rule_are_a_note():
+    """The link to the part before stands above them."""
+    words = "I tried another kind of fog for this chapter. Tell me how I did in your reviews."
+    part = page(f'<a href="fog-ch1.html">Back to Part 1</a><p>{words}</p><hr>', paragraphs())
+    assert (shown(part), notes(part)) == (list(STORY), [words])
+
+
+def test_what_the_author_signs_above_a_rule_is_a_note():
+    part = page("<p>Cue the slow waltz from the play.</p><p>- Ada Moss</p><hr>", paragraphs())
+    assert shown(part) == list(STORY)
+    assert notes(part) == ["Cue the slow waltz from the play.\n\n- Ada Moss"]
+
+
+@pytest.mark.parametrize(
+    "label", ["Moss's Note", "Author's End Note", "AN2", "Admin Note", "Note on the place names"]
+)
+def test_more_ways_to_label_a_note(label):
+    part = page(paragraphs(), f"<p>{label}: The fog is real, the ferry is not.</p>")
+    assert [(note.label, note.text) for note in part.notes] == [
+        (label, "The fog is real, the ferry is not.")
+    ]
+
+
+def test_a_heading_of_afterthoughts_labels_what_follows():
+    part = page(paragraphs(), "<hr><p>Moss's Afterthoughts</p><p>* Whoo! The fog is back.</p>")
+    assert shown(part) == list(STORY)
+    assert [note.label for note in part.notes] == ["Moss's Afterthoughts"]
+
+
+# ---------------------------------------------------------------- titles of chapters
+
+
+@pytest.mark.parametrize("below", ["<hr>", "<p>~*~*~*~*~</p>"])
+def test_a_title_above_a_break_is_that_of_the_chapter(below):
+    part = page(f"<p>The Other Bell</p>{below}", paragraphs())
+    assert (part.position, part.of, part.title) == (2, 3, "Two Landings")
+    assert (part.chapter_title, shown(part)) == ("The Other Bell", list(STORY))
+
+
+@pytest.mark.parametrize("line", ["Quay Street, Low Fell", "Saturday Night", "Heya."])
+def test_a_place_a_time_or_a_word_above_a_break_opens_a_scene(line):
+    part = page(f"<p>{line}</p><hr>", paragraphs())
+    assert (part.chapter_title, shown(part)) == (None, [line, "* * *", *STORY])

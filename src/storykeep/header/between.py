@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from storykeep.header import byline, titles, voice
+from storykeep.header import asides, byline, numbers, titles, voice
 from storykeep.header.anchors import take_title
 from storykeep.header.lines import Line, words
 from storykeep.header.scan import Scan
@@ -21,6 +21,15 @@ from storykeep.prose.pictures import is_centred, is_small
 
 _FONTS = 4
 _STEP = 8  # words
+_SIGNED = lazy(r"^\s*(?:[-–—~]{1,3}\s*)(?P<name>\w[\w .'’-]{0,40}?)\s*$")
+_CHAPTER_TITLE = 8  # words
+# A place or a time opens a scene; a heading that stands for nothing names no chapter.
+_NO_TITLE = lazy(
+    r"\d|,|\b(?:pov|flash ?back|foreword|forward|vocabulary|glossary|notes?|warning|later|earlier|"
+    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|june|"
+    r"july|august|september|october|november|december|a\.?m|p\.?m|o'clock|meanwhile|elsewhere)\b",
+    re.IGNORECASE,
+)
 _STEPS = lazy(
     r"\W*(?:(?:(?:go|jump|move|continue|click here)\s+)?(?:back|on|onwards?|forwards?|return|"
     r"ahead|up)\b|(?:go|jump|skip|continue|proceed)\s+(?:on\s+|directly\s+)?to\b|"
@@ -93,7 +102,7 @@ def notes_before_break(scan: Scan) -> None:
             break
         if line.blank and line.wrapped and scan.lines[index - 1].blank and spoken:
             break  # two blank rows part as much as a rule does
-        if not line.blank and not scan.draft.bins[index]:
+        if not line.blank and not scan.draft.bins[index] and not _is_step(line):
             total += words(line.text)
             spoken.append(index)
         index += 1
@@ -102,7 +111,9 @@ def notes_before_break(scan: Scan) -> None:
     if not spoken or total >= 400 or (scan.end == scan.start and total > 150):
         return
     paragraphs = _paragraphs(scan, spoken)
-    silent = sum(1 for text in paragraphs if not voice.speaks_to_reader(text))
+    silent = sum(1 for text in paragraphs if not asides.is_aside(text))
+    if _is_signed_off(scan, paragraphs[-1]):
+        silent = 0
     if scan.end > scan.start and total <= _SMALL_NOTE and _is_small_print(scan, spoken, index):
         silent = 0
     # Half is not enough: a story may begin in an archive, or with a chapter that somebody wrote.
@@ -123,6 +134,15 @@ def _is_small_print(scan: Scan, spoken: list[int], below: int) -> bool:
         and not is_small(told.element)
         and all(is_small(scan.lines[place].element) for place in spoken)
     )
+
+
+def _is_signed_off(scan: Scan, text: str) -> bool:
+    """True for "- Jane": whoever signs what stands above the story has written it."""
+    signed = _SIGNED.match(text)
+    if signed is None:
+        return False
+    known = {titles.squash(author.name) for author in scan.draft.authors}
+    return titles.squash(signed["name"]) in known
 
 
 def _paragraphs(scan: Scan, indexes: list[int]) -> list[str]:
@@ -184,6 +204,40 @@ def settle_gaps(scan: Scan) -> None:
         scan.draft.add_note(text, None, "head", kind="note" if words(text) > 12 else "other")
         for index, _ in group:
             scan.draft.put(index, "note")
+
+
+def chapter_line(scan: Scan, index: int) -> int:
+    """Take the line at *index* as the chapter's title, where the page is part n of its story and
+    the line is short, looks like a title and has a break below it; return where the text goes on.
+    """
+    if scan.draft.chapter_title or scan.hints.strict or not _is_part(scan):
+        return index
+    line, below = scan.lines[index], index + 1
+    while below < scan.stop and scan.lines[below].blank:
+        below += 1
+    if below >= scan.stop or not line.first:
+        return index
+    gap = line.wrapped and below > index + 2  # two blank rows
+    if not (gap or scan.lines[below].is_break):
+        return index
+    text = line.bare[1:-1] if line.bare[:1] in '"“' and line.bare[-1:] in '"”' else line.bare
+    emphasised = any(mark.kind == "emphasis" for mark in line.marks)
+    if emphasised or words(text) > _CHAPTER_TITLE or not is_title_shape(text):
+        return index
+    if not (is_titlecase(text) or text.isupper()) or _NO_TITLE.search(text):
+        return index
+    scan.draft.chapter_title = text.strip("*_~-= ")
+    scan.draft.found("chapter_title", text, "position", line.bare, confidence=0.6)
+    scan.draft.put(index, "field")
+    scan.end = index + 1
+    return skip_separators(scan)
+
+
+def _is_part(scan: Scan) -> bool:
+    """True where the page's heading counts: "The Lamp (part 2 of 9)"."""
+    if scan.draft.position is not None:
+        return True
+    return any(numbers.read_part(scan.lines[heading].bare) for heading in scan.headings)
 
 
 def _is_drawn_large(scan: Scan, index: int) -> bool:

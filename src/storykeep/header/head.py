@@ -17,7 +17,13 @@ from storykeep.header.anchors import (
     take_part,
     take_small,
 )
-from storykeep.header.between import first_title, notes_before_break, settle_gaps, skip_separators
+from storykeep.header.between import (
+    chapter_line,
+    first_title,
+    notes_before_break,
+    settle_gaps,
+    skip_separators,
+)
 from storykeep.header.draft import Draft
 from storykeep.header.labelled import take_label, take_own_label
 from storykeep.header.lines import label_of, words
@@ -73,7 +79,8 @@ def read_head(draft: Draft, start: int, stop: int, hints: Hints) -> int:
     first_title(scan)
     notes_before_break(scan)
     settle_gaps(scan)
-    return skip_separators(scan)
+    index = skip_separators(scan)
+    return chapter_line(scan, index) if index < stop else index
 
 
 def _label_ahead(scan: Scan, index: int) -> int:

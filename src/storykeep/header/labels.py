@@ -149,6 +149,25 @@ def _misspelt(folded: str) -> str | None:
     return None
 
 
+_A_NOTE = lazy(r"\S\s+notes?\b|\bnotes? (?:on|about|regarding)\b")
+# "Another author's note from Jo", "author's end note", "AN2", "Kay's afterthoughts", "note on
+# names".
+_NOTES = (
+    lazy(
+        r"(?:[\w'’-]+ ){0,3}author'?s?'? (?:(?:end|ending|closing|final|chapter|post|pre)[ -]?)?"
+        r"notes?(?: \d+| from [\w .]+)?"
+    ),
+    lazy(r"(?:a/n|notes?|author'?s? notes?) ?(?:\(.{0,30}\)|#?\d+)|an#?\d"),
+    lazy(r"(?:[\w.-]+ ){0,2}[\w.-]+'s? (?:(?:end )?notes?|after ?thoughts?|ramblings?)"),
+    lazy(
+        r"(?:the |a |one )?(?:admin|special|quick|side|short|small|brief|important|final|last|"
+        r"another|opening|closing|ending|editor|archivist|translation|cultural|historical) notes?"
+        r"(?: (?:on|about|regarding) .{1,40})?"
+    ),
+    lazy(r"notes? (?:on|about|regarding) .{1,40}"),
+)
+
+
 def _composite(folded: str) -> str | None:
     """Read "author's note and summary", "rating & pairing", "yet another author's note"."""
     pieces = [piece.strip() for piece in re.split(r"\s*(?:/|&|\+|,|\band\b)\s*", folded)]
@@ -156,9 +175,9 @@ def _composite(folded: str) -> str | None:
         names = [KNOWN.get(piece) for piece in pieces]
         if all(names):
             return names[0]
-    if re.fullmatch(r"(?:[\w'’-]+ ){0,3}author'?s?'? notes?(?: \d+| from [\w .]+)?", folded):
-        return "notes"
-    if re.fullmatch(r"(?:a/n|notes?|author'?s? notes?) ?(?:\(.{0,30}\)|#?\d+)", folded):
+    if ("note" in folded or "after" in folded or "rambl" in folded or folded[:1] == "a") and any(
+        pattern.fullmatch(folded) for pattern in _NOTES
+    ):
         return "notes"
     if re.fullmatch(
         r"(?:(?:e-?mail|feedback|comments?|questions?)(?:, | and | & |/| or )?)+ (?:to|at)", folded
@@ -294,6 +313,8 @@ def _stands_without_colon(name: str, folded: str, separator: str, value: str) ->
     if name == "disclaimer":
         # "Disclaimer. I own nothing", but not "The usual."
         return bool(value) or "disclaim" in folded or folded.startswith("legal ")
+    if folded not in KNOWN and "author" not in folded and _A_NOTE.search(folded):
+        return False  # "Anna's notes": a heading in the story, until a colon says otherwise
     dashed = bool(re.search(r"[-–—~=]", separator))
     if dashed and value:
         return folded not in WEAK and name not in {"author", "to", "dedication", "website"}

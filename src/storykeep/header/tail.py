@@ -4,9 +4,9 @@ them."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from storykeep.header import byline, disclaimer, voice
+from storykeep.header import asides, byline, disclaimer, voice
 from storykeep.header.draft import Draft
 from storykeep.header.labels import may_open, read_label
 from storykeep.header.lines import Line, has_words, label_of, words
@@ -42,6 +42,7 @@ _LIST_FOOTER_STEMS = (
 _MOTTO_LENGTH = 40  # words that a signature may have in a page
 _END_MARK = 80  # characters, and no mark of an end is as long
 _LONGEST_TAIL = 150  # lines that closing notes may have
+_SURE = 4  # words about writing
 _TO_READERS = lazy(
     r"(?:dear readers?|well, that'?s (?:it|all)|so,? (?:what did|how was)|"
     r"(?:please|pls) (?:review|r&r)|thanks? (?:you )?(?:for|to) )",
@@ -168,11 +169,13 @@ def _find_cut(draft: Draft, start: int, stop: int) -> int | None:
         line = lines[index]
         if _begins_signature(draft, shown, place):
             return index
-        likely = parted or _is_likely(line, last=place == len(shown) - 1)
+        gap = line.wrapped and line.first and _is_gap(lines, index)
+        likely = parted or gap or _is_likely(line, last=place == len(shown) - 1)
         parted = _parts(line)
         if (
             likely
             and passed >= enough
+            and not _is_told_end(line)
             and _opens(draft, shown, place)
             and not (script and _is_cue(line))
             and _all_notes(draft, index, stop, total)
@@ -180,6 +183,16 @@ def _find_cut(draft: Draft, start: int, stop: int) -> int | None:
             return index
         passed += counts[place]
     return None
+
+
+def _is_gap(lines: Sequence[Line], index: int) -> bool:
+    """True where two blank rows of hard-wrapped text stand above a row."""
+    return index > 1 and lines[index - 1].blank and lines[index - 2].blank
+
+
+def _is_told_end(line: Line) -> bool:
+    """True for "To be continued..." and the like, which are the story's own last words."""
+    return voice.is_end_mark(line.text) and not voice.is_drawn_end(line.text)
 
 
 def _begins_signature(draft: Draft, shown: list[int], place: int) -> bool:
@@ -206,7 +219,9 @@ def _is_likely(line: Line, *, last: bool) -> bool:
     # Within a paragraph only a label does; the last line of all may be a signature, too.
     if not line.first:
         return False
-    return last or (line.text.lstrip()[:1] in _ASKING and _MAY_ASK.match(line.text) is not None)
+    if last or (line.text.lstrip()[:1] in _ASKING and _MAY_ASK.match(line.text) is not None):
+        return True
+    return asides.may_cast(line.text)
 
 
 def _last_shown(draft: Draft, start: int, stop: int) -> list[int]:
@@ -262,6 +277,7 @@ def _opens(draft: Draft, shown: list[int], place: int) -> bool:
         return (
             voice.is_drawn_end(above.text)
             or voice.speaks_to_reader(text)
+            or _is_afterword(draft, shown, place)
             or (line.strong and voice.is_end_mark(above.text))
             or _is_signature(draft, shown[place:])
             or _is_colophon(draft, shown[place])
@@ -277,12 +293,35 @@ def _opens(draft: Draft, shown: list[int], place: int) -> bool:
             return True  # "Written by Jane Doe, May 2001."
         if _offers_address(line) and not voice.is_speech(text):
             return True
+    if line.wrapped and _is_gap(lines, shown[place]) and _is_afterword(draft, shown, place):
+        return True
     # Somebody's last thoughts are in italics as well: they give no rights away.
     if place == len(shown) - 1 and is_set_off(line) and disclaimer.opens_with_disclaimer(text):
         return not voice.is_speech(text)
     if _TO_READERS.match(text):
         return voice.speaks_to_reader(text)
+    if asides.may_cast(text):
+        return asides.is_cast(_paragraph(draft, shown, place))
     return bool(_A_NOTE.match(text))
+
+
+def _is_afterword(draft: Draft, shown: list[int], place: int) -> bool:
+    """True where the whole paragraph behind a rule or an end mark is about the text; behind a
+    mere gap it must be surely so."""
+    text, above = _paragraph(draft, shown, place), draft.lines[shown[place - 1]]
+    if (above.is_break and above.value != "gap") or voice.is_end_mark(above.text):
+        return asides.is_aside(text) or asides.is_cast(text)
+    return asides.strength(text) >= _SURE
+
+
+def _paragraph(draft: Draft, shown: list[int], place: int) -> str:
+    """Return the text of the paragraph that begins at shown[place]."""
+    index, end = shown[place], shown[place] + 1
+    while end < len(draft.lines) and not (
+        draft.bins[end] or draft.lines[end].first or draft.lines[end].is_break
+    ):
+        end += 1
+    return " ".join([line.bare for line in draft.lines[index:end] if not line.blank])
 
 
 def _is_name_at_right(line: Line) -> bool:
@@ -345,6 +384,13 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
     if cut and _above(draft, cut).is_break and _is_signature(draft, left):
         return True
     story, labelled = 0, False
+    # Behind "The End", or with a rule above, it takes less to be the author's own.
+    above = _above(draft, cut)
+    apart = cut > 0 and (
+        _is_told_end(above)
+        or (above.is_break and above.value != "gap")
+        or asides.strength(paragraphs[0][0]) >= _SURE
+    )
     for text, line in paragraphs:
         label = label_of(line)
         count = words(text)
@@ -355,6 +401,8 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
             or disclaimer.asserts(text)
             or byline.emails(text)
             or line.is_break
+            or asides.is_cast(text)
+            or (apart and asides.is_aside(text))
             or _signed(line)
             or (count <= 12 and not voice.is_speech(text))
         ):

@@ -7,7 +7,10 @@ import re
 from storykeep.header.lines import Line
 from storykeep.patterns import has_one, lazy
 
-_WROTE = "(?:wrote|write|started writing|posted|was writing|am writing|finished)"
+_WROTE = (
+    "(?:wrote|write|started writing|posted|was writing|am writing|finished)"
+    r"(?! (?:to|back|him|her|them|down|my|out|in|on)\b)"
+)
 # Of a text in small letters, for to look for either case takes three times as long; and by the
 # first letter, so that of a word of the story only a few are tried.
 _READER = lazy(
@@ -18,7 +21,7 @@ _READER = lazy(
     r"d(?:rabble|isclaim\w*|edicated)|"
     r"e(?:njoy|-?mail|pisode)|"
     r"f(?:anfics?|ics?|anfic\w*|an fiction|eedback|lames?|lamers?)|"
-    r"ho(?:pe you (?:all |guys )?(?:like|enjoy)|mepage)|"
+    r"ho(?:pe (?:that )?you (?:all |guys |all )?(?:like|enjoy)(?:d|ed)?|mepage)|"
     rf"i(?: {_WROTE}|nspired by)|"
     r"kudos|lyrics|"
     r"m(?:y (?:first|second|third|next|other|new|latest) (?:story|fic|attempt)|uses?|ailing list)|"

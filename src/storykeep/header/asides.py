@@ -1,0 +1,96 @@
+"""What an author says about the text to those who read it, where nothing labels it.
+
+These words occur in stories, too: they are asked for only where a rule or an end mark has already
+set the paragraph apart from the story.
+"""
+
+from __future__ import annotations
+
+import re
+
+from storykeep.header import voice
+from storykeep.patterns import lazy
+
+# Of a text in small letters. Nobody in a story is likely to say these ...
+_CRAFT = lazy(
+    r"\b(?:fan ?fics?|fan ?fictions?|fics?|ficlets?|one-?shots?|drabbles?|lemons?|lemony|"
+    r"next chapter|this chapter|last chapter|first chapter|previous chapters?|chapters|"
+    r"reviews?|reviewers?|readers|ooc|out of character|in character|sequels?|prequels?|pairings?|"
+    r"writer'?s block|cliff ?hangers?|pov|a/n|flamed?|flames|beta|proof-?read\w*|plot ?holes?|"
+    r"(?:this|my) (?:story|stories|series|epilogue|prologue)|(?:oavs?|ovas?|anime|manga|canon)|"
+    r"re-?read(?:ing)? (?:this|it)|wrote (?:this|it)|writing (?:this|it)|write (?:this|a sequel)|"
+    r"some of you|you guys|let me know (?:what|if)|tell me what you think|"
+    r"(?:some|any)(?:body|one) tell me)\b"
+)
+# ... and these are words for it as well as for other things.
+_ABOUT = lazy(
+    r"\b(?:chapter|story|stories|episodes?|series|characters?|scenes?|ending|title|plot|songs?|"
+    r"part|parts|wrote|write|writing|written|updates?|updated|posted|feedback|comments?|e-?mails?|"
+    r"enjoyed?|liked it|inspired|inspiration|dedicated|translation|game|movie|thanks|thank you|"
+    r"sorry|hopefully|next time|version|genre|short|finished|website|site)\b"
+)
+_SELF = lazy(r"\bI\b|\b(?:[Mm]y|[Mm]e|[Yy]ou|[Yy]our|[Yy]a|[Ww]e|[Uu]s)\b")
+# "The waiters are from The Long Ferry, Ada is from Low Fell."
+_FROM_SHOW = lazy(
+    r"\b(?:is|are|was|were|appears?|comes?)\s+(?:\w+\s+){0,2}from\s+(?:the\s+)?"
+    r"(?:(?:[a-z]+\s+){0,3})?[\"“'A-Z]"
+)
+_CAST = lazy(
+    r"\W*(?:(?:the|our)\s+)?(?:staff|cast|characters|guest\s+stars?|guests|players)"
+    r"(?:\s+(?:in|for|of)?\s*(?:this|the|today's)\s+(?:episode|chapter|story|part|fic))?\s*:\s",
+    re.IGNORECASE,
+)
+# '"The Lamp" is from the film, sung by Ada.'
+_SONG = lazy(
+    r"[\"“'‘][^\"”]{2,80}[\"”'’]\s+(?:is|was|are|were)\s+(?:\w+\s+)?(?:from|by|sung|written|"
+    r"performed|a\s+song|the\s+(?:song|title))\b"
+)
+# How a text is to be read: "Thoughts are in italics", "<> = thinking".
+_LEGEND = lazy(
+    r"^\W*(?:(?:\w+'s?\s+)?(?:thoughts?|thinking|speech|speaking|talking|telepathy|flash ?backs?|"
+    r"translations?|sounds?|lyrics|dialogue|conversations?)\b.{0,30}?(?:=|:|\b(?:is|are|in)\s+"
+    r"(?:\w+\s+)?(?:in\s+)?(?:italics?|bold|brackets?|parenthes[ei]s|quotes?|asterisks?|caps)\b)|"
+    r"\S{1,10}\s*=\s*(?:\w+\s+){0,3}(?:thoughts?|thinking|speech|speaking|talking|flash ?backs?|"
+    r"telepathy|whispering|sounds?)\b|(?:italics?|bold)\s*(?:text\s*)?(?:[:=]|\bis\b|\bare\b))",
+    re.IGNORECASE,
+)
+_LEGEND_LENGTH = 40  # words
+_SHORT = 40  # words: one sign is enough in so few
+
+
+def is_aside(text: str) -> bool:
+    """True where a paragraph that is set apart is the author about the text."""
+    if voice.speaks_to_reader(text):
+        return True
+    signs = strength(text)
+    return signs >= 2 or (signs == 1 and len(text.split()) <= _SHORT) or is_legend(text)
+
+
+def strength(text: str) -> int:
+    """Return how many words for a text and its making a paragraph has that speaks of "I" and
+    "you"; 0 for speech, and where none of them is a word that only authors use."""
+    if voice.is_speech(text) or not _SELF.search(text):
+        return 0
+    low = text.lower().replace("’", "'")
+    craft = set(_CRAFT.findall(low))
+    return len(craft | set(_ABOUT.findall(low))) if craft else 0
+
+
+def is_legend(text: str) -> bool:
+    """True for a line that says how the text is to be read: "Thoughts are in italics"."""
+    return len(text) < 400 and len(text.split()) <= _LEGEND_LENGTH and bool(_LEGEND.match(text))
+
+
+def may_cast(text: str) -> bool:
+    """True where a line opens as a list of the cast does: "Our cast this episode: ..."."""
+    return ":" in text[:60] and _CAST.match(text) is not None
+
+
+def is_cast(text: str) -> bool:
+    """True for a paragraph that says which show each of the characters, or a song, is from."""
+    if _SONG.match(text):
+        return True
+    if "from" not in text or voice.is_speech(text):
+        return False
+    shows = len(_FROM_SHOW.findall(text))
+    return shows >= 2 or (shows == 1 and _CAST.match(text) is not None)
