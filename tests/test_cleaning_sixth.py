@@ -235,3 +235,71 @@ def test_a_story_that_is_still_to_come_is_none():
 def test_a_service_that_has_closed_is_gone():
     part = page("<h1>Sorry, the service has closed.</h1><p>It was open for fifteen years.</p>")
     assert part.outcome == "gone"
+
+
+# ---------------------------------------------------------------- headers
+
+
+def test_a_table_may_have_its_labels_in_one_row_and_their_values_in_the_next():
+    cells = "<tr><th>Author</th><th>Rating</th><th>Chapters</th><th>Hits</th></tr>"
+    part = page(
+        f"<h2>The Lamp</h2><table>{cells}",
+        '<tr><td><a href="/AuthorStories-2/ada">ada</a></td><td>FR7</td><td>1</td><td>902</td></tr>',
+        f"</table><p>Disclaimer: Not mine.</p>{story()}",
+    )
+    assert [author.name for author in part.authors] == ["ada"]
+    assert [tag.value for tag in part.tags if tag.kind == "rating"] == ["FR7"]
+    assert shown(part) == list(STORY)
+
+
+def test_a_preface_under_a_heading_goes_on_to_the_rule():
+    words = ["It grew, as things do, on a train.", "I left it there and wrote it down once more."]
+    part = page(
+        "<h1>The Lamp</h1><p>by Ada Moss</p><h2>Author's Notes</h2>",
+        *[f"<p>{each}</p>" for each in words],
+        "<p>Warning: it is dark.</p><hr>",
+        story(),
+    )
+    assert shown(part) == list(STORY)
+    assert part.notes[0].text == "\n\n".join(words)
+
+
+def test_a_heading_that_opens_the_story_is_no_preface():
+    """Somebody speaks below it, before the first rule."""
+    part = page(
+        "<h1>The Lamp</h1><p>by Ada Moss</p><h2>Foreword</h2>", story(0, 3), "<hr>", story(3, 6)
+    )
+    assert [text for text in shown(part) if text in STORY] == list(STORY)
+
+
+def test_a_lone_name_below_the_end_signs():
+    part = text(
+        "Title: The Lamp", "", *[f"{each}\n" for each in STORY], "", "The End", "", "Ada Moss"
+    )
+    assert [author.name for author in part.authors] == ["Ada Moss"]
+    assert "Ada Moss" not in shown(part)
+
+
+def test_whom_to_write_to_at_the_foot_is_the_author():
+    part = page(
+        "<h1>The Lamp</h1>",
+        story(),
+        '<hr><center>comments to <a href="mailto:ada@site.example">Ada Moss</a> | <a href="/">up</a>',
+    )
+    assert [author.name for author in part.authors] == ["Ada Moss"]
+    assert shown(part) == list(STORY)
+
+
+def test_a_link_to_the_top_stands_in_no_story():
+    up = '<p align=right>[<a href="#top">top</a>]</p>'
+    part = page("<h1>The Lamp</h1><p>by Ada Moss</p>", story(0, 3), up, story(3, 6), up)
+    assert shown(part) == list(STORY)
+
+
+def test_the_way_home_is_no_part_of_small_print():
+    words = "Branch Line and all within it belong to Thames Ltd. No profit is made here."
+    part = page(
+        "<h1>The Lamp</h1><p>by Ada Moss</p>", story(),
+        f'<div><font size=1>{words}</font> <a href="/"><font size=1>Home</font></a></div>',
+    )  # fmt: skip
+    assert disclaimers(part) == [words]

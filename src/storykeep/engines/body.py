@@ -36,6 +36,8 @@ _CELLS = frozenset(
 _LEVELS = 12
 _MENU_ITEM = 0.95
 _FOOT = 12  # lines
+_UP = 20  # characters
+_UPWARDS = frozenset({"top", "back to top", "to top", "return to top", "up", "to the top"})
 _FORM = 25  # words beside the fields of a form
 _NAVIGATION = lazy(
     r"\b(?:nav\w*|menu\w*|sidebar\w*|breadcrumbs?|footer|toolbar|topbar|skip\w*|"
@@ -53,8 +55,19 @@ def ledger(sheet: Sheet) -> Draft:
             sheet.own_lines and titles.squash(line.text) in sheet.own_lines
         ):
             draft.put(index, "chrome")
+    for index, line in enumerate(sheet.lines):
+        if len(line.text) <= _UP and _leads_up(line):
+            draft.put(index, "chrome")
     taught.teach(draft, sheet)
     return draft
+
+
+def _leads_up(line: Line) -> bool:
+    """True for a line that is nothing but a link to the top of its own page."""
+    if line.bare.strip("[]()^. ").lower() not in _UPWARDS or line.element is None:
+        return False
+    links = [each for each in line.element.iter("a") if (each.get("href") or "")[:1] == "#"]
+    return any((each.text or "").strip("[]()^. ") in line.text for each in links)
 
 
 def read_story(sheet: Sheet) -> tuple[Draft, list[Block]]:

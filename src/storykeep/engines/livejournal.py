@@ -56,6 +56,7 @@ _EXTRAS = frozenset((  # what the software puts into the element of the text
     "entry-title", "quickreply", "ljcut-link", "comments", "tag", "entry-tags",
 ))  # fmt: skip
 _TAGS = ("ljtags", "b-singlepost-tags", "aentry-post__tags", "tag", "entry-tags")
+_POLL = lazy(r"/poll/\?id=\d")
 _COMMENTS = lazy(r"\bcomments?\b|\bcmt\b|\btalk\b", re.IGNORECASE)
 _SCRIPTS = lazy(
     r"(?:userinfo|talkpost|talkread|go|memadd|editjournal)\.bml|/tools/memadd|"
@@ -364,6 +365,10 @@ def _extras(sheet: Sheet, draft: Draft, body: Any) -> list[str]:
         if re.match(r"\W*(?:current|entry) (?:mood|music|location|tags)", flat(table)[:60], re.I):
             for index in sheet.inside(table):
                 draft.put(index, "chrome")
+    for index in sheet.inside(body):
+        line = draft.lines[index]
+        if line.text[:10] == "View Poll:" and any(_POLL.search(url) for url, _ in line.links()):
+            draft.put(index, "chrome")
     found = [each for name in _TAGS for box in sheet.by_class(name) for each in links(box)]
     found += [
         a.element for a in sheet.anchors if re.search(r"[/?&]tag[/=]", a.url) or a.rel == "tag"

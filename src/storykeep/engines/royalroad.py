@@ -119,6 +119,9 @@ def _read_chapter(sheet: Sheet, body: Any) -> Part:
     )  # fmt: skip
     known = len(draft.evidence.get("title", ()))
     lines = sorted(held)
+    for box in sheet.by_class("wide-ad-content"):
+        for index in sheet.inside(box):
+            draft.put(index, "chrome")
     prose = (
         read_region(draft, sheet.blocks, lines[0], lines[-1] + 1, hints, footer=False)
         if lines

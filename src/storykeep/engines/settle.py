@@ -19,6 +19,12 @@ from storykeep.patterns import lazy
 _TITLE_RANK = ("label", "markup", "position", "title_tag", "mail_header", "url")
 _TRAIL = "»›❯"
 _OWN_HOST = lazy(r"https?://(?P<name>(?!www\.)[\w-]{2,40})\.(?:tumblr|deviantart)\.", re.IGNORECASE)
+_FOOT = 12  # lines
+_WRITE_TO = lazy(
+    r"\W*(?:please\s+)?(?:send\s+)?(?:all\s+)?(?:comments?|feedback|e-?mail|mail|write|reviews?)\s+"
+    r"(?:to\s+)?(?:the\s+author,?\s+)?",
+    re.IGNORECASE,
+)
 _LEAD = 40  # characters before a link among which its "by" stands
 _RATED = lazy(r"\s*[(\[][^()\[\]]{1,12}[)\]]$")
 _ABOVE = 60  # lines at the top of a page among which a by-line with a link is looked for
@@ -417,6 +423,8 @@ def _settle_authors(draft: Draft, sheet: Sheet) -> None:
     if not draft.authors:
         _authors_from_markup(draft, sheet)
     if not draft.authors:
+        _authors_from_foot(draft)
+    if not draft.authors:
         _authors_from_host(draft, sheet)
     found = draft.evidence.get("authors", [])
     if not draft.authors:
@@ -460,6 +468,21 @@ def _authors_from_links(draft: Draft, sheet: Sheet) -> None:
                 draft.add_authors(
                     (name,), "byline", line.bare[:200], url=mark.value, confidence=0.7
                 )
+                return
+
+
+def _authors_from_foot(draft: Draft) -> None:
+    """Take whose name the address to write to at the foot is: "comments to Mrs. Pask"."""
+    for line in draft.lines[-_FOOT:]:
+        if not line.marks or not _WRITE_TO.match(line.bare):
+            continue
+        for address, text in line.links():
+            url = byline.mailto(address)
+            if url and byline.is_name_shape(text.strip()) and not titles.is_placeholder(text):
+                draft.add_authors(
+                    (text.strip(),), "position", line.bare[:200], url=url, place="tail",
+                    confidence=0.6,
+                )  # fmt: skip
                 return
 
 

@@ -19,7 +19,8 @@ from storykeep.header.lines import label_of
 _COMMENTS = frozenset((
     "comments", "comment", "commentlist", "comment-list", "comments-area", "comments-block",
     "comments-head", "comments-body", "comments-section", "comment-section", "ccomment", "respond",
-    "disqus_thread", "commentform", "comment-form", "replies", "reviews-list",
+    "kommentare", "commentaires", "comentarios", "commenti", "disqus_thread",
+    "commentform", "comment-form", "replies", "reviews-list",
 ))  # fmt: skip
 # What a layout puts beside, above and below a text.
 _BOXES = frozenset((

@@ -26,6 +26,7 @@ _MAY_TELL = lazy(
     re.IGNORECASE,
 )
 _TOLD = 0.25  # the share of the words that must be told before comments can begin
+_SENTENCE_ENDS = tuple(".!?")
 _LAST = 20  # lines among which small print is looked for
 _SINCE = lazy(r"\bsince\b.{0,25}\b(?:19|20)\d\d\W*$", re.IGNORECASE)
 _SIDE_BY_SIDE = lazy(r"\s*[|·•/]\s*|\s+[-–—]\s+")
@@ -84,9 +85,19 @@ def _take_small_print(draft: Draft, index: int) -> bool:
         or disclaimer.is_unaffiliated(line.bare)
     ):
         return False
-    draft.add_disclaimer(line.bare, None, "tail", line.bare, method="position")
+    text = _without_last_link(line)
+    draft.add_disclaimer(text, None, "tail", line.bare, method="position")
     draft.put(index, "disclaimer")
     return True
+
+
+def _without_last_link(line: Line) -> str:
+    """Return a notice without the way home behind its last sentence."""
+    for mark in line.marks:
+        before = line.text[: mark.start].rstrip()
+        if mark.kind == "link" and mark.end == len(line.text) and before[-1:] in _SENTENCE_ENDS:
+            return " ".join(before.split()) or line.bare
+    return line.bare
 
 
 def _is_footer(draft: Draft, index: int, start: int) -> bool:

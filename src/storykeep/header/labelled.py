@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from storykeep.header import byline, disclaimer, voice
-from storykeep.header.labels import Label, read_label, split_run
+from storykeep.header.labels import Label, read_label, read_marked, split_run
 from storykeep.header.lines import Line, is_symbols, label_of, words
 from storykeep.header.scan import Scan
 from storykeep.header.shape import (
@@ -22,6 +22,8 @@ from storykeep.patterns import lazy
 _WEAK_REACH = 25
 
 
+_COLUMNS = 3  # labels that a table's head must have
+_PREFACE = 600  # words
 _STOPS = lazy(r"[.!?:;…][\"'”’)*]*\s*$")
 _COLUMN = lazy(r"\S {2,}(?=[A-Z])")
 
@@ -31,7 +33,13 @@ def take_label(scan: Scan, index: int) -> int | None:
     row = marked(line) if line.kind == "table_row" else None
     label = row or label_of(line) or marked(line)
     if label is None:
-        return None
+        return _take_columns(scan, index) if line.kind == "table_row" else None
+    if row is not None and (below := _take_columns(scan, index)):
+        return below
+    if label.name == "notes" and not label.value and line.kind == "heading":
+        preface = _preface(scan, label, index)
+        if preface is not None:
+            return preface
     if scan.hints.strict and scan.gap_text and not label.long:
         return None  # the site has said all of this in places of its own
     mail = label.name in {"from", "to", "subject"}
@@ -58,6 +66,62 @@ def take_label(scan: Scan, index: int) -> int | None:
     begin, finish = runs[-1]
     last = read_label(line.text[begin:finish]) or label
     return _take_last(scan, last, index, begin)
+
+
+def _take_columns(scan: Scan, index: int) -> int | None:
+    """Take two rows of a table, the first nothing but labels and the second their values."""
+    if index + 1 >= scan.stop or scan.lines[index + 1].kind != "table_row":
+        return None
+    names = [cell.strip() for cell in scan.lines[index].text.split(" | ")]
+    values = [cell.strip() for cell in scan.lines[index + 1].text.split(" | ")]
+    if len(names) < _COLUMNS or len(names) != len(values):
+        return None
+    labels = [read_marked(name, value) for name, value in zip(names, values, strict=True)]
+    known = [label for label in labels if label is not None]
+    if len(known) < _COLUMNS or len(known) * 2 < len(names):
+        return None
+    at = 0
+    for label, value in zip(labels, values, strict=True):
+        line = scan.lines[index + 1]
+        if label is not None and value:
+            url = url_within(line, at, at + len(value) + 1)
+            scan.draft.take(label, value, "head", url=url)
+            if label.name == "author":
+                scan.named = scan.named if scan.named is not None else index
+        at += len(value) + 3
+    scan.draft.found("fields", None, "markup", scan.lines[index].bare)
+    scan.draft.found("fields", None, "markup", scan.lines[index + 1].bare)
+    scan.draft.put(index, "field")
+    scan.draft.put(index + 1, "field")
+    return index + 2
+
+
+def _preface(scan: Scan, label: Label, index: int) -> int | None:
+    """Take what stands between a heading "Author's Notes" and the next rule: a whole preface.
+
+    None where there is no rule soon, the story is not below it, or somebody speaks above it.
+    """
+    end, size = index + 1, 0
+    while end < scan.stop and scan.lines[end].kind not in {"break", "heading"}:
+        if voice.is_speech(scan.lines[end].text):
+            return None
+        size += words(scan.lines[end].text)
+        end += 1
+    if end >= scan.stop or scan.lines[end].value != "rule" or not 0 < size <= _PREFACE:
+        return None
+    if sum(scan.draft.sizes[end : scan.stop]) < size or scan.gap_text:
+        return None
+    # Where the header goes on below it, the preface ends.
+    below = (at for at in range(index + 1, end) if label_of(scan.lines[at]))
+    end = next(below, end)
+    shown = [line for line in scan.lines[index + 1 : end] if not line.blank]
+    if not shown:
+        return None
+    text = "\n\n".join(line.bare for line in shown)
+    bin_ = scan.draft.take(label, text, "head")
+    for taken in range(index, end):
+        scan.draft.put(taken, bin_)
+    return end
 
 
 def take_own_label(scan: Scan, index: int) -> int | None:

@@ -282,6 +282,7 @@ def _opens(draft: Draft, shown: list[int], place: int) -> bool:
             or _is_signature(draft, shown[place:])
             or _is_colophon(draft, shown[place])
             or _offers_address(line)
+            or _is_name_behind_end(draft, shown, place)
             or text[:1] in "([*"
             or _signed(line) is not None
             or _FROM.search(text) is not None
@@ -322,6 +323,17 @@ def _paragraph(draft: Draft, shown: list[int], place: int) -> str:
     ):
         end += 1
     return " ".join([line.bare for line in draft.lines[index:end] if not line.blank])
+
+
+def _is_name_behind_end(draft: Draft, shown: list[int], place: int) -> bool:
+    """True for nothing but a name below "The End": whoever signs a story that names nobody."""
+    line, above = draft.lines[shown[place]], draft.lines[shown[place - 1]]
+    return (
+        place == len(shown) - 1
+        and not draft.authors
+        and voice.is_end_mark(above.text)
+        and byline.is_name_shape(line.bare)
+    )
 
 
 def _is_name_at_right(line: Line) -> bool:
@@ -574,6 +586,8 @@ def _signatures(draft: Draft, start: int, end: int) -> None:
             name = byline.split_names(text)
         elif place == len(shown) - 1 and (signed := _signed(line)):
             name = (signed,)
+        elif len(shown) == 1 and not draft.authors and byline.is_name_shape(text):
+            name = (text,) if voice.is_end_mark(_above(draft, start).text if start else "") else ()
         elif (claimed := byline.read_claimed(text)) is not None:
             name = claimed[0]
         elif (named := byline.read_byline(text, linked=bool(line.links()))) is not None:
