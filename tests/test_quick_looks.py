@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storykeep.derive import derive
-from storykeep.engines import livejournal, prepare
+from storykeep.engines import livejournal, prepare, sheet
 from storykeep.header import byline, disclaimer, labels, tail
 from storykeep.model import Part
 from storykeep.patterns import begins_word
@@ -38,9 +38,9 @@ def test_a_page_gives_the_same_without_the_quick_looks(monkeypatch: pytest.Monke
     known = parts()
     assert len(known) > 40
     assert len({part.outcome for part in known}) > 3
-    for module in (tail, labels, livejournal, prepare):
+    for module in (tail, livejournal, prepare):
         monkeypatch.setattr(module, "has_one", yes)
-    for stems in ("_AFTER_STEMS", "_BEFORE_STEMS", "_WHOLE_STEMS"):
+    for stems in ("_AFTER_STEMS", "_BEFORE_STEMS", "_WHOLE_STEMS", "_OWNED_STEMS"):
         monkeypatch.setattr(disclaimer, stems, ("",))
     monkeypatch.setattr(tree, "_CONTROL_SIGNS", ("",))
     monkeypatch.setattr(byline, "may_name", yes)
@@ -64,6 +64,17 @@ def test_a_by_line_in_other_languages_is_not_overlooked(ornament: str, word: str
     for text in (f"{ornament}{word} di Ada Moss", f"{ornament}{word.upper()} Ada Moss"):
         if byline._BY_ELSEWHERE.match(text):
             assert byline.may_name(text)
+
+
+@given(
+    st.lists(st.sampled_from(["/", "a", "index", ".htm", "Home", ".html", "?x=/", "-"])).map(
+        "".join
+    )
+)
+def test_a_front_page_is_known_as_by_a_pattern(path: str) -> None:
+    """The pattern is tried at one place only."""
+    url = f"http://site.example/{path}"
+    assert sheet._is_front(url) == bool(sheet._FRONT.search(url))
 
 
 @given(TEXTS)

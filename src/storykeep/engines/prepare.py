@@ -29,7 +29,7 @@ _TYPED_CLASSES = frozenset(  # whose style sheets keep line ends as they were ty
         "pre-wrap",
     }
 )
-_TYPED_STEMS = ("part_text", "pre-line", "pre-wrap", "preline")  # each of them has one
+_TYPED_STEMS = ("pre-", "part_text", "preline")  # each of them has one
 _COUNTERS = frozenset({"comment-marker", "num-comment", "num-comments"})
 _HIDES = lazy(r"\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*;?", re.IGNORECASE)
 _SPOILER = lazy(r"spoiler|\bhide(?:tag|container)?\b", re.IGNORECASE)

@@ -37,6 +37,12 @@ _CLASSES: Any = etree.XPath("/descendant::*/@class")
 _FRONT = lazy(r"/(?:(?:index|main|home|default|welcome)\.\w{2,5})?$", re.IGNORECASE)
 
 
+def _is_front(url: str) -> bool:
+    """True where an address is that of a folder, or of the page that is shown for one."""
+    # The pattern has one slash, at its beginning; to search for it from each of them takes longer.
+    return url[-1:] == "/" or _FRONT.match(url, url.rfind("/")) is not None
+
+
 def _is_above(url: str, here: tuple[str, str]) -> bool:
     """True where *url* is in a folder above *here*, host and folder of the page: a front page, not
     a story's contents."""
@@ -175,7 +181,7 @@ class Sheet:
             if origin and anchor.url.rstrip("/") == origin:
                 names.add(squash(anchor.text))
             # Most addresses end in the name of a file of their own.
-            if placed and _FRONT.search(anchor.url) and _is_above(anchor.url, here):
+            if placed and _is_front(anchor.url) and _is_above(anchor.url, here):
                 names.add(squash(anchor.text))
             low = anchor.text.lower()
             if not (low.startswith(_HOMEWARD_STARTS) or low.endswith(_HOMEWARD_ENDS)):

@@ -136,6 +136,9 @@ _OWNED = lazy(
     r"(?:\s+(?:19|20)\d\d(?:\s*-\s*(?:19|20)\d\d)?)?\s+(?:by|to)|©)|[Bb]elongs?\s+to)\s+"
     r"(?:[A-Z]|(?:the\s+|their\s+|its\s+)?(?:\w+\s+)?(?:owners?|companies|company|creators?|holders?)\b)"
 )
+_OWNED_STEMS = (  # no match of it is without one
+    "propert", "creation", "trademark", "copyright", "owned", "created", "©", "elong",
+)  # fmt: skip
 _OWNED_LENGTH = 80  # words
 _NOTICE = lazy(
     r"\b(?:is|are)\s+(?:copyright|trademarks?\s+of|©)\b.{0,200}\b(?:inc|ltd|productions?|television|"
@@ -260,7 +263,7 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
 
 def names_holder(text: str) -> bool:
     """True where *text* begins with who owns what: "Tenchi Muyo! is the property of Pioneer."."""
-    return _OWNED.match(_plain(text)) is not None
+    return has_one(text, _OWNED_STEMS) and _OWNED.match(_plain(text)) is not None
 
 
 def is_unaffiliated(text: str) -> bool:

@@ -361,7 +361,7 @@ class _Flow:
         if not href or href.lstrip().startswith("#"):
             return None
         if href not in self.addresses:
-            mail = _MAIL.match(href)
+            mail = ":" in href and _MAIL.match(href)
             self.addresses[href] = href.strip() if mail else urls.join(self.base_url, href)
         return self.addresses[href]
 
