@@ -199,3 +199,26 @@ def test_a_title_that_the_file_name_means_is_found_below_an_authors_talk():
     part = part_of(head, "\n" + STORY)
     assert part.title == "The Lamp"
     assert "lamp on the pier" in part.prose[1].text + part.prose[0].text
+
+
+def test_a_text_ends_where_its_author_begins_to_talk():
+    """No label and no rule parts them, but an address and an owner are named, and nobody speaks."""
+    talk = (
+        "\nWell, they are finally crossing! It only took me three chapters. The next one will have\n"
+        "more of the dogs in it, I promise, so keep reading. Send your comments to ruth@mail.example.\n"
+        "\nMara and Jon belong to Tidewater.\n\nBONUS: who lit the first lamp?\n"
+    )
+    part = part_of(
+        "The Lamp\n\nBy Ruth Marsh",
+        "\n" + STORY.replace("match", "spark") + "\nTo be continued...\n" + talk,
+    )
+    assert part.prose[-1].text == "To be continued..."
+    assert [each.text for each in part.disclaimers] == ["Mara and Jon belong to Tidewater."]
+    assert "finally crossing" in part.notes[0].text
+
+
+def test_a_letter_at_the_end_of_a_story_is_the_storys():
+    """Somebody in it says where to write, and somebody else answers."""
+    letter = '\n"Write to me at mara@pier.example," she said, and the train pulled out.\n\nHe never did.\n'
+    part = part_of("The Lamp\n\nBy Ruth Marsh", "\n" + STORY + letter)
+    assert part.prose[-1].text == "He never did."

@@ -135,7 +135,7 @@ def _is_alone(scan: Scan, index: int, names: tuple[str, ...]) -> bool:
     if line.bare[-1:] == "." and len(names[0].split()) < 2:
         return False
     parted = below >= scan.stop or scan.lines[below].blank or scan.lines[below].first
-    if not parted and len(scan.lines[below].text) >= _FULL:
+    if not parted and len(scan.lines[below].text) >= _FULL and "@" not in scan.lines[below].text:
         return False
     return all(byline.looks_like_name(name) for name in names)
 

@@ -26,7 +26,7 @@ _STRONG = (
     r"talented)|its|whoever)",
     r"\b(?:is|are|remain|being)\s+(?:all\s+)?(?:the\s+)?(?:sole\s+|exclusive\s+|"
     r"intellectual\s+|legal\s+|copyrighted\s+)*(?:property|properties|creations?|"
-    r"trademarks?|copyright)\s+of\b",
+    r"trademarks?|copyright)(?:\s+(?:and|&)\s+\w+)?\s+of\b",
     r"\b(?:is|are)\s+(?:all\s+)?(?:owned|copyrighted|trademarked|copyright|"
     r"created and owned|©)\s*(?:by\b|to\b|of\b|[A-Z©])",
     r"\b(?:not|n't|isn't|aren't|ain't|none)\s+(?:of\s+(?:them|it|this|these|"
@@ -131,10 +131,10 @@ _DISOWNS_LENGTH = 40  # words
 _OWNED = lazy(
     r"^[\s*_(\[\"“]*(?:(?:[A-Z0-9]|[\"“'*][A-Z0-9]|all\b|any\b)[^\n.;:]{0,60}?[!?.]?[\"”*]?[^\n.;:]{0,70}?\s)?"
     r"(?:(?:[Ii]s|[Aa]re)\s+(?:all\s+)?(?:the\s+)?(?:\w+\s+)?"
-    r"(?:(?:property|properties|creations?|trademarks?|copyrights?)\s+of|"
+    r"(?:(?:property|properties|creations?|trademarks?|copyrights?)(?:\s+(?:and|&)\s+\w+)?\s+of|"
     r"(?:owned|copyrighted|trademarked|created)(?:\s*(?:/|and|&)\s*\w+)?(?:\s+\([cC]\))?"
     r"(?:\s+(?:19|20)\d\d(?:\s*-\s*(?:19|20)\d\d)?)?\s+(?:by|to)|©)|[Bb]elongs?\s+to)\s+"
-    r"(?:[A-Z]|(?:the\s+|their\s+|its\s+)?(?:\w+\s+)?(?:owners?|companies|company|creators?|holders?)\b)"
+    r"(?:the\s+)?(?:[A-Z]|(?:the\s+|their\s+|its\s+)?(?:\w+\s+)?(?:owners?|companies|company|creators?|holders?)\b)"
 )
 _OWNED_STEMS = (  # no match of it is without one
     "propert", "creation", "trademark", "copyright", "owned", "created", "©", "elong",
@@ -366,7 +366,7 @@ def _names_owner(sentence: str) -> bool:
 
 def _is_clear(sentence: str) -> bool:
     """True where one sentence alone leaves no doubt: about fiction, or in two wordings."""
-    if _I_DISOWN.match(_plain(sentence)) or _names_owner(sentence):
+    if _I_DISOWN.match(_plain(sentence)) or _names_owner(sentence) or names_holder(sentence):
         return True
     if _DISOWNED_ELSEWHERE.search(_plain(sentence)) or _NOT_MINE_BUT.match(_plain(sentence)):
         return True

@@ -41,6 +41,8 @@ _LIST_FOOTER_STEMS = (
 )
 _MOTTO_LENGTH = 40  # words that a signature may have in a page
 _END_MARK = 80  # characters, and no mark of an end is as long
+_LAST_ROWS = 20
+_ASIDE = 12  # words
 _LONGEST_TAIL = 150  # lines that closing notes may have
 _SURE = 4  # words about writing
 _TO_READERS = lazy(
@@ -164,6 +166,7 @@ def _find_cut(draft: Draft, start: int, stop: int) -> int | None:
     passed = total - sum(counts[first:])
     enough = min(40, total * 0.3)
     parted = _parts(lines[shown[0]])
+    told = _names_somebody(draft, shown)
     for place in range(first, len(shown)):
         index = shown[place]
         line = lines[index]
@@ -181,6 +184,9 @@ def _find_cut(draft: Draft, start: int, stop: int) -> int | None:
             and _all_notes(draft, index, stop, total)
         ):
             return index
+        may = told and line.first and passed >= enough and not _parts(line)
+        if may and _all_speak(draft, index, stop):
+            return index
         passed += counts[place]
     return None
 
@@ -193,6 +199,35 @@ def _is_gap(lines: Sequence[Line], index: int) -> bool:
 def _is_told_end(line: Line) -> bool:
     """True for "To be continued..." and the like, which are the story's own last words."""
     return voice.is_end_mark(line.text) and not voice.is_drawn_end(line.text)
+
+
+def _names_somebody(draft: Draft, shown: list[int]) -> bool:
+    """True where a text file's last rows have an address to write to, or say who owns it all."""
+    rows = [draft.lines[index] for index in shown[-_LAST_ROWS:]]
+    if not rows or not rows[-1].wrapped:
+        return False
+    return any(byline.emails(row.text) or disclaimer.asserts(row.text) for row in rows)
+
+
+def _all_speak(draft: Draft, cut: int, stop: int) -> bool:
+    """True where every paragraph from *cut* on is the author to the readers, without exception.
+
+    The first must say so itself; a few words between them need not.
+    """
+    paragraphs = _paragraphs(draft, cut, stop)
+    named = False
+    for place, (text, line) in enumerate(paragraphs):
+        if voice.is_speech(text):
+            return False
+        names = bool(byline.emails(text)) or disclaimer.opens_with_disclaimer(text, set_off=True)
+        named = named or names
+        if not (
+            names
+            or voice.speaks_to_reader(text)
+            or (place and (words(text) <= _ASIDE or line.is_break or disclaimer.asserts(text)))
+        ):
+            return False
+    return named
 
 
 def _begins_signature(draft: Draft, shown: list[int], place: int) -> bool:
