@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 
@@ -162,3 +164,23 @@ def test_a_small_archive_starts_no_process(archive):
     with big.open("wb") as file:
         file.truncate(ahead._WORTH_IT)
     assert ahead.jobs_for(archive.config.archive.warcs) == workers.cores()
+
+
+def test_a_script_that_its_processes_would_run_again_is_told_so(stocked, tmp_path):
+    """Each process reads the script again and dies of it: that is no page's fault, and it ends."""
+    folder = tmp_path / "archive"
+    shutil.copytree(stocked, folder)
+    script = tmp_path / "again.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from storykeep.archive import Archive\n"
+        "from storykeep.config import load\n"
+        f"Archive(load(Path({str(folder / 'config.toml')!r}))).rebuild(jobs=2)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, timeout=100, check=False
+    )
+    assert done.returncode == 1
+    assert "StorykeepError: the processes that clean pages die as soon" in done.stderr
+    archive = Archive(load(folder / "config.toml"))
+    assert rebuilt(archive, jobs=1)[0]  # nothing is in the way of the next one

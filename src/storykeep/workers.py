@@ -118,6 +118,8 @@ class Pool:
         # Spawned on every system alike: a fork would share our open database and threads.
         self._context = multiprocessing.get_context("spawn")
         self._workers = [self._start() for _ in range(jobs)]
+        self._heard = False  # whether any of them has ever answered
+        self._stillborn = 0
         self._tries: dict[int, int] = {}
 
     @property
@@ -197,6 +199,7 @@ class Pool:
                 self._bury(worker, done, again)
                 continue
             number, task = worker.tasks.popleft()
+            self._heard = True
             text = first.decode()
             done[number] = (
                 task,
@@ -209,8 +212,18 @@ class Pool:
         done: _Done,
         again: _Numbered,
     ) -> None:
-        """Put another process in the place of one that died, and give its tasks out again."""
+        """Put another process in the place of one that died, and give its tasks out again.
+
+        Raises StorykeepError where none has ever come to life.
+        """
         _end(worker)
+        self._stillborn += not self._heard
+        if self._stillborn > _TRIES * len(self._workers):
+            raise StorykeepError(
+                "the processes that clean pages die as soon as they are started",
+                hint="they read the script that calls Storykeep again: let it do so below "
+                "`if __name__ == '__main__':` only, or by jobs=1",
+            )
         self._workers[self._workers.index(worker)] = self._start()
         if worker.tasks:
             number, task = worker.tasks[0]
