@@ -10,7 +10,7 @@ import sqlite3
 from dataclasses import dataclass, field
 
 _NAMES = "title, author, fandom, tags, summary, notes, disclaimer, body"
-_AT_ONCE = 16  # documents
+_MOST = 64  # documents that wait
 
 # The values are values, not the rows of a SELECT: around INSERT ... SELECT, SQLite opens a
 # savepoint, and at each of those the index writes out what it holds in memory, which takes three
@@ -40,9 +40,9 @@ class Documents:
     _waiting: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, story: int, chapters: int) -> None:
-        """Put a new story in, soon; its rows are there, and so many chapters."""
+        """Put a new story in, at the next `flush`; its rows are there, and so many chapters."""
         self._waiting.append((story, chapters))
-        if len(self._waiting) >= _AT_ONCE:
+        if len(self._waiting) >= _MOST:
             self.flush()
 
     def put_in(self, story: int, chapters: int) -> None:

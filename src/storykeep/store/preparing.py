@@ -1,7 +1,8 @@
-"""Stories as the rows that they become: made ahead, beside the writing of those before them.
+"""Stories as the rows that they become, made while those before them go into the index.
 
-Nothing here asks the database. SQLite leaves Python alone while it works, so a second thread has
-the time to make the rows of the next stories meanwhile.
+Nothing here asks the database. SQLite leaves Python alone while it indexes a story, so a second
+thread has the time. While rows are written it would not: that is many short calls, and behind each
+the one thread waits for the other.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from storykeep.store.chapters import ChapterRows, chapter_rows
 from storykeep.store.ids import key_digest
 from storykeep.store.rows import Row, row_of, storable
 
-_AT_ONCE = 16  # stories that are made ahead
+_AT_ONCE = 16  # stories that are made at a time
 _BYTES = 512 * 1024  # of what these are made of; a longer one is alone
 
 STORY_COLUMNS = (
@@ -77,19 +78,18 @@ class Prepared:
     chapters: list[ChapterRows]
 
 
-def prepared(news: Iterable[News]) -> Iterator[Prepared]:
-    """Yield the stories of *news* as rows, in order.
+def prepared(news: Iterable[News], meanwhile: Callable[[], None]) -> Iterator[Prepared]:
+    """Yield the stories of *news* as rows, in order; many are made before the first is yielded.
 
-    *news* is read in the caller's thread, some stories ahead of what is yielded.
+    *meanwhile* is called while they are made: for what takes time within SQLite.
     """
     batches = _batches(news)
-    ready = [_prepare(each) for each in next(batches, [])]
+    yield from _let_go(_prepare_all(next(batches, [])))
     with ThreadPoolExecutor(1, "rows") as helper:  # no thread begins before it is wanted
         for batch in batches:
-            coming = helper.submit(lambda batch: [_prepare(each) for each in batch], batch)
-            yield from _let_go(ready)
-            ready = coming.result()
-        yield from _let_go(ready)
+            coming = helper.submit(_prepare_all, batch)
+            meanwhile()
+            yield from _let_go(coming.result())
 
 
 def _batches(news: Iterable[News]) -> Iterator[list[News]]:
@@ -110,6 +110,10 @@ def _let_go(stories: list[Prepared]) -> Iterator[Prepared]:
     stories.reverse()
     while stories:
         yield stories.pop()
+
+
+def _prepare_all(batch: Iterable[News]) -> list[Prepared]:
+    return list(map(_prepare, batch))
 
 
 def _prepare(news: News) -> Prepared:

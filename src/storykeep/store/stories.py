@@ -57,7 +57,7 @@ def save_stories(
     Stories of the host that are not among them are taken out. The caller has a transaction.
     """
     saved, rows, documents = Saved(), _Rows(conn, host), Documents(conn)
-    for story in prepared(rows.news(found, saved)):
+    for story in prepared(rows.news(found, saved), documents.flush):
         known = rows.find(story.news.key) if story.news.again else story.news.known
         if known is not None and known.record_sha256 == story.news.record_sha256:
             saved.unchanged += 1
