@@ -29,12 +29,13 @@ def archive(tmp_path_factory):
     ]
     path = tmp_path_factory.mktemp("pages") / "archive.db"
     store = Store.open(path)
-    store.save_stories(HOST, [story_of(f"t{n}", text) for n, text in enumerate(texts)], [])
+    named = [f"t{n} of the rope" if n % 6 == 0 else f"t{n}" for n in range(NUMBER)]
+    store.save_stories(HOST, [story_of(*each) for each in zip(named, texts, strict=True)], [])
     store.finish()
     conn = reader.connect(path)
     assert conn is not None
     titles = [row[0] for row in conn.execute("SELECT title FROM story ORDER BY id DESC")]
-    yield conn, [(title, set(texts[int(title[1:])].split())) for title in titles]
+    yield conn, [(title, set(texts[int(title[1:].split()[0])].split())) for title in titles]
     conn.close()
 
 
@@ -66,6 +67,19 @@ def test_ranked_pages_are_those_of_one_long_page(archive, words, offset):
     ).fetchall()
     page = search(conn, " ".join(words), offset=offset).hits
     assert [(hit.title,) for hit in page] == whole[offset : offset + 20]
+
+
+def test_titles_stand_before_texts_on_each_page_of_a_window(archive):
+    """A page that titles fill is the beginning of the longer page that texts fill, too."""
+    conn, _ = archive
+    budget = Budget(score=0.02)
+    whole = search(conn, "the", limit=NUMBER, budget=budget)
+    assert whole.ranked == "window"
+    assert [("of the rope" in hit.title) for hit in whole.hits] == [True] * 50 + [False] * 250
+    pages = [
+        search(conn, "the", limit=15, offset=at, budget=budget).hits for at in range(0, 90, 15)
+    ]
+    assert [hit for page in pages for hit in page] == list(whole.hits[:90])
 
 
 PIECES = st.sampled_from(

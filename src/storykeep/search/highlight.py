@@ -19,7 +19,8 @@ from storykeep.patterns import lazy
 START, END = "\ue000", "\ue001"  # around a matched word, as rows.Hit says
 LENGTH = 240  # letters of a snippet, about
 _PIECE = 8_192  # letters that are looked through at a time, at most
-_LONG_PIECE = 65_536  # the same for one word, of which no more is looked at than its first match
+_LONG_PIECE = 65_536  # the same for few words: where they are common, the first piece has them
+_FEW = 4
 _FIRST_PIECE = 2_048  # the first ones are often enough
 _REACH = 2_000  # letters that a match may be long; a word by itself is shorter
 _SPAN = 160  # the matches of one passage lie within so many letters
@@ -68,7 +69,9 @@ class Highlighter:
         self._firsts = tuple({each.tokens[0] for each in kept})
         self._kept = kept
         self._forms = _forms(kept[0]) if len(kept) == 1 else ()
-        self._piece = _LONG_PIECE if len(self._firsts) == 1 else _PIECE
+        is_few = len(self._firsts) <= _FEW
+        self._piece = _LONG_PIECE if is_few else _PIECE
+        self._first_piece = _FIRST_PIECE if is_few else _FIRST_PIECE // 2
         if all(len(each.tokens) == 1 and not each.is_prefix for each in kept):
             # Each letter may have accents by themselves behind it.
             self._reach = min(_REACH, 4 * max(map(len, self._firsts), default=0) + 16)
@@ -165,7 +168,7 @@ class Highlighter:
     def _matches(self, text: str, most: int) -> Iterator[_Match]:
         """Yield the matches in *text*, of each stretch of it at most so many."""
         start = low = 0
-        end, piece = len(text), _FIRST_PIECE
+        end, piece = len(text), self._first_piece
         while low < end:
             # A match may reach over the end of a piece; what it covers is not looked at again.
             stop = low + piece

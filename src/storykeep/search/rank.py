@@ -167,16 +167,32 @@ def ranked(
             (*found.values, limit, offset),
         ).fetchall()
         return Ranked(rows)
-    scores = _scores(conn, asked, found, window, is_loose=is_loose)
     has_titles = has_titles and window is not None
-    if has_titles:
-        for row, score in _heads(conn, asked, found):
-            scores[row] = min(score, scores.get(row, 0.0))
-    order = sorted(scores.items(), key=lambda each: (each[1], each[0]))
+    heads = dict(_heads(conn, asked, found)) if has_titles else {}
+    if is_word and len(heads) >= offset + limit:
+        order = sorted(heads.items(), key=_by_score)
+    else:
+        scores = _scores(conn, asked, found, window, is_loose=is_loose)
+        order = _merged(heads, scores, heads_first=is_word)
     page = order[offset : offset + limit]
     if len(page) < limit and window is not None:
-        page += _rest(conn, found, scores, limit - len(page), max(0, offset - len(order)))
+        page += _rest(conn, found, dict(order), limit - len(page), max(0, offset - len(order)))
     return Ranked(page, window, has_titles=has_titles)
+
+
+def _merged(
+    heads: dict[int, float], scores: dict[int, float], *, heads_first: bool
+) -> list[tuple[int, float]]:
+    """Return both in one order; with *heads_first* no text stands before a title, on any page."""
+    if heads_first:
+        others = {row: score for row, score in scores.items() if row not in heads}
+        return sorted(heads.items(), key=_by_score) + sorted(others.items(), key=_by_score)
+    best = scores | {row: min(score, scores.get(row, 0.0)) for row, score in heads.items()}
+    return sorted(best.items(), key=_by_score)
+
+
+def _by_score(each: tuple[int, float]) -> tuple[float, int]:
+    return each[1], each[0]
 
 
 def newest_first(conn: sqlite3.Connection, found: Found, *, limit: int, offset: int) -> Ranked:
