@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from storykeep import urls
 from storykeep.patterns import lazy
-from storykeep.prose import css, names, pictures, tables
+from storykeep.prose import css, names, ornaments, pictures, tables
 from storykeep.prose.context import Context, changed, formatted, within, within_styled
+from storykeep.prose.inline import gathered
 from storykeep.prose.items import Blank, Box, Hidden, Item, Line, Quote, Rule
-from storykeep.prose.lines import FoundLine, FoundText, LineBuffer, line_of, plain_line
+from storykeep.prose.lines import LineBuffer, plain_line
+from storykeep.prose.styles import TELLING, Styles, own_text
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -24,20 +26,6 @@ if TYPE_CHECKING:
 _PLAIN = css.PLAIN
 _BLANKS = " \n\t\r\f"  # white space as HTML knows it
 _MAIL = lazy(r"\s*(?:mailto|ftp):", re.IGNORECASE)
-_TELLING = frozenset({"class", "id", "style", "hidden"})  # attributes that tell how it shows
-# How an element is shown that is not merely inline, by its name.
-_WAYS = {
-    **dict.fromkeys((*names.BOXES, "img", "q"), "own"),
-    **dict.fromkeys(names.SKIPPED, "skipped"),
-    "br": "break",
-    "button": "hidden",
-}
-
-
-# What may be more than a format of words: links, and typefaces for code.
-_NOT_PLAINLY = frozenset(
-    {*_WAYS, "a", *(name for name, kind in names.FORMATS.items() if kind == "code")}
-)
 
 
 @dataclass(slots=True)
@@ -61,7 +49,7 @@ class _Flow:
     def __init__(self, root: Element, base_url: str) -> None:
         self.root = root
         self.base_url = _base_url(root, base_url)
-        self.sheet = css.sheet(style.text or "" for style in _document(root).iter("style"))
+        self.styles = Styles(root)
         self.rows = tables.data_rows(root)
         self.items: list[Item] = []
         self.size = 0
@@ -72,14 +60,13 @@ class _Flow:
         self.cells = 0
         self.buffer = LineBuffer()
         self.margin = False
-        self.styles: dict[tuple[str | None, ...], css.Style] = {}  # by what tells it
         self.addresses: dict[str, str | None] = {}  # what an href or src says, once joined
         self.ornaments: dict[str, list[int]] = {}  # items of one picture alone, by its address
         self._place(root)
 
     def run(self) -> tuple[list[Item], int]:
         # A stack of our own, because pages nest deeper than Python calls.
-        self._start(self.root, self._style(self.root))
+        self._start(self.root, self.styles.of(self.root))
         if text := self.root.text:
             self._text(text, self.root)
         above = [self.root]
@@ -108,44 +95,17 @@ class _Flow:
                     self._text(tail, above[-1])
                 element = element.getnext()
         self._flush()
-        for places in self.ornaments.values():
-            if len(places) > 1 or self._parts_paragraphs(places[0]):
-                for at in places:
-                    self._to_rule(at)
+        ornaments.to_rules(self.items, self.ornaments.values())
         return self.items, self.size
-
-    def _parts_paragraphs(self, at: int) -> bool:
-        """Return whether the picture at *at* is centred between two paragraphs that are not."""
-        alone = self.items[at]
-        assert isinstance(alone, Line)
-        if not pictures.is_centred(alone.element) or not pictures.is_wordless(alone.element):
-            return False
-        return self._is_paragraph_near(at, -1) and self._is_paragraph_near(at, 1)
-
-    def _is_paragraph_near(self, at: int, step: int) -> bool:
-        """Return whether the nearest line above or below is text that is not centred."""
-        at += step
-        while 0 <= at < len(self.items) and isinstance(self.items[at], Blank):
-            at += step
-        near = self.items[at] if 0 <= at < len(self.items) else None
-        if not isinstance(near, Line) or not near.text or near.text.isspace():
-            return False
-        return not pictures.is_centred(near.element)
-
-    def _to_rule(self, at: int) -> None:
-        """Take a picture that is the ornament between two scenes for a rule."""
-        item = self.items[at]
-        assert isinstance(item, Line)
-        self.items[at] = Rule(item.element, "image", item.marks)
 
     def _begin(self, element: Element, tag: object, parent: Element) -> bool:
         """Show the beginning of *element*; return whether its children and its end are to come."""
         if not isinstance(tag, str):  # a comment
             return False
-        way = _WAYS.get(tag)
+        way = names.WAYS.get(tag)
         style = _PLAIN
-        if (keys := element.keys()) and not _TELLING.isdisjoint(keys):
-            style = self._style(element)
+        if (keys := element.keys()) and not TELLING.isdisjoint(keys):
+            style = self.styles.of(element)
         if style.hidden or way == "hidden" or way == "skipped":
             if way != "skipped":
                 self._hide(element)
@@ -202,9 +162,9 @@ class _Flow:
         element: Element | None = first
         while element is not None and element.tag == "p":
             keys = element.keys()
-            if keys and not _TELLING.isdisjoint(keys) and self._style(element) is not _PLAIN:
+            if keys and not TELLING.isdisjoint(keys) and self.styles.of(element) is not _PLAIN:
                 break
-            line = self._gathered(element, inside) if len(element) else plain_line(element)
+            line = gathered(element, inside, self.styles) if len(element) else plain_line(element)
             if line is None:
                 break
             if last is None:
@@ -226,81 +186,10 @@ class _Flow:
             self._place(parent)
         return last
 
-    def _gathered(self, element: Element, inside: Context) -> FoundLine | None:
-        """Return the line that *element* is; None where not all of it is text in a line."""
-        texts: list[FoundText] = []
-        if text := element.text:
-            texts.append((text, (), element))
-        return line_of(texts) if self._gather(texts, element, inside) else None
-
-    def _gather(self, texts: list[FoundText], element: Element, inside: Context) -> bool:
-        """Add what is below *element* to *texts*; return whether all of it is text in a line."""
-        outer: list[tuple[Element, Context]] = []
-        at, context = element, inside
-        child: Element | None = element[0]
-        while child is not None:
-            entered = self._entered_plainly(child, context)
-            if entered is None:
-                return False
-            if text := child.text:
-                texts.append((text, entered.formats, child))
-            if len(child):
-                outer.append((at, context))
-                at, context, child = child, entered, child[0]
-                continue
-            while True:
-                if tail := child.tail:
-                    texts.append((tail, context.formats, at))
-                child, above = child.getnext(), at
-                if child is not None or not outer:
-                    break
-                child = above
-                at, context = outer.pop()
-        return True
-
-    def _entered_plainly(self, element: Element, context: Context) -> Context | None:
-        """Return what holds in an element within a plain line; None where it is none."""
-        tag: object = element.tag
-        if not isinstance(tag, str) or tag in _NOT_PLAINLY:
-            return None
-        if _TELLING.isdisjoint(element.keys()):
-            return within(context, tag)
-        style = self._style(element)
-        if style.hidden or style.block or style.pre:
-            return None
-        return within_styled(context, tag, style)
-
     def _hide(self, element: Element) -> None:
-        text = " ".join(" ".join(_own_text(element)).split())
+        text = " ".join(" ".join(own_text(element)).split())
         if text:
             self.items.append(Hidden(element, text))
-
-    def _style(self, element: Element) -> css.Style:
-        """Return how *element* shows; few kinds of them are asked again and again."""
-        get = element.get
-        key = (element.tag, get("class"), get("id"), get("style"), get("hidden"))
-        found = self.styles.get(key)
-        if found is None:
-            found = self.styles[key] = self._style_of(*key)
-        return found
-
-    def _style_of(
-        self,
-        tag: str,
-        classes: str | None,
-        identity: str | None,
-        written: str | None,
-        hidden: str | None,
-    ) -> css.Style:
-        found = css.PLAIN
-        if classes or identity:
-            found = self.sheet.style_of(tag, classes, identity)
-        if written:
-            found = found.then(css.declaration(written))
-        # An <embed hidden> is a tune without a player; the parser hangs the whole page below it.
-        if hidden is not None and tag not in names.VOID:
-            found = found.then(css.Style(hidden=True))
-        return found
 
     def _start(self, element: Element, style: css.Style) -> None:
         tag = element.tag
@@ -504,30 +393,8 @@ def _between_paragraphs(element: Element) -> bool:
     return before is not None and after is not None and before.tag == after.tag == "p"
 
 
-def _own_text(element: Element) -> list[str]:
-    """Return the texts that would be seen if *element* were shown."""
-    from lxml import etree
-
-    texts = [element.text or ""]
-    walker = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
-    for event, child in walker:
-        if child is element:
-            continue
-        if event != "start":
-            texts.append(child.tail or "")
-        elif child.tag in names.SKIPPED:
-            walker.skip_subtree()
-        else:
-            texts.append(child.text or "")
-    return texts
-
-
-def _document(root: Element) -> Element:
-    return root.getroottree().getroot()
-
-
 def _base_url(root: Element, base_url: str) -> str:
-    for base in _document(root).iter("base"):
+    for base in root.getroottree().getroot().iter("base"):
         if href := base.get("href"):
             return urls.join(base_url, href) or base_url
     return base_url

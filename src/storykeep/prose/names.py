@@ -22,6 +22,13 @@ SPACED = frozenset({
 # All that begin and end lines, and whether they keep a distance.
 BOXES = {**dict.fromkeys(BLOCKS, False), **dict.fromkeys(SPACED, True)}
 HEADINGS = {f"h{level}": str(level) for level in range(1, 7)}
+# How an element is shown that is not merely inline, by its name.
+WAYS = {
+    **dict.fromkeys((*BOXES, "img", "q"), "own"),
+    **dict.fromkeys(SKIPPED, "skipped"),
+    "br": "break",
+    "button": "hidden",
+}
 LISTS = frozenset({"ul", "ol", "menu", "dir"})
 PREFORMATTED = frozenset({"pre", "listing", "xmp", "plaintext"})
 
