@@ -347,13 +347,16 @@ def speech_lines(paragraphs: list[str]) -> int:
     """Return how many paragraphs hold speech."""
     # Most speech stands in two of them; a loop over all marks takes five times as long.
     return len(
-        [1 for text in paragraphs if '"' in text or "“" in text or _holds_other_speech(text)]
+        [
+            1
+            for text in paragraphs
+            if '"' in text or "“" in text or (not text.isascii() and _holds_other_speech(text))
+        ]
     )
 
 
 def _holds_other_speech(text: str) -> bool:
-    if text.isascii():  # as none of the other marks is
-        return False
+    """True where one of the marks of speech that are not ASCII stands in *text*."""
     return has_one(text, _QUOTES) or text.lstrip()[:1] in {"—", "–"}
 
 

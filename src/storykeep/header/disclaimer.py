@@ -215,7 +215,9 @@ def _plain(text: str) -> str:
 
 def _is_about_owning(text: str) -> bool:
     low = text.lower().replace("’", "'")
-    if has_one(low, _HINTS) or any(begins_word(low, hint) for hint in _WORD_HINTS):
+    if has_one(low, _HINTS):
+        return True
+    if any(begins_word(low, hint) for hint in [hint for hint in _WORD_HINTS if hint in low]):
         return True
     return "mine" in low and _MINE_ALONE.search(low) is not None
 
