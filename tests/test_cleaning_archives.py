@@ -220,6 +220,15 @@ def test_more_ways_to_label_a_note(label):
     ]
 
 
+def test_a_note_may_do_without_a_colon():
+    words = "a strange title? It is named after a verse that my sister knows by heart."
+    part = page(f"<p>a/n {words}</p><hr>", paragraphs())
+    assert (shown(part), [(note.label, note.text) for note in part.notes]) == (
+        list(STORY),
+        [("a/n", words)],
+    )
+
+
 def test_a_heading_of_afterthoughts_labels_what_follows():
     part = page(paragraphs(), "<hr><p>Moss's Afterthoughts</p><p>* Whoo! The fog is back.</p>")
     assert shown(part) == list(STORY)

@@ -41,6 +41,14 @@ _TITLE_TAG = lazy(
     r",\s+an?\s+(?P<fandom>.+?)\s+fan\s?fic(?:tion)?\s+[-|]\s+Fan\s?Fiction",
     re.IGNORECASE,
 )
+_ROWS = frozenset({"z-list", "brb"})  # of a list, on desktop and mobile pages
+_SITE = lazy(r"https?://(?:\w+\.)?(?:fanfiction\.net|fictionpress\.com)/", re.IGNORECASE)
+_FEW = 3
+# What the mobile page says in one row: "Rated: T, English, Drama & Humor, Ada M., Words: 2k+".
+_MOBILE = lazy(r"\bRated:\s*(?P<words>.{1,1000}?)(?=,?\s*(?:Published|Updated):|$)", re.DOTALL)
+_MOBILE_CHAPTER = lazy(r"(?:^|\s)Chapter (?P<number>\d+)(?::\s*(?P<title>\S.{0,200}?))?\s*$")
+_MOBILE_COUNT = lazy(r"\bCh\s+\d+\s+of\s+(?P<of>\d+)\b")
+_COMMA = lazy(r",\s+(?![^\[\]]*\])")  # but not those within brackets
 _TITLE = 400  # characters: a longer title tag was never closed
 _GREY = lazy(r"^\W*(?:Fiction\s+)?Rated:\s.{1,600}", re.IGNORECASE)
 _SPURNED = lazy(r"^/(?:r|reviews|pm2?|report|login|signup|account|community|topic)\b|/eye/")
@@ -69,7 +77,7 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
             return settle.plain_part(
                 sheet,
                 "index",
-                f"an author's page with {entries} stories",
+                f"a page that lists {entries} stories",
                 engine=NAME,
                 version=VERSION,
                 links=linking.collect(sheet, _classify),
@@ -78,6 +86,7 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     draft = ledger(sheet)
     held = set(sheet.inside(box))
     title = _top(sheet, draft, held) or _old_top(sheet, draft, held)
+    _mobile_top(sheet, draft, held)
     _position(sheet, draft)
     _fandom(sheet, draft, held)
     hints = Hints(frozenset({titles.squash(title or "")}), sheet.site_names, sheet.url, strict=True)
@@ -106,11 +115,21 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
 
 
 def _profile_entries(sheet: Sheet) -> int:
-    """Return how many different stories an author's page lists; 0 where it is none."""
-    if not _USER.match(urls.split(sheet.url).path):
+    """Return how many different stories an author's page, or one of many authors, lists; 0 where
+    it is none."""
+    if not (_USER.match(urls.split(sheet.url).path) or _is_list(sheet)):
         return 0
     paths = (urls.split(anchor.url).path for anchor in sheet.anchors)
     return len({found["story"] for path in paths if (found := _STORY.match(path))})
+
+
+def _is_list(sheet: Sheet) -> bool:
+    """True where stories and their authors alternate in the site's own rows."""
+    if not sheet.has_class(_ROWS):
+        return False
+    paths = [urls.split(each.url).path for each in sheet.anchors if _SITE.match(each.url)]
+    stories = {found["story"] for path in paths if (found := _STORY.match(path))}
+    return len(stories) >= _FEW and sum(bool(_USER.match(path)) for path in paths) >= _FEW
 
 
 def _chapter_names(draft: Draft) -> frozenset[str]:
@@ -218,6 +237,45 @@ def _old_top(sheet: Sheet, draft: Draft, held: set[int]) -> str | None:
             draft.put(index, "field")
             break
     return title
+
+
+def _mobile_top(sheet: Sheet, draft: Draft, held: set[int]) -> None:
+    """Read the rows above the text of a mobile page: what the grey line says elsewhere, with
+    commas, and the chapter."""
+    if draft.tags or sheet.by_id("storycontent") is None:
+        return
+    content = sheet.by_id("content")
+    if content is None:
+        return
+    for index in sheet.inside(content):
+        line = draft.lines[index]
+        if index in held:
+            continue
+        if rated := _MOBILE.search(line.text):
+            _comma_words(draft, rated["words"])
+            stamps = [each.get("data-xutime") or "" for each in content.iter("span")]
+            _stamp(draft, line.text, [each for each in stamps if each.isdecimal()])
+            draft.found("fields", None, "markup", line.bare, place="grey line")
+            draft.put(index, "field")
+        if chapter := _MOBILE_CHAPTER.search(line.text):
+            draft.position, draft.chapter_title = int(chapter["number"]), chapter["title"]
+            draft.found("chapter_title", chapter["title"], "markup", line.bare, place="grey line")
+            draft.put(index, "field")
+    counts = (_MOBILE_COUNT.search(line.text) for line in draft.lines)
+    draft.of = draft.of or next((int(found["of"]) for found in counts if found), None)
+
+
+def _comma_words(draft: Draft, text: str) -> None:
+    """Read "T, English, Drama & Humor, [Ada M., Jo K.] Bo L., Words: 2k+" as a grey line."""
+    pieces = [" ".join(piece.split()) for piece in _COMMA.split(text)]
+    named = [piece for piece in pieces[1:] if _PAIR.match(piece)]
+    loose = [piece for piece in pieces[1:] if piece and piece not in named]
+    if len(loose) > 1 and all(each.lower() in _GENRES for each in loose[1].split(" & ")):
+        loose[1] = loose[1].replace(" & ", "/")
+        loose = [*loose[:2], ", ".join(loose[2:])]
+    else:
+        loose = [*loose[:1], ", ".join(loose[1:])]
+    _grey_words(draft, " - ".join([f"Rated: {pieces[0]}", *filter(None, loose), *named]))
 
 
 def _ends_trail(bold: Any) -> bool:
@@ -331,7 +389,7 @@ def _position(sheet: Sheet, draft: Draft) -> None:
     if here is not None and here["chapter"]:
         draft.position = int(here["chapter"])
         draft.found("position", here["chapter"], "url", sheet.url, place="address")
-    elif not options and (draft.of or 1) == 1:
+    elif not options and draft.position is None and (draft.of or 1) == 1:
         draft.position = 1
 
 

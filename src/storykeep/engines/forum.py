@@ -1,4 +1,5 @@
-"""phpBB, vBulletin and XenForo threads: recognised so that no discussion is taken for a story.
+"""Threads of phpBB, vBulletin, XenForo and NodeBB: recognised so that no discussion is taken for a
+story.
 
 Reading the thread starter's posts as chapters is another engine's work; until there is one, a
 thread is no story, and its links are kept.
@@ -34,6 +35,7 @@ _POSTS = frozenset(
         "message",
     }
 )
+_NODEBB = frozenset({"page-topic"})
 _POWERED = lazy(r"\bpowered by (phpBB|vBulletin|XenForo|SMF|Invision)", re.IGNORECASE)
 _FOOT = 8  # blocks at the bottom in which a board names its software
 _ENOUGH = 3  # links of a forum's own scripts
@@ -41,6 +43,8 @@ _ENOUGH = 3  # links of a forum's own scripts
 
 def matches(sheet: Sheet) -> bool:
     """True where the page links to a forum's own scripts and is cut into posts."""
+    if sheet.has_class(_NODEBB):
+        return software(sheet) is not None
     return software(sheet) is not None and sheet.has_class(_POSTS)
 
 
@@ -50,6 +54,8 @@ def software(sheet: Sheet) -> str | None:
     for name, pattern in _SOFTWARE if len(leads) >= _ENOUGH else ():
         if sum(bool(pattern.search(url)) for url in leads) >= _ENOUGH:
             return name
+    if sheet.has_class(_NODEBB) and sheet.root.xpath("boolean(//*[@component='post'])"):
+        return "NodeBB"
     foot = " ".join(block.text[:200] for block in sheet.blocks[-_FOOT:])
     powered = _POWERED.search(foot) if "powered by" in foot.lower() else None
     return powered.group(1) if powered else None

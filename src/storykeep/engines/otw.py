@@ -1,23 +1,24 @@
 """OTW's software (the Archive of Our Own and its clones): work pages, chapter pages, and the HTML
 that readers download.
 
-The markup names every part, so nothing is looked for but where it stands. Pages without a work on
-them (doors, lists, profiles) are read as any page is.
+The markup names every part, so nothing is looked for but where it stands. Of pages without a work
+(doors, lists, profiles) only the main part is asked what it is; the rest are read as any page is.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from storykeep import urls
-from storykeep.engines import boxes, generic, linking, settle
+from storykeep.engines import boxes, generic, linking, listing, outcomes, settle
 from storykeep.engines.body import ledger, read_region
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.header import Draft, Hints, dates, numbers, titles
 from storykeep.header.draft import Place
 from storykeep.header.values import language_code
-from storykeep.model import Block, LinkKind, Part, Series
+from storykeep.model import Block, Link, LinkKind, Outcome, Part, Series
 from storykeep.patterns import lazy
 from storykeep.profiles import Profile
 
@@ -45,18 +46,75 @@ _SPURNED = lazy(
     r"subscriptions|abuse_reports|support|invite_requests)\b"
 )
 
+# What the software calls its pages, in the class of their main part.
+_PAGE_NAME = lazy(r"[a-z_]+-(?:index|show|search|navigate|new|drafts)")
+_WORK_PAGES = frozenset({"works-show", "chapters-show"})
+_LISTS = frozenset({
+    "works-search", "works-navigate", "works-drafts", "series-show", "tags-show", "users-show",
+    "collections-show", "people-search", "bookmarks-search", "pseuds-show",
+})  # fmt: skip
+_ADULT = "view_adult"
+_HIDDEN = lazy(
+    r"part of an ongoing challenge and will be revealed soon|\bmystery work\b|"
+    r"(?:work|chapter) is (?:a draft and|still) .{0,40}(?:not|un)(?: been)? ?(?:posted|revealed)",
+    re.IGNORECASE,
+)
+
 
 def matches(sheet: Sheet) -> bool:
-    """True where a work stands on the page, in the site's frame or in a download's."""
-    if sheet.root is None or sheet.by_id("chapters") is None:
+    """True where a work stands on the page, in the site's frame or in a download's, or where the
+    frame says what the page is instead."""
+    if sheet.root is None:
+        return False
+    return _has_work(sheet) or bool(_page_names(sheet))
+
+
+def _has_work(sheet: Sheet) -> bool:
+    if sheet.by_id("chapters") is None:
         return False
     return sheet.by_id("workskin") is not None or sheet.by_id("preface") is not None
 
 
+def _page_names(sheet: Sheet) -> frozenset[str]:
+    """Return what the software calls this page, as "works-show"; nothing on other pages."""
+    main = sheet.by_id("main")
+    named = _classes(main)
+    if "region" not in named:
+        return frozenset()
+    return frozenset(name for name in named if _PAGE_NAME.fullmatch(name))
+
+
+def _read_other(sheet: Sheet, profile: Profile | None) -> Part:
+    """Return the part of a page without a work: its own text alone says what it is, for menu and
+    footer say the same on every page."""
+    named, links = _page_names(sheet), linking.collect(sheet, _classify)
+    inside = sheet.inside(sheet.by_id("main"))
+    text = "\n".join(sheet.lines[index].text for index in inside)
+    size = sum(sheet.sizes[index] for index in inside)
+    found: tuple[Outcome, str] | None = None
+    if named & _WORK_PAGES:
+        if (
+            any(_ADULT in anchor.url for anchor in sheet.anchors)
+            and "adult content" in text.lower()
+        ):
+            found = "gate", "the page warns of adult content and offers a way on"
+        elif hidden := _HIDDEN.search(text):
+            found = "moderated", f"the page says {hidden.group()!r}"
+    if found is None and (named & _LISTS or any(name.endswith("-index") for name in named)):
+        links = tuple(map(_as_listed, listing.mark_links(sheet, links)))
+        found = "index", f"the site calls the page {sorted(named)[0]!r}"
+    found = found or outcomes.door(sheet, visible=text, size=size)
+    if found and found[0] == "login" and named & _WORK_PAGES and not _asks(sheet):
+        found = None  # every page has a place to log in, above its main part
+    if found is None:
+        return generic.read(sheet, profile, engine=NAME, version=VERSION)
+    return settle.plain_part(sheet, found[0], found[1], engine=NAME, version=VERSION, links=links)
+
+
 def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     """Return the page's part."""
-    if not matches(sheet):
-        return generic.read(sheet, profile, engine=NAME, version=VERSION)
+    if not _has_work(sheet):
+        return _read_other(sheet, profile)
     draft = ledger(sheet)
     bodies = _bodies(sheet)
     held = {index for body in bodies for index in sheet.inside(body)}
@@ -80,6 +138,19 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
         chapter_id=f"chapters/{chapter}" if chapter and len(bodies) == 1 else None,
         file_name_titles=False,
     )
+
+
+def _asks(sheet: Sheet) -> bool:
+    """True where the main part of the page asks for a password."""
+    main = sheet.by_id("main")
+    fields = main.iter("input") if main is not None else ()
+    return any((field.get("type") or "").lower() == "password" for field in fields)
+
+
+def _as_listed(link: Link) -> Link:
+    """Return a list's link, a story only where it leads to a work: the menu is above them."""
+    is_work = _WORK.search(urls.split(link.url).path) is not None
+    return link if is_work or link.kind != "story" else replace(link, kind="link")
 
 
 def _classify(anchor: Anchor) -> LinkKind | None:

@@ -19,6 +19,7 @@ _CRAFT = lazy(
     r"writer'?s block|cliff ?hangers?|pov|a/n|flamed?|flames|beta|proof-?read\w*|plot ?holes?|"
     r"(?:this|my) (?:story|stories|series|epilogue|prologue)|(?:oavs?|ovas?|anime|manga|canon)|"
     r"re-?read(?:ing)? (?:this|it)|wrote (?:this|it)|writing (?:this|it)|write (?:this|a sequel)|"
+    r"on(?: ?to| with) (?:the|my) (?:story|fic|show|chapter)|(?:to|never) finish this|"
     r"some of you|you guys|let me know (?:what|if)|tell me what you think|"
     r"(?:some|any)(?:body|one) tell me)\b"
 )

@@ -55,6 +55,7 @@ _LABELLED = lazy(
 )
 
 
+_BARE = lazy(r"[\s*_]{0,40}(?P<label>[aA]/[nN])\s+(?=[A-Za-z][\w'’]*\s+[\w'’\"])")
 _TAGGED = lazy(r"^\s{0,80}\[(?P<label>[^\[\]:]{2,40})\]\s{1,80}(?=\S)")
 _NICKNAME = lazy(r":\s+(?P<signs>[*~=_-]{2,3})$")
 _SET_OFF = lazy(r"\s[-=]|\w--")
@@ -206,6 +207,10 @@ def read_label(text: str) -> Label | None:
 @lru_cache(maxsize=512)
 def known_label(text: str) -> Label | None:
     """Return what `read_label` does, for a text of which `may_open` is known to be true."""
+    if bare := _BARE.match(text[:400]):
+        # Nothing else begins so, with or without a colon.
+        value = text[bare.end() :].strip()
+        return Label("notes", bare["label"], bare.end(), value, False, False, text.strip())
     matched = _LABELLED.match(text[:400])
     if matched is None or (matched["open"].strip() == "[" and not matched["sep"].strip(" ]")):
         return _tagged(text)

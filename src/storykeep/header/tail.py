@@ -53,8 +53,9 @@ _TO_READERS = lazy(
 _ASKS = lazy(
     r"\W*(?:(?:so,?\s+)?(?:please\s+|pls\s+|plz\s+)?"
     r"(?:r\s?(?:&|and|n)\s?r|review|comment|feedback|read and review)s?"
-    r"(?:[,.!\s]+(?:please|pls|plz|everyone|people|guys|me))?|(?:reviews?|comments?|feedback|"
-    r"con-?crit)\s+(?:are|is)\s+(?:\w+\s+)?(?:love|loved|welcome|appreciated|nice)|"
+    r"(?:[,.!\s]+(?:please|pls|plz|everyone|people|guys|me))?|(?:as always,?\s+)?(?:all\s+)?"
+    r"(?:reviews?|reviewers?|comments?|feedback|con-?crit)\s+(?:are|is)\s+(?:\w+\s+){0,2}"
+    r"(?:loved?|welcome|appreciated|nice|cherished|adored)(?:\s+(?:and\s+)?\w+){0,3}|"
     r"praise me.{0,40}|(?:please\s+)?(?:leave|drop|write|send)\s+(?:me\s+)?(?:a\s+|some\s+)?"
     r"(?:review|comment|feedback)s?.{0,20})\W*",
     re.IGNORECASE,

@@ -25,7 +25,7 @@ _READER = lazy(
     rf"i(?: {_WROTE}|nspired by)|"
     r"kudos|lyrics|"
     r"m(?:y (?:first|second|third|next|other|new|latest) (?:story|fic|attempt)|uses?|ailing list)|"
-    r"o(?:ne[- ]?shot|oc\b|n with the (?:story|fic|show|chapter))|"
+    r"o(?:ne[- ]?shot|oc\b|n(?: ?to| with) the (?:story|fic|show|chapter))|"
     r"p(?:lease review|requel|lot ?bunn\w*|osted|ov\b|ermission)|"
     r"r(?:eviews?|eviewers?|eviewed|eaders?|&r|ead and review|ated)|"
     r"s(?:equel|pecial thanks|ong (?:is|was) by|poilers?|lash\b|eason \w+)|"
@@ -43,7 +43,7 @@ _READER_STEMS = tuple(
     """crit|posted|unbeta|kudos|fic|drabble|shot|chapter|review|read|feedback|flame|beta|c&c|comment|disclaim|r&r|enjoy|
     hope you|wr|post|finished|story|part|series|piece|attempt|equel|bunn|muse|update|than|inspired|
     dedicated|challenge|lyrics|song| au|ooc|pov|canon|spoiler|slash|yaoi|yuri|mail|copyright|
-    permission|archive|homepage|web|author|a/n|continued|on with the|ado|rated|season|
+    permission|archive|homepage|web|author|a/n|continued|on with the|to the show|ado|rated|season|
     episode""".replace("\n    ", "").split("|")
 )
 _SMILEY = lazy(
