@@ -66,6 +66,11 @@ def disclaimers(head: str) -> list[str]:
         ("The Lamp\n\nStory c 2001 by Wickley", ["Wickley"]),
         ("Tales of the Pier\nChapter Seven: Lit at Last by William Marsh", ["William Marsh"]),
         ("Tales of the Pier\nOdyssey\n\nIt All Burns Down by William Marsh", ["William Marsh"]),
+        (
+            'Lamps pt. 2b by Amy "Pier_Forever" Swale\nDisclaimer: not mine, any of it, but the pier.',
+            ['Amy "Pier_Forever" Swale'],
+        ),
+        ("Lamps\nTales of the Pier Fanfiction by Kitty", ["Kitty"]),
         ("Ned Farrow\nned@mail.example\nTHE LAMP PART II", ["Ned Farrow"]),
         ('Andrew "Wick" Moss (wick@mail.example)\nThe Lamp', ['Andrew "Wick" Moss']),
         (

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from storykeep.header import byline, dates, numbers, titles, voice
-from storykeep.header.lines import Line, words
+from storykeep.header.lines import Line, label_of, words
 from storykeep.header.scan import Scan, is_talk
 from storykeep.header.shape import (
     author_url,
@@ -18,6 +18,8 @@ from storykeep.patterns import lazy
 
 _NEAR = 40  # words; what somebody says so far up may be a title between quotation marks
 _CALLED = 80  # words; so far down may stand who is written to
+_INDENT = 8  # spaces before a row that is drawn in the middle
+_FAN_FIC = lazy(r"(?i)\bfan[\s-]?fic")
 _FULL = 50  # characters of a row that its paragraph may go on from
 _IN_PLACE = lazy(r"\s+(?:in|on|at|for|from)\s")
 _PERSON = lazy(r"author|user|profile|member|/u/|/~|mailto:", re.IGNORECASE)
@@ -128,16 +130,31 @@ def _is_alone(scan: Scan, index: int, names: tuple[str, ...]) -> bool:
     Such a one needs no header around it: no story says "By Jo Dee" and nothing else.
     """
     line, below = scan.lines[index], index + 1
-    if scan.draft.authors or scan.hints.strict or (scan.told and scan.gap > _NEAR):
+    if scan.draft.authors or scan.hints.strict:
         return False
+    if scan.told and scan.gap > _NEAR and not _is_drawn(line):
+        return False  # a newspaper in a story has its reporters, too
     if not (line.first or line.wrapped) or line.bare[-1:] in ",;!?":
         return False
     if line.bare[-1:] == "." and len(names[0].split()) < 2:
         return False
-    parted = below >= scan.stop or scan.lines[below].blank or scan.lines[below].first
-    if not parted and len(scan.lines[below].text) >= _FULL and "@" not in scan.lines[below].text:
-        return False
-    return all(byline.looks_like_name(name) for name in names)
+    if not _ends(scan, index) and len(scan.lines[below].text) >= _FULL:
+        return "@" in scan.lines[below].text and all(map(byline.looks_like_name, names))
+    return all(map(byline.looks_like_name, names))
+
+
+def _is_drawn(line: Line) -> bool:
+    """True for a by-line set in the middle of a text file, with an address, or of a "fan fic"."""
+    indent = len(line.text) - len(line.text.lstrip())
+    return indent >= _INDENT or "@" in line.text or _FAN_FIC.search(line.text) is not None
+
+
+def _ends(scan: Scan, index: int) -> bool:
+    """True where the row below begins something else."""
+    if index + 1 >= scan.stop:
+        return True
+    below = scan.lines[index + 1]
+    return below.blank or below.first or below.is_break or label_of(below) is not None
 
 
 def _is_signed_title(scan: Scan, index: int, titled: tuple[str, tuple[str, ...]]) -> bool:
@@ -255,12 +272,7 @@ def _take_titled(
 
 def _looks_like_top(scan: Scan, index: int) -> bool:
     line = scan.lines[index]
-    below = scan.lines[index + 1] if index + 1 < len(scan.lines) else None
-    return (
-        scan.end == scan.start
-        and line.bare[-1:] not in ".,;"
-        and (below is None or below.blank or below.first or below.is_break)
-    )
+    return scan.end == scan.start and line.bare[-1:] not in ".,;" and _ends(scan, index)
 
 
 def take_echo(scan: Scan, index: int) -> int | None:

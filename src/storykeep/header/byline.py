@@ -19,8 +19,8 @@ _WRITTEN = (
 )
 _BY = lazy(
     rf"^[\s*_~=\-–—\[(<\"“]*(?:(?P<what>(?:an?|the|another|yet\s+another|"
-    rf"one)\s+(?P<fandom>.{{0,60}}?)\s*\b{_KIND}|{_KIND}|words|penned|authored|"
-    rf"originally\s+written|writing)\s*(?:\s(?:of|from|in|about)\s+.{{1,50}}?)?,?\s+)?"
+    rf"one)\s+(?P<fandom>.{{0,60}}?)\s*\b{_KIND}|(?:\S+\s+){{1,6}}fan[\s-]?fic(?:tion)?|{_KIND}|words|"
+    rf"penned|authored|originally\s+written|writing)\s*(?:\s(?:of|from|in|about)\s+.{{1,50}}?)?,?\s+)?"
     rf"(?:{_WRITTEN}\s+|brought\s+to\s+you\s+)?(?:by|von|par|"
     r"автор|from\s+the\s+(?:keyboard|pen|quill|desk|mind)\s+of)\b\s*(?:[:;\-–—~]*|,)\s+"
     r"(?P<names>\S.*?)[\s*_~=\-–—\])>\"”]*$",

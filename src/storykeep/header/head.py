@@ -37,6 +37,7 @@ _REACH = 160
 _MAX_LINES = 240
 _FAR_TALK = 500  # words that an author may say before a label that is surely one
 _FAR_LINES = 60
+_BY_LINE = 120  # characters
 _AHEAD = 40  # lines among which the longest is looked for
 _FAR = 80  # words of story behind which only a label may still belong to the header
 
@@ -125,7 +126,8 @@ def _anchor(scan: Scan, index: int) -> int | None:
 def _far_anchor(scan: Scan, index: int) -> int | None:
     """Take what may stand so far down without a label; all other anchors would say no, at more
     cost."""
-    if scan.lines[index].text[:9].lower().lstrip().startswith("by"):
+    line = scan.lines[index]
+    if len(line.text) <= _BY_LINE and "by" in line.text.lower():
         return take_byline(scan, index)
     return take_echo(scan, index) if _is_meant(scan, index) else None
 
