@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from storykeep.search.highlight import Highlighter, Needle, beginning
+from storykeep.search.highlight import Highlighter, Needle, Passage, beginning
 
 
 class Hit(NamedTuple):
@@ -35,6 +35,9 @@ FROM json_each(?) AS j CROSS JOIN story AS s ON s.id = j.value LEFT JOIN chapter
 """
 
 
+_decode = json.JSONDecoder().raw_decode  # json.loads is two calls more around it
+
+
 def hits_of(
     conn: sqlite3.Connection, rows: Sequence[tuple[int, float]], needles: Iterable[Needle]
 ) -> tuple[Hit, ...]:
@@ -55,7 +58,7 @@ def _hit(row: int, score: float, values: list[Any], passages: _Passages) -> Hit:
         public_id,
         url,
         title,
-        tuple([each["name"] for each in json.loads(authors)]),
+        tuple([each["name"] for each in _decode(authors)[0]]),
         words,
         host,
         gone_since,
@@ -69,10 +72,10 @@ class _Passages:
 
     def __init__(self, conn: sqlite3.Connection, needles: tuple[Needle, ...]) -> None:
         self._conn = conn
-        self._of = {
-            column: Highlighter(needles, column)
-            for column in ("body", "summary", *(column for _, column in _BESIDE))
-        }
+        self._needles = needles
+        self._of: dict[str, Highlighter] = {}
+        self._body = self._in("body")
+        self._leads = self._body.leads
 
     def snippet(self, row: int, summary: str | None, title: str | None, text: str | None) -> str:
         """Return the best passage of the story, of what stands around it, or its beginning.
@@ -80,20 +83,34 @@ class _Passages:
         *title* and *text* are those of its first chapter, None where it has none.
         """
         first = _chapter(title, text or "")
-        body, is_soon = self._of["body"], False
-        if body.leads:
-            is_soon = True
-            for each in itertools.chain([first], self._others(row)):
-                if (snippet := body.lead(each)) is not None:
+        is_soon = self._leads
+        if is_soon:
+            if (snippet := self._body.lead(first)) is not None:
+                return snippet
+            is_soon = first.isascii()
+            for other in self._others(row):
+                if (snippet := self._body.lead(other)) is not None:
                     return snippet
-                is_soon = is_soon and each.isascii()
-        passage = None if is_soon else body.best(itertools.chain([first], self._others(row)))
-        if passage is None and summary:
-            passage = self._of["summary"].best([summary])
+                is_soon = is_soon and other.isascii()
+        if not is_soon:
+            passage = self._body.best(itertools.chain([first], self._others(row)))
+            if passage is not None:
+                return passage.snippet
+        beside = self._beside(row, summary)
+        return beginning(first) if beside is None else beside.snippet
+
+    def _beside(self, row: int, summary: str | None) -> Passage | None:
+        """Return the best passage of what stands around the story."""
+        passage = self._in("summary").best([summary]) if summary else None
         for table, column in _BESIDE:
             if passage is None:
-                passage = self._of[column].best(self._texts(table, row))
-        return beginning(first) if passage is None else passage.snippet
+                passage = self._in(column).best(self._texts(table, row))
+        return passage
+
+    def _in(self, column: str) -> Highlighter:
+        if column not in self._of:
+            self._of[column] = Highlighter(self._needles, column)
+        return self._of[column]
 
     def _others(self, row: int) -> Iterator[str]:
         """Yield the chapters behind the first."""
