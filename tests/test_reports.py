@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -103,6 +105,9 @@ def test_status_shows_what_runs_did(
     assert wrong.stderr == "error: there is no run 7\nhint: the last one is 2\n"
 
 
+COUNT = "SELECT count(*) FROM story"
+
+
 def test_a_killed_run_leaves_its_trace(tmp_path: Path, server: RawServer, pages: dict) -> None:
     """What it stored is counted by the next run, which says that it was killed."""
     pages["/2.html"] = Answer([Hold()])
@@ -122,6 +127,35 @@ def test_a_killed_run_leaves_its_trace(tmp_path: Path, server: RawServer, pages:
     assert (killed["state"], killed["captures"]) == ("killed", 3)
     assert killed["finished"]
     assert "it was killed" in command("status", folder=tmp_path).stdout
+
+
+def test_what_a_killed_run_has_found_is_told_by_the_next(
+    tmp_path: Path, server: RawServer, pages: dict
+) -> None:
+    """Its stories are new in the next report, though they were stored before that run began."""
+    pages["/2.html"] = Answer([Hold()])
+    configure(tmp_path, server)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "storykeep", "-C", str(tmp_path), "run"], env=environment()
+    )
+    end = time.monotonic() + 60
+    while len(server.requests) < 4 and time.monotonic() < end:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait(20)
+    # As if it had been killed before the database knew of the last capture that its WARC has.
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as conn, conn:
+        (last,) = conn.execute("SELECT max(id) FROM capture").fetchone()
+        conn.execute("UPDATE page SET last_capture = NULL WHERE last_capture = ?", (last,))
+        for table, column in (("outline", "capture"), ("part", "capture"), ("capture", "id")):
+            conn.execute(f"DELETE FROM {table} WHERE {column} = ?", (last,))
+    pages["/2.html"] = tale("two")
+    assert command("run", folder=tmp_path, watched=False).returncode == 0
+    told = report(tmp_path, 2)
+    assert any("took in 1" in each for each in told["healed"])
+    assert told["stories_new"] == rows(Archive(load(tmp_path / "config.toml")), COUNT)[0][0] > 1
+    assert command("run", folder=tmp_path, watched=False).returncode == 0
+    assert report(tmp_path, 3)["stories_new"] == 0
 
 
 def test_a_run_that_fails_is_told_of(tmp_path: Path) -> None:

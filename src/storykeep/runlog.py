@@ -90,6 +90,12 @@ class RunLog:
         found = news(store.conn, since)
         self.report.stories_gone = len({item.key for item in found if item.kind == "gone"})
         self.report.stories_back = len({item.key for item in found if item.kind == "back"})
+        if since < self._row["started"]:
+            # What a killed run has found was made by it, or when its captures were taken in.
+            new = len({item.key for item in found if item.kind == "new"})
+            changed = len({item.key for item in found if item.kind == "changed"})
+            self.report.stories_new = max(self.report.stories_new, new)
+            self.report.stories_changed = max(self.report.stories_changed, changed)
 
     def _write_feed(self, store: Store) -> None:
         path = self._config.reports.feed

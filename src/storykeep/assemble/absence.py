@@ -34,11 +34,11 @@ class Blankets:
 
 def absences_of(pages: Mapping[str, SitePage]) -> dict[str, SitePage]:
     """Return *pages* with their absences; what only looked like a story is no reading any more."""
-    blankets = _blankets(pages)
+    blankets = blankets_of(pages)
     found = {}
     for key, page in pages.items():
         stories = tuple(
-            each for each in page.stories if blankets.texts.get(_signature(each.part), key) == key
+            each for each in page.stories if blankets.texts.get(signature(each.part), key) == key
         )
         page = replace(page, stories=stories)
         found[key] = _with_absences(page, pages, blankets) if stories else page
@@ -83,7 +83,7 @@ def why_gone(
         return ""
     if _is_emptied(part, before):
         return f"{part.prose_words} words are left of {before.prose_words:,}"
-    if blankets.texts.get(_signature(part), page.key) != page.key:
+    if blankets.texts.get(signature(part), page.key) != page.key:
         return "the same text as at other addresses that had stories of their own"
     return ""
 
@@ -108,7 +108,7 @@ def _why_redirected(part: Part, page: SitePage, pages: Mapping[str, SitePage]) -
     other = pages.get(page_key(target)) if target else None
     if not target or page_key(target) == page.key:
         return ""
-    if _is_above(target, page.current.url):
+    if is_above(target, page.current.url):
         return f"it leads to {target}"
     if other is not None and other.stories:
         return ""
@@ -117,7 +117,7 @@ def _why_redirected(part: Part, page: SitePage, pages: Mapping[str, SitePage]) -
     return ""
 
 
-def _is_above(target: str, url: str) -> bool:
+def is_above(target: str, url: str) -> bool:
     """Return whether *target* is a site's home page, or the list of a folder that *url* is in."""
     parts = urlsplit(target)
     folder, _, name = parts.path.rpartition("/")
@@ -130,17 +130,19 @@ def _is_above(target: str, url: str) -> bool:
 # ---- one answer for many pages
 
 
-def _signature(part: Part) -> Signature:
+def signature(part: Part) -> Signature:
+    """Return what of a text its outline tells: title, beginning and end."""
     return part.title, part.head_sha256, part.tail_sha256
 
 
-def _blankets(pages: Mapping[str, SitePage]) -> Blankets:
+def blankets_of(pages: Mapping[str, SitePage]) -> Blankets:
+    """Return what the host answers for many pages alike."""
     before: dict[Signature, dict[str, Signature]] = defaultdict(dict)
     lists: dict[str, set[str]] = defaultdict(set)
     for key, page in pages.items():
         for one, two in zip(page.stories, page.stories[1:], strict=False):
-            if _signature(one.part) != _signature(two.part) and not two.part.sections:
-                before[_signature(two.part)].setdefault(key, _signature(one.part))
+            if signature(one.part) != signature(two.part) and not two.part.sections:
+                before[signature(two.part)].setdefault(key, signature(one.part))
         for piece in page.pieces:
             if piece.part.outcome == "index" and piece.capture and not piece.part.work_id:
                 lists[piece.capture.payload_sha256].add(key)
@@ -157,7 +159,7 @@ def _owners(found: set[Signature], pages: Mapping[str, SitePage]) -> dict[Signat
     for key, page in pages.items() if found else ():
         met: set[Signature] = set()
         for piece in page.stories:
-            name = _signature(piece.part)
+            name = signature(piece.part)
             if name in found and name not in met:
                 met.add(name)
                 said[name].append((piece.order, key, piece is page.pieces[0]))

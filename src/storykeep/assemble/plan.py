@@ -69,6 +69,7 @@ class SitePage:
     absences: tuple[Absence, ...] = ()  # oldest first; after the brake: those that count
     missing: Absence | None = None  # one that lasts and that the brake does not let count
     doubt: str = ""  # why not
+    address: str = ""  # where its story was first, if it has moved
 
     @property
     def gone_since(self) -> str | None:

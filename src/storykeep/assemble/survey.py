@@ -13,6 +13,7 @@ from storykeep.assemble.entries import entries_apart
 from storykeep.assemble.facts import Marks, StoryPage, marks_of, site_facts
 from storykeep.assemble.grouping import works_of
 from storykeep.assemble.looks import Past, Remembered
+from storykeep.assemble.moves import with_moves
 from storykeep.assemble.pages import aliases_of, host_of, page_key, pages_of
 from storykeep.assemble.plan import ChapterPlan, Piece, SitePage, StoryPlan, Survey
 from storykeep.assemble.sections import by_section
@@ -78,9 +79,11 @@ def survey(
     """
     pieces, catalogue = entries_apart(pieces)
     joined, variants = with_variants(pages_of(pieces))
+    joined, moves = with_moves(joined)
     pages = absences_of(joined)
     aliases = aliases_of(pages)
-    aliases |= {key: aliases.get(to, to) for key, to in variants.items()}
+    led = {key: moves.get(to, to) for key, to in variants.items()} | moves
+    aliases |= {key: aliases.get(to, to) for key, to in led.items()}
     listings = _Listings(pages, aliases)
     story_pages = [page for page in pages.values() if page.stories and page.key not in aliases]
     works = works_of(by_section(story_pages), _listed_chapters(pages))
@@ -135,7 +138,7 @@ def _plan(
     also = {chapters[0].page.key, page_key(first.url), *(each.key for each in contents)}
     also |= {key for key, to in aliases.items() if to == chapters[0].page.key}
     return StoryPlan(
-        key=f"{host}/{first.work_id}" if first.work_id else first.url,
+        key=f"{host}/{first.work_id}" if first.work_id else chapters[0].page.address or first.url,
         host=host,
         chapters=tuple(chapters),
         titles=_ranked(listings.titles, also),
@@ -165,7 +168,7 @@ def _chapters(work: list[SitePage]) -> tuple[list[ChapterPlan], list[SitePage]]:
         place = part.chapter_id or (part.position if part.work_id and part.position else page.key)
         other = taken.setdefault(place, page)
         if other is page or _moved_up(other, page):
-            chapters[page.key] = ChapterPlan(part.chapter_id or part.url, page)
+            chapters[page.key] = ChapterPlan(part.chapter_id or page.address or part.url, page)
         else:
             views.append(page)
     return [chapters[page.key] for page in work if page.key in chapters], views

@@ -56,10 +56,10 @@ def _is_one(one: SitePage, other: SitePage) -> bool:
 
 
 def other_addresses(page: SitePage) -> set[str]:
-    """Return under which other spellings of its address *page* was a story."""
+    """Return the other addresses at which *page* was a story: spellings of one, or old ones."""
     here = page_key(page.current.url)
     return {
         url
         for url in {piece.part.url for piece in page.stories}
-        if (key := page_key(url)) != here and key.lower() == here.lower()
+        if (key := page_key(url)) != here and (page.address or key.lower() == here.lower())
     }
