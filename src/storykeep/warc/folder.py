@@ -54,12 +54,16 @@ def check_prefix(prefix: str) -> str:
 def new_name(folder: Path, prefix: str, *, now: datetime) -> str:
     """Return a final name, PREFIX-YYYYMMDDhhmmss-serial.warc.gz, that *folder* never used."""
     stem = f"{prefix}-{now.astimezone(UTC):%Y%m%d%H%M%S}"
-    serial = 0
     with os.scandir(folder) as found:
         names = [each.name for each in found if each.name.startswith(stem)]
-    while any(name.startswith(f"{stem}-{serial:05d}{SUFFIX}") for name in names):
+    # A file that is missing has its name still.
+    listed = (folder / MANIFEST).read_bytes() if (folder / MANIFEST).exists() else b""
+    serial = 0
+    while (name := f"{stem}-{serial:05d}{SUFFIX}").encode() in listed or any(
+        each.startswith(name) for each in names
+    ):
         serial += 1
-    return f"{stem}-{serial:05d}{SUFFIX}"
+    return name
 
 
 def final_name(path: Path) -> str:
