@@ -9,90 +9,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import islice
 from typing import Any
-from urllib.parse import parse_qs, urlunsplit
+from urllib.parse import urlunsplit
 
 from storykeep import urls
-from storykeep.engines import boxes, generic, linking, outcomes, settle, whereabouts
+from storykeep.engines import (
+    efiction_boxes,
+    efiction_links,
+    generic,
+    linking,
+    outcomes,
+    settle,
+    whereabouts,
+)
 from storykeep.engines.body import ledger, read_region
-from storykeep.engines.dom import flat
-from storykeep.engines.sheet import Anchor, Sheet
-from storykeep.header import Draft, Hints, Line, byline, titles
-from storykeep.header.draft import Place
-from storykeep.header.labels import field_of, read_label
-from storykeep.header.lines import with_text
-from storykeep.model import Block, Link, LinkKind, Outcome, Part
+from storykeep.engines.efiction_links import SPURNED, file_of, query_of
+from storykeep.engines.sheet import Sheet
+from storykeep.header import Draft, Hints, titles
+from storykeep.model import Block, Link, Outcome, Part
 from storykeep.patterns import lazy
 from storykeep.profiles import Profile
 
 NAME = "efiction"
 VERSION = 1
 
-_FILES = lazy(
-    r"/(viewstory|viewuser|reviews|browse|titles|authors|categories|user|member|"
-    r"viewseries|series|challenges|search|contact|report|admin|news|featured|"
-    r"toplists|favorites|rss|stories|characters|recommendations|betasearch|help|"
-    r"rules|tos|submission|members)\.php$",
-    re.IGNORECASE,
-)
-_LISTS = frozenset(
-    {
-        "browse",
-        "titles",
-        "authors",
-        "categories",
-        "viewuser",
-        "viewseries",
-        "series",
-        "toplists",
-        "featured",
-        "challenges",
-        "characters",
-        "stories",
-        "recommendations",
-        "members",
-    }
-)
-_SPURNED = frozenset(
-    {
-        "reviews",
-        "user",
-        "member",
-        "report",
-        "contact",
-        "admin",
-        "favorites",
-        "search",
-        "rss",
-        "betasearch",
-        "news",
-    }
-)
 _STEP = lazy(r"^\W*(?:next|prev(?:ious)?|back|first|last)\b(?:\s+chapter)?\W*$", re.IGNORECASE)
-_HEADINGS = 12  # headings and quotations that are looked at: a page nests as many as it likes
-_HEADS = frozenset({"b", "strong", "h2", "h3", "h4"})
-_NOTED = lazy(r"(?:(?:story|chapter|author'?s?)\s+)*(?:end\s+)?(?:summary|notes?)$", re.IGNORECASE)
 _ENOUGH = 4  # different scripts of eFiction's that a front page links to
-_FIELDS = {
-    "rated": "rating",
-    "categories": "category",
-    "category": "category",
-    "characters": "character",
-    "genres": "genre",
-    "genre": "genre",
-    "warnings": "warning",
-    "pairings": "pairing",
-    "pairing": "pairing",
-    "summary": "summary",
-    "published": "published",
-    "updated": "updated",
-    "word count": "words",
-    "completed": "status",
-    "language": "language",
-    "type": "category",
-    "relationships": "pairing",
-}
 
 
 def matches(sheet: Sheet) -> bool:
@@ -108,25 +50,9 @@ def matches(sheet: Sheet) -> bool:
     return bool(named) and (here is not None or len(set(scripts)) >= _ENOUGH)
 
 
-def file_of(url: str) -> str | None:
-    """Return which of eFiction's scripts an address names, else None."""
-    if ".php" not in url.lower():
-        return None
-    found = _FILES.search(urls.split(url).path)
-    return found.group(1).lower() if found else None
-
-
-def query_of(url: str) -> dict[str, str]:
-    """Return the first value of each query parameter."""
-    return {
-        name: values[0]
-        for name, values in parse_qs(urls.split(url).query, keep_blank_values=True).items()
-    }
-
-
 def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     """Return the page's part."""
-    links = linking.collect(sheet, _classify(sheet))
+    links = linking.collect(sheet, efiction_links.classify(sheet))
     script, query = file_of(sheet.url), query_of(sheet.url)
     body = _body(sheet)
     if not body:
@@ -134,7 +60,7 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
             return _plain(sheet, "not_story", f"the page calls itself {named!r}", links)
         if found := _door(sheet):
             return _plain(sheet, found[0], found[1], links)
-        if script in _SPURNED:
+        if script in SPURNED:
             outcome: Outcome = "login" if outcomes.has_password(sheet) else "not_story"
             return _plain(sheet, outcome, f"{script}.php is not a story", links)
         if script == "viewstory" or _is_contents(sheet):
@@ -148,7 +74,10 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
             if part.outcome == "story":
                 return part
         return _plain(
-            sheet, "index", f"{script or 'this page'} lists stories", _entries(sheet, links)
+            sheet,
+            "index",
+            f"{script or 'this page'} lists stories",
+            efiction_links.entries(sheet, links),
         )
     return _story(sheet, body, links, query)
 
@@ -233,15 +162,15 @@ def _consents(boxed: list[Any]) -> bool:
 def _story(sheet: Sheet, body: list[Any], links: tuple[Link, ...], query: dict[str, str]) -> Part:
     draft = ledger(sheet)
     draft.label_place = "field"
-    title = _header(sheet, draft)
+    title = efiction_boxes.header(sheet, draft)
     inside = [sheet.inside(element) for element in body]
-    _notes(sheet, draft, {index for lines in inside for index in lines})
+    efiction_boxes.notes(sheet, draft, {index for lines in inside for index in lines})
     prose: list[Block] = []
     hints = Hints(frozenset({titles.squash(title or "")}), sheet.site_names, sheet.url, strict=True)
     draft.label_place = "header"
     for lines in inside:
         prose += _region(sheet, draft, lines, hints, first=not prose)
-    _rest(draft)
+    efiction_boxes.rest(draft)
     _position(sheet, draft, query, len(body))
     sid = query.get("sid") or _sid_on_page(sheet)
     told = outcomes.size_of(prose) > 0
@@ -271,160 +200,6 @@ def _region(
     if not first and prose:
         prose.insert(0, Block("break", "* * *", value="rule"))
     return prose
-
-
-def _header(sheet: Sheet, draft: Draft) -> str | None:
-    """Read the title box and the information boxes; return the title."""
-    title = None
-    box = _title_box(sheet)
-    if box is not None:
-        title = _read_title_box(sheet, draft, box)
-        if title is not None or draft.authors:
-            for index in sheet.inside(box):
-                draft.put(index, "field")
-    for info in [*sheet.by_class("infobox"), *sheet.by_class("listbox")]:
-        if info.get("id") == "infoblock":
-            continue
-        soup = boxes.soup_of(info)
-        if soup is None:
-            continue
-        pairs = boxes.label_pairs(soup, ".label") or boxes.label_pairs(soup, "b, strong")
-        boxes.take_pairs(draft, pairs, rename=_field)
-        for index in sheet.inside(info) if pairs else ():
-            draft.put(index, "field")
-    _chapters_stated(draft)
-    return title
-
-
-def _field(typed: str) -> str | None:
-    """Return the field of a label in eFiction's box; sites add a disclaimer of their own making."""
-    known = _FIELDS.get(typed.lower().strip(" :"))
-    return known or ("disclaimer" if field_of(typed) == "disclaimer" else None)
-
-
-def _title_box(sheet: Sheet) -> Any | None:
-    """Return the `#pagetitle` that names the author: some skins have two of them."""
-    boxed = sheet.root.xpath("//*[@id='pagetitle']")
-    named = [
-        each
-        for each in boxed
-        if any(
-            file_of(urls.join(sheet.base_url, a.get("href") or "") or "") == "viewuser"
-            for a in each.iter("a")
-        )
-    ]
-    return (named or boxed or [_title_heading(sheet)])[0]
-
-
-def _title_heading(sheet: Sheet) -> Any | None:
-    """Return the heading that links to story and author, where a skin has no `#pagetitle`."""
-    for heading in islice(sheet.root.iter("h1", "h2", "h3"), _HEADINGS):
-        leads = {
-            file_of(urls.join(sheet.base_url, a.get("href") or "") or "") for a in heading.iter("a")
-        }
-        if {"viewstory", "viewuser"} <= leads:
-            return heading
-    return None
-
-
-def _read_title_box(sheet: Sheet, draft: Draft, box: Any) -> str | None:
-    title: str | None = None
-    names: list[str] = []
-    first_url: str | None = None
-    for anchor in box.iter("a"):
-        address = urls.join(sheet.base_url, anchor.get("href") or "")
-        text = " ".join("".join(anchor.itertext()).split())
-        if address is None or not text:
-            continue
-        if file_of(address) == "viewuser" and "action=" not in address:
-            names.append(text)
-            first_url = first_url or address
-        elif file_of(address) == "viewstory" and title is None:
-            title = text
-    flat = " ".join("".join(box.itertext()).split())
-    if (
-        title is None
-        and names
-        and (matched := re.match(rf"(.+?)\s+by\s+{re.escape(names[0])}", flat))
-    ):
-        title = matched.group(1)
-    elif title is None and (titled := byline.read_titled(flat, loose=True)):
-        title, found = titled
-        names = names or list(found)
-    if title:
-        draft.found("title", title, "markup", flat, place="#pagetitle", confidence=1.0)
-    draft.add_authors(
-        tuple(dict.fromkeys(names)),
-        "markup",
-        flat,
-        url=first_url,
-        place="#pagetitle",
-        confidence=1.0,
-    )
-    return title
-
-
-def _chapters_stated(draft: Draft) -> None:
-    stated = draft.fields.get("Chapters")
-    if stated and (found := re.match(r"\d+", stated)):
-        draft.of = int(found.group())
-
-
-def _notes(sheet: Sheet, draft: Draft, body: set[int]) -> None:
-    """Read Story Notes, Author's Chapter Notes and Chapter End Notes."""
-    quotes = islice(sheet.root.iter("blockquote"), _HEADINGS)
-    quoted = [each for each in quotes if _names_a_note(each)]
-    for box in sheet.by_class("notes") or quoted:
-        lines = [index for index in sheet.inside(box) if index not in body]
-        texts = [(index, sheet.lines[index]) for index in lines if not sheet.lines[index].blank]
-        if not texts:
-            continue
-        titled = [
-            " ".join("".join(each.itertext()).split()).rstrip(" :")
-            for each in box.xpath(".//*[contains(@class, 'label') or contains(@class, 'title')]")
-        ] or [_names_a_note(box)]
-        label = titled[0] if titled and titled[0] else "Notes"
-        place: Place = "tail" if "end" in label.lower() else "head"
-        rest = [
-            (index, _unlabelled(line, label))
-            for index, line in texts
-            if line.bare.rstrip(" :") != label
-        ]
-        for index, _ in texts:
-            draft.put(index, "note")
-        boxes.take_note(draft, label, rest, place)
-
-
-def _names_a_note(box: Any) -> str:
-    """Return what a skin's blockquote calls the note in it: "Story Summary"; "" for any other."""
-    head = next(iter(box), None)
-    if head is None or head.tag not in _HEADS or (box.text or "").strip():
-        return ""
-    text = flat(head).rstrip(" :")
-    return text if _NOTED.match(text) else ""
-
-
-def _unlabelled(line: Line, label: str) -> Line:
-    """Return a line of a note without the note's own label before it."""
-    if not line.bare.startswith(f"{label}:"):
-        return line
-    return with_text(line, line.bare[len(label) + 1 :].strip())
-
-
-def _rest(draft: Draft) -> None:
-    """What no box and no body has is the site's: its disclaimer is template text, the rest is
-    chrome."""
-    for index, line in enumerate(draft.lines):
-        if draft.bins[index] or line.blank:
-            continue
-        label = read_label(line.text)
-        if label is not None and label.name == "disclaimer" and label.value:
-            draft.add_disclaimer(
-                label.value, label.typed, "template", line.bare, method="site_template"
-            )
-            draft.put(index, "disclaimer")
-        else:
-            draft.put(index, "chrome")
 
 
 def _position(sheet: Sheet, draft: Draft, query: dict[str, str], bodies: int) -> None:
@@ -505,9 +280,9 @@ def _contents(sheet: Sheet, links: tuple[Link, ...]) -> Part:
     """A table of contents says everything about the story but its text."""
     draft = ledger(sheet)
     draft.label_place = "field"
-    _header(sheet, draft)
-    _notes(sheet, draft, set())
-    _rest(draft)
+    efiction_boxes.header(sheet, draft)
+    efiction_boxes.notes(sheet, draft, set())
+    efiction_boxes.rest(draft)
     sid = query_of(sheet.url).get("sid")
     part = settle.to_part(
         draft,
@@ -522,56 +297,3 @@ def _contents(sheet: Sheet, links: tuple[Link, ...]) -> Part:
         file_name_titles=False,
     )
     return replace(part, position=None)
-
-
-def _entries(sheet: Sheet, links: tuple[Link, ...]) -> tuple[Link, ...]:
-    """Give each listed story its title and author: the viewuser link behind it on its line."""
-    found: dict[str, tuple[str, str | None]] = {}
-    pending: str | None = None
-    for anchor in sheet.anchors:
-        script, query = file_of(anchor.url), query_of(anchor.url)
-        if script == "viewstory" and set(query) <= {"sid", "i"} and anchor.text:
-            known = found.get(anchor.url)
-            found[anchor.url] = known or (anchor.text, None)
-            pending = anchor.url
-        elif script == "viewuser" and pending is not None and "action" not in query:
-            title, author = found[pending]
-            if author is None and anchor.text:
-                found[pending] = (title, anchor.text)
-        elif script in {"reviews", "browse"}:
-            pending = None
-    return linking.with_entries(links, found)
-
-
-def _classify(sheet: Sheet) -> linking.Classify:
-    here = query_of(sheet.url)
-
-    def classify(anchor: Anchor) -> LinkKind | None:
-        script, query = file_of(anchor.url), query_of(anchor.url)
-        if script in _SPURNED or query.get("action") in {"contact", "login", "favadd", "add"}:
-            return "ignore"
-        if script is None:
-            return None
-        if any(
-            name in query for name in ("sort", "sortorder", "let_sort", "ratingid", "completed")
-        ):
-            return "ignore"
-        if script == "viewstory":
-            return _story_link(query, here)
-        if script == "browse" and "catid" in query and file_of(sheet.url) == "viewstory":
-            return "ignore"  # the same stories as on every other list, once for each story in it
-        return "index" if script in _LISTS else None
-
-    return classify
-
-
-def _story_link(query: dict[str, str], here: dict[str, str]) -> LinkKind:
-    if query.get("action") == "printable":
-        return "alias"
-    if "ageconsent" in query or "warning" in query:
-        return "ignore"
-    if "index" in query:
-        return "index"
-    if "chapter" in query and query.get("sid") == here.get("sid"):
-        return "chapter"
-    return "link"

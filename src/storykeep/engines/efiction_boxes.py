@@ -1,0 +1,195 @@
+"""What the boxes around a story say in eFiction: title and author, facts, notes and the rest."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import Any
+
+from storykeep import urls
+from storykeep.engines import boxes
+from storykeep.engines.dom import flat
+from storykeep.engines.efiction_links import file_of
+from storykeep.engines.sheet import Sheet
+from storykeep.header import Draft, Line, byline
+from storykeep.header.draft import Place
+from storykeep.header.labels import field_of, read_label
+from storykeep.header.lines import with_text
+from storykeep.patterns import lazy
+
+_HEADINGS = 12  # headings and quotations that are looked at: a page nests as many as it likes
+_HEADS = frozenset({"b", "strong", "h2", "h3", "h4"})
+_NOTED = lazy(r"(?:(?:story|chapter|author'?s?)\s+)*(?:end\s+)?(?:summary|notes?)$", re.IGNORECASE)
+_FIELDS = {
+    "rated": "rating",
+    "categories": "category",
+    "category": "category",
+    "characters": "character",
+    "genres": "genre",
+    "genre": "genre",
+    "warnings": "warning",
+    "pairings": "pairing",
+    "pairing": "pairing",
+    "summary": "summary",
+    "published": "published",
+    "updated": "updated",
+    "word count": "words",
+    "completed": "status",
+    "language": "language",
+    "type": "category",
+    "relationships": "pairing",
+}
+
+
+def header(sheet: Sheet, draft: Draft) -> str | None:
+    """Read the title box and the information boxes; return the title."""
+    title = None
+    box = _title_box(sheet)
+    if box is not None:
+        title = _read_title_box(sheet, draft, box)
+        if title is not None or draft.authors:
+            for index in sheet.inside(box):
+                draft.put(index, "field")
+    for info in [*sheet.by_class("infobox"), *sheet.by_class("listbox")]:
+        if info.get("id") == "infoblock":
+            continue
+        soup = boxes.soup_of(info)
+        if soup is None:
+            continue
+        pairs = boxes.label_pairs(soup, ".label") or boxes.label_pairs(soup, "b, strong")
+        boxes.take_pairs(draft, pairs, rename=_field)
+        for index in sheet.inside(info) if pairs else ():
+            draft.put(index, "field")
+    _chapters_stated(draft)
+    return title
+
+
+def _field(typed: str) -> str | None:
+    """Return the field of a label in eFiction's box; sites add a disclaimer of their own making."""
+    known = _FIELDS.get(typed.lower().strip(" :"))
+    return known or ("disclaimer" if field_of(typed) == "disclaimer" else None)
+
+
+def _title_box(sheet: Sheet) -> Any | None:
+    """Return the `#pagetitle` that names the author: some skins have two of them."""
+    boxed = sheet.root.xpath("//*[@id='pagetitle']")
+    named = [
+        each
+        for each in boxed
+        if any(
+            file_of(urls.join(sheet.base_url, a.get("href") or "") or "") == "viewuser"
+            for a in each.iter("a")
+        )
+    ]
+    return (named or boxed or [_title_heading(sheet)])[0]
+
+
+def _title_heading(sheet: Sheet) -> Any | None:
+    """Return the heading that links to story and author, where a skin has no `#pagetitle`."""
+    for heading in islice(sheet.root.iter("h1", "h2", "h3"), _HEADINGS):
+        leads = {
+            file_of(urls.join(sheet.base_url, a.get("href") or "") or "") for a in heading.iter("a")
+        }
+        if {"viewstory", "viewuser"} <= leads:
+            return heading
+    return None
+
+
+def _read_title_box(sheet: Sheet, draft: Draft, box: Any) -> str | None:
+    title: str | None = None
+    names: list[str] = []
+    first_url: str | None = None
+    for anchor in box.iter("a"):
+        address = urls.join(sheet.base_url, anchor.get("href") or "")
+        text = " ".join("".join(anchor.itertext()).split())
+        if address is None or not text:
+            continue
+        if file_of(address) == "viewuser" and "action=" not in address:
+            names.append(text)
+            first_url = first_url or address
+        elif file_of(address) == "viewstory" and title is None:
+            title = text
+    flat = " ".join("".join(box.itertext()).split())
+    if (
+        title is None
+        and names
+        and (matched := re.match(rf"(.+?)\s+by\s+{re.escape(names[0])}", flat))
+    ):
+        title = matched.group(1)
+    elif title is None and (titled := byline.read_titled(flat, loose=True)):
+        title, found = titled
+        names = names or list(found)
+    if title:
+        draft.found("title", title, "markup", flat, place="#pagetitle", confidence=1.0)
+    draft.add_authors(
+        tuple(dict.fromkeys(names)),
+        "markup",
+        flat,
+        url=first_url,
+        place="#pagetitle",
+        confidence=1.0,
+    )
+    return title
+
+
+def _chapters_stated(draft: Draft) -> None:
+    stated = draft.fields.get("Chapters")
+    if stated and (found := re.match(r"\d+", stated)):
+        draft.of = int(found.group())
+
+
+def notes(sheet: Sheet, draft: Draft, body: set[int]) -> None:
+    """Read Story Notes, Author's Chapter Notes and Chapter End Notes."""
+    quotes = islice(sheet.root.iter("blockquote"), _HEADINGS)
+    quoted = [each for each in quotes if _names_a_note(each)]
+    for box in sheet.by_class("notes") or quoted:
+        lines = [index for index in sheet.inside(box) if index not in body]
+        texts = [(index, sheet.lines[index]) for index in lines if not sheet.lines[index].blank]
+        if not texts:
+            continue
+        titled = [
+            " ".join("".join(each.itertext()).split()).rstrip(" :")
+            for each in box.xpath(".//*[contains(@class, 'label') or contains(@class, 'title')]")
+        ] or [_names_a_note(box)]
+        label = titled[0] if titled and titled[0] else "Notes"
+        place: Place = "tail" if "end" in label.lower() else "head"
+        rest = [
+            (index, _unlabelled(line, label))
+            for index, line in texts
+            if line.bare.rstrip(" :") != label
+        ]
+        for index, _ in texts:
+            draft.put(index, "note")
+        boxes.take_note(draft, label, rest, place)
+
+
+def _names_a_note(box: Any) -> str:
+    """Return what a skin's blockquote calls the note in it: "Story Summary"; "" for any other."""
+    head = next(iter(box), None)
+    if head is None or head.tag not in _HEADS or (box.text or "").strip():
+        return ""
+    text = flat(head).rstrip(" :")
+    return text if _NOTED.match(text) else ""
+
+
+def _unlabelled(line: Line, label: str) -> Line:
+    """Return a line of a note without the note's own label before it."""
+    if not line.bare.startswith(f"{label}:"):
+        return line
+    return with_text(line, line.bare[len(label) + 1 :].strip())
+
+
+def rest(draft: Draft) -> None:
+    """What no box and no body has is the site's: its disclaimer is template text, the rest is
+    chrome."""
+    for index, line in enumerate(draft.lines):
+        if draft.bins[index] or line.blank:
+            continue
+        label = read_label(line.text)
+        if label is not None and label.name == "disclaimer" and label.value:
+            draft.add_disclaimer(
+                label.value, label.typed, "template", line.bare, method="site_template"
+            )
+            draft.put(index, "disclaimer")
+        else:
+            draft.put(index, "chrome")
