@@ -303,3 +303,54 @@ def test_the_way_home_is_no_part_of_small_print():
         f'<div><font size=1>{words}</font> <a href="/"><font size=1>Home</font></a></div>',
     )  # fmt: skip
     assert disclaimers(part) == [words]
+
+
+def test_a_site_s_name_by_its_address_does_not_hide_the_title_behind_it():
+    part = page(
+        '<h1><a href="/authors/ada/lamp.html">The Lamp</a></h1><h2>by Ada Moss</h2>', story(),
+        title="AdaStories.org - The Lamp - Chapter 01 by Ada Moss",
+    )  # fmt: skip
+    assert part.title == "The Lamp"
+
+
+def test_what_the_link_to_the_front_page_calls_the_site_is_no_title():
+    part = page(
+        '<h1><a href="index.php">A Kettle and an Open Mind</a></h1><div>The Lamp by Ada Moss</div>',
+        story(),
+        title="A Kettle and an Open Mind: An Archive :: The Lamp by Ada Moss",
+        url="http://kettle.example/viewstory.php?sid=4",
+    )
+    assert part.title == "The Lamp"
+
+
+def test_an_opening_paragraph_may_give_each_their_share():
+    words = "Thames owns Branch Line and all of her people."
+    claim = "This story is copyright 1999 by Ada Moss. Please don't archive it without asking."
+    part = text(
+        "Title: The Lamp", "Author: Ada Moss", "", f"{words} {claim}", "", "\n\n".join(STORY)
+    )
+    assert (disclaimers(part), shown(part)) == ([words], list(STORY))
+    assert part.notes[0].kind == "rights"
+
+
+def test_the_author_s_copyright_below_a_story_is_no_paragraph_of_it():
+    claim = "Copyright (c) 2001 Ada Moss. Please do not repost."
+    part = page("<h1>The Lamp</h1><p>by Ada Moss</p>", story(), f"<p>{claim}</p>")
+    assert (disclaimers(part), shown(part)) == ([], list(STORY))
+
+
+def test_what_a_button_hides_in_a_post_does_not_let_the_poster_s_rank_in():
+    told = "<br><br>".join(STORY)
+    post = (
+        '<article class="message message--post hasThreadmark" data-author="ada" id="js-post-7">'
+        '<div class="message-cell message-cell--threadmark-header"><span class="threadmarkLabel">'
+        'One</span></div><div class="message-cell message-cell--user">'
+        '<h4 class="message-name"><a class="username">ada</a></h4><h5>Sibling of lamps</h5></div>'
+        '<article class="message-body">'
+        f'<div class="bbWrapper"><div><button>Spoiler</button></div>{told}</div></article></article>'
+    )
+    part = page(
+        f'<h1 class="p-title-value">The Lamp</h1>{post}',
+        url="http://nook.example/threads/the-lamp.7/",
+    )
+    assert (part.engine, shown(part)) == ("xenforo", list(STORY))

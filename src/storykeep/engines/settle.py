@@ -19,6 +19,7 @@ from storykeep.patterns import lazy
 _TITLE_RANK = ("label", "markup", "position", "title_tag", "mail_header", "url")
 _TRAIL = "»›❯"
 _OWN_HOST = lazy(r"https?://(?P<name>(?!www\.)[\w-]{2,40})\.(?:tumblr|deviantart)\.", re.IGNORECASE)
+_COUNTED = lazy(r"[\s(\[](?P<n>\d{1,3})/(?P<m>\d{1,3})[)\]]?$")
 _FOOT = 12  # lines
 _WRITE_TO = lazy(
     r"\W*(?:please\s+)?(?:send\s+)?(?:all\s+)?(?:comments?|feedback|e-?mail|mail|write|reviews?)\s+"
@@ -67,8 +68,9 @@ def to_part(
     _settle_authors(draft, sheet)
     _settle_part_number(draft, title)
     if draft.position is not None and title is not None:
-        title = story_title(title)
+        title = _without_count(story_title(title), draft)
         won, *others = draft.evidence["title"]
+        others = [replace(each, value=_without_count(each.value, draft)) for each in others]
         draft.evidence["title"] = [replace(won, value=title), *others]
     language = draft.language or _language(draft, sheet, prose)
     evidence = draft.evidence
@@ -397,6 +399,16 @@ def _settle_part_number(draft: Draft, title: str | None) -> None:
     if part.word in {"", "part", "pt", "chapter", "chap", "ch", "section"} and part.start > 0:
         draft.position, draft.of = part.number, draft.of or part.of
         draft.found("position", str(part.number), "position", title)
+
+
+def _without_count(title: str | None, draft: Draft) -> str | None:
+    """Return "Biscuits" for "Biscuits 02/02", which might be a date if nothing else counted."""
+    if title is None or "/" not in title or draft.of is None:
+        return title
+    found = _COUNTED.search(title)
+    if found and (int(found["n"]), int(found["m"])) == (draft.position, draft.of):
+        return title[: found.start()].rstrip(" ,:-–—") or title
+    return title
 
 
 def story_title(title: str | None) -> str | None:

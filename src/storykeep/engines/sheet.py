@@ -52,6 +52,8 @@ def _is_above(url: str, here: tuple[str, str]) -> bool:
         return False
     above = "/" + path.split("?", 1)[0]
     above = above[: above.rindex("/") + 1]
+    if above == "/":
+        return True  # nothing stands above it: the site's own
     return above != here[1] and here[1].startswith(above)
 
 

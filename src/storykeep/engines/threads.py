@@ -415,6 +415,8 @@ def _read_post(
         return None
     for index in cut:
         draft.put(index, "chrome")
+    for index in set(range(lines[0], lines[-1])) - set(lines):
+        draft.put(index, "chrome")  # what is hidden in a post may stand before what is above it
     named = (thread.title or "", _BESIDE.sub("", thread.title or ""))
     hints = Hints(
         frozenset(map(titles.squash, named)) - {""}, sheet.site_names, sheet.url,

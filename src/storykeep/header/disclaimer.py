@@ -281,6 +281,17 @@ def disowns_in_person(text: str) -> bool:
     return _IN_PERSON.search(_plain(text)) is not None and len(_SENTENCES.split(text)) == 1
 
 
+def shares(text: str) -> str | None:
+    """Return the first sentence of a paragraph where it names an owner, and a later one claims
+    the author's own rights: "Fox owns The X-Files. This story is copyright 1999 by Ada."."""
+    if len(text) > 600 or "copyright" not in text.lower() or _SPEECH.match(text):
+        return None
+    first, *rest = _SENTENCES.split(text)
+    if not rest or not _OWNER_NAMED.match(_plain(first)) or claims_own_rights(first):
+        return None
+    return first if any(map(claims_own_rights, rest)) else None
+
+
 def is_denied(text: str) -> bool:
     """True where one sentence of a run of facts is "Not mine, Anna's."."""
     return "ot mine" in text and any(map(_is_fragment, _SENTENCES.split(text)))

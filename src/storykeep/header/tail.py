@@ -328,6 +328,8 @@ def _opens(draft: Draft, shown: list[int], place: int) -> bool:
             return True  # "Review, please!"
         if byline.read_signed(_unlinked(line)) or _is_name_at_right(line):
             return True  # "Written by Jane Doe, May 2001."
+        if any(disclaimer.claims_for(text, author.name) for author in draft.authors):
+            return True
         if _offers_address(line) and not voice.is_speech(text):
             return True
     if line.wrapped and _is_gap(lines, shown[place]) and _is_afterword(draft, shown, place):

@@ -85,11 +85,12 @@ def from_title_tag(
     candidates from the page itself (all squashed): a piece that agrees with one is the title.
     """
     flat = " ".join(text.split())
-    if not flat or is_placeholder(flat):
+    pieces = _pieces(flat) if flat else []
+    # "Stories.org - The Lamp" names a site by its address, and a story as well.
+    if not flat or _PLACEHOLDER.fullmatch(flat) or (len(pieces) == 1 and is_placeholder(flat)):
         return None
     if squash(flat) in known:
         return flat
-    pieces = _pieces(flat)
     for piece in pieces:
         if squash(piece) in known:
             return piece

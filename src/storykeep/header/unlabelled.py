@@ -80,8 +80,19 @@ def take_unlabelled(scan: Scan, index: int) -> int | None:
     if not disclaimer.opens_with_disclaimer(text, set_off=set_off) and not (
         scan.gap == 0 and disclaimer.disowns_in_person(text)
     ):
-        return None
+        return _take_shares(scan, index, end, text) if scan.gap == 0 else None
     return _take(scan, index, end)
+
+
+def _take_shares(scan: Scan, index: int, end: int, text: str) -> int | None:
+    """Take an opening paragraph that gives each their share: the series to its owner, the story to
+    its author."""
+    said = disclaimer.shares(text)
+    if said is None:
+        return None
+    scan.take_rights(index, end)
+    scan.draft.add_disclaimer(said, None, "first_paragraph", text, method="position")
+    return end
 
 
 def _is_below_header(scan: Scan, index: int) -> bool:
@@ -168,7 +179,9 @@ def take_published(scan: Scan, index: int) -> int | None:
 def take_facts(scan: Scan, index: int) -> int | None:
     """A run of facts without labels: "Will/Jonah, PG, 150 words. For the winter prompt."."""
     line = scan.lines[index]
-    if scan.gap_text or line.wrapped or scan.hints.strict or len(line.text) > _FACTS_SIGNS:
+    if scan.gap_text or line.wrapped or len(line.text) > _FACTS_SIGNS:
+        return None
+    if scan.hints.strict and not disclaimer.is_denied(line.text):
         return None
     if not _has_facts(line.text) or voice.is_speech(line.text):
         return None
