@@ -71,7 +71,7 @@ class Highlighter:
         self._forms = _forms(kept[0]) if len(kept) == 1 else ()
         is_few = len(self._firsts) <= _FEW
         self._piece = _LONG_PIECE if is_few else _PIECE
-        self._first_piece = _FIRST_PIECE if is_few else _FIRST_PIECE // 2
+        self._first_piece = _FIRST_PIECE if is_few else _FIRST_PIECE // 4
         if all(len(each.tokens) == 1 and not each.is_prefix for each in kept):
             # Each letter may have accents by themselves behind it.
             self._reach = min(_REACH, 4 * max(map(len, self._firsts), default=0) + 16)

@@ -22,6 +22,8 @@ _SCORED = f"story_fts.rowid, bm25(story_fts, {_WEIGHTS}) AS score"
 _HEAD = "{title author fandom tags summary}"
 _LEAST = 200  # matches in a window, even where that takes longer
 _MOST_HEADS = 300
+_WORDS_OF_TITLES = 4  # of more, and of a short beginning, each title has one
+_FILTERED = 2.5  # as long, at most
 _FEW = 2_000
 _MOST_PREPARED = 1.25  # of what weighing may take; above, nothing is weighed
 _AT_ONCE = 5_000  # answers that are found, counted and weighed in one go
@@ -156,12 +158,15 @@ def ranked(
     if cost.prepare_loose > _MOST_PREPARED * budget.score:
         rows = newest_first(conn, found, limit=limit, offset=offset).rows
         return Ranked(rows, is_weighed=False)
-    has_titles = not is_loose and found.ids is None
+    has_titles = not is_loose and found.ids is None and cost.words <= _WORDS_OF_TITLES
     # A word in a title outweighs nearly all that is said of it in a text: a small window is enough.
     # Of several words one may stand here and one there, and only weighing all of them tells.
     is_word = has_titles and cost.words == 1
-    window = _window(cost, found, budget.score_word if is_word else budget.score, stories)
-    if window is None and has_titles:
+    window = _window(
+        cost, found, budget.score_word if is_word else budget.score, stories,
+        is_filtered=bool(asked.conditions),
+    )  # fmt: skip
+    if window is None and not is_loose and found.ids is None:
         rows = conn.execute(
             f"SELECT {_SCORED} {found.sql} ORDER BY score, story_fts.rowid LIMIT ? OFFSET ?",
             (*found.values, limit, offset),
@@ -241,12 +246,17 @@ def _by(conn: sqlite3.Connection, found: Found, order: str, *, limit: int, offse
 # ---------------------------------------------------------------- windows
 
 
-def _window(cost: Cost, found: Found, budget: float, stories: int) -> int | None:
+def _window(
+    cost: Cost, found: Found, budget: float, stories: int, *, is_filtered: bool
+) -> int | None:
     """Return how many of the newest matches are weighed in so many milliseconds, None for all."""
     takes = cost.score(found.total, stories)
+    if is_filtered:  # `words:>5000` leaves the long ones, and no titles are weighed besides
+        takes *= _FILTERED
     if takes <= budget and (found.is_exact or found.newest):
         return None
-    window = max(_LEAST, int(found.total * budget / 3 / max(takes, 0.001)))
+    share = budget / max(takes, 0.001) / (1.5 if is_filtered else 3)
+    window = max(_LEAST, int(found.total * share))
     return None if window >= found.total and (found.is_exact or found.newest) else window
 
 
