@@ -9,17 +9,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from storykeep.engines.sheet import Sheet
-from storykeep.header import Draft, Line, byline, numbers, titles
-from storykeep.header.lines import is_symbols
+from storykeep.engines.titling import settle_part_number, settle_title, story_title, without_count
+from storykeep.header import Draft, Line, byline, titles
 from storykeep.model import Author, Block, Evidence, Link, Outcome, Part
 from storykeep.patterns import lazy
 
 # Where several places name the title: the first of these that has one. A candidate that the
 # <title> tag repeats goes before one that it does not.
-_TITLE_RANK = ("label", "markup", "position", "title_tag", "mail_header", "url")
-_TRAIL = "»›❯"
 _OWN_HOST = lazy(r"https?://(?P<name>(?!www\.)[\w-]{2,40})\.(?:tumblr|deviantart)\.", re.IGNORECASE)
-_COUNTED = lazy(r"[\s(\[](?P<n>\d{1,3})/(?P<m>\d{1,3})[)\]]?$")
 _FOOT = 12  # lines
 _WRITE_TO = lazy(
     r"\W*(?:please\s+)?(?:send\s+)?(?:all\s+)?(?:comments?|feedback|e-?mail|mail|write|reviews?)\s+"
@@ -27,14 +24,9 @@ _WRITE_TO = lazy(
     re.IGNORECASE,
 )
 _LEAD = 40  # characters before a link among which its "by" stands
-_RATED = lazy(r"\s*[(\[][^()\[\]]{1,12}[)\]]$")
 _ABOVE = 60  # lines at the top of a page among which a by-line with a link is looked for
 _PERSON = lazy(r"author|user|profile|member|/u/|/~", re.IGNORECASE)
 _LEADS = lazy(r"(?:^|[\[(|,;.»›❯–—-])\s*(?:by|author|von|par|автор)\s*:?\s*$", re.IGNORECASE)
-_DIVISIONS = frozenset(
-    {"book", "part", "chapter", "volume", "act", "episode", "scene", "story", "the"}
-)
-_TAUGHT = ("selector ", "line ", "label ")  # how the place of what a profile has found begins
 _COMMON = {
     code: frozenset(words.split(" "))
     for code, words in {
@@ -66,11 +58,11 @@ def to_part(
     """Return the part of a story page."""
     title = settle_title(draft, sheet, file_names=file_name_titles)
     _settle_authors(draft, sheet)
-    _settle_part_number(draft, title)
+    settle_part_number(draft, title)
     if draft.position is not None and title is not None:
-        title = _without_count(story_title(title), draft)
+        title = without_count(story_title(title), draft)
         won, *others = draft.evidence["title"]
-        others = [replace(each, value=_without_count(each.value, draft)) for each in others]
+        others = [replace(each, value=without_count(each.value, draft)) for each in others]
         draft.evidence["title"] = [replace(won, value=title), *others]
     language = draft.language or _language(draft, sheet, prose)
     evidence = draft.evidence
@@ -180,250 +172,6 @@ def _seams(line: Line) -> set[int]:
         for earlier, later in itertools.pairwise(links)
         if not line.text[earlier[1] : later[0]].strip()
     }
-
-
-# ---------------------------------------------------------------- title
-
-
-def settle_title(draft: Draft, sheet: Sheet, *, file_names: bool = True) -> str | None:
-    """Choose the title among all candidates and put it first in the evidence; None with a
-    reason."""
-    found = list(draft.evidence.get("title", []))
-    tag = _from_tag(draft, sheet, found)
-    tag_words = titles.squash(sheet.title_tag)
-    # Where another place names what `<title>` does, a picture may be the site's banner.
-    drawn = any(item.value and titles.squash(item.value) in tag_words for item in found)
-    if tag is not None:
-        found.append(tag)
-    found += () if drawn else _from_images(draft)
-    name = titles.from_file_name(sheet.url) if file_names and not found else None
-    if name is not None:
-        found.append(
-            Evidence(name, "url", sheet.url, "file name", 0.2, "nothing on the page names it")
-        )
-    found = [replace(item, value=_off_trail(item.value, tag_words)) for item in found]
-    tidy = [replace(item, value=_tidy(_unsigned(_subject(item), draft))) for item in found]
-    usable = [item for item in tidy if item.value and not titles.is_placeholder(item.value)]
-    if not usable:
-        draft.evidence["title"] = [
-            Evidence(None, "inferred", sheet.title_tag, "title", 0.0, _why_none(sheet))
-        ]
-        return None
-    agreed = titles.squash(tag.value) if tag is not None and tag.value else None
-    usable = _ratings_apart(_authors_apart(usable, draft))
-    usable.sort(key=lambda item: _rank(item, agreed))
-    draft.evidence["title"] = usable
-    return usable[0].value
-
-
-def _off_trail(value: str | None, tag_words: str) -> str | None:
-    """Return the end of "Shows » Fandom » Title": the piece that `<title>` names."""
-    if value is None or not any(sign in value for sign in _TRAIL):
-        return value
-    pieces = [piece.strip() for piece in re.split(f"[{_TRAIL}]", value) if piece.strip()]
-    named = [piece for piece in pieces if titles.squash(piece) in tag_words]
-    return named[-1] if named and len(pieces) > 1 else value
-
-
-def _authors_apart(found: list[Evidence], draft: Draft) -> list[Evidence]:
-    """Return the candidates without "Jane Doe. Green Lights" where another is "Green Lights": in
-    libraries of that kind the author stands before the title."""
-    values = {item.value for item in found}
-    kept = []
-    for item in found:
-        name, dot, title = (item.value or "").partition(". ")
-        if not dot or title not in values or not _is_full_name(name):
-            kept.append(item)
-        elif not draft.authors or draft.authors[0].name == name:
-            draft.add_authors((name,), "position", item.raw, place=item.place, confidence=0.8)
-    return kept
-
-
-def _ratings_apart(found: list[Evidence]) -> list[Evidence]:
-    """Return the candidates without "The Lamp (PG)" where another is "The Lamp"."""
-    values = {item.value for item in found}
-    return [
-        item
-        for item in found
-        if (bare := _RATED.sub("", item.value or "")) == item.value or bare not in values
-    ]
-
-
-def _is_full_name(name: str) -> bool:
-    """True for "Jane Doe", but not for "Mr" or "Chapter 1"."""
-    words = name.split()
-    return (
-        len(words) in {2, 3}
-        and all(word[:1].isupper() for word in words)
-        and words[0].lower() not in _DIVISIONS
-        and not any(map(str.isdigit, name))
-    )
-
-
-def _rank(item: Evidence, agreed: str | None) -> tuple[int, int, float]:
-    # `<title>` may say more than the label does: "ascem: NEW TOS "Salt" (2/5)".
-    mine = titles.squash(item.value or "")
-    agrees = (
-        agreed is not None
-        and item.method != "title_tag"
-        and (mine == agreed or (item.method == "label" and bool(mine) and mine in agreed))
-    )
-    method = _TITLE_RANK.index(item.method) if item.method in _TITLE_RANK else len(_TITLE_RANK)
-    alt = item.place == "image alt"
-    if item.place.startswith(_TAUGHT):
-        return (-1, 0, 0.0)
-    return (0 if agrees else 1, method + (3 if alt else 0), -item.confidence)
-
-
-def _from_tag(draft: Draft, sheet: Sheet, found: list[Evidence]) -> Evidence | None:
-    text = sheet.title_tag
-    known = frozenset(titles.squash(item.value) for item in found if item.value)
-    for author in draft.authors:
-        text = _without_author(text, author.name)
-    value = titles.from_title_tag(text, url=sheet.url, names=sheet.site_names, known=known)
-    if value is None:
-        return None
-    titled = byline.read_titled(value)
-    if titled is not None and not any(titles.squash(value) == name for name in known):
-        value, names = titled
-        if titles.is_placeholder(value):
-            return None
-        draft.add_authors(names, "title_tag", sheet.title_tag, place="title", confidence=0.6)
-    if any(titles.squash(value) == titles.squash(author.name) for author in draft.authors):
-        return None
-    return Evidence(value, "title_tag", sheet.title_tag, "title", 0.7)
-
-
-def _without_author(text: str, name: str) -> str:
-    """Return the words of a <title> without "by NAME", "NAME's" or "- NAME"."""
-    # A pattern with a name in it is made anew for every page, which costs more than all its uses.
-    low, known = text.lower(), name.lower()
-    if known not in low:
-        return text
-    spelled = re.escape(name)
-    if "by" in low:
-        text = re.sub(rf"\s*(?:,|[-–—|:])?\s*\bby:?\s+{spelled}\b", "", text, flags=re.IGNORECASE)
-    if text.lower().startswith(known):
-        text = re.sub(rf"^{spelled}\s*(?:[-–—|:]|'s)\s+", "", text, flags=re.IGNORECASE)
-    if text.rstrip().lower().endswith(known):
-        text = re.sub(rf"\s+[-–—|:]\s+{spelled}\s*$", "", text, flags=re.IGNORECASE)
-    return text
-
-
-def _from_images(draft: Draft) -> list[Evidence]:
-    found = []
-    for index, line in enumerate(draft.lines[:12]):
-        if draft.bins[index] == "prose":
-            break
-        for _, alt in line.alts():
-            if (
-                not line.linked
-                and not titles.is_placeholder(alt)
-                and not titles.is_site_name(alt)
-                and len(alt.split()) >= 2
-                and not is_symbols(alt)
-            ):
-                found.append(Evidence(alt, "markup", alt, "image alt", 0.4))
-    return found
-
-
-def _tidy(value: str | None) -> str:
-    text = " ".join((value or "").split()).strip().strip("*_~=").strip()
-    if (
-        len(text) > 2
-        and text[0] in '"“'
-        and text[-1] in '"”'
-        and not re.search(r"[\"“”]", text[1:-1])
-    ):
-        text = text[1:-1].strip()
-    return text
-
-
-def _unsigned(value: str | None, draft: Draft) -> str | None:
-    """Return a title without the author behind it: "Keepers by Ada Penhallow"."""
-    for author in draft.authors if value and len(value) < 300 else ():
-        if value and author.name.lower() in value.lower():
-            value = re.sub(
-                rf"(?<=[\w)\]!?.'\"”’])[\s,;:~–—-]+by:?\s+{re.escape(author.name)}\W*$",
-                "",
-                value,
-                flags=re.I,
-            )
-            value = re.sub(rf"^{re.escape(author.name)}\s*[.:–—]\s+(?=\S)", "", value, flags=re.I)
-    return value
-
-
-def _subject(item: Evidence) -> str | None:
-    """Return a mail's subject without "Re:", "[list]" and "FIC:"; any other value as it is."""
-    if item.method != "mail_header" or item.value is None:
-        return item.value
-    folded = " ".join(item.value.split())[:400]
-    # "The Smallest Key (PG)", "Spare Rooms 2/3 (A/B, G)": a rating, a pairing or a code.
-    folded = (
-        re.sub(r"(?:\s*[(\[](?!\d+\s*(?:/|of)\s*\d)[^()\[\]]{1,60}[)\]])+\s*$", "", folded)
-        or folded
-    )
-    # "Requisition, 1/1, G": what follows the part is a rating or a code.
-    value = re.sub(r"[,;]?\s*([(\[]?\d+/\d+[)\]]?)\s*[,;:]?\s*\S{0,12}$", r" \1", folded)
-    value = re.sub(r"\s*[(\[]?\b1\s?/\s?1\b[)\]]?\s*$", "", value) or value  # it has one part
-    return re.sub(
-        r"^(?:\s*(?:re|fw|fwd)\s*:\s*|\s*\[(?!\d+/)[^\]]{1,30}\]\s*|\s*\{[^{}]{1,30}\}\s*|\s*(?:fic|fanfic|"
-        r"story|new|repost|new fic)\s*:\s*)+",
-        "",
-        value,
-        flags=re.IGNORECASE,
-    )
-
-
-def _why_none(sheet: Sheet) -> str:
-    if sheet.title_tag:
-        tag = f"the title tag {sheet.title_tag!r} is not a story's title"
-        return f"no heading, label or image names it, and {tag}"
-    return "no heading, label, title tag or image on the page names it"
-
-
-def _settle_part_number(draft: Draft, title: str | None) -> None:
-    """Read "Storm Glass 2/4" out of a title: the evidence keeps the raw words, the title loses
-    them."""
-    if title is None:
-        return
-    part = numbers.read_part(title)
-    if part is None:
-        found = draft.evidence["title"]
-        told = [item for item in found if item.method == "mail_header"]
-        # Where a label names the story, the heading may number the part of it.
-        told += [item for item in found if item.method == "markup" and title in item.raw]
-        part = next((each for item in told if (each := numbers.read_part(item.raw))), None)
-    if part is None or (draft.position is not None and draft.position != part.number):
-        return
-    if part.word in {"", "part", "pt", "chapter", "chap", "ch", "section"} and part.start > 0:
-        draft.position, draft.of = part.number, draft.of or part.of
-        draft.found("position", str(part.number), "position", title)
-
-
-def _without_count(title: str | None, draft: Draft) -> str | None:
-    """Return "Biscuits" for "Biscuits 02/02", which might be a date if nothing else counted."""
-    if title is None or "/" not in title or draft.of is None:
-        return title
-    found = _COUNTED.search(title)
-    if found and (int(found["n"]), int(found["m"])) == (draft.position, draft.of):
-        return title[: found.start()].rstrip(" ,:-–—") or title
-    return title
-
-
-def story_title(title: str | None) -> str | None:
-    """Return a title without the part number in it: what all parts of one story share."""
-    if title is None:
-        return None
-    part = numbers.read_part(title)
-    if part is None or part.start == 0 or part.word in {"book", "episode", "ep", "vol", "volume"}:
-        return title
-    kept = title[: part.start].rstrip(" \t:.,-–—~([“|/#")
-    if kept.count('"') % 2:
-        kept = kept.rstrip('" \t:.,-–—~([“|/#')
-    if kept[:1] in '"“' and not any(mark in kept[1:] for mark in '"”'):
-        kept = kept[1:].lstrip()  # its partner stood before the number
-    return kept or title
 
 
 # ---------------------------------------------------------------- authors and language
