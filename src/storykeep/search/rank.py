@@ -30,7 +30,7 @@ _AT_ONCE = 5_000  # answers that are found, counted and weighed in one go
 # Rows as one JSON value: the statement is then the same for any rows, and is made ready only once.
 ROWS = "SELECT value FROM json_each(?)"
 _ONCE = 5.0  # milliseconds; what costs more to find is found once
-_SOON = 0.5  # milliseconds; what costs more is not counted to the end for the newest few
+_SOON = 0.05  # milliseconds; what costs more is not counted to the end for the newest few
 
 ORDERS = {
     "date": "s.published IS NULL, s.published DESC",
