@@ -67,5 +67,9 @@ def facets(conn: sqlite3.Connection, found: Found, names: Sequence[str]) -> Face
 def _first(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
     # Most values are one story's: only what can be among the first is put in order.
     least = min(nlargest(MOST_VALUES, counts.values()), default=0)
-    kept = (each for each in counts.items() if each[1] >= least)
-    return tuple(nsmallest(MOST_VALUES, kept, key=lambda each: (-each[1], each[0])))
+    above = sorted((-number, value) for value, number in counts.items() if number > least)
+    first = [(value, -number) for number, value in above]
+    others = nsmallest(
+        MOST_VALUES - len(first), (value for value, number in counts.items() if number == least)
+    )
+    return (*first, *((value, least) for value in others))
