@@ -354,3 +354,19 @@ def test_what_a_button_hides_in_a_post_does_not_let_the_poster_s_rank_in():
         url="http://nook.example/threads/the-lamp.7/",
     )
     assert (part.engine, shown(part)) == ("xenforo", list(STORY))
+
+
+def test_the_header_of_a_site_is_none_of_the_story_s():
+    about = '<h1><a href="/">ada &amp; co</a></h1><p>writes sometimes. the ask box is open!</p>'
+    part = page(
+        f"<header>{about}</header><article><h2>The Lamp</h2><div>{story()}</div></article>",
+        title="ada &amp; co",
+    )
+    assert (part.title, shown(part)) == ("The Lamp", list(STORY))
+
+
+def test_the_header_of_a_story_is_the_story_s():
+    part = page(
+        f"<header><h1>The Lamp</h1><a href='/'>home</a><p>by Ada Moss</p></header>{story()}"
+    )
+    assert (part.title, [author.name for author in part.authors]) == ("The Lamp", ["Ada Moss"])

@@ -8,6 +8,7 @@ away by its name.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from storykeep.engines.dom import outermost
@@ -37,6 +38,9 @@ _BOXES = frozenset((
 _NAMES = _COMMENTS | _BOXES
 # The comments behind which a mail's archive goes on with its own links.
 _MAIL_ENDS = ("X-Body-of-Message-End", 'body="end"', "endarticle")
+_HOME = frozenset({"/", "./", "../"})
+_FEW = 8  # headers of a page, links and headings in one, that are looked at
+_HEADER = 0.15  # of a page's words: a <header> with more of them holds more than a name
 _MOST = 0.4  # of a page's words: a box with more of them holds the text
 
 
@@ -51,10 +55,26 @@ def put_away(draft: Draft, sheet: Sheet) -> None:
             if sum(draft.sizes[index] for index in inside) < _MOST * total:
                 # A header that a writer has typed is one in whatever box it stands.
                 _put(draft, [i for i in inside if label_of(draft.lines[i]) is None])
+    for element in outermost(islice(sheet.root.iter("header"), _FEW)):
+        inside = sheet.inside(element) if _is_of_site(element) else []
+        if sum(draft.sizes[index] for index in inside) < _HEADER * total:
+            _put(draft, [i for i in inside if label_of(draft.lines[i]) is None])
     notes = [each for each in sheet.by_class("notes") if each.tag == "ol"]  # of a post's readers
     for element in notes:
         _put(draft, sheet.inside(element))
     _put(draft, _below_mail(sheet))
+
+
+def _is_of_site(header: Any) -> bool:
+    """True for a <header> above all that is the text's, whose headings lead to the front page."""
+    if any(each.tag in {"article", "main"} for each in header.iterancestors()):
+        return False
+    named = list(islice(header.iter("h1", "h2", "h3"), _FEW))
+    return _leads_home(header) and all(map(_leads_home, named))
+
+
+def _leads_home(element: Any) -> bool:
+    return any((each.get("href") or "") in _HOME for each in islice(element.iter("a"), _FEW))
 
 
 def _of(sheet: Sheet, name: str) -> list[Any]:
