@@ -97,6 +97,17 @@ def test_the_contents_of_a_story_in_two_parts_are_a_list(first):
     assert part.outcome == "index"
 
 
+def test_a_list_of_parts_that_differ_by_their_number_is_a_list():
+    part = page(
+        '<ul><li><a href="fog00.txt">Two Landings - The Bell</a><br><small>A ferryman counts. 7KB '
+        '</small><li><a href="fog01.txt">Two Landings - The Fog</a><br><small>So does she. 9KB'
+        f"</small></ul>{MENU}",
+        title="Two Landings",
+        url="http://stories.example/fanfics/ferry/fog.html",
+    )
+    assert part.outcome == "index"
+
+
 def test_a_short_chapter_with_the_list_of_all_chapters_below_is_a_story():
     part = page(
         paragraphs(),
@@ -202,6 +213,14 @@ def test_words_to_the_readers_above_a_rule_are_a_note():
     words = "I tried another kind of fog for this chapter. Tell me how I did in your reviews."
     part = page(f'<a href="fog-ch1.html">Back to Part 1</a><p>{words}</p><hr>', paragraphs())
     assert (shown(part), notes(part)) == (list(STORY), [words])
+
+
+def test_a_song_above_a_rule_is_no_note():
+    song = ["You must have your reasons,", "I've read every chapter", "you ever have written.",
+            "I wrote you a story", "and you never came for it,", "you never came over."]  # fmt: skip
+    part = page("<pre>", "\n".join(song), "\n\n--------\n\n", "\n\n".join(STORY), "</pre>")
+    assert notes(part) == []
+    assert shown(part)[0].split("\n")[0] == song[0]
 
 
 def test_what_the_author_signs_above_a_rule_is_a_note():

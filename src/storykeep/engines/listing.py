@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from storykeep import urls
@@ -57,6 +57,7 @@ _HAS_WRITTEN = lazy(
 _AN_AUTHORS = lazy(r"/authors?/[^/]+$", re.IGNORECASE)
 _COUNTING = 12  # words
 _MOST_ABOUT = 200  # words that a summary may have
+_FEW_WORDS = 60
 
 
 @dataclass(frozen=True)
@@ -169,31 +170,47 @@ def is_surely_index(sheet: Sheet, shape: Shape) -> bool:
         for line, size in zip(sheet.lines, sheet.sizes, strict=True)
     ):
         return True
-    return shape.entries >= 2 and _numbers_parts(sheet)
+    return shape.entries >= 2 and _numbers_parts(sheet, few=shape.longest < _FEW_WORDS)
 
 
-def _numbers_parts(sheet: Sheet) -> bool:
+def _numbers_parts(sheet: Sheet, *, few: bool) -> bool:
     """True where lines that are nothing but a link each lead to part 1, 2 and so on, and the page
-    is none of these: beside a chapter such a list is its menu."""
-    here, own = _undigited(sheet.url), sheet.url.split("#")[0]
+    is none of these: beside a chapter such a list is its menu.
+
+    Where there are *few* words, it is enough that their addresses differ in numbers alone.
+    """
     counted: list[int] = []
     more = 0
-    for line in sheet.lines:
-        links = line.links()
-        if len(links) != 1 or links[0][1].strip() != line.bare:
-            continue
-        if not numbers.is_part_line(line.bare):
-            continue
-        address = links[0][0].split("#")[0]
-        if address == own or _undigited(address) == here:
+    families: dict[str, set[str]] = {}
+    for text, address in _lone_links(sheet):
+        if _is_of_same_text(address, sheet.url.split("#")[0]):
             return False
-        part = numbers.read_part(line.bare)
+        families.setdefault(_undigited(address), set()).add(address)
+        if not numbers.is_part_line(text):
+            continue
+        part = numbers.read_part(text)
         if part is None:
             more += 1  # a prologue
         else:
             counted.append(part.number)
+    if few and any(len(each) >= 2 for each in families.values()):
+        return True
     is_whole = counted == list(range(1, len(counted) + 1))
     return bool(counted) and len(counted) + more >= 2 and is_whole
+
+
+def _lone_links(sheet: Sheet) -> Iterator[tuple[str, str]]:
+    """Yield (text, address) of each line that is a link and nothing else."""
+    for line in sheet.lines:
+        links = line.links()
+        if len(links) == 1 and links[0][1].strip() == line.bare:
+            yield line.bare, links[0][0].split("#", maxsplit=1)[0]
+
+
+def _is_of_same_text(address: str, own: str) -> bool:
+    """True where a link leads to the page itself, or to what has but another number than it."""
+    numbered = any(map(str.isdigit, urls.split(own).path)) if "://" in own else True
+    return address == own or (numbered and _undigited(address) == _undigited(own))
 
 
 def _undigited(url: str) -> str:

@@ -23,6 +23,7 @@ _FONTS = 4
 _STEP = 8  # words
 _SIGNED = lazy(r"^\s*(?:[-–—~]{1,3}\s*)(?P<name>\w[\w .'’-]{0,40}?)\s*$")
 _CHAPTER_TITLE = 8  # words
+_VERSE_ROWS, _VERSE_WIDTH = 5, 48  # rows and characters
 # A place or a time opens a scene; a heading that stands for nothing names no chapter.
 _NO_TITLE = lazy(
     r"\d|,|\b(?:pov|flash ?back|foreword|forward|vocabulary|glossary|notes?|warning|later|earlier|"
@@ -110,6 +111,8 @@ def notes_before_break(scan: Scan) -> None:
         return
     if not spoken or total >= 400 or (scan.end == scan.start and total > 150):
         return
+    if any(_is_verse(group) for group in _groups(scan, spoken)):
+        return
     paragraphs = _paragraphs(scan, spoken)
     silent = sum(1 for text in paragraphs if not asides.is_aside(text))
     if _is_signed_off(scan, paragraphs[-1]):
@@ -134,6 +137,12 @@ def _is_small_print(scan: Scan, spoken: list[int], below: int) -> bool:
         and not is_small(told.element)
         and all(is_small(scan.lines[place].element) for place in spoken)
     )
+
+
+def _is_verse(group: list[tuple[int, Line]]) -> bool:
+    """True for many short rows: a song above the story speaks to "you" as well."""
+    rows = [line.bare for _, line in group]
+    return len(rows) >= _VERSE_ROWS and max(map(len, rows)) < _VERSE_WIDTH
 
 
 def _is_signed_off(scan: Scan, text: str) -> bool:
