@@ -248,6 +248,26 @@ def test_a_note_may_do_without_a_colon():
     )
 
 
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("AUTHOR'S NOTE", "The action came so much easier this time."),
+        ("Disclaimer", "Fog Films owns the ferry, I own nothing of it."),
+    ],
+)
+def test_a_label_may_end_in_a_dash(label, words):
+    part = page(paragraphs(), f"<hr><p>{label}- {words}</p>")
+    found = part.disclaimers or part.notes
+    assert [(each.label, each.text) for each in found] == [(label, words)]
+    assert shown(part) == list(STORY)
+
+
+@pytest.mark.parametrize("line", ["October 2009...", "June 12, 1863", "March 3, 2247"])
+def test_a_date_that_opens_a_scene_is_not_when_the_story_came_out(line):
+    part = page(f"<p>{line}</p>", paragraphs())
+    assert (part.published, shown(part)) == (None, [line, *STORY])
+
+
 def test_a_heading_of_afterthoughts_labels_what_follows():
     part = page(paragraphs(), "<hr><p>Moss's Afterthoughts</p><p>* Whoo! The fog is back.</p>")
     assert shown(part) == list(STORY)

@@ -16,6 +16,7 @@ from storykeep.header.shape import (
 )
 from storykeep.patterns import lazy
 
+_YEARS = range(1985, 2040)  # in which a story may have come out on a network
 _NEAR = 40  # words; what somebody says so far up may be a title between quotation marks
 _CALLED = 80  # words; so far down may stand who is written to
 _INDENT = 8  # spaces before a row that is drawn in the middle
@@ -378,7 +379,8 @@ def take_small(scan: Scan, index: int) -> int | None:
         re.search(r"\d{2}", text)
         and (date := dates.read_date(text, day_first=scan.draft.day_first))
         and len(re.sub(r"[\d\W]+|\b[A-Za-z]{3,9}\b", "", text)) == 0
-        and not re.search(r"[\"“?!]", text)
+        and not re.search(r"[\"“?!]|\.\.\.$|[…:]$", text)
+        and int(date.value[:4]) in _YEARS
         and (len(date.value) > 4 or text.strip("()[]") == date.value)
     ):
         scan.draft.published = scan.draft.published or date
