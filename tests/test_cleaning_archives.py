@@ -187,6 +187,15 @@ def test_a_last_scene_in_the_first_person_is_no_note():
     assert shown(part) == [*STORY, "* * *", scene]
 
 
+def test_speech_about_who_belongs_to_whom_ends_no_story():
+    last = (
+        'The woman in the wheelhouse stopped the engine. "That was never my name. I am the second '
+        'mate of the Harbour Office, and you, Miss Moss, once again belong to Harbour."'
+    )
+    part = page("<pre>", "\n\n".join([*STORY, last]), "</pre><hr>")
+    assert (shown(part), part.disclaimers, notes(part)) == ([*STORY, last], (), [])
+
+
 def test_to_be_continued_is_the_storys_own_last_word():
     part = page(
         paragraphs(), "<p>*****</p><p>To be Continued . . .</p>", "<p>Author's Notes: Soon!</p>"

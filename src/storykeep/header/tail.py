@@ -220,7 +220,9 @@ def _all_speak(draft: Draft, cut: int, stop: int) -> bool:
     for place, (text, line) in enumerate(paragraphs):
         if voice.is_speech(text):
             return False
-        names = bool(byline.emails(text)) or disclaimer.opens_with_disclaimer(text, set_off=True)
+        # Somebody in the story may tell another whose she is.
+        alone = '"' not in text and "“" not in text
+        names = bool(byline.emails(text)) or disclaimer.opens_with_disclaimer(text, set_off=alone)
         named = named or names
         if not (
             names
