@@ -440,7 +440,8 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
     above = _above(draft, cut)
     apart = cut > 0 and (
         _is_told_end(above)
-        or (above.is_break and above.value != "gap")
+        # A narrator smiles at the readers, too, but does not begin with chapters and reviews.
+        or (above.is_break and above.value != "gap" and asides.strength(paragraphs[0][0]) > 0)
         or asides.strength(paragraphs[0][0]) >= _SURE
     )
     for text, line in paragraphs:
