@@ -137,6 +137,9 @@ def test_a_story_that_is_told_a_little_otherwise_where_it_is_now_is_the_same(she
             id="to one of that title by another author",
         ),
         pytest.param(
+            {"old1": moved("/new1"), "new1": tale("The Lamp 2")}, 4, id="to its second part"
+        ),
+        pytest.param(
             {"old1": moved("/new1"), "new1": tale("The Lamp", more="<p>More of it.</p>" * 99)},
             4,
             id="to one that is much longer",

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from storykeep.assemble.absence import Blankets, blankets_of, is_above, signature
-from storykeep.assemble.grouping import base_title
 from storykeep.assemble.pages import page_key, page_of
 from storykeep.assemble.plan import SitePage
 from storykeep.consent import is_consent
@@ -77,8 +76,9 @@ def _leads_to(page: SitePage, pages: Mapping[str, SitePage]) -> str | None:
             other = pages.get(page_key(target)) if target else None
             if other is None or other.key == page.key or not other.stories:
                 return None
-            if other.stories[0].order < page.stories[-1].order:
-                return None  # both had their stories at one time
+            last, first = page.stories[-1].order, other.stories[0].order
+            if first < last or first[1] == last[1]:
+                return None  # both had their stories at one time, or were met in one file
             is_other = is_above(target, page.current.url) or is_consent(target)
             return None if is_other else other.key
     return None
@@ -104,13 +104,18 @@ def _say_the_same(one: Part, other: Part) -> bool:
     if not one.prose_words or not other.prose_words:
         return False
     edges = one.head_sha256, one.tail_sha256
-    if one.prose_words == other.prose_words and edges == (other.head_sha256, other.tail_sha256):
+    is_told = all(edges) and one.prose_words == other.prose_words
+    if is_told and edges == (other.head_sha256, other.tail_sha256):
         return True
-    title, names = base_title(one.title), _names(one)
-    if not title or title != base_title(other.title) or not names & _names(other):
+    title, names = _bare(one.title), _names(one)
+    if not title or title != _bare(other.title) or not names & _names(other):
         return False
     more, less = sorted((one.prose_words, other.prose_words), reverse=True)
     return (more - less) * _SHARE <= more and one.position == other.position
+
+
+def _bare(title: str | None) -> str:
+    return " ".join((title or "").casefold().split())
 
 
 def _names(part: Part) -> set[str]:
