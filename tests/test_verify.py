@@ -234,7 +234,7 @@ WRONG_ROWS = {
     "a row too many": (
         "INSERT INTO capture SELECT id + 900, url, url_key, host, source, fetched_at, status, mime, "
         'outcome, payload_sha1, payload_sha256, warc, "offset" + 1, length, record_id || 1, '
-        "revisit_of, truncated, via, hops, origin, form, source_uri, captured_by, taken_at "
+        "revisit_of, truncated, via, hops, origin, form, source_uri, captured_by, taken_at, repeat "
         "FROM capture WHERE id = 3"
     ),
     "another offset": 'UPDATE capture SET "offset" = "offset" + 1 WHERE id = 4',

@@ -135,6 +135,7 @@ def left_by_a_kill(whole: Path, folder: Path, *, listed: bool, captures: int) ->
             conn.execute(f"{statement} ({last})", (captures,))
         # Stories of a capture are made after its row: nothing was made of these yet.
         conn.execute("UPDATE host SET assembled = 0")
+        conn.execute("DELETE FROM settled")  # which is said at the end of a run
         conn.execute("UPDATE story SET record_sha256 = ''")
         conn.commit()
     if not listed:

@@ -25,6 +25,7 @@ from storykeep.model import Capture, SiteFact, Story
 from storykeep.outline import CATALOGUE
 from storykeep.store import Draft, Outlines, Ready, Saved, Seen, Store, storable
 
+_WORD = 8  # bytes of a word in a story that is made, about
 _AT_ONCE = 3_000  # stories that are written in one transaction, and what is left of their host
 
 
@@ -109,7 +110,8 @@ def _read(
 ) -> Ready:
     """Read what the story of *plan* is made of, and leave the making to whoever has the time."""
     parts = {capture.id: packed(capture) for capture in captures_of(plan)}
-    size = sum(len(each.json) + len(each.prose or b"") for each in parts.values())
+    words = sum(piece.part.prose_words for each in plan.chapters for piece in each.page.stories)
+    size = sum(len(each.json) for each in parts.values()) + words * _WORD
     return Ready(size, partial(_make, plan, facts, parts, by_hand))
 
 

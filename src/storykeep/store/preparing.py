@@ -21,6 +21,7 @@ from storykeep.store.rows import Row, row_of, storable
 
 _AT_ONCE = 16  # stories that are made at a time
 _BYTES = 512 * 1024  # of what these are made of; a longer one is alone
+_LONG = 2 * 1024 * 1024  # of so much only one is in memory at a time
 
 STORY_COLUMNS = (
     "host, url, title, author, words, language, status, published, updated, series, "
@@ -87,6 +88,10 @@ def prepared(news: Iterable[News], meanwhile: Callable[[], None]) -> Iterator[Pr
     yield from _let_go(_prepare_all(next(batches, [])))
     with ThreadPoolExecutor(1, "rows") as helper:  # no thread begins before it is wanted
         for batch in batches:
+            if sum(each.ready.size for each in batch) > _LONG:
+                meanwhile()
+                yield from _let_go(_prepare_all(batch))
+                continue
             coming = helper.submit(_prepare_all, batch)
             meanwhile()
             yield from _let_go(coming.result())
