@@ -93,6 +93,7 @@ def _too_large(page: Page) -> Part:
 
 
 _BLOCK, _MARK, _LINK = 130, 110, 90  # bytes of these beside their texts
+_STORING = 3  # as often a link is in memory while it is stored and followed, beyond what text is
 
 
 def fitting(part: Part, most: int) -> Part:
@@ -104,7 +105,10 @@ def fitting(part: Part, most: int) -> Part:
         _BLOCK + sys.getsizeof(block.text) + _MARK * len(block.marks) for block in part.prose
     )
     text += sum(map(sys.getsizeof, (*part.chrome, *(note.text for note in part.notes))))
-    weights = [_LINK + sys.getsizeof(link.url) + sys.getsizeof(link.text) for link in part.links]
+    weights = [
+        _STORING * (_LINK + sys.getsizeof(link.url) + sys.getsizeof(link.text))
+        for link in part.links
+    ]
     if text + sum(weights) <= most:
         return part
     kept = sum(1 for total in accumulate(weights) if total <= most // 2)
