@@ -11,7 +11,7 @@ from pathlib import Path
 from storykeep.errors import StoreError, StorykeepError
 
 APPLICATION_ID = 0x53544B50  # "STKP", in the file's header (SQLite file format, section 1.3.14)
-VERSION = 14  # the newest schema that this Storykeep knows
+VERSION = 15  # the newest schema that this Storykeep knows
 OLDEST = 1  # the oldest that can be read as it is; a writer brings it up to date
 _WAIT = 10.0  # seconds to wait for a writer that is switching modes
 _MEND = "run storykeep rebuild; it makes the database again from the WARCs"
@@ -81,8 +81,17 @@ def explaining(path: Path) -> Iterator[None]:
 
 def has_table(conn: sqlite3.Connection, name: str) -> bool:
     """Return whether the database has a table: one of an older schema may lack it."""
-    query = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?"
-    return conn.execute(query, (name,)).fetchone() is not None
+    return _has(conn, "table", name)
+
+
+def has_index(conn: sqlite3.Connection, name: str) -> bool:
+    """Return whether the database has an index: as `has_table`."""
+    return _has(conn, "index", name)
+
+
+def _has(conn: sqlite3.Connection, kind: str, name: str) -> bool:
+    query = "SELECT 1 FROM sqlite_schema WHERE type = ? AND name = ?"
+    return conn.execute(query, (kind, name)).fetchone() is not None
 
 
 @contextmanager

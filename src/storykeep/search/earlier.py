@@ -65,7 +65,8 @@ def earlier(
     if asked.match is None or not is_there:
         return Earlier((), 0)
     try:
-        conn.create_function("has_words", 2, has_words, deterministic=True)
+        if asked.asks_has_words:
+            conn.create_function("has_words", 2, has_words, deterministic=True)
         with snapshot(conn):
             return _page(conn, asked, widths, limit, offset)
     except sqlite3.DatabaseError as error:

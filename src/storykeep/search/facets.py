@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
-from heapq import nlargest, nsmallest
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from storykeep.reader.connection import has_index
 from storykeep.search.fields import LAST_OUTCOME
 from storykeep.search.rank import Found
 
@@ -47,16 +47,15 @@ def facets(conn: sqlite3.Connection, found: Found, names: Sequence[str]) -> Face
     rows = json.dumps(ids)
     plain = [name for name in names if name in _OF_STORY]
     if plain:
-        shown = ", ".join(_OF_STORY[name] for name in plain)
-        of = conn.execute(f"SELECT {shown} {_ROWS} JOIN story AS s ON s.id = j.value", (rows,))
-        for name, values in zip(plain, zip(*of.fetchall(), strict=True), strict=False):
-            counts[name].update(filter(None, values))
-    for kind in (name for name in names if name in _OF_TAGS):
-        tags = conn.execute(
-            f"SELECT t.story, t.value {_ROWS} JOIN tag AS t ON t.kind = ? AND t.story = j.value",
-            (rows, kind),
+        lists = ", ".join(f"json_group_array({_OF_STORY[name]})" for name in plain)
+        index = "INDEXED BY story_facets" if has_index(conn, "story_facets") else ""
+        of = conn.execute(
+            f"SELECT {lists} {_ROWS} JOIN story AS s {index} ON s.id = j.value", (rows,)
         )
-        counts[kind].update([value for _, value in set(tags.fetchall())])
+        for name, values in zip(plain, of.fetchone(), strict=True):
+            counts[name].update(filter(None, json.loads(values)))
+    for kind in (name for name in names if name in _OF_TAGS):
+        counts[kind].update(_tags(conn, kind, rows))
     if "outcome" in names:
         query = f"SELECT ({LAST_OUTCOME}) {_ROWS} JOIN story AS s ON s.id = j.value"
         counts["outcome"].update(value for (value,) in conn.execute(query, (rows,)) if value)
@@ -64,12 +63,26 @@ def facets(conn: sqlite3.Connection, found: Found, names: Sequence[str]) -> Face
     return Facets({name: _first(counts[name]) for name in names}, len(ids), is_exact)
 
 
+def _tags(conn: sqlite3.Connection, kind: str, rows: str) -> Iterable[str]:
+    """Return the tags of a *kind* that the stories of *rows* have, each as often as stories do."""
+    # Both lists as one value each: SQLite makes a row of them in a third of the time of many rows.
+    lists = conn.execute(
+        f"SELECT json_group_array(t.story), json_group_array(t.value) {_ROWS} "
+        "JOIN tag AS t ON t.kind = ? AND t.story = j.value",
+        (rows, kind),
+    ).fetchone()
+    stories: list[int]
+    values: list[str]
+    stories, values = map(json.loads, lists)
+    if len(set(stories)) == len(stories):
+        return values
+    return [value for _, value in set(zip(stories, values, strict=True))]
+
+
 def _first(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
     # Most values are one story's: only what can be among the first is put in order.
-    least = min(nlargest(MOST_VALUES, counts.values()), default=0)
+    least = min(sorted(counts.values())[-MOST_VALUES:], default=0)
     above = sorted((-number, value) for value, number in counts.items() if number > least)
     first = [(value, -number) for number, value in above]
-    others = nsmallest(
-        MOST_VALUES - len(first), (value for value, number in counts.items() if number == least)
-    )
-    return (*first, *((value, least) for value in others))
+    others = sorted([value for value, number in counts.items() if number == least])
+    return (*first, *((value, least) for value in others[: MOST_VALUES - len(first)]))

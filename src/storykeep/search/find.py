@@ -62,6 +62,7 @@ def search(
     with _reading(conn), snapshot(conn):
         widths = Widths(conn, budget)
         asked = plan(text, widths.widen, _forms(conn) if stem else None)
+        _give_functions(conn, asked)
         # As good as their number, and at once; rows are numbered on, and few are ever taken out.
         (stories,) = conn.execute("SELECT coalesce(max(id), 0) FROM story").fetchone()
         cost = widths.cost(asked, stories)
@@ -96,6 +97,7 @@ def matching_ids(conn: sqlite3.Connection, text: str) -> Iterator[int]:
     """
     asked = plan(text)
     with _reading(conn):
+        _give_functions(conn, asked)
         everything = find(conn, asked, Cost(0, 0, 0, 0, 0, 0), EXACT, 0)
         rows = conn.execute(
             "SELECT s.id FROM story AS s "  # noqa: S608
@@ -145,13 +147,18 @@ def summary_row(results: Results) -> dict[str, Any]:
 @contextmanager
 def _reading(conn: sqlite3.Connection) -> Iterator[None]:
     try:
-        conn.create_function("has_words", 2, has_words, deterministic=True)
         conn.execute(f"PRAGMA cache_size = -{_CACHE}")
         yield
     except sqlite3.DatabaseError as error:
         raise StoreError(
             f"cannot search: {error}", hint="storykeep rebuild makes the index again"
         ) from error
+
+
+def _give_functions(conn: sqlite3.Connection, asked: Plan) -> None:
+    # Only where it is asked: behind each change of a function SQLite makes every statement anew.
+    if asked.asks_has_words:
+        conn.create_function("has_words", 2, has_words, deterministic=True)
 
 
 def _refuse_unknown(noun: str, names: Sequence[str], known: Sequence[str]) -> None:

@@ -45,6 +45,11 @@ class Plan(NamedTuple):
     words: tuple[str, ...]  # the wanted words, for "did you mean"
     forms: dict[str, tuple[str, ...]]  # words with others for them
 
+    @property
+    def asks_has_words(self) -> bool:
+        """Return whether a condition asks `fields.has_words`, which SQLite must be given."""
+        return any("has_words(" in each.sql for each in self.conditions)
+
 
 class _Match(NamedTuple):
     """An FTS5 expression, exact and loose."""
