@@ -193,6 +193,10 @@ def _settle_authors(draft: Draft, sheet: Sheet) -> None:
             Evidence(None, "inferred", reason="no by-line, label, sender or signature names one"),
         ]
         return
+    if longer := _signed_in_full(draft):
+        draft.authors = (replace(draft.authors[0], name=longer.value or ""),)
+        found.remove(longer)
+        found.insert(0, longer)
     mail_only = found and found[0].method == "mail_header"
     signed = next((item for item in found if item.place == "tail" and item.value), None)
     if mail_only and signed is not None and signed.value:
@@ -211,6 +215,17 @@ def _settle_authors(draft: Draft, sheet: Sheet) -> None:
         }
     ):
         draft.authors = (Author(draft.authors[0].name, f"mailto:{draft.email}"),)
+
+
+def _signed_in_full(draft: Draft) -> Evidence | None:
+    """Return the signature that says all of a name of which another is the first word."""
+    first = f"{draft.authors[0].name} "
+    if len(draft.authors) > 1 or len(first.split()) > 1:
+        return None
+    others = draft.evidence.get("authors", [])[1:]
+    return next(
+        (e for e in others if e.method == "byline" and (e.value or "").startswith(first)), None
+    )
 
 
 def _authors_from_links(draft: Draft, sheet: Sheet) -> None:

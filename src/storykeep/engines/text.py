@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from storykeep.engines import outcomes, settle
 from storykeep.engines.body import ledger, read_region
 from storykeep.engines.sheet import Sheet
-from storykeep.header import Draft, Hints, filename
+from storykeep.header import Draft, Hints, filename, numbers
 from storykeep.model import Part
 from storykeep.patterns import lazy
 from storykeep.profiles import Profile
@@ -92,9 +92,7 @@ def _no_story(sheet: Sheet, draft: Draft) -> str:
 def _number_from_name(draft: Draft, url: str) -> None:
     """Take "02" of storm02.txt as the part number, where the text says none."""
     title = draft.evidence.get("title")
-    if draft.position is not None or (
-        title and re.search(r"\d+\s*(?:/|of)\s*\d+", title[0].value or "")
-    ):
+    if draft.position is not None or (title and numbers.read_part(title[0].value or "")):
         return
     name = unquote(urlsplit(url).path.rsplit("/", 1)[-1]).rsplit(".", 1)[0]
     matched = _NUMBERED.match(name)

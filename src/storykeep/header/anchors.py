@@ -22,6 +22,8 @@ _CALLED = 80  # words; so far down may stand who is written to
 _INDENT = 8  # spaces before a row that is drawn in the middle
 _FAN_FIC = lazy(r"(?i)\bfan[\s-]?fic")
 _FULL = 50  # characters of a row that its paragraph may go on from
+_NAME_ROW = 8  # words: "Jo Dee AKA Moth AKA Jo-chan"
+_ENDS_IN_BY = lazy(r"(?i)^an?\s.{2,60}\b(?:fan[\s-]?fic(?:tion)?|story|fic|tale|crossover)\s+by:?$")
 _IN_PLACE = lazy(r"\s+(?:in|on|at|for|from)\s")
 _PERSON = lazy(r"author|user|profile|member|/u/|/~|mailto:", re.IGNORECASE)
 _READ_IN = lazy(r"\s*[·|•]\s*\d{1,3} min(?:utes?)?(?: read)?$", re.IGNORECASE)
@@ -100,6 +102,8 @@ def take_byline(scan: Scan, index: int) -> int | None:
         return taken
     if named is None and line.bare.lower() in {"by", "by:", "written by", "a story by"}:
         return _name_below(scan, index)
+    if named is None and _ENDS_IN_BY.match(line.bare):
+        return _name_below(scan, index, surely=False)
     if index > scan.start + 12 or words(line.text) > 16:
         return None
     titled = byline.read_titled(line.text, loose=is_linked_name(line))
@@ -173,6 +177,8 @@ def _take_addressed(scan: Scan, index: int) -> int | None:
     if addressed := byline.read_addressed(line.bare):
         names, address = addressed
     elif byline.looks_like_name(line.bare) and below < scan.stop:
+        if scan.lines[below].blank and line.wrapped and not scan.gap_text:
+            below = min(below + 1, scan.stop - 1)
         addresses = byline.emails(scan.lines[below].text)
         if len(addresses) != 1 or words(scan.lines[below].text) > 1:
             return None
@@ -242,14 +248,17 @@ def _take_claimed(scan: Scan, index: int) -> int | None:
     return end
 
 
-def _name_below(scan: Scan, index: int) -> int | None:
+def _name_below(scan: Scan, index: int, *, surely: bool = True) -> int | None:
+    """Take the name below a line that ends in "by"; one that says more must have a name's shape."""
     below = index + 1
     while below < scan.stop and scan.lines[below].blank:
         below += 1
-    if below >= scan.stop or words(scan.lines[below].text) > 6:
+    if below >= scan.stop or words(scan.lines[below].text) > _NAME_ROW:
         return None
     names = byline.split_names(scan.lines[below].text)
     if not names or not all(byline.plausible(name, linked=True) for name in names):
+        return None
+    if not (surely or all(map(byline.looks_like_name, names))):
         return None
     scan.draft.add_authors(
         names, "byline", f"by {scan.lines[below].bare}", url=author_url(scan.lines[below])

@@ -20,6 +20,8 @@ from storykeep.patterns import lazy
 from storykeep.prose.pictures import is_centred, is_small
 
 _FONTS = 4
+_FULL = 50  # characters of a row that its paragraph may go on from
+_QUOTED = lazy(r"[\"“][^\"“”]{3,80}[\"”]")
 _STEP = 8  # words
 _SIGNED = lazy(r"^\s*(?:[-–—~]{1,3}\s*)(?P<name>\w[\w .'’-]{0,40}?)\s*$")
 _CHAPTER_TITLE = 8  # words
@@ -178,8 +180,9 @@ def settle_gaps(scan: Scan) -> None:
         i for i in range(scan.start, scan.end) if not scan.draft.bins[i] and not scan.lines[i].blank
     ]
     above = [i for i in left if scan.named is not None and i < scan.named and _titleish(scan, i)]
-    above = [i for i in above if not byline.is_subtitle(scan.lines[i].bare)]
-    chosen = above[-1] if above and not scan.headings else None
+    above = [i for i in above if _may_be_title(scan, i)]
+    quoted = [i for i in above if scan.lines[i].wrapped and _QUOTED.fullmatch(scan.lines[i].bare)]
+    chosen = (quoted or above)[-1] if above and not scan.headings else None
     if chosen is None and not scan.headings and scan.named is None:
         chosen = next((i for i in left if _titleish(scan, i) and _stands_alone(scan, i)), None)
         # What is drawn large in the middle is the title, whatever the host has put above it.
@@ -247,6 +250,28 @@ def _is_part(scan: Scan) -> bool:
     if scan.draft.position is not None:
         return True
     return any(numbers.read_part(scan.lines[heading].bare) for heading in scan.headings)
+
+
+def _may_be_title(scan: Scan, index: int) -> bool:
+    """False for what says of which kind a story is, for a part's heading, a stage direction, and
+    for the last row of a longer paragraph."""
+    line = scan.lines[index]
+    bare = line.bare
+    if byline.is_subtitle(bare) or numbers.is_part_line(bare):
+        return False
+    if line.wrapped and (bare.count("(") != bare.count(")") or bare[:1] in "(["):
+        return False
+    cue = CUE.match(bare) if line.wrapped else None
+    if cue is not None and bare[-1:] in "?!" and words(cue["value"]) > 2:
+        return False  # "Jo: All right, calm down, will you?!"
+    above = scan.lines[index - 1] if index > scan.start else None
+    return not (
+        line.wrapped
+        and not line.first
+        and above is not None
+        and len(above.bare) >= _FULL
+        and not scan.draft.bins[index - 1]
+    )
 
 
 def _is_drawn_large(scan: Scan, index: int) -> bool:

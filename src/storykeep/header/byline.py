@@ -130,6 +130,7 @@ _SENTENCE = lazy(
     re.IGNORECASE,
 )
 _NICKNAME = lazy(r"[\"“(][^\"”)]{1,40}[\"”)]")
+_SMALL_ARTICLE = lazy(r"^the\s(?=[A-Z]\w+$)")  # "by the Moth"
 _PARTICLE = lazy(r"(?<=\w)\s(?:the|of|von|van|de|del|da|di|la|le|el|and)\s(?=[A-ZÀ-Ý])")
 # What stands before an address, or behind "by" at the beginning of a sentence, and is nobody.
 _NO_PEN_NAME = lazy(
@@ -141,11 +142,21 @@ _NO_PEN_NAME = lazy(
 )
 _STOPPED = lazy(r"[a-z]{5,}[.?!]\s+\S")  # a sentence ends, and another begins
 _TAIL = lazy(
-    r"(?:\s*[,;:\-–—|]+\s*|\s+)(?:(?:aka|a\.k\.a\.|also known as|copyright|©|"
+    r"(?:\s*[,;:\-–—|]+\s*|\s+)(?:(?:and\s+(?:is|was|has)|aka|a\.k\.a\.|also known as|copyright|©|"
     r"\(c\)|all rights|rated|last|e-?mail|copyleft|posted|written in|written on|"
     r"(?:on|el|am|le|il|op|em|dne|dnia) (?:\w+ )?\d|at \d|rating|for |published|"
     r"updated|chapters?\b|reviews?\b)|(?:19|20)\d\d\b|\d{1,2}[/.]\d).*$",
     re.IGNORECASE | re.DOTALL,
+)
+# What somebody says: two sentences, a smaller one with its stop, or words that names never have.
+_TWO_SENTENCES = lazy(r"[a-z]{2,}[.?!…]+\s+[A-Z(*]|\.\.\.\s*\w")
+_SPOKEN_WORDS = lazy(
+    r"\b(?:[Yy]ou|I|[Ww]e|[Tt]hey|[Tt]hat|[Ii]t|[Hh]ere|[Dd]on|[Dd]idn)['’](?:re|m|s|t|ll|ve)\b"
+)
+_SMALL_WORDS = 2
+_PLAYED = lazy(  # '(Cue opening theme: "Low Tide" by Ada Moss)'
+    r"^\W*(?:cue|opening|ending|end|theme|insert|music|soundtrack|song|mst\w* of)\b.{0,40}?[:\"“]",
+    re.IGNORECASE,
 )
 _INITIAL = lazy(r"\b[A-ZÀ-ÝА-Я]\.$")
 _LEAD = lazy(r"^(?:(?:the\s+)?(?:ever|ultra|not so)\b.*?\s)?(?:your\s+)?(?:me,\s+)", re.IGNORECASE)
@@ -221,6 +232,7 @@ def read_addressed(text: str) -> tuple[tuple[str, ...], str] | None:
 def looks_like_name(name: str) -> bool:
     """True for what has the shape of a name, a nickname between quotation marks left aside."""
     bare = " ".join(_NICKNAME.sub(" ", name).split())
+    bare = _SMALL_ARTICLE.sub("The ", bare)
     whole = _PARTICLE.sub(" ", bare)  # "Magus the Dark"
     return is_name_shape(whole) and plausible(name, linked=False) and not _NO_PEN_NAME.search(bare)
 
@@ -254,6 +266,8 @@ def read_titled(text: str, *, loose: bool = False) -> tuple[str, tuple[str, ...]
     if not names or not all(plausible(name, linked=False) for name in names):
         return None
     if not loose and any(name[:1].islower() for name in names):
+        return None
+    if _PLAYED.match(flat):
         return None
     title = matched["title"].strip().strip('"“”')
     return (title, names) if title else None
@@ -406,6 +420,22 @@ def mailto(href: str) -> str | None:
 def authors(names: tuple[str, ...], url: str | None) -> tuple[Author, ...]:
     """Return authors; the address belongs to the first where there are several."""
     return tuple(Author(name, url if index == 0 else None) for index, name in enumerate(names))
+
+
+def is_spoken(value: str) -> bool:
+    """True where what stands behind "Author:" is a line of a scene, and no name.
+
+    >>> is_spoken("(waves) Now read the card."), is_spoken("Jo Dee (jo@mail.example)")
+    (True, False)
+    """
+    flat = " ".join(value.split())
+    bare = _bracketed_off(flat).strip()
+    if flat[:1] in "(*" and bare and not flat.startswith(bare[:1]):
+        return True
+    if _TWO_SENTENCES.search(bare) or _SPOKEN_WORDS.search(bare):
+        return True
+    small = sum(word[:1].islower() for word in bare.split())
+    return bare[-1:] in ".?!" and small >= _SMALL_WORDS and len(bare.split()) > _SMALL_WORDS + 1
 
 
 def read_fandom(text: str) -> str | None:

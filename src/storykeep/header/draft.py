@@ -78,6 +78,7 @@ class Draft:
     position: int | None = None
     of: int | None = None
     email: str | None = None
+    played: bool = False  # "Author:" is a part in a scene above the story
     sender: str | None = None  # who posted the story for its author
     cut_breaks: list[str] = field(
         default_factory=list
@@ -356,7 +357,8 @@ class Draft:
                 self.email = self.email or address
             return
         addresses, names = byline.emails(value), byline.split_names(value)
-        if not all(byline.plausible(each, linked=True) for each in names):
+        self.played = self.played or byline.is_spoken(value)
+        if self.played or not all(byline.plausible(each, linked=True) for each in names):
             return  # "Author: Okay, Jo, just read the card.", a cue of a scene before the story
         self.add_authors(
             names,

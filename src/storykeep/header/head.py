@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from storykeep.header import titles, voice
+from storykeep.header import voice
 from storykeep.header.anchors import (
     take_byline,
     take_echo,
@@ -25,12 +25,14 @@ from storykeep.header.between import (
     skip_separators,
 )
 from storykeep.header.draft import Draft
+from storykeep.header.drawn import take_drawn_title
 from storykeep.header.labelled import take_label, take_own_label
 from storykeep.header.lines import label_of, words
-from storykeep.header.names import take_name
+from storykeep.header.names import take_name, take_signed
 from storykeep.header.scan import Hints, Scan, is_talk
-from storykeep.header.shape import CUE, is_own_label, marked
+from storykeep.header.shape import CUE, is_own_label, is_titlecase, marked
 from storykeep.header.unlabelled import take_facts, take_published, take_unlabelled
+from storykeep.patterns import lazy
 
 # How many unlabelled words a header may hold between two of its lines (a teaser, an epigraph).
 _REACH = 160
@@ -39,6 +41,7 @@ _FAR_TALK = 500  # words that an author may say before a label that is surely on
 _FAR_LINES = 60
 _BY_LINE = 120  # characters
 _AHEAD = 40  # lines among which the longest is looked for
+_QUOTED = lazy(r"[\"“](?P<title>[^\"“”]{3,80}[^\"“”.,!?…—-])[\"”]")
 _FAR = 80  # words of story behind which only a label may still belong to the header
 
 # Each takes the line at an index if it belongs to a header, and returns the line behind what it
@@ -47,9 +50,11 @@ _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
     take_label,
     take_own_label,
     take_name,
+    take_signed,
     take_heading,
     take_byline,
     take_echo,
+    take_drawn_title,
     take_part,
     take_small,
     take_published,
@@ -129,14 +134,16 @@ def _far_anchor(scan: Scan, index: int) -> int | None:
     line = scan.lines[index]
     if len(line.text) <= _BY_LINE and "by" in line.text.lower():
         return take_byline(scan, index)
+    if line.text.lstrip()[:1] in "-–—~":
+        return take_signed(scan, index)
     return take_echo(scan, index) if _is_meant(scan, index) else None
 
 
 def _is_meant(scan: Scan, index: int) -> bool:
     """True for the row of a text file that its name means, where no title is known."""
-    if not scan.hints.titles or not scan.lines[index].wrapped or scan.draft.evidence.get("title"):
+    if not scan.hints.titles or scan.draft.evidence.get("title"):
         return False
-    return titles.squash(scan.lines[index].bare) in scan.hints.titles
+    return scan.is_meant(index)
 
 
 def _story_below(scan: Scan, index: int) -> bool:
@@ -178,9 +185,16 @@ def _count(scan: Scan, index: int) -> None:
         scan.cues.add(cue["name"])
         if is_own_label(line):
             return
-    scan.told = scan.told or voice.is_speech(line.text)
+    spoken = voice.is_speech(line.text) and not _is_quoted_title(line.bare)
+    scan.told = scan.told or spoken
     if size > 12 or voice.is_speech(line.text) or (size > 4 and line.bare[-1:] in '.!?…"'):
         scan.gap_text = True
+
+
+def _is_quoted_title(text: str) -> bool:
+    """True for a title between quotation marks, which nobody speaks: "The Lamp on the Pier"."""
+    quoted = _QUOTED.fullmatch(text)
+    return quoted is not None and is_titlecase(quoted["title"]) and len(text.split()) > 1
 
 
 __all__ = ["Hints", "read_head"]

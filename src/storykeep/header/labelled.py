@@ -240,6 +240,8 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
         long = label.name in LONG or line.bare[:1].islower()
         return line.wrapped and long and _hangs(last, line)
     if line.wrapped:
+        if started and scan.begins_anew(end):
+            return False
         return len(last.text.rstrip()) >= 50 or line.text[:1] in " \t" or label.name == "disclaimer"
     if label.name not in LONG:
         return False

@@ -8,14 +8,15 @@ centres it, the name must be on the page once more.
 from __future__ import annotations
 
 from storykeep.header import byline, numbers, titles, voice
-from storykeep.header.lines import Line, words
-from storykeep.header.scan import Scan
+from storykeep.header.lines import Line, label_of, words
+from storykeep.header.scan import Scan, is_talk
 from storykeep.header.shape import is_title_shape
 from storykeep.patterns import lazy
 from storykeep.prose.pictures import is_centred, is_right
 
 _LONGEST = 120  # characters
 _DASHED = lazy(r"^\s*[-–—\x97~]{1,3}\s*(?P<name>\w[^\n]{1,50}?)\s*$")
+_STOPS = lazy(r"[.!?)*>^;~]\s*$")  # how the words above a signature end
 _FRAMED = lazy(r"^\s*(?P<sign>[~*=+.:•·°-]{1,4})\s+(?P<name>\w[^\n]{1,50}?)\s+(?P=sign)\s*$")
 _INITIALS = lazy(r"^(?:[A-ZÀ-ÝА-Я]\.\s?){1,3}\S{2,}|^\S+\s+(?:[A-ZÀ-ÝА-Я]\.\s?){1,2}\S{2,}")
 _TO_WRITE = lazy(
@@ -50,6 +51,35 @@ def take_name(scan: Scan, index: int) -> int | None:
     scan.named = index
     scan.draft.put(index, "field")
     return index + 1
+
+
+def take_signed(scan: Scan, index: int) -> int | None:
+    """Take the name by which the author signs what he says to the readers above a text: "- Jo"."""
+    line = scan.lines[index]
+    if not line.wrapped or not scan.gap_text or scan.told or scan.draft.authors:
+        return None
+    if len(line.text) > _LONGEST or scan.hints.strict or scan.script:
+        return None
+    signed = _DASHED.match(line.text)
+    if signed is None or not byline.looks_like_name(signed["name"]):
+        return None
+    above = _above(scan, index)
+    if above is None or scan.draft.bins[above] or not _STOPS.search(scan.lines[above].text):
+        return None
+    if not _is_last_row(scan, index) or not is_talk(scan, index):
+        return None
+    scan.draft.add_authors((signed["name"],), "byline", line.bare, confidence=0.7)
+    scan.named = index
+    scan.draft.put(index, "field")
+    return index + 1
+
+
+def _is_last_row(scan: Scan, index: int) -> bool:
+    """True for a row that a blank one, a rule or a label follows."""
+    if index + 1 >= scan.stop:
+        return False
+    below = scan.lines[index + 1]
+    return below.blank or below.is_break or label_of(below) is not None
 
 
 def _above(scan: Scan, index: int) -> int | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from storykeep.header import voice
+from storykeep.header import numbers, titles, voice
 from storykeep.header.draft import Draft
 from storykeep.header.lines import Line
 from storykeep.header.shape import joined
+
+_FULL = 50  # characters of a row that its paragraph may go on from
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,21 @@ class Scan:
         if found is None:
             found = self.voices[index] = voice.speaks_to_reader(self.lines[index].text)
         return found
+
+    def is_meant(self, index: int) -> bool:
+        """True for the row of a text file that its name means."""
+        line = self.lines[index]
+        return line.wrapped and titles.squash(line.bare) in self.hints.titles
+
+    def begins_anew(self, index: int) -> bool:
+        """True for a row of hard-wrapped text that is the title or a part's heading, and goes on
+        with no sentence above it."""
+        if not self.lines[index].wrapped or index == self.start:
+            return False
+        above = self.lines[index - 1].bare
+        if len(above) >= _FULL and above[-1:] not in '.!?)"”:*':
+            return False
+        return self.is_meant(index) or numbers.is_part_line(self.lines[index].bare)
 
     def take_rights(self, start: int, end: int) -> None:
         """Take the lines from *start* to *end* (half open) as a note on where the story may be."""

@@ -29,7 +29,7 @@ def is_title_shape(text: str) -> bool:
     return (
         0 < len(bare) <= 110
         and words(bare) <= 14
-        and bare[-1:] not in ".,;:"
+        and (bare[-1:] not in ".,;:" or (bare.endswith("...") and is_titlecase(bare.rstrip("."))))
         and not re.match(r"^[\"“'‘(\[].*[.,!?]?[\"”)\]]\s+\w", bare)
         and any(letter.isalpha() for letter in bare)
     )

@@ -131,6 +131,7 @@ def _rows_end(scan: Scan, index: int) -> int:
         and not scan.lines[end].first
         and not scan.lines[end].blank
         and not label_of(scan.lines[end])
+        and not scan.begins_anew(end)
     ):
         end += 1
     return end

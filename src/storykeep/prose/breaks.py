@@ -16,6 +16,8 @@ _QUOTES = frozenset("\"'“”„‘’«»‹›`´「」『』")
 NO_BREAK_BEGINS = _QUOTES | (frozenset(string.ascii_letters + string.digits) - frozenset("oOxX0vV"))
 # Marks of speech: a line of nothing else is a character who hesitates, wonders or shouts.
 _SPEECH = frozenset("?!.,;:…()[]¿¡。、，！？：；⋯‥")
+_BRACKETS = frozenset("[]()")
+_CHAIN = 6  # brackets that are a rule: "][][][]["
 # Letters that serve as ornaments, in runs and alternations, never the vowels of a word.
 _ORNAMENT_LETTERS = lazy(
     r"(?:(?:oO)+o?|(?:Oo)+O|(?:xX)+x?|(?:Xx)+X|(?:o0)+o?|(?:0o)+0|(?:O0)+O?|(?:0O)+0"
@@ -59,6 +61,8 @@ def _is_break(line: str) -> bool:
         return _ornament(line, packed, letters)
     if any(ord(char) >= 0x1F000 for char in packed):  # a message of emoji
         return False
+    if set(packed) <= _BRACKETS:
+        return len(packed) >= _CHAIN
     if all(char in _SPEECH for char in packed):
         spaced = len(packed) > 2 and " " in line
         return packed == "." or (set(packed) == {"."} and (spaced or len(packed) >= _DOTS))

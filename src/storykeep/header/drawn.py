@@ -1,0 +1,123 @@
+"""A title that a text file draws: a row of its own that counts ("The Lamp, Chapter 4: Oil"), stands
+over a row that does, is underlined, or is in a box of signs."""
+
+from __future__ import annotations
+
+import re
+
+from storykeep.header import asides, numbers, titles, voice
+from storykeep.header.anchors import take_title
+from storykeep.header.filename import is_apart
+from storykeep.header.lines import Line, label_of, words
+from storykeep.header.scan import Scan, is_talk
+from storykeep.header.shape import CUE, is_title_shape, is_titlecase
+from storykeep.patterns import lazy
+
+_LONGEST = 10  # words before the part
+_LONGEST_ROW = 22
+_NEAR = 40  # words without a label above it
+_SIGNS = "*#=+|~-_"
+_RULE = lazy(r"^\s*([=\-~_*^\"])\1{3,}\s*$")
+_SPARE = 4  # characters that a rule may be longer or shorter than what it underlines
+_NO_TITLE = lazy(
+    r"@|://|\d{1,2}:\d\d|\b(?:by|here(?:'s)?|x-?over|crossover|lemon|regular|said|asked|"
+    r"disclaimer|copyright|belongs?|owned|property|last time|previously|see|read|this is|"
+    r"presents?|next|note|warning|summary|story so far|end(?:s|ing|ed)?|opening|"
+    r"(?:sun|mon|tues|wednes|thurs|fri|satur)day)\b",
+    re.IGNORECASE,
+)
+
+
+def take_drawn_title(scan: Scan, index: int) -> int | None:
+    """Take a row of a text file that is drawn as its title, where none is known."""
+    line = scan.lines[index]
+    if not line.wrapped or scan.hints.strict or scan.headings or _is_known(scan):
+        return None
+    if scan.told or scan.script or (scan.gap > _NEAR and not _is_talked_of(scan, index)):
+        return None
+    text = line.bare.strip(_SIGNS + " ")
+    if (
+        not text
+        or text[0] in "(["
+        or words(text) > _LONGEST_ROW
+        or label_of(line)
+        or voice.is_speech(line.text)
+    ):
+        return None
+    if numbers.is_part_line(text) or not is_apart(scan.lines, index):
+        return None
+    counted = _counted(text)
+    if counted is None and not (
+        is_title_shape(text.rstrip("."))
+        and not _NO_TITLE.search(text)
+        and (_is_underlined(scan, index) or _is_boxed(scan, index) or _is_over_part(scan, index))
+    ):
+        return None
+    take_title(scan, index, text, "position", 0.8)
+    return index + 1
+
+
+def _is_talked_of(scan: Scan, index: int) -> bool:
+    """True where the author speaks to the readers in what no label owns above a row."""
+    rows = range(scan.end, index)
+    return is_talk(scan, index) or any(
+        asides.strength(scan.lines[at].text) or scan.speaks_to_reader(at) for at in rows
+    )
+
+
+def _is_known(scan: Scan) -> bool:
+    """True where more than a mail's subject names the title."""
+    return any(item.method != "mail_header" for item in scan.draft.evidence.get("title", ()))
+
+
+def _counted(text: str) -> str | None:
+    """Return the title before the part that a row names, None where it has none."""
+    part = numbers.read_part(text)
+    if part is None or part.start == 0:
+        return None
+    title = text[: part.start].strip(' \t:.,-–—~([“"|/#')
+    capital = bool(title) and (title.isupper() or is_titlecase(title))
+    if not capital or words(title) > _LONGEST or _NO_TITLE.search(title) or CUE.match(title):
+        return None
+    behind = text[part.end :].lstrip()
+    if title.split()[-1].islower() or (behind[:1].islower() and not behind.startswith("of ")):
+        return None  # "Mara and Chapter 4 had never met."
+    if text[-1:] in ",;" or titles.is_placeholder(title):
+        return None
+    return title
+
+
+def _is_underlined(scan: Scan, index: int) -> bool:
+    """True for a row over a rule that is as long as it is, and with none above."""
+    if index + 1 >= scan.stop or not scan.lines[index].first:
+        return False
+    rule = scan.lines[index + 1].text
+    return (
+        _RULE.match(rule) is not None
+        and abs(len(rule.strip()) - len(scan.lines[index].bare)) <= _SPARE
+    )
+
+
+def _is_boxed(scan: Scan, index: int) -> bool:
+    """True for a row between two signs, with a rule of them above and below."""
+    bare = scan.lines[index].bare
+    if len(bare) < 5 or bare[0] != bare[-1] or bare[0] not in _SIGNS or bare[1].isalnum():
+        return False
+    near = [scan.lines[at] for at in (index - 1, index + 1) if scan.start <= at < scan.stop]
+    return len(near) == 2 and all(_is_rule_of(line, bare[0]) for line in near)
+
+
+def _is_rule_of(line: Line, sign: str) -> bool:
+    bare = line.bare
+    return len(bare) > 5 and bare.count(sign) > len(bare) // 2 and not any(map(str.isalnum, bare))
+
+
+def _is_over_part(scan: Scan, index: int) -> bool:
+    """True for a row with capitals over one that is nothing but "Part 3, Blue Moon"."""
+    bare = scan.lines[index].bare
+    below = index + 1
+    while below < scan.stop and scan.lines[below].blank:
+        below += 1
+    if below >= scan.stop or below > index + 2 or not numbers.is_part_line(scan.lines[below].bare):
+        return False
+    return is_titlecase(bare.rstrip(".")) or bare.isupper()
