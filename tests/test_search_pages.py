@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from storykeep import reader
 from storykeep.search import EXACT, Budget, rank, search
+from storykeep.search.cost import Cost
 from storykeep.search.highlight import END, START, Highlighter, Needle
+from storykeep.search.plan import plan
 from storykeep.store import Store
 from tests.stories import HOST, story_of
 
@@ -106,3 +108,42 @@ def test_what_is_soon_found_is_a_match(text, is_prefix):
     forms = r"s[eé]\u0301?a\u0301?" + (r"\w*" if is_prefix else "")
     assert all(re.fullmatch(forms, word, re.IGNORECASE) for word in marked)
     assert len(soon) < 400
+
+
+@given(
+    text=st.lists(st.sampled_from(("Sea", "storm", "the", "rope", "of the", "\n\n", "x" * 90))
+    .flatmap(lambda word: st.integers(1, 40).map(lambda n: f"{word} " * n)), max_size=8).map("".join),
+    words=st.lists(st.sampled_from(("sea", "storm", "the", "of", "rope", "x")), min_size=2, unique=True),
+)  # fmt: skip
+def test_the_best_passage_is_that_of_all_matches(text, words):
+    """However the text is looked through: the most different words, then the most, then first."""
+    met = [(each.start(), each.end(), each[0].lower()) for each in re.finditer(r"\w+", text)]
+    met = [each for each in met if each[2] in words]
+    worths = []
+    for at, (_, end, word) in enumerate(met[: max(60, 10_000 // len(words) ** 2)]):
+        near = [each for each in met[:at] if each[0] >= end - 160]
+        worths.append((len({word, *(each[2] for each in near)}), len(near) + 1))
+        if worths[-1][0] == len(words):
+            break
+    best = Highlighter([Needle((word,)) for word in words], "body").best([text])
+    assert (best.worth if best else None) == max(worths, default=None)
+
+
+def test_a_dear_phrase_is_weighed_where_it_is_found(archive):
+    """In one go, and as its words together say; among the newest where that is all there is time for."""
+    conn, stories = archive
+    for query in ('"rope the"', '"the rope"', '"sea rope"'):
+        asked, stated = plan(query), Cost(6.0, 6.0, 1.0, 9, 2, NUMBER, True)
+        true = [hit.title for hit in search(conn, query, budget=EXACT, limit=NUMBER).hits]
+        found = rank.find(conn, asked, stated, Budget(), NUMBER, "relevance")
+        page = rank.ranked(
+            conn, asked, found, stated, Budget(), limit=NUMBER, offset=0, stories=NUMBER
+        )
+        assert [stories[NUMBER - row][0] for row, _ in page.rows] == true
+        assert (found.total, found.is_exact, page.window) == (len(true), True, None)
+        newest = rank.find(conn, asked, stated, Budget(find=4.0), NUMBER, "relevance")
+        of_newest = [title for title in true if int(title[1:].split()[0]) >= NUMBER // 3]
+        assert [row for row, _ in newest.scored] == [
+            int(title[1:].split()[0]) + 1 for title in of_newest
+        ]
+        assert not newest.is_exact

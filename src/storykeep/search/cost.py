@@ -62,6 +62,7 @@ class Cost(NamedTuple):
     leaves: int  # of the words
     words: int
     most: int  # answers: there cannot be more
+    has_phrase: bool  # to look for one backwards takes as long as forwards
 
     def score(self, matches: int, stories: int) -> float:
         """Return what it costs to weigh so many *matches* among *stories*."""
@@ -112,7 +113,9 @@ class Widths:
             # A piece of the index may have a page more than is seen of each.
             rarest = min(last, *map(self.leaves, leaf.tokens)) if leaf.tokens[1:] else last
             most += (rarest + len(self._all_segments())) * _STORIES_OF_LEAF
-        return Cost(find, prepare, loose, total, words, min(most, math.ceil(share * stories)))
+        has_phrase = any(len(leaf.tokens) > 1 for leaf in asked.leaves)
+        most = min(most, math.ceil(share * stories))
+        return Cost(find, prepare, loose, total, words, most, has_phrase)
 
     def _share(self, words: Iterable[str], stories: int) -> float:
         """Return the greatest share of *stories* that can have each of *words*."""

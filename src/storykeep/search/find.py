@@ -98,12 +98,12 @@ def matching_ids(conn: sqlite3.Connection, text: str) -> Iterator[int]:
     asked = plan(text)
     with _reading(conn):
         _give_functions(conn, asked)
-        everything = find(conn, asked, Cost(0, 0, 0, 0, 0, 0), EXACT, 0)
+        everything = find(conn, asked, Cost(0, 0, 0, 0, 0, 0, False), EXACT, 0)
+        chosen, values = everything.chosen()
         rows = conn.execute(
-            "SELECT s.id FROM story AS s "  # noqa: S608
-            f"WHERE s.id IN (SELECT {everything.row} {everything.sql}) "
+            f"SELECT s.id FROM story AS s WHERE s.id IN ({chosen}) "  # noqa: S608
             "ORDER BY s.author, s.title, s.public_id",
-            everything.values,
+            values,
         )
         for row in rows:
             yield row[0]

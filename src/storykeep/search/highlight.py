@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from itertools import islice
@@ -166,16 +165,23 @@ class Highlighter:
         return Passage(_cut(text, start, end, spans), window.worth)
 
     def _matches(self, text: str, most: int) -> Iterator[_Match]:
-        """Yield the matches in *text*, of each stretch of it at most so many."""
+        """Yield the first *most* matches in *text*."""
         start = low = 0
         end, piece = len(text), self._first_piece
         while low < end:
             # A match may reach over the end of a piece; what it covers is not looked at again.
             stop = low + piece
-            for match in self._within(text, max(low, start), min(stop, end), end, most):
-                start = match[1]
-                yield match
-            low, piece = stop, min(4 * piece, self._piece)
+            found = self._within(text, max(low, start), min(stop, end), end, most)
+            yield from found
+            most -= len(found)
+            if most <= 0:
+                return
+            low, wanted = stop, 8 * piece
+            if found:
+                start = found[-1][1]
+                # No more is looked through than has what is still wanted, if it goes on like that.
+                wanted = min(4 * piece, most * piece // len(found) + 64)
+            piece = min(wanted, self._piece)
 
     def _within(self, text: str, start: int, stop: int, end: int, most: int) -> list[_Match]:
         """Return the matches that begin in text[start:stop] and end before *end*, the first *most*.
@@ -191,8 +197,9 @@ class Highlighter:
         found: list[_Match] = []
         pattern = self._lower if low.isascii() else self._plain
         at, stop = start - base, stop - base
+        match_at = pattern.match
         for place in _places(low, self._firsts, at):
-            if place >= at and (match := pattern.match(low, place)):
+            if place >= at and (match := match_at(low, place)):
                 if place >= stop:
                     break
                 at = match.end()
@@ -231,18 +238,18 @@ def _lowered(text: str) -> str | None:
     return low if len(low) == len(text) else None
 
 
-def _places(text: str, words: Sequence[str], start: int) -> Iterable[int]:
+def _places(text: str, words: Sequence[str], start: int) -> list[int]:
     """Return where the letters of any of *words* stand from *start* on, in order."""
-    if len(words) == 1:
-        return _places_of(text, words[0], start)
-    return sorted(place for word in words for place in _places_of(text, word, start))
-
-
-def _places_of(text: str, word: str, start: int) -> Iterator[int]:
-    place = text.find(word, start)
-    while place >= 0:
-        yield place
-        place = text.find(word, place + 1)
+    places: list[int] = []
+    find = text.find
+    for word in words:
+        place = find(word, start)
+        while place >= 0:
+            places.append(place)
+            place = find(word, place + 1)
+    if len(words) > 1:
+        places.sort()
+    return places
 
 
 def beginning(text: str) -> str:
@@ -310,24 +317,29 @@ def _densest(matches: Iterable[_Match], count: int, most: int) -> tuple[_Window 
     Among passages with as many needles the one with the most matches is taken, then the first.
     """
     inside = [0] * (count + 1)  # how many of each needle; their numbers begin with 1
-    window: deque[_Match] = deque()
-    best: _Window | None = None
-    seen = different = 0
+    met: list[_Match] = []
+    first = different = 0  # the window is met[first:]
+    best_first = best_last = best_different = best_number = 0
     for match in islice(matches, most):
-        seen += 1
-        window.append(match)
-        _, end, needle = match
+        met.append(match)
+        end, needle = match[1], match[2]
         different += not inside[needle]
         inside[needle] += 1
-        while window[0][0] < end - _SPAN and len(window) > 1:
-            _, _, left = window.popleft()
+        while met[first][0] < end - _SPAN and first < len(met) - 1:
+            left = met[first][2]
+            first += 1
             inside[left] -= 1
             different -= not inside[left]
-        if best is None or (different, len(window)) > best.worth:
-            best = _Window(window[0][0], end, (different, len(window)))
+        number = len(met) - first
+        if different > best_different or (different == best_different and number > best_number):
+            best_first, best_last = first, len(met) - 1
+            best_different, best_number = different, number
             if different == count:
                 break
-    return best, seen
+    if not met:
+        return None, 0
+    worth = (best_different, best_number)
+    return _Window(met[best_first][0], met[best_last][1], worth), len(met)
 
 
 def _bounds(text: str, low: int, high: int) -> tuple[int, int]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
-from heapq import nsmallest
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from storykeep.search.cost import Budget, Cost
@@ -53,9 +52,15 @@ class Found(NamedTuple):
     total: int
     is_exact: bool
     newest: int | None  # how many of the newest stories were looked through; None: all
-    ids: tuple[int, ...] | None = None  # the rows, the newest first, where they are known already
-    scores: dict[int, float] | None = None  # of all rows, where they have been weighed already
+    ids: list[int] | None = None  # the rows, the newest first, where they are known already
+    scored: list[tuple[int, float]] | None = None  # all, the best first, where they are weighed
     recent: list[int] | None = None  # the newest rows, kept for who asks again
+
+    def chosen(self) -> tuple[str, tuple[str | int, ...]]:
+        """Return a SELECT of the rows, and its values."""
+        if self.ids is not None:
+            return ROWS, (json.dumps(self.ids),)
+        return f"SELECT {self.row} {self.sql}", self.values
 
     @property
     def backwards(self) -> str:
@@ -68,7 +73,7 @@ class Found(NamedTuple):
     def newest_rows(self, conn: sqlite3.Connection, limit: int, offset: int = 0) -> list[int]:
         """Return the rows from *offset* on, the newest first."""
         if self.ids is not None:
-            return list(self.ids[offset : offset + limit])
+            return self.ids[offset : offset + limit]
         if self.recent and offset + limit <= len(self.recent):
             return self.recent[offset : offset + limit]
         query = f"SELECT {self.row} {self.sql} ORDER BY {self.backwards} LIMIT ? OFFSET ?"
@@ -101,16 +106,20 @@ def find(
         newest = None if newest >= stories else newest
     after = stories - newest if newest else 0
     sql, values, row = _source(asked, after)
-    if sort == "relevance" and newest is None and _is_soon_weighed(asked, cost, budget, stories):
+    if sort == "relevance" and _is_soon_weighed(asked, cost, budget, newest, stories):
         rows = conn.execute(f"SELECT {_SCORED} {sql}", values).fetchall()
-        return _known(rows, newest, is_exact=True)._replace(scores=dict(rows))
+        rows.sort(key=itemgetter(1))  # equals stay in the order of the archive
+        return _known([row for row, _ in rows], newest)._replace(scored=rows)
     count = budget.count_newest if sort == "newest" and cost.find > _SOON else budget.count
-    if asked.match and (asked.conditions or cost.find > _ONCE):
-        rows = conn.execute(f"SELECT {row} {sql} LIMIT {count + 1}", values).fetchall()
+    is_dear = cost.find > _ONCE and (cost.has_phrase or sort in ORDERS)
+    if asked.match and (asked.conditions or is_dear):
+        # As one value: to make a row of each takes as long as to find them.
+        listed = f"SELECT json_group_array(id) FROM (SELECT {row} AS id {sql} LIMIT {count + 1})"  # noqa: S608
+        ids = json.loads(conn.execute(listed, values).fetchone()[0])
         # What was dear to find is not looked for again.
-        if len(rows) <= count:
-            return _known(rows, newest, is_exact=newest is None)
-        total = len(rows)
+        if len(ids) <= count:
+            return _known(ids, newest)
+        total = len(ids)
     else:
         counted = f"SELECT count(*) FROM (SELECT 1 {sql} LIMIT {count + 1})"  # noqa: S608
         (total,) = conn.execute(counted, values).fetchone()
@@ -118,16 +127,23 @@ def find(
     return Found(sql, values, row, min(total, count), is_exact, newest, recent=[])
 
 
-def _known(rows: Iterable[Sequence[Any]], newest: int | None, *, is_exact: bool) -> Found:
+def _known(ids: list[int], newest: int | None) -> Found:
     """Return what was found where all its rows are known."""
-    ids = tuple(sorted((each[0] for each in rows), reverse=True))
-    sql, values = f"FROM story AS s WHERE s.id IN ({ROWS})", (json.dumps(ids),)
-    return Found(sql, values, "s.id", len(ids), is_exact, newest, ids)
+    ids.sort(reverse=True)
+    return Found("", (), "s.id", len(ids), newest is None, newest, ids)
 
 
-def _is_soon_weighed(asked: Plan, cost: Cost, budget: Budget, stories: int) -> bool:
+def _is_soon_weighed(
+    asked: Plan, cost: Cost, budget: Budget, newest: int | None, stories: int
+) -> bool:
+    """Return whether answers are weighed while they are found."""
+    if asked.match is None:
+        return False
+    if cost.has_phrase and cost.find > _ONCE:
+        # To look for a phrase again, only to weigh where it is, takes as long once more.
+        return cost.prepare <= budget.score
     return (
-        asked.match is not None
+        newest is None
         and cost.most <= min(_AT_ONCE, budget.count)
         and cost.score(cost.most, stories) <= budget.score
         and not _is_loose(cost, budget)
@@ -150,10 +166,8 @@ def ranked(
     """
     if asked.match is None:
         return _by(conn, found, "s.public_id", limit=limit, offset=offset)
-    if found.scores is not None:
-        weighed = ((score, row) for row, score in found.scores.items())
-        best = nsmallest(offset + limit, weighed)[offset:]
-        return Ranked([(row, score) for score, row in best])
+    if found.scored is not None:
+        return Ranked(found.scored[offset : offset + limit])
     is_loose = _is_loose(cost, budget)
     if cost.prepare_loose > _MOST_PREPARED * budget.score:
         rows = newest_first(conn, found, limit=limit, offset=offset).rows
@@ -162,8 +176,9 @@ def ranked(
     # A word in a title outweighs nearly all that is said of it in a text: a small window is enough.
     # Of several words one may stand here and one there, and only weighing all of them tells.
     is_word = has_titles and cost.words == 1
+    time = budget.score_word if is_word else budget.score
     window = _window(
-        cost, found, budget.score_word if is_word else budget.score, stories,
+        cost, found, max(1.0, time - cost.prepare_loose) if is_loose else time, stories,
         is_filtered=bool(asked.conditions),
     )  # fmt: skip
     if window is None and not is_loose and found.ids is None:
@@ -235,10 +250,11 @@ def _source(asked: Plan, after: int) -> tuple[str, tuple[str | int, ...], str]:
 
 
 def _by(conn: sqlite3.Connection, found: Found, order: str, *, limit: int, offset: int) -> Ranked:
+    chosen, values = found.chosen()
     rows = conn.execute(
-        f"SELECT s.id, 0.0 FROM story AS s WHERE s.id IN (SELECT {found.row} {found.sql}) "  # noqa: S608
+        f"SELECT s.id, 0.0 FROM story AS s WHERE s.id IN ({chosen}) "  # noqa: S608
         f"ORDER BY {order} LIMIT ? OFFSET ?",
-        (*found.values, limit, offset),
+        (*values, limit, offset),
     ).fetchall()
     return Ranked(rows, is_weighed=False)
 
