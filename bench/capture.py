@@ -103,7 +103,7 @@ def contestants() -> list[Contender]:
         *found,
         Contender("capture_http loop", "requests, bs4 html.parser", python("loop-html.parser")),
         Contender("capture_http loop", "requests, bs4 lxml", python("loop-lxml")),
-        Contender("storykeep run", "but for cleaning: + robots, database", python("crawl")),
+        Contender("storykeep run", "captures only: + robots, database", python("crawl")),
         Contender("storykeep run", "all: + cleaned, assembled, indexed", python("run")),
     ]
 
@@ -185,7 +185,7 @@ def print_hosts(pages: int, rounds: int) -> None:
     late = f"{LATENCY * 1000:.0f} ms"
     print(f"\nHosts side by side: {pages} such pages of each host, each answer {late} late;")
     print(f"wall time of a run, start-up apart, median of {rounds} rounds:")
-    kinds = {"crawl-again": "run but for cleaning", "run-again": "run, all of it"}
+    kinds = {"crawl-again": "run that only captures", "run-again": "run, all of it"}
     with loopback.serve(pages, latency=LATENCY) as address:
         took: dict[tuple[str, int], list[float]] = {}
         for _ in range(rounds):

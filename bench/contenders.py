@@ -79,7 +79,7 @@ def _links(page: Page) -> tuple[Link, ...]:
 
 
 def crawl(start: str, folder: Path) -> None:
-    """The whole of a run but cleaning: of each page only its links are read."""
+    """A run that captures only: of each page its links are read, and no story is made."""
     write_config(folder, [start])
     crawl_again(start, folder)
 
@@ -92,20 +92,27 @@ def run(start: str, folder: Path) -> None:
 
 def crawl_again(start: str, folder: Path) -> None:
     """As `crawl`, with the config.toml that lies in *folder*."""
-    _leave_out_cleaning()
+    _capture_only()
     run_again(start, folder)
 
 
-def _leave_out_cleaning() -> None:
+def _capture_only() -> None:
+    from storykeep import gathering
     from storykeep.intake import sources
-    from storykeep.model import Part
+    from storykeep.model import Part, Report
+    from storykeep.store import Store
 
     def links_alone(page: Page, profile: Profile | None) -> Part:
         # Each is another page: a kind of address that brings nothing new would be left alone.
         return Part(page.url, "story", title=page.url, links=_links(page))
 
+    def no_stories(store: Store, report: Report) -> None:
+        pass
+
     assert callable(sources.derive_safely)  # the one place where a run cleans
     sources.derive_safely = links_alone
+    assert callable(gathering._assemble)  # the one place where it makes stories, and indexes them
+    gathering._assemble = no_stories
 
 
 def run_again(start: str, folder: Path) -> None:
@@ -152,7 +159,7 @@ def memory_of_capture(start: str, folder: Path) -> None:
     """As `memory`, but nothing is cleaned or assembled: what stays is capture and its database."""
     from storykeep import gathering
 
-    _leave_out_cleaning()
+    _capture_only()
     assert callable(gathering._assemble)  # what makes stories of what came, now and then and last
     gathering._assemble = lambda *_: None
     memory(start, folder)
