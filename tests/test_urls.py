@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storykeep import urls
@@ -124,6 +124,23 @@ def test_join_gives_a_canonical_address_or_nothing(href):
     joined = urls.join("http://h.example/a/b?c", href)
     if joined is not None:
         assert urls.canonical(joined) == joined
+
+
+PIECES = st.lists(
+    st.one_of(
+        st.sampled_from("./?#:%\\ \t\n\x01;=&@\u3000\xe9"),
+        st.sampled_from(("a", "b.html", "..", "%2e", "%2E%2e", "http:", "https://", "HTTP:/")),
+        st.sampled_from(("//h.example", "h.example", "C:", "javascript:")),
+    ),
+    max_size=7,
+).map("".join)
+
+
+@given(PIECES, PIECES, st.sampled_from(["", "http://h.example", "https://h.example/a/"]))
+@settings(max_examples=1000)
+def test_what_is_remembered_of_a_folder_holds_for_each_of_its_pages(base, href, start):
+    """The address of a link is that which the parser gives for this very page, asked alone."""
+    assert urls.join(start + base, href) == urls._joined(start + base, href, "utf-8")
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,10 @@ class UrlError(UsageError, ValueError):
 
 _SHORT = 1000  # characters: longer addresses are not remembered
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# From every page of a folder such a path leads to the same address: it is worked out once. A mere
+# query does not ("?page=2"), nor one behind a scheme ("http:?page=2").
+_FOLDER_ALONE = re.compile(r"https?://|[^\s\x00-\x20?#:][^:]*\Z", re.IGNORECASE)
+_PLAIN_BASE = re.compile(r"https?://[^/?#\\\s]+/(?:[^?#\\\s]*/)?(?:[^./%?#\\\s][^/%?#\\\s]*)?\Z")
 _ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 _NUMERIC = re.compile(r"[\d.]+")  # an IPv4 address
 _UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")
@@ -104,13 +108,17 @@ def join(base: str, href: str, *, encoding: str = "utf-8") -> str | None:
     the page's: browsers write non-ASCII letters of a query in it (URL Standard, section 4.4,
     "query state"), and old scripts expect it so.
     """
-    known = len(base) + len(href) <= _SHORT
-    return (_remembered if known else _joined)(base, href, encoding)
+    if len(base) + len(href) > _SHORT:
+        return _joined(base, href, encoding)
+    if _FOLDER_ALONE.match(href) and _PLAIN_BASE.match(base):
+        base = base[: base.rindex("/") + 1]
+    return _remembered(base, href, encoding)
 
 
 def _joined(base: str, href: str, encoding: str) -> str | None:
-    parent = _parse(base)
-    if parent is None:
+    try:
+        parent = _read(base)
+    except UrlError:
         return None
     if not href.isascii():
         href = _encode_query(href, encoding)

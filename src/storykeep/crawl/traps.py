@@ -150,9 +150,11 @@ class Traps:
         """
         source = self._config.source(taken.capture.source)
         links = {
-            urls.key(link.url): link.url
+            key: link.url
             for link in taken.part.links[:_MOST_LINKS]
-            if worth_asking(link) and (source is None or source.wants(link.url))
+            if hash(key := urls.key(link.url)) not in kind.seen  # as most links of a site are
+            and worth_asking(link)
+            and (source is None or source.wants(link.url))
         }
         new = [pattern(links[key]) for key in self._new(kind.seen, links)]
         known = [self._kinds.get(name) for name in new if name != own]

@@ -58,8 +58,8 @@ class Frontier:
         self._owed: dict[str, datetime] = {}  # by page: when a capture of it was found lost
         self._known: dict[str, int] = {}  # pages of our sources: their depth, which only sinks
 
-    def visited(self, capture: Capture, page: Page) -> None:
-        """Note that the page was asked for, and when it is due again."""
+    def visited(self, capture: Capture, page: Page) -> str:
+        """Note that the page was asked for, and when it is due again; return its kind."""
         row = self._row(capture.url, capture.source, capture.via, capture.hops)
         source = self._source(row.source, row.url)
         fetched = moment_of(capture.fetched_at)
@@ -89,6 +89,7 @@ class Frontier:
                 unchanged=unchanged,
             )
         )
+        return row.kind
 
     def _is_behind_a_gate(self, capture: Capture) -> bool:
         gate = self._store.last_capture(capture.via) if capture.via else None
@@ -135,18 +136,23 @@ class Frontier:
         known = self._config.source(source)
         return "start" if known and url in known.start else "page"
 
-    def follow(self, capture: Capture, part: Part) -> Found:
-        """Put the links of *part* that the source wants on the frontier; return what is new."""
+    def follow(self, capture: Capture, part: Part, kind: str = "") -> Found:
+        """Put the links of *part* that the source wants on the frontier; return what is new.
+
+        *kind* is the page's own, where that is known already.
+        """
         found = Found()
         source = self._source(capture.source, capture.url)
         if source is None:
             return found
         self._remember_target(source, capture, part)
-        kind = self._kind_of(capture)
+        kind = kind or self._kind_of(capture)
         if part.outcome not in _LEADS_ON or 0 < source.depth <= capture.hops or kind in _BELONGINGS:
             return found
         is_sitemap = kind == "sitemap"
         for link in part.links:
+            if link.updated is None and self._is_remembered(link.url, capture):
+                continue
             more = is_sitemap and link.kind == "index" and urls.same_site(link.url, capture.url)
             more = more and not urls.fits(link.url, source.exclude)
             if not (worth_asking(link) and (more or source.wants(link.url))):
@@ -191,12 +197,14 @@ class Frontier:
                 found += [page] if page.state == "due" else []
         return found
 
-    def furnish(self, capture: Capture, page: Page, part: Part, found: Found) -> None:
+    def furnish(
+        self, capture: Capture, page: Page, part: Part, found: Found, kind: str = ""
+    ) -> None:
         """Put what belongs to a page on the frontier, where its source wants that."""
         source = self._source(capture.source, capture.url)
         if source is None or not (source.images or source.requisites):
             return
-        if self._kind_of(capture) in _BELONGINGS or not is_whole(capture):
+        if (kind or self._kind_of(capture)) in _BELONGINGS or not is_whole(capture):
             return
         for url, kind in belongings(source, page, part).items():
             if not urls.fits(url, source.exclude) and self._store.page(urls.key(url)) is None:
@@ -246,11 +254,15 @@ class Frontier:
             # "http:" to "https:", say: the two share a row, which is not done before both are.
             self._store.put_page(replace(row, state="due", next_due=page.next_due))
 
+    def _is_remembered(self, url: str, capture: Capture) -> bool:
+        """Return whether the frontier is known to have the page of a link, as near as that."""
+        return self._known.get(urls.key(url), _NOWHERE) <= capture.hops + 1
+
     def _is_known(self, url: str, capture: Capture) -> bool:
         """Return whether a link tells the frontier nothing new, as most links of a site do."""
-        key = urls.key(url)
-        if self._known.get(key, _NOWHERE) <= capture.hops + 1:
+        if self._is_remembered(url, capture):
             return True
+        key = urls.key(url)
         row = self._store.page(key)
         if row is None or self._config.source(row.source) is None:
             return False

@@ -95,9 +95,9 @@ class Intake:
         if self._mementos.awaits(capture.url):
             self._mementos.answered(saved, page)
             return Taken(saved, part, body_size=len(page.body))
-        self._frontier.visited(saved, page)
-        led = self._frontier.follow(saved, part)
-        self._frontier.furnish(saved, page, part, led)
+        kind = self._frontier.visited(saved, page)
+        led = self._frontier.follow(saved, part, kind)
+        self._frontier.furnish(saved, page, part, led, kind)
         return Taken(saved, part, tuple(led.pages), led.left, led.refused, len(page.body))
 
     def take_in_kept(self, capture: Capture, page: Page) -> Part:
