@@ -99,7 +99,7 @@ def crawl_again(start: str, folder: Path) -> None:
 def _capture_only() -> None:
     from storykeep import gathering
     from storykeep.intake import sources
-    from storykeep.model import Part, Report
+    from storykeep.model import Part
     from storykeep.store import Store
 
     def links_alone(page: Page, profile: Profile | None) -> Part:
