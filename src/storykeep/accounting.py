@@ -23,6 +23,9 @@ Bin = Literal["prose", "fields", "notes", "chrome", "unexplained"]
 BINS: tuple[Bin, ...] = ("prose", "fields", "notes", "chrome", "unexplained")
 
 
+_TELLING = 12  # letters of a row that stand in a paragraph once
+
+
 @dataclass(frozen=True, slots=True)
 class Accounted:
     """A line of the page, where it went, and why, where it was cut."""
@@ -107,8 +110,10 @@ class _Bins:
 
     def __init__(self, part: Part) -> None:
         self._prose = [_squash(block.text) for block in part.prose]
+        self._breaks = [block.kind == "break" for block in part.prose]
         self.left = len(self._prose)
         self._at, self._offset = 0, 0
+        self._began = (0, 0)  # where the block that is gone through was begun
         self._prose_set = set(self._prose)
         self._pictures = {alt for block in part.prose for alt in _alts(block)}
         self._notes = [_squash(f"{note.label or ''} {note.text}") for note in part.notes]
@@ -137,21 +142,46 @@ class _Bins:
         return "fields" if self._is_pieced(line) else "unexplained"
 
     def _is_next_prose(self, wanted: str) -> bool:
-        """Return whether the prose goes on with *wanted*: a row of a paragraph, or a whole one."""
+        """Return whether the prose goes on with *wanted*: a row of a paragraph, or a whole one.
+
+        A heading may be how a paragraph begins ("Happiness" and "Happiness. What is it?"): where
+        the next line does not go on from there, the heading was no row of it.
+        """
+        if not wanted:
+            return False
+        if self._goes_on(wanted):
+            return True
+        if self._offset and len(wanted) >= _TELLING and self._prose[self._at].find(wanted) > 0:
+            # A hyphen at the end of a row, or a sign between two, was mended in the prose.
+            found = self._prose[self._at].find(wanted, self._offset)
+            return found >= 0 and self._put(self._at, found + len(wanted))
+        if self._offset:
+            at, offset = self._at, self._offset
+            self._at, self._offset = self._began
+            if self._goes_on(wanted):
+                return True
+            self._at, self._offset = at, offset
+        return False
+
+    def _goes_on(self, wanted: str) -> bool:
         at, offset = self._at, self._offset
         for _ in range(3):  # a break of ours may stand between
             if at >= len(self._prose):
                 return False
-            if wanted and self._prose[at].startswith(wanted, offset):
-                offset += len(wanted)
-                whole = offset >= len(self._prose[at])
-                self._at, self._offset = (at + 1, 0) if whole else (at, offset)
-                self.left = len(self._prose) - self._at
-                return True
-            if offset:
+            if self._prose[at].startswith(wanted, offset):
+                self._began = self._began if offset else (self._at, self._offset)
+                return self._put(at, offset + len(wanted))
+            if offset or not self._breaks[at]:
                 return False
             at += 1
         return False
+
+    def _put(self, at: int, offset: int) -> bool:
+        """Go on behind *offset* of the block at *at*."""
+        whole = offset >= len(self._prose[at])
+        self._at, self._offset = (at + 1, 0) if whole else (at, offset)
+        self.left = len(self._prose) - self._at
+        return True
 
     def _is_pieced(self, line: Line) -> bool:
         """Return whether a row that runs several labels together is in the fields word by word."""

@@ -58,6 +58,7 @@ _AN_AUTHORS = lazy(r"/authors?/[^/]+$", re.IGNORECASE)
 _COUNTING = 12  # words
 _MOST_ABOUT = 200  # words that a summary may have
 _FEW_WORDS = 60
+_LONGEST_SHARE = 0.1  # of all words outside of links; a story beside a menu has most of them
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,8 @@ def is_index(sheet: Sheet, shape: Shape) -> bool:
         return False
     if shape.entries >= 3 and shape.longest < 120:
         return True
+    if shape.entries >= 8 and shape.longest < min(260, _LONGEST_SHARE * shape.plain):
+        return True  # a list that says much about each of its many stories
     if shape.entries >= 8 and shape.longest < 260:
         # So much text between links is an introduction, or a short story beside a menu.
         return outcomes.site_talk(sheet.text) > 0.03 or (

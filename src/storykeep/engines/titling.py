@@ -254,6 +254,8 @@ def story_title(title: str | None) -> str | None:
     part = numbers.read_part(title)
     if part is None or part.start == 0 or part.word in {"book", "episode", "ep", "vol", "volume"}:
         return title
+    if part.word == "section" and re.match(r" [^\W\d_]", title[part.end :]):
+        return title  # "Section Six Side Stories"
     kept = title[: part.start].rstrip(" \t:.,-–—~([“|/#")
     if kept.count('"') % 2:
         kept = kept.rstrip('" \t:.,-–—~([“|/#')

@@ -44,13 +44,15 @@ def take_heading(scan: Scan, index: int) -> int | None:
         return None
     if scan.headings and scan.is_section(index):
         return None
-    if voice.is_site_voice(line) and titles.squash(line.bare) not in scan.hints.titles:
+    signed = _byline_below(scan, index)
+    known = signed or titles.squash(line.bare) in scan.hints.titles
+    if voice.is_site_voice(line) and not known:
         return None
     named = byline.read_byline(line.text, linked=is_linked_name(line))
     if named is not None:
         return _take_names(scan, index, named)
     titled = byline.read_titled(line.text, loose=bool(line.links()))
-    if titled is not None:
+    if titled is not None and not signed:  # "Side by Side"
         _take_titled(scan, index, titled, 0.9)
         return index + 1
     if numbers.is_part_line(line.bare):
@@ -61,7 +63,8 @@ def take_heading(scan: Scan, index: int) -> int | None:
             scan.draft.put(above, "chrome")
         scan.draft.evidence.pop("title", None)
     scan.headings.append(index)
-    take_title(scan, index, line.bare, "markup", 0.9)
+    # What reads like a site's name is the title, where who wrote it stands right below.
+    take_title(scan, index, line.bare, "markup", 0.9, surely=signed)
     return index + 1
 
 
@@ -70,12 +73,15 @@ def _menu_between(scan: Scan, above: int, below: int) -> bool:
     return any(len(scan.lines[i].links()) >= 2 and scan.lines[i].linked > 0.6 for i in between)
 
 
-def take_title(scan: Scan, index: int, text: str, method: str, confidence: float) -> None:
+def take_title(
+    scan: Scan, index: int, text: str, method: str, confidence: float, *, surely: bool = False
+) -> None:
     text = text.strip().strip("*_~=- ")
     text = text[1:-1] if text[:1] in '"“' and text[-1:] in '"”' else text
     scan.draft.put(index, "field")
     if titles.is_placeholder(text) or (
-        titles.is_site_name(text, scan.hints.url, scan.hints.site_names)
+        not surely
+        and titles.is_site_name(text, scan.hints.url, scan.hints.site_names)
         and titles.squash(text) not in scan.hints.titles
     ):
         scan.draft.put(index, "chrome")

@@ -7,7 +7,7 @@ import re
 
 from storykeep.header import asides, byline, numbers, titles, voice
 from storykeep.header.anchors import take_title
-from storykeep.header.lines import Line, words
+from storykeep.header.lines import Line, is_within, words
 from storykeep.header.scan import Scan
 from storykeep.header.shape import (
     CUE,
@@ -20,6 +20,7 @@ from storykeep.patterns import lazy
 from storykeep.prose.pictures import is_centred, is_small
 
 _FONTS = 4
+_SITE_NAME = 8  # words
 _FULL = 50  # characters of a row that its paragraph may go on from
 _QUOTED = lazy(r"[\"“][^\"“”]{3,80}[\"”]")
 _STEP = 8  # words
@@ -202,11 +203,8 @@ def settle_gaps(scan: Scan) -> None:
             scan.draft.put(index, "field")
         elif (
             line.is_break
-            or voice.is_site_voice(line)
-            or (
-                titles.is_site_name(line.bare, scan.hints.url, scan.hints.site_names)
-                and words(line.text) <= 8
-            )
+            or (line.linked and voice.is_site_voice(line))
+            or (not is_within(scan.lines, index) and _is_the_site_s(scan, line))
         ):
             scan.draft.put(index, "chrome")
         else:
@@ -250,6 +248,12 @@ def _is_part(scan: Scan) -> bool:
     if scan.draft.position is not None:
         return True
     return any(numbers.read_part(scan.lines[heading].bare) for heading in scan.headings)
+
+
+def _is_the_site_s(scan: Scan, line: Line) -> bool:
+    """True for a stock phrase of a site, and for its name."""
+    named = titles.is_site_name(line.bare, scan.hints.url, scan.hints.site_names)
+    return voice.is_site_voice(line) or (named and words(line.text) <= _SITE_NAME)
 
 
 def _may_be_title(scan: Scan, index: int) -> bool:

@@ -142,10 +142,11 @@ _NO_PEN_NAME = lazy(
 )
 _STOPPED = lazy(r"[a-z]{5,}[.?!]\s+\S")  # a sentence ends, and another begins
 _TAIL = lazy(
-    r"(?:\s*[,;:\-–—|]+\s*|\s+)(?:(?:and\s+(?:is|was|has)|aka|a\.k\.a\.|also known as|copyright|©|"
-    r"\(c\)|all rights|rated|last|e-?mail|copyleft|posted|written in|written on|"
-    r"(?:on|el|am|le|il|op|em|dne|dnia) (?:\w+ )?\d|at \d|rating|for |published|"
-    r"updated|chapters?\b|reviews?\b)|(?:19|20)\d\d\b|\d{1,2}[/.]\d).*$",
+    r"(?:\s*[,;:\-–—|]+\s*|\s+)(?:(?:and\s+(?:is|was|has)\b|aka\b|a\.k\.a\.|also known as\b|"
+    r"copyright\b|©|\(c\)|all rights\b|rated\b|last\b|e-?mail\b|copyleft\b|posted\b|"
+    r"written in\b|written on\b|"
+    r"(?:on|el|am|le|il|op|em|dne|dnia) (?:\w+ )?\d|at \d|rating\b|for |published\b|"
+    r"updated\b|chapters?\b|reviews?\b)|(?:19|20)\d\d\b|\d{1,2}[/.]\d).*$",
     re.IGNORECASE | re.DOTALL,
 )
 # What somebody says: two sentences, a smaller one with its stop, or words that names never have.

@@ -6,7 +6,7 @@ import re
 
 from storykeep.header import disclaimer, titles, voice
 from storykeep.header.draft import Draft
-from storykeep.header.lines import Line, label_of, words
+from storykeep.header.lines import Line, is_within, label_of, words
 from storykeep.patterns import lazy
 from storykeep.prose.pictures import is_small
 
@@ -111,7 +111,7 @@ def _is_footer(draft: Draft, index: int, start: int) -> bool:
         return True
     if ruled and (_counts(line) or _heads_links(draft, index) or _is_address(line)):
         return True
-    if not voice.is_site_voice(line):
+    if not voice.is_site_voice(line) or (not line.linked and is_within(draft.lines, index)):
         return False
     # "Home." and "Next" may be how a story ends: without a link or a rule above, they are prose.
     if any(m.kind in {"link", "image"} for m in line.marks):

@@ -19,6 +19,7 @@ from storykeep.prose.breaks import NO_BREAK_BEGINS, is_symbol_break
 from storykeep.prose.canon import count, is_even
 
 _SHORT = 80  # characters: such a text is folded in less time than it takes to see that it is
+_FULL = 50  # characters of a row that its paragraph may go on from
 _LETTERS = lazy(r"[^\W\d_]{4,}")
 
 
@@ -183,6 +184,18 @@ def label_of(line: Line) -> Label | None:
     if not may_open(line.text):  # most lines: two calls fewer for each
         return None
     return in_row(known_label(line.text), first=line.first, wrapped=line.wrapped)
+
+
+def is_within(lines: Sequence[Line], index: int) -> bool:
+    """Return whether a row of hard-wrapped text is a piece of a longer paragraph: its words alone
+    say nothing."""
+    line = lines[index]
+    if not line.wrapped:
+        return False
+    if not line.first and index and len(lines[index - 1].bare) >= _FULL:
+        return True
+    below = lines[index + 1] if index + 1 < len(lines) else None
+    return len(line.bare) >= _FULL and below is not None and not (below.blank or below.first)
 
 
 def words(text: str) -> int:

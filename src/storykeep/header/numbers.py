@@ -88,6 +88,10 @@ def read_part(text: str) -> PartOf | None:
     (2, 3)
     """
     matched = _PART.search(text[:300])
+    if matched is not None and not matched["m"]:
+        # "Tides, Part 4: The Pier (part 1 of 7)": the page is the first of seven.
+        counted = (each for each in _PART.finditer(text[:300], matched.end()) if each["m"])
+        matched = next(counted, matched)
     if matched is None:
         matched = _SLASHED.search(text[:300])
         if matched is None or _is_date(text, matched):

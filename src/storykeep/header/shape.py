@@ -9,6 +9,7 @@ from storykeep.header.labels import Label, read_marked
 from storykeep.header.lines import Line, words
 from storykeep.patterns import lazy
 
+_BY = lazy(r"\bby\b", re.IGNORECASE)
 _LABEL = 40  # characters
 CUE = lazy(r"^\s*(?P<name>[A-Z][\w .'’-]{0,24}?)\s?:\s+(?P<value>\S.*)", re.DOTALL)
 
@@ -94,7 +95,7 @@ def author_url(line: Line) -> str | None:
     for value in links:
         if address := byline.mailto(value):
             return address
-    behind = line.text.lower().rfind("by")
+    behind = max((found.start() for found in _BY.finditer(line.text)), default=-1)
     named = [m.value for m in line.marks if m.kind == "link" and m.start >= behind]
     return named[-1] if named else None
 

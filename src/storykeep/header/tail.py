@@ -239,10 +239,17 @@ def _begins_signature(draft: Draft, shown: list[int], place: int) -> bool:
     if line.text[:2] != "--" or not _SIGDASHES.match(line.text) or len(shown) - place > 10:
         return False
     below = shown[place + 1 :]
+    others = sum(_SIGDASHES.match(draft.lines[index].text) is not None for index in shown) - 1
+    if others and not any(_has_address(draft.lines[index].text) for index in below):
+        return False  # this author parts scenes so
     if sum(draft.sizes[index] for index in below) <= _MOTTO_LENGTH:
         return True
     talk = sum(voice.is_speech(draft.lines[index].text) for index in below)
     return line.wrapped and talk < 2
+
+
+def _has_address(text: str) -> bool:
+    return bool(byline.emails(text)) or _ADDRESS.match(text) is not None
 
 
 def _parts(line: Line) -> bool:
