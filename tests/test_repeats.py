@@ -6,7 +6,7 @@ import random
 import shutil
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from storykeep.archive import Archive
-from storykeep.assemble import Piece, StoryPlan, made_of, survey
+from storykeep.assemble import Passed, Piece, StoryPlan, Survey, made_of, opened, survey
 from storykeep.assemble.looks import Glance, Look, Remembered, looks_since
 from storykeep.config import load
 from storykeep.intake import assemble_all
-from storykeep.intake.stories import _Past
+from storykeep.intake.stories import _Past, _piece
 from storykeep.model import Capture, Part
 from storykeep.store import Store
 from tests.archives import PROSE, ROBOTS_FREE, answer, story_page, write_config
@@ -154,6 +154,68 @@ def test_plans_of_what_is_no_repeat_are_those_of_everything(tmp_path: Path, seed
             for planned in found
         )
         assert one == other
+
+
+class Wordy(Steady):
+    """Stories long enough that a reading may be passed over; most lines are their own pages'."""
+
+    def part(self, url: str, number: int) -> Part:
+        found = super().part(url, number)
+        if found.outcome != "story":
+            return found
+        own = self.lot.random() < 0.95
+        return replace(
+            found,
+            prose_words=self.lot.choice([500] * 20 + [12]),
+            disclaimers=() if own else found.disclaimers,
+            links=() if own else found.links,
+            title=f"The tale at {url}" if own else found.title,
+            evidence={} if own else found.evidence,
+            position=None if own else found.position,
+            sections=() if own else found.sections,
+            head_sha256=(f"{number:064x}"[::-1],) if own else found.head_sha256,
+            tail_sha256=(f"{number + 7000:064x}"[::-1],) if own else found.tail_sha256,
+        )
+
+
+def plans_of(survey_: Survey, whole: Callable[[StoryPlan], StoryPlan]) -> list[tuple]:
+    return [
+        (
+            plan.key,
+            plan.aliases,
+            made_of(plan, survey_.facts, ""),
+            doubts(plan),
+            [[piece.order for piece in each.page.stories] for each in whole(plan).chapters],
+        )
+        for plan in survey_.plans
+    ]
+
+
+@pytest.mark.parametrize(
+    "seed", [*range(6), *(pytest.param(n, marks=pytest.mark.torture) for n in range(6, 300))]
+)
+def test_plans_without_what_is_passed_over_are_those_of_everything(
+    tmp_path: Path, seed: int
+) -> None:
+    """What old readings said matters to other pages only where these say the same."""
+    with Store.open(tmp_path / "archive.db") as store:
+        for each in Wordy(seed).arrivals(220):
+            take_in(store, each)
+        store.find_repeats()
+        outlines = store.outlines(HOST)
+        told = list(outlines.telling_the_host())
+        passed = {row.id: row for each in told for row in each.passed}
+        found = survey(map(_piece, told), past=_Past(outlines, lambda: None))
+        whole = survey(piece for piece, _ in everything(store))
+        assert found.facts == whole.facts
+
+        def piece_of(each: Passed) -> Piece:
+            return _piece(outlines.told(passed[each.id]))
+
+        assert plans_of(found, lambda plan: opened(plan, piece_of)) == plans_of(
+            whole, lambda plan: plan
+        )
+        assert passed
 
 
 # ---- what each run saw

@@ -5,11 +5,22 @@ A site of many years has many parts; the whole of one is read where a story is m
 
 from __future__ import annotations
 
+import hashlib
 import json
+import struct
 from collections.abc import Callable
 from typing import Any
 
-from storykeep.model import Author, Disclaimer, Evidence, Link, LinkKind, Part, Section
+from storykeep.model import (
+    Author,
+    Disclaimer,
+    Evidence,
+    Link,
+    LinkKind,
+    Part,
+    Section,
+    text_sha256,
+)
 
 # A title that was found so may be the site's name.
 OF_THE_SITE = frozenset({"title_tag", "position"})
@@ -21,6 +32,9 @@ _ASKED: dict[str, frozenset[LinkKind]] = {
 }
 CATALOGUE = "catalogue"  # the engine of entries, which are no pages; assemble tells them by it
 UNPLACED = 1000  # a link to a chapter without a number counts as this, and its place in the page
+_LONG_ENOUGH = 100  # words of a text that nobody takes for an emptied page
+SHAPE = 8  # bytes of a number
+NO_SHAPE = bytes(SHAPE)
 
 
 def outline(part: Part) -> Part:
@@ -126,3 +140,43 @@ def from_json(text: str, is_over: Callable[[], bool] = lambda: False) -> Part:
         head_sha256=tuple(head),
         tail_sha256=tuple(tail),
     )
+
+
+# ---- in a few numbers
+
+
+def traits(part: Part) -> bytes:
+    """Return in a few numbers of eight bytes what an outline says to the other pages of its host.
+
+    First its shape, then its signature and each text that may be the site's. Readings of one shape
+    say the same but for these: a page has one work, place and links in all of them. NO_SHAPE stands
+    where that is not all that a plan asks. What is neither story nor list has none.
+    """
+    if part.outcome == "index" and part.work_id is None:
+        return _packed([_digest("index", part.url)])
+    if part.outcome != "story":
+        return b""
+    links = [[each.url, each.kind, each.position] for each in part.links]
+    method = part.evidence["title"][0].method if part.evidence else None
+    is_plain = not part.sections and part.prose_words >= _LONG_ENOUGH
+    place = part.work_id, part.chapter_id, part.position
+    shape = _digest("story", part.url, *place, links, method) if is_plain else 0
+    texts = {int(each[:15], 16) for each in (*part.head_sha256, *part.tail_sha256)}
+    texts |= {int(text_sha256(each.text)[:15], 16) for each in part.disclaimers}
+    if part.title and method:
+        texts.add(int(text_sha256(part.title)[:15], 16))
+    return _packed([shape, _digest(part.title, part.head_sha256, part.tail_sha256), *sorted(texts)])
+
+
+def traits_of(packed: bytes) -> tuple[int, ...]:
+    """Return the numbers that `traits` wrote."""
+    return struct.unpack(f"<{len(packed) // SHAPE}Q", packed)
+
+
+def _packed(numbers: list[int]) -> bytes:
+    return struct.pack(f"<{len(numbers)}Q", *numbers)
+
+
+def _digest(*values: Any) -> int:
+    told = json.dumps(values).encode()  # a lone surrogate is an escape
+    return int.from_bytes(hashlib.sha256(told).digest()[:7], "little") + 1

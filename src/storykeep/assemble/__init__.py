@@ -8,9 +8,9 @@ pages say, and `compose` makes the story of it.
 from storykeep.assemble.absence import has_nothing
 from storykeep.assemble.brake import FEW, limit
 from storykeep.assemble.compose import compose
-from storykeep.assemble.drafts import PartOf, captures_of, filled, made_of
+from storykeep.assemble.drafts import PartOf, captures_of, filled, made_of, opened
 from storykeep.assemble.looks import Glance
-from storykeep.assemble.plan import ChapterPlan, Order, Piece, StoryPlan, Survey
+from storykeep.assemble.plan import ChapterPlan, Order, Passed, Piece, StoryPlan, Survey
 from storykeep.assemble.survey import survey
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Glance",
     "Order",
     "PartOf",
+    "Passed",
     "Piece",
     "StoryPlan",
     "Survey",
@@ -28,5 +29,6 @@ __all__ = [
     "has_nothing",
     "limit",
     "made_of",
+    "opened",
     "survey",
 ]

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from storykeep import __version__
 from storykeep.assemble.facts import marks_of
-from storykeep.assemble.plan import Absence, ChapterPlan, Piece, SitePage, StoryPlan
+from storykeep.assemble.plan import Absence, ChapterPlan, Passed, Piece, SitePage, StoryPlan
 from storykeep.assemble.sections import part_of_section
 from storykeep.model import Capture, Part, SiteFact
 
@@ -49,12 +49,17 @@ def _chapter(chapter: ChapterPlan) -> tuple[Any, ...]:
     return (
         chapter.key,
         page.key,
-        [_piece(piece) for piece in page.stories],
+        [told for piece in page.stories for told in _reading(piece)],
         [_absence(each) for each in page.absences],
         _absence(page.missing) if page.missing else None,
         page.doubt,
         sources,
     )
+
+
+def _reading(piece: Piece) -> list[tuple[Any, ...]]:
+    passed = [(each.id, each.order, each.sha256, None) for each in piece.passed]
+    return [*passed, _piece(piece)]
 
 
 def _piece(piece: Piece) -> tuple[Any, ...]:
@@ -86,6 +91,25 @@ def _facts(plan: StoryPlan, facts: Iterable[SiteFact]) -> list[tuple[str, str, s
         if any(path.startswith(fact.prefix) for path in paths)
         and (fact.kind != "chrome" or has_sections or (fact.kind, fact.text_sha256) in edges)
     ]
+
+
+def opened(plan: StoryPlan, piece_of: Callable[[Passed], Piece]) -> StoryPlan:
+    """Return *plan* with every reading of its pages, also those that were passed over."""
+    if not any(piece.passed for each in plan.chapters for piece in each.page.stories):
+        return plan
+    chapters = tuple(
+        replace(each, page=replace(each.page, stories=_opened(each.page.stories, piece_of)))
+        for each in plan.chapters
+    )
+    return replace(plan, chapters=chapters)
+
+
+def _opened(stories: Iterable[Piece], piece_of: Callable[[Passed], Piece]) -> tuple[Piece, ...]:
+    return tuple(
+        each
+        for piece in stories
+        for each in (*map(piece_of, piece.passed), replace(piece, passed=()))
+    )
 
 
 def captures_of(plan: StoryPlan) -> list[Capture]:

@@ -77,6 +77,7 @@ def _repeats(before: Piece, piece: Piece) -> bool:
     one, two = before.capture, piece.capture
     return (
         piece.part is before.part
+        and not piece.passed
         and not piece.part.sections
         and one is not None
         and two is not None

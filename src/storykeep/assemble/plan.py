@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from storykeep.model import Block, Capture, Evidence, Part, SiteFact
 
 Order = tuple[str, str, int, str]  # the place of a piece in time
+
+
+class Passed(NamedTuple):
+    """A capture that a plan passes over; what its page says in it is its own story's alone."""
+
+    id: int
+    order: Order
+    sha256: str  # of its whole part
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,7 @@ class Piece:
     span: tuple[int, int] | None = None
     sha256: str = ""  # of the whole part, where `part` is its outline
     again: tuple[Order, ...] = ()  # of captures after it that said the same, and are no pieces
+    passed: tuple[Passed, ...] = ()  # right before it, and like it whole readings of a story
     # The place of this piece in time: the same wherever the set of pieces is known. It is asked for
     # so often that it is kept.
     order: Order = field(init=False, repr=False, compare=False)

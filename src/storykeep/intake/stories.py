@@ -12,18 +12,30 @@ from storykeep import decisions
 from storykeep.assemble import (
     Glance,
     Order,
+    Passed,
     Piece,
     StoryPlan,
     captures_of,
     compose,
     filled,
     made_of,
+    opened,
     survey,
 )
 from storykeep.codec import PackedPart
 from storykeep.model import Capture, SiteFact, Story
 from storykeep.outline import CATALOGUE
-from storykeep.store import Draft, Outlines, Ready, Saved, Seen, Store, storable
+from storykeep.store import (
+    CaptureRow,
+    Draft,
+    Outlines,
+    Ready,
+    Saved,
+    Seen,
+    Store,
+    Telling,
+    storable,
+)
 
 _WORD = 8  # bytes of a word in a story that is made, about
 _AT_ONCE = 3_000  # stories that are written in one transaction, and what is left of their host
@@ -38,10 +50,16 @@ def assemble_host(store: Store, host: str, *, tick: Callable[[], None] = lambda:
 
     outlines = store.outlines(host)
 
+    passed: dict[int, CaptureRow] = {}
+
     def pieces() -> Iterator[Piece]:
-        for capture, part, sha256 in outlines.telling():
+        for told in outlines.telling_the_host():
             tick()
-            yield Piece(capture, part, sha256=sha256)
+            passed.update((row.id, row) for row in told.passed)
+            yield _piece(told)
+
+    def piece_of(passed_over: Passed) -> Piece:
+        return _piece(outlines.told(passed[passed_over.id]))
 
     def packed(capture: Capture) -> PackedPart:
         tick()
@@ -57,10 +75,21 @@ def assemble_host(store: Store, host: str, *, tick: Callable[[], None] = lambda:
 
     def draft(plan: StoryPlan) -> Draft:
         corrections = by_hand.get(storable(plan.key), "")
-        read = partial(_read, plan, found.facts, packed, corrections)
+
+        def read() -> Ready:
+            return _read(opened(plan, piece_of), found.facts, packed, corrections)
+
         return Draft(plan.key, made_of(plan, found.facts, corrections), read)
 
     return store.save_stories(host, map(draft, found.plans), found.facts)
+
+
+def _piece(told: Telling) -> Piece:
+    passed = tuple(
+        Passed(each.id, (each.fetched_at, each.warc, each.offset, told.part.url), each.part_sha256)
+        for each in told.passed
+    )
+    return Piece(told.capture, told.part, sha256=told.sha256, passed=passed)
 
 
 class _Past:

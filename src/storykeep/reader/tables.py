@@ -228,6 +228,7 @@ What each part says that tells which pages make one story.
 capture: the row of the capture
 engine_version: of the part
 part_sha256: of the whole part
+traits: numbers of eight bytes, by which a reading that tells nothing new to other pages is known
 json: a part without all the rest
 
 # page

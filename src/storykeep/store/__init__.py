@@ -4,13 +4,15 @@ from storykeep.store.aside import keep_aside
 from storykeep.store.captures import Reading
 from storykeep.store.dump import canonical_dump
 from storykeep.store.opening import refuse_foreign, replace_database
-from storykeep.store.outlines import Outlines, Seen
+from storykeep.store.outlines import Outlines, Seen, Telling
+from storykeep.store.passing import CaptureRow
 from storykeep.store.preparing import Ready
 from storykeep.store.rows import storable
 from storykeep.store.store import Store
 from storykeep.store.stories import Draft, Saved
 
 __all__ = [
+    "CaptureRow",
     "Draft",
     "Outlines",
     "Reading",
@@ -18,6 +20,7 @@ __all__ = [
     "Saved",
     "Seen",
     "Store",
+    "Telling",
     "canonical_dump",
     "keep_aside",
     "refuse_foreign",

@@ -8,9 +8,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from storykeep import codec, outline
+from storykeep import codec, outline, urls
 from storykeep.codec import PackedPart
 from storykeep.model import Capture, Part, Provenance
+from storykeep.store.passing import CaptureRow, open_pages, pages_of, runs_of, told_elsewhere
 from storykeep.store.repeats import PART_OF
 
 _ORIGINS: dict[str, Provenance] = {
@@ -23,7 +24,9 @@ _ORIGINS: dict[str, Provenance] = {
 class Seen(NamedTuple):
     """A capture as far as it shows what a run saw of the host."""
 
-    part: Part | None  # its outline; None for what a robots.txt answered
+    # Its outline; None for what a robots.txt answered, and where nothing has asked for it: of a
+    # page whose address is the capture's, with a text or a list that is about itself alone.
+    part: Part | None
     url: str
     outcome: str
     fetched_at: str
@@ -33,21 +36,35 @@ class Seen(NamedTuple):
     truncated: str | None
 
 
-def outline_row(packed: PackedPart, part: Part | None = None) -> tuple[str, str]:
-    """Return the digest of a part as it is stored, and its outline as JSON."""
+class Telling(NamedTuple):
+    """A capture that is no repeat, with the outline and the digest of its whole part.
+
+    Those of the same page right before it that are `passed` over tell nothing to the host.
+    """
+
+    capture: Capture
+    part: Part
+    sha256: str
+    passed: Sequence[CaptureRow] = ()
+
+
+def outline_row(packed: PackedPart, part: Part | None = None) -> tuple[str, str, bytes]:
+    """Return the digest of a part as it is stored, and its outline as JSON and in numbers."""
     part = part or codec.part_from_json(packed.json)
     digest = hashlib.sha256(packed.json.encode())
     digest.update(b"\0")
     digest.update(packed.prose or b"")
-    return digest.hexdigest(), outline.to_json(outline.outline(part))
+    light = outline.outline(part)
+    return digest.hexdigest(), outline.to_json(light), outline.traits(light)
 
 
 def put_outline(conn: sqlite3.Connection, capture_id: int, part: Part, packed: PackedPart) -> None:
     """Make the outline of *part*, of which *packed* was made, that of a capture."""
     conn.execute(
-        "INSERT INTO outline (capture, engine_version, part_sha256, json) VALUES (?, ?, ?, ?) "
+        "INSERT INTO outline (capture, engine_version, part_sha256, json, traits) "
+        "VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT (capture) DO UPDATE SET engine_version = excluded.engine_version, "
-        "part_sha256 = excluded.part_sha256, json = excluded.json",
+        "part_sha256 = excluded.part_sha256, json = excluded.json, traits = excluded.traits",
         (capture_id, part.engine_version, *outline_row(packed, part)),
     )
 
@@ -70,37 +87,73 @@ class Outlines:
         What a robots.txt answered is left out. Of the captures there is what assemble asks of them:
         source, time, payload, place, origin and row.
         """
+        for row in sorted(self._rows(), key=lambda each: each.id):
+            yield self.told(row)[:3]
+
+    def telling_the_host(self) -> Iterator[Telling]:
+        """Yield of `telling` what the stories of the host are planned of; see `passing`."""
+        pages = pages_of(self._rows())
+        runs = {key: runs_of(rows) for key, rows in pages.items()}
+        whole = told_elsewhere(pages, runs)
+        opened = open_pages(runs, self._elsewhere)
+        for key, all_runs in runs.items():
+            is_whole = key in whole or key.lower() in opened
+            for run in all_runs:
+                read = run if is_whole or len(run) < 3 else (run[0], run[-1])
+                for row in read[:-1]:
+                    yield self.told(row)
+                yield self.told(read[-1])._replace(passed=run[len(read) - 1 : -1])
+
+    def told(self, row: CaptureRow) -> Telling:
+        """Return the capture of *row* with what its part tells."""
+        part, sha256 = self._outline(row)
+        capture = Capture(
+            url=part.url,
+            source=sys.intern(row.source),
+            fetched_at=row.fetched_at,
+            status=0,
+            mime="",
+            payload_sha1="",
+            payload_sha256=row.payload_sha256,
+            warc=sys.intern(row.warc),
+            offset=row.offset,
+            length=0,
+            record_id="",
+            truncated=row.truncated,
+            id=row.id,
+            provenance=_ORIGINS[row.origin],
+        )
+        return Telling(capture, part, sha256)
+
+    def _outline(self, row: CaptureRow) -> tuple[Part, str]:
+        if row.owner not in self._known:
+            self._keep(row.owner, row.url_key)
+        return self._known[row.owner]
+
+    def _rows(self) -> list[CaptureRow]:
         rows = self._conn.execute(
             'SELECT p.capture, c.source, c.fetched_at, c.payload_sha256, c.warc, c."offset", '  # noqa: S608
-            "c.truncated, c.id, c.origin, c.url_key, o.part_sha256, o.json "
+            "c.truncated, c.id, c.origin, c.url, c.url_key, o.part_sha256, o.traits "
             f"FROM capture AS c INDEXED BY capture_telling {PART_OF} "
             "LEFT JOIN outline AS o "
             "ON o.capture = p.capture AND o.engine_version = p.engine_version "
-            "WHERE c.host = ? AND c.repeat IS NOT 1 AND c.outcome IS NOT 'robots' ORDER BY c.id",
+            "WHERE c.host = ? AND c.repeat IS NOT 1 AND c.outcome IS NOT 'robots'",
             (self._host,),
         )
-        for owner, source, fetched_at, payload_sha256, warc, offset, truncated, *rest in rows:
-            number, origin, url_key, *row = rest
-            if owner not in self._known:
-                self._keep(owner, row if row[0] else None, url_key)
-            part, sha256 = self._known[owner]
-            capture = Capture(
-                url=part.url,
-                source=sys.intern(source),
-                fetched_at=fetched_at,
-                status=0,
-                mime="",
-                payload_sha1="",
-                payload_sha256=payload_sha256,
-                warc=sys.intern(warc),
-                offset=offset,
-                length=0,
-                record_id="",
-                truncated=truncated,
-                id=number,
-                provenance=_ORIGINS[origin],
-            )
-            yield capture, part, sha256
+        found = list(map(CaptureRow._make, rows))
+        return [row if row.part_sha256 else self._made_up(row) for row in found]
+
+    def _made_up(self, row: CaptureRow) -> CaptureRow:
+        sha256, _, traits = _row(self._conn, row.owner)
+        return row._replace(part_sha256=sha256, traits=traits)
+
+    def _elsewhere(self, row: CaptureRow) -> set[str]:
+        """Return the pages besides its own that a capture belongs or leads to, by key."""
+        part, _ = self._outline(row)
+        found = {link.url for link in part.links if link.kind == "redirect"}
+        if row.origin != "live" or part.url != row.url:
+            found.add(part.url)
+        return {urls.key(each) for each in found if urls.try_canonical(each) is not None}
 
     def since(self, fetched_at: str, warc: str, offset: int) -> Iterator[Seen]:
         """Yield all captures from that place in time on, the oldest first."""
@@ -112,22 +165,20 @@ class Outlines:
 
     def _seen(self, side: str, way: str, start: tuple[str, str, int]) -> Iterator[Seen]:
         rows = self._conn.execute(
-            "SELECT p.capture, c.url_key, c.url, c.outcome, c.fetched_at, c.payload_sha256, "  # noqa: S608
+            "SELECT p.capture, c.url, c.outcome, c.fetched_at, c.payload_sha256, "  # noqa: S608
             'c.warc, c."offset", c.truncated FROM capture AS c INDEXED BY capture_seen '
             f"{PART_OF} WHERE c.host = ? AND c.fetched_at {side[0]}= ? "
             f'AND (c.fetched_at, c.warc, c."offset") {side} (?, ?, ?) '
             f'ORDER BY c.fetched_at {way}, c.warc {way}, c."offset" {way}',
             (self._host, start[0], *start),
         )
-        for owner, url_key, url, outcome, *place in rows:
-            if outcome != "robots" and owner not in self._known:
-                self._keep(owner, None, url_key)
-            part = None if outcome == "robots" else self._known[owner][0]
-            yield Seen(part, url, outcome, *place)
+        for owner, url, outcome, *place in rows:
+            known = self._known.get(owner) if outcome != "robots" else None
+            yield Seen(known[0] if known else None, url, outcome, *place)
 
-    def _keep(self, owner: int, row: Sequence[str] | None, url_key: str) -> None:
-        """Remember the outline of a part, which *row* has as its digest and JSON."""
-        sha256, json = row or _row(self._conn, owner)
+    def _keep(self, owner: int, url_key: str) -> None:
+        """Remember the outline of a part."""
+        sha256, json, _ = _row(self._conn, owner)
         self._known[owner] = outline.from_json(json, self._is_over(owner, url_key)), sha256
 
     def _is_over(self, owner: int, url_key: str) -> Callable[[], bool]:
@@ -147,14 +198,14 @@ class Outlines:
         return is_over
 
 
-def _row(conn: sqlite3.Connection, owner: int) -> tuple[str, str]:
-    """Return the digest of a capture's own part, and its outline as JSON."""
-    row = conn.execute(
-        "SELECT o.part_sha256, o.json FROM part AS p JOIN outline AS o "
+def _row(conn: sqlite3.Connection, owner: int) -> tuple[str, str, bytes]:
+    """Return what `outline_row` makes of a capture's own part."""
+    row: tuple[str, str, bytes] | None = conn.execute(
+        "SELECT o.part_sha256, o.json, o.traits FROM part AS p JOIN outline AS o "
         "ON o.capture = p.capture AND o.engine_version = p.engine_version WHERE p.capture = ?",
         (owner,),
     ).fetchone()
     if row is None:  # the part was put there by something else
-        row = conn.execute("SELECT json, prose FROM part WHERE capture = ?", (owner,)).fetchone()
-        row = outline_row(PackedPart(*row))
-    return row[0], row[1]
+        part = conn.execute("SELECT json, prose FROM part WHERE capture = ?", (owner,)).fetchone()
+        row = outline_row(PackedPart(*part))
+    return row
