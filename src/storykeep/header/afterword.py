@@ -1,0 +1,157 @@
+"""How closing words may begin: a label, an appeal for reviews, a name, what is behind an end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from storykeep.header import asides, byline, disclaimer, voice
+from storykeep.header.draft import Draft
+from storykeep.header.labels import may_open
+from storykeep.header.lines import Line, label_of, words
+from storykeep.header.passages import TAIL_NAMES, is_below_gap, paragraph_at
+from storykeep.header.shape import CUE, is_set_off
+from storykeep.header.signatures import (
+    FROM_NAMES,
+    begins_signature,
+    is_colophon,
+    is_name_at_right,
+    is_name_behind_end,
+    is_nothing_but_signature,
+    offers_address,
+    signed_name,
+)
+from storykeep.header.vocabulary import LONG
+from storykeep.patterns import lazy
+
+_END_MARK = 80  # characters, and no mark of an end is as long
+SURE = 4  # words about writing
+_TO_READERS = lazy(
+    r"(?:dear readers?|well, that'?s (?:it|all)|so,? (?:what did|how was)|"
+    r"(?:please|pls) (?:review|r&r)|thanks? (?:you )?(?:for|to) )",
+    re.IGNORECASE,
+)
+_ASKS = lazy(
+    r"\W*(?:(?:so,?\s+)?(?:please\s+|pls\s+|plz\s+)?"
+    r"(?:r\s?(?:&|and|n)\s?r|review|comment|feedback|read and review)s?"
+    r"(?:[,.!\s]+(?:please|pls|plz|everyone|people|guys|me))?|(?:as always,?\s+)?(?:all\s+)?"
+    r"(?:reviews?|reviewers?|comments?|feedback|con-?crit)\s+(?:are|is)\s+(?:\w+\s+){0,2}"
+    r"(?:loved?|welcome|appreciated|nice|cherished|adored)(?:\s+(?:and\s+)?\w+){0,3}|"
+    r"praise me.{0,40}|(?:please\s+)?(?:leave|drop|write|send)\s+(?:me\s+)?(?:a\s+|some\s+)?"
+    r"(?:review|comment|feedback)s?.{0,20})\W*",
+    re.IGNORECASE,
+)
+_A_NOTE = lazy(r"[\[(]?\s*(?:A/N|AN:|author'?s? note)", re.IGNORECASE)
+# What any match of these two begins with; it is asked of every line near the end of a story.
+_ASKING = frozenset("dDwWsSpPtTaA[(")  # and no match of the next is without one of these
+_MAY_ASK = lazy(r"\s*(?:dear|well|so|pl(?:ea)?s|thank|[\[(]?\s*(?:a/n|an:|author))", re.IGNORECASE)
+
+
+def is_likely(line: Line, *, last: bool) -> bool:
+    """False for most lines of a story: with no mark above them they open no closing note."""
+    if may_open(line.text):
+        return True
+    # Within a paragraph only a label does; the last line of all may be a signature, too.
+    if not line.first:
+        return False
+    if last or (line.text.lstrip()[:1] in _ASKING and _MAY_ASK.match(line.text) is not None):
+        return True
+    return asides.may_cast(line.text)
+
+
+def is_parting(line: Line) -> bool:
+    """True where a line stands between the story and what may follow it."""
+    return line.is_break or (len(line.text) < _END_MARK and voice.is_end_mark(line.text))
+
+
+def is_told_end(line: Line) -> bool:
+    """True for "To be continued..." and the like, which are the story's own last words."""
+    return voice.is_end_mark(line.text) and not voice.is_drawn_end(line.text)
+
+
+def opens_closing(draft: Draft, shown: list[int], place: int) -> bool:
+    """True where a closing note may begin at shown[place]."""
+    lines = draft.lines
+    line = lines[shown[place]]
+    above = lines[shown[place - 1]]
+    if (not line.first and not voice.is_drawn_end(above.text)) or line.is_break:
+        label = label_of(line)
+        if begins_signature(draft, shown, place):
+            return True
+        if voice.is_end_mark(above.text) and byline.emails(line.text) and words(line.text) <= 8:
+            return True  # "End of part 2/2" and, in the next row, whom to write to
+        return bool(label and not label.weak and label.long and label.colon)
+    set_apart = above.is_break or voice.is_end_mark(above.text)
+    label = label_of(line)
+    if label is not None:
+        if label.name in LONG | TAIL_NAMES and (not label.weak or line.text.strip()[:3].isupper()):
+            return True
+        return set_apart and label.name in LONG | TAIL_NAMES
+    text = line.bare
+    if set_apart:
+        return (
+            voice.is_drawn_end(above.text)
+            or voice.speaks_to_reader(text)
+            or _is_afterword(draft, shown, place)
+            or (line.strong and voice.is_end_mark(above.text))
+            or is_nothing_but_signature(draft, shown[place:])
+            or is_colophon(draft, shown[place])
+            or offers_address(line)
+            or is_name_behind_end(draft, shown, place)
+            or text[:1] in "([*"
+            or signed_name(line) is not None
+            or FROM_NAMES.search(text) is not None
+        )
+    if place == len(shown) - 1 and words(text) <= 15:
+        if _ASKS.fullmatch(text) and not voice.is_speech(text):
+            return True  # "Review, please!"
+        if byline.read_signed(_unlinked(line)) or is_name_at_right(line):
+            return True  # "Written by Jane Doe, May 2001."
+        if any(disclaimer.claims_for(text, author.name) for author in draft.authors):
+            return True
+        if offers_address(line) and not voice.is_speech(text):
+            return True
+    if line.wrapped and is_below_gap(lines, shown[place]) and _is_afterword(draft, shown, place):
+        return True
+    # Somebody's last thoughts are in italics as well: they give no rights away.
+    if place == len(shown) - 1 and is_set_off(line) and disclaimer.opens_with_disclaimer(text):
+        return not voice.is_speech(text)
+    if _TO_READERS.match(text):
+        return voice.speaks_to_reader(text)
+    if asides.may_cast(text):
+        return asides.is_cast(paragraph_at(draft, shown, place))
+    return bool(_A_NOTE.match(text))
+
+
+def _is_afterword(draft: Draft, shown: list[int], place: int) -> bool:
+    """True where the whole paragraph behind a rule or an end mark is about the text; behind a
+    mere gap it must be surely so."""
+    text, above = paragraph_at(draft, shown, place), draft.lines[shown[place - 1]]
+    if (above.is_break and above.value != "gap") or voice.is_end_mark(above.text):
+        return asides.is_aside(text) or asides.is_cast(text)
+    return asides.strength(text) >= SURE
+
+
+def _unlinked(line: Line) -> str:
+    """Return the text of a line without that of its links."""
+    text = line.text
+    for mark in sorted(line.marks, key=lambda mark: mark.start, reverse=True):
+        if mark.kind == "link":
+            text = text[: mark.start] + text[mark.end :]
+    return text
+
+
+def is_script(lines: Iterable[Line]) -> bool:
+    """True where names with a colon come again and again: "Author:" may be one of them."""
+    cues = [
+        cue["name"]
+        for line in lines
+        if ":" in line.text and (cue := CUE.match(line.text)) and not label_of(line)
+    ]
+    return len(cues) >= 3 and len(set(cues)) < len(cues)
+
+
+def is_cue(line: Line) -> bool:
+    """True for a label that a script has as the name of one who speaks."""
+    label = label_of(line)
+    return label is not None and label.name not in LONG

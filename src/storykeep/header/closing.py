@@ -1,0 +1,149 @@
+"""Where a story ends and its author's closing words begin, from which everything is theirs."""
+
+from __future__ import annotations
+
+from storykeep.header import asides, byline, disclaimer, voice
+from storykeep.header.afterword import (
+    SURE,
+    is_cue,
+    is_likely,
+    is_parting,
+    is_script,
+    is_told_end,
+    opens_closing,
+)
+from storykeep.header.draft import Draft
+from storykeep.header.lines import label_of, words
+from storykeep.header.passages import SIGDASHES, TAIL_NAMES, is_below_gap, line_above, paragraphs_of
+from storykeep.header.signatures import begins_signature, is_nothing_but_signature, signed_name
+from storykeep.header.vocabulary import LONG
+
+_LAST_ROWS = 20
+_ASIDE = 12  # words
+_LONGEST_TAIL = 150  # lines that closing notes may have
+
+
+def find_cut(draft: Draft, start: int, stop: int) -> int | None:
+    """Return the first line from which everything down to *stop* is a closing note, else None."""
+    lines = draft.lines
+    shown = _last_shown(draft, start, stop)
+    if len(shown) < 2:
+        return None
+    counts = [draft.sizes[index] for index in shown]
+    total = sum(draft.sizes[start:stop])
+    first = 1
+    script = is_script([lines[index] for index in shown[-60:]])
+    passed = total - sum(counts[first:])
+    enough = min(40, total * 0.3)
+    parted = is_parting(lines[shown[0]])
+    told = _names_somebody(draft, shown)
+    for place in range(first, len(shown)):
+        index = shown[place]
+        line = lines[index]
+        if begins_signature(draft, shown, place):
+            return index
+        gap = line.wrapped and line.first and is_below_gap(lines, index)
+        likely = parted or gap or is_likely(line, last=place == len(shown) - 1)
+        parted = is_parting(line)
+        if (
+            likely
+            and passed >= enough
+            and not is_told_end(line)
+            and opens_closing(draft, shown, place)
+            and not (script and is_cue(line))
+            and _all_notes(draft, index, stop, total)
+        ):
+            return index
+        may = told and line.first and passed >= enough and not is_parting(line)
+        if may and _all_speak(draft, index, stop):
+            return index
+        passed += counts[place]
+    return None
+
+
+def _names_somebody(draft: Draft, shown: list[int]) -> bool:
+    """True where a text file's last rows have an address to write to, or say who owns it all."""
+    rows = [draft.lines[index] for index in shown[-_LAST_ROWS:]]
+    if not rows or not rows[-1].wrapped:
+        return False
+    return any(byline.emails(row.text) or disclaimer.asserts(row.text) for row in rows)
+
+
+def _all_speak(draft: Draft, cut: int, stop: int) -> bool:
+    """True where every paragraph from *cut* on is the author to the readers, without exception.
+
+    The first must say so itself; a few words between them need not.
+    """
+    paragraphs = paragraphs_of(draft, cut, stop)
+    named = False
+    for place, (text, line) in enumerate(paragraphs):
+        if voice.is_speech(text):
+            return False
+        # Somebody in the story may tell another whose she is.
+        alone = '"' not in text and "“" not in text
+        names = bool(byline.emails(text)) or disclaimer.opens_with_disclaimer(text, set_off=alone)
+        named = named or names
+        if not (
+            names
+            or voice.speaks_to_reader(text)
+            or (place and (words(text) <= _ASIDE or line.is_break or disclaimer.asserts(text)))
+        ):
+            return False
+    return named
+
+
+def _last_shown(draft: Draft, start: int, stop: int) -> list[int]:
+    """Return the lines that may hold closing notes, and one above them: never the whole story."""
+    found: list[int] = []
+    longest = 0
+    for index in range(stop - 1, start - 1, -1):
+        line = draft.lines[index]
+        if line.blank or draft.bins[index]:
+            continue
+        longest = longest or (_LONGEST_TAIL if line.wrapped else _LONGEST_TAIL // 3)
+        found.append(index)
+        if len(found) > longest:
+            break
+    return found[::-1]
+
+
+def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
+    """True where the paragraphs from *cut* on speak to the readers, but for a small remainder."""
+    paragraphs = paragraphs_of(draft, cut, stop)
+    size = sum(words(text) for text, _ in paragraphs)
+    if not paragraphs or size > max(400, 0.6 * total):
+        return False
+    if (cut and voice.is_drawn_end(line_above(draft, cut).text)) or SIGDASHES.match(
+        draft.lines[cut].text
+    ):
+        return True
+    left = [i for i in range(cut, stop) if not draft.lines[i].blank and not draft.bins[i]]
+    if cut and line_above(draft, cut).is_break and is_nothing_but_signature(draft, left):
+        return True
+    story, labelled = 0, False
+    # Behind "The End", or with a rule above, it takes less to be the author's own.
+    above = line_above(draft, cut)
+    apart = cut > 0 and (
+        is_told_end(above)
+        # A narrator smiles at the readers, too, but does not begin with chapters and reviews.
+        or (above.is_break and above.value != "gap" and asides.strength(paragraphs[0][0]) > 0)
+        or asides.strength(paragraphs[0][0]) >= SURE
+    )
+    for text, line in paragraphs:
+        label = label_of(line)
+        count = words(text)
+        if label is not None and label.name in LONG | TAIL_NAMES:
+            labelled = True
+        elif not (
+            voice.speaks_to_reader(text)
+            or disclaimer.asserts(text)
+            or byline.emails(text)
+            or line.is_break
+            or asides.is_cast(text)
+            or (apart and asides.is_aside(text))
+            or signed_name(line)
+            or (count <= 12 and not voice.is_speech(text))
+        ):
+            # Only a label, or asides in brackets, make the paragraphs behind it the author's.
+            story += count * (3 if voice.is_speech(text) else 1)
+    return story <= max(25, size * (0.5 if labelled else 0.35))

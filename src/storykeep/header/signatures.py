@@ -1,0 +1,153 @@
+"""Who signs below a story: a name behind a dash or an end mark, an address, a colophon."""
+
+from __future__ import annotations
+
+import re
+
+from storykeep.header import byline, disclaimer, voice
+from storykeep.header.draft import Draft
+from storykeep.header.lines import Line, has_words, words
+from storykeep.header.passages import SIGDASHES, line_above, piece_end, text_of
+from storykeep.patterns import lazy
+from storykeep.prose.pictures import is_right
+
+_CLOSING = lazy(
+    r"^\W*(?:(?:many )?thanks?\b.{0,60}|sincerely|love|later|ja ne|cheers|"
+    r"yours(?: truly)?|(?:merry|happy) \w+(?: \w+)?|enjoy|bye|regards|"
+    r"best wishes|until next time.{0,20}|see (?:ya|you).{0,20}|peace|sayonara)[,.!]*\W*$",
+    re.IGNORECASE,
+)
+_WRITE = lazy(r"@|\b(?:me|e-?mail|mail|write|feedback|comments?|thoughts?)\b", re.IGNORECASE)
+_MOTTO_LENGTH = 40  # words that a signature may have in a page
+_SIGNED = lazy(
+    r"^\s*(?:[-–—~=]{1,3}\s*)(?P<name>[\w][\w .'’-]{1,40}?)\s*[-–—~=]{0,3}"
+    r"\s*(?:[(<]?[\w.+-]{1,40}@[\w.-]{3,60}[)>]?)?\s*$"
+)
+FROM_NAMES = lazy(
+    r"\b(?:(?:silliness|story|fic|fanfic|tale|writing|insanity|madness|fun|work|"
+    r"nonsense|brought to you)\b.{0,25}?\b(?:from|by)|written by|"
+    r"by)\s+(?P<names>[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,3})(?:\s*\(.*)?$"
+)
+# What somebody else is named for.
+_OTHERS = lazy(
+    r"\b(?:songs?|sung|sings?|music|lyrics|album|theme|ending|opening|quot\w+|poem|created|"
+    r"based|characters?|owned|directed|beta\w*|edited|drawn|art)\b",
+    re.IGNORECASE,
+)
+_QUOTED_BY = lazy(
+    r"^[\"“](?P<title>[^\"”]{2,100})[\"”],?\s+(?:is\s+|was\s+)?(?:written\s+)?by\s+"
+    r"(?P<names>[A-Z][^.,;!?]{1,60})(?:[.,;!?]|$)"
+)
+_ADDRESS = lazy(r"^\s*<?(?:https?://|www\.)\S+>?\s*$")
+_MOTTO = lazy(r"^\s*[\"“][^\"”]+[\"”]\s*$")
+
+
+def begins_signature(draft: Draft, shown: list[int], place: int) -> bool:
+    """True for "--" above a sender's signature; more than that is the scene behind a break."""
+    line = draft.lines[shown[place]]
+    if line.text[:2] != "--" or not SIGDASHES.match(line.text) or len(shown) - place > 10:
+        return False
+    below = shown[place + 1 :]
+    others = sum(SIGDASHES.match(draft.lines[index].text) is not None for index in shown) - 1
+    if others and not any(_has_address(draft.lines[index].text) for index in below):
+        return False  # this author parts scenes so
+    if sum(draft.sizes[index] for index in below) <= _MOTTO_LENGTH:
+        return True
+    talk = sum(voice.is_speech(draft.lines[index].text) for index in below)
+    return line.wrapped and talk < 2
+
+
+def _has_address(text: str) -> bool:
+    return bool(byline.emails(text)) or _ADDRESS.match(text) is not None
+
+
+def is_name_behind_end(draft: Draft, shown: list[int], place: int) -> bool:
+    """True for nothing but a name below "The End": whoever signs a story that names nobody."""
+    line, above = draft.lines[shown[place]], draft.lines[shown[place - 1]]
+    return (
+        place == len(shown) - 1
+        and not draft.authors
+        and voice.is_end_mark(above.text)
+        and byline.is_name_shape(line.bare)
+    )
+
+
+def is_name_at_right(line: Line) -> bool:
+    """True for "- Jane Doe" at the right edge: whoever signs a letter in a story does not end it
+    there as well."""
+    if words(line.text) > 4 or not is_right(line.element):
+        return False
+    return (signed := signed_name(line)) is not None and byline.is_name_shape(signed)
+
+
+def offers_address(line: Line) -> bool:
+    """True for a short line with a link to write to: "Like it? Hate it? Mail me!"."""
+    return words(line.text) <= 15 and any(
+        byline.mailto(address) and _WRITE.search(text) for address, text in line.links()
+    )
+
+
+def is_nothing_but_signature(draft: Draft, left: list[int]) -> bool:
+    """True where nothing but a name and an address is left."""
+    if len(left) > 5 or any(
+        words(draft.lines[index].text) > (12 if _MOTTO.match(draft.lines[index].text) else 6)
+        for index in left
+    ):
+        return False
+    known = {author.name for author in draft.authors}
+    return any(
+        byline.emails(draft.lines[index].text)
+        or draft.lines[index].bare in known
+        or _ADDRESS.match(draft.lines[index].text)
+        for index in left
+    )
+
+
+def is_colophon(draft: Draft, index: int) -> bool:
+    """True for a closing paragraph that names the story or its owners: '"Keepers" by Ada. ...'."""
+    text = text_of(draft, index, piece_end(draft, index, len(draft.lines), long=True))
+    return _QUOTED_BY.match(text) is not None or disclaimer.opens_with_disclaimer(text)
+
+
+def signed_name(line: Line) -> str | None:
+    matched = _SIGNED.match(line.text)
+    if matched and _CLOSING.match(matched["name"]):
+        return None
+    if matched and has_words(matched["name"]) and words(matched["name"]) <= 4:
+        return matched["name"].strip()
+    return None
+
+
+def record_signatures(draft: Draft, start: int, end: int) -> None:
+    """Record who signs a closing note as a candidate for the author."""
+    shown = [i for i in range(start, end) if not draft.lines[i].blank]
+    if matched := _QUOTED_BY.match(text_of(draft, start, end)):
+        if "title" not in draft.evidence:
+            draft.found("title", matched["title"], "position", matched.group(), place="tail")
+        draft.add_authors(
+            byline.split_names(matched["names"]), "byline", matched.group(), place="tail"
+        )
+    for place, index in enumerate(shown):
+        line = draft.lines[index]
+        text = line.bare
+        name: tuple[str, ...] = ()
+        if matched := FROM_NAMES.search(text):
+            name = () if _OTHERS.search(text) else byline.split_names(matched["names"])
+        elif place and _CLOSING.match(draft.lines[shown[place - 1]].bare) and words(text) <= 8:
+            name = byline.split_names(text)
+        elif place == len(shown) - 1 and (signed := signed_name(line)):
+            name = (signed,)
+        elif len(shown) == 1 and not draft.authors and byline.is_name_shape(text):
+            name = (
+                (text,) if voice.is_end_mark(line_above(draft, start).text if start else "") else ()
+            )
+        elif (claimed := byline.read_claimed(text)) is not None:
+            name = claimed[0]
+        elif (named := byline.read_byline(text, linked=bool(line.links()))) is not None:
+            name = named[0]
+        if name and all(byline.plausible(each, linked=False) for each in name):
+            draft.add_authors(name, "byline", text, place="tail", confidence=0.7)
+    for index in shown:
+        for address in byline.emails(draft.lines[index].text):
+            if draft.email is None:
+                draft.add_email(address, draft.lines[index].bare, place="tail")
