@@ -6,7 +6,19 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass as value
+else:
+
+    def value(**options: Any) -> Any:
+        """Make a dataclass that is frozen to the type checker alone, with a hash.
+
+        A page makes hundreds of these, and to freeze each takes three quarters of making it.
+        """
+        return dataclass(**{**options, "frozen": False, "unsafe_hash": True})
+
 
 # ---------------------------------------------------------------- capture
 
@@ -24,7 +36,7 @@ Outcome = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Head:
     """A response's status line and header fields as received (RFC 9112, sections 4 and 5).
 
@@ -48,7 +60,7 @@ class Head:
         return [value for key, value in self.fields if key.lower() == wanted]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Exchange:
     """One HTTP request and what came back, as wire bytes, whole or truncated."""
 
@@ -76,7 +88,7 @@ FailureKind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Failure:
     """A request that brought no HTTP answer: no connection, or bytes that are not HTTP."""
 
@@ -90,7 +102,7 @@ class Failure:
     stale: bool = False  # only a connection that was kept open had died: the host is not to blame
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Provenance:
     """How a capture came into this archive, where no run of ours asked the site itself.
 
@@ -106,7 +118,7 @@ class Provenance:
     taken_at: str | None = None  # WARC-Creation-Date: when it came here; None: when captured
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Capture:
     """An exchange stored in a WARC. `offset` and `length` (bytes) are the response record's."""
 
@@ -130,7 +142,7 @@ class Capture:
     provenance: Provenance = Provenance()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Page:
     """What derive is given: one answer's head and its body with all HTTP codings removed."""
 
@@ -146,7 +158,7 @@ class Page:
         return next((value for key, value in self.fields if key.lower() == wanted), "")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FrontierPage:
     """A row of the frontier: a page that a source wants, and when to ask for it again."""
 
@@ -172,7 +184,7 @@ BlockKind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Mark:
     """Formatting over text[start:end], in Unicode code points, half open.
 
@@ -188,7 +200,7 @@ class Mark:
     depth: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Block:
     """One block of prose with the inline marks over its own text.
 
@@ -212,7 +224,7 @@ Method = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Evidence:
     """How one value was found. A field that was looked for in vain has value None and a reason."""
 
@@ -224,7 +236,7 @@ class Evidence:
     reason: str = ""  # why the value is null, or why it won over another candidate
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Author:
     name: str
     url: str | None = None  # a page or mailto: address
@@ -234,7 +246,7 @@ DisclaimerPlace = Literal["header", "field", "first_paragraph", "note", "tail", 
 DisclaimerScope = Literal["story", "series", "chapter", "site"]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Disclaimer:
     text: str  # without its label
     label: str | None  # as typed, without its separator: "Disclaimer"
@@ -243,7 +255,7 @@ class Disclaimer:
     rights_holders: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Tag:
     """kind: fandom, pairing, character, category, genre, rating, warning, spoiler, keyword."""
 
@@ -251,7 +263,7 @@ class Tag:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Note:
     """kind: note, dedication, credits, feedback, permission, rights, music, setting, other."""
 
@@ -261,7 +273,7 @@ class Note:
     kind: str = "note"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Date:
     """value is "2003", "2003-06" or "2003-06-17" as far as the page says; raw is what it says."""
 
@@ -269,7 +281,7 @@ class Date:
     raw: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Series:
     name: str | None
     position: int | None = None  # "part n"
@@ -289,7 +301,7 @@ LinkKind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Link:
     url: str  # absolute, canonical (urls.canonical), no fragment
     text: str = ""
@@ -299,7 +311,7 @@ class Link:
     updated: str | None = None  # when a feed or sitemap says it changed: "2026-11-22T18:22:39Z"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Section:
     """One chapter of several on a page: `start` to `end` (half open) of the part's prose blocks.
 
@@ -314,7 +326,7 @@ class Section:
     published: Date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Part:
     """What one page gives by itself. Same bytes, same code, same part."""
 
@@ -358,7 +370,7 @@ class Part:
 # ---------------------------------------------------------------- assembled
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Version:
     """What a chapter said from `first_seen` to `last_seen`, by the current engine and profile."""
 
@@ -378,7 +390,7 @@ EventKind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Event:
     """Something that became of a story on its site, and the capture that showed it first."""
 
@@ -391,7 +403,7 @@ class Event:
     capture: Capture | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Chapter:
     key: str  # the site's own chapter id, else the page's canonical URL; never a list index
     url: str
@@ -406,7 +418,7 @@ class Chapter:
     gone_since: str | None = None  # fetched_at of the first capture that showed it gone
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Story:
     key: str
     host: str
@@ -434,7 +446,7 @@ class Story:
     events: tuple[Event, ...] = ()  # in order of time
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SiteFact:
     """A text that belongs to a site's template: kind "disclaimer", "chrome" or "title".
 
@@ -455,7 +467,7 @@ DamageKind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Damage:
     """One thing on disk that is not as it was written: what `verify` finds and `repair` mends."""
 
