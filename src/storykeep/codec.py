@@ -15,6 +15,8 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass, replace
 from functools import cache
+from itertools import islice
+from json.encoder import encode_basestring
 from operator import attrgetter
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -57,8 +59,9 @@ def _plain_float(value: float) -> float | int:
     return int(value) if value.is_integer() else value
 
 
-def _plain_dataclass(kind: type) -> Callable[[Any], dict[str, Any]]:
-    names, defaults = zip(*_defaults(kind), strict=True)
+def _plain_dataclass(kind: type, without: str = "") -> Callable[[Any], dict[str, Any]]:
+    told = [each for each in _defaults(kind) if each[0] != without]
+    names, defaults = zip(*told, strict=True)
     values_of = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
 
     def plain_fields(value: Any) -> dict[str, Any]:
@@ -82,12 +85,27 @@ def dumps(value: Any, *, sort: bool = False) -> str:
 
     With *sort*, mappings are written in the order of their keys: equal values have equal texts.
     """
+    if _is_short(value):
+        return _text(value, sort)
     return "".join(_dump(value, sort))
 
 
 # From so many members on, a list is written piece by piece: as JSON types, a long story or a list
 # of 100,000 links would take several times the memory that it has already.
 _LONG = 1000
+
+
+def _is_short(value: Any, without: str = "") -> bool:
+    """Return whether neither *value* nor a field of it, but for *without*, is a long list."""
+    if isinstance(value, (tuple, list)):
+        return len(value) < _LONG
+    if not is_dataclass(value) or isinstance(value, type):
+        return True
+    for name, _ in _defaults(type(value)):
+        each = getattr(value, name)
+        if isinstance(each, (tuple, list)) and len(each) >= _LONG and name != without:
+            return False
+    return True
 
 
 def _dump(value: Any, sort: bool) -> Iterator[str]:
@@ -117,7 +135,10 @@ _ENCODE_SORTED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators
 
 
 def _text(value: Any, sort: bool) -> str:
-    text = (_ENCODE_SORTED if sort else _ENCODE)(plain(value))
+    return _storable((_ENCODE_SORTED if sort else _ENCODE)(plain(value)))
+
+
+def _storable(text: str) -> str:
     # A page may spell half a surrogate pair (&#xD800;), which no UTF-8 file or database can hold.
     return text if text.isascii() or _is_unicode(text) else _escaped(text)
 
@@ -219,7 +240,14 @@ _SHORT = 1 << 19  # letters of JSON that are read at once
 
 def part_to_json(part: Part, *, prose: bool) -> str:
     """Return *part* as canonical JSON, with or without its prose."""
+    if not prose and _is_short(part, without="prose"):
+        return _storable(_ENCODE(_plain_light()(part)))
     return dumps(part if prose else replace(part, prose=()))
+
+
+@cache
+def _plain_light() -> Callable[[Any], dict[str, Any]]:
+    return _plain_dataclass(Part, without="prose")
 
 
 def part_from_json(text: str, prose: Iterable[Block] | None = None) -> Part:
@@ -293,15 +321,32 @@ def pack_blocks(blocks: Iterable[Block]) -> bytes:
     from zlib_ng import zlib_ng  # who only reads needs none of it
 
     packer = zlib_ng.compressobj(6)
-    packed = [packer.compress(piece.encode()) for piece in _dump(tuple(blocks), sort=False)]
-    return b"".join([*packed, packer.flush()])
+    packed, rest, between = [packer.compress(b"[")], iter(blocks), ""
+    while piece := ",".join(map(_block_text, islice(rest, _LONG))):
+        packed.append(packer.compress(f"{between}{_storable(piece)}".encode()))
+        between = ","
+    return b"".join([*packed, packer.compress(b"]"), packer.flush()])
+
+
+def _block_text(block: Block) -> str:
+    """Return a block as canonical JSON; most are paragraphs without marks."""
+    if block.kind == "paragraph" and not (block.marks or block.depth or block.value):
+        return f'{{"kind":"paragraph","text":{encode_basestring(block.text)}}}'
+    return _ENCODE(plain(block))
 
 
 def unpack_blocks(data: bytes) -> tuple[Block, ...]:
     """Return the blocks that `pack_blocks` wrote."""
     found: list[Block] = []
-    _members(zlib.decompress(data).decode(), 0, _decoder(Block), found)
+    _members(zlib.decompress(data).decode(), 0, _block, found)
     return tuple(found)
+
+
+def _block(data: Any) -> Any:
+    # Kind and text are always there; most blocks have nothing else.
+    if len(data) == 2:
+        return Block(_interned(data["kind"]), data["text"])
+    return _decoder(Block)(data)
 
 
 def marks_to_json(marks: Iterable[Mark]) -> str:

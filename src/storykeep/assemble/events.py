@@ -127,6 +127,9 @@ def _gone(key: str, absence: Absence, kind: EventKind, reason: str) -> _Turn:
 
 def _values(plan: StoryPlan, facts: tuple[SiteFact, ...]) -> Iterable[Event]:
     pages = [*(each.page.stories for each in plan.chapters), *_contents(plan)]
+    pages = [pieces for pieces in pages if len(pieces) > 1]  # most pages were read once
+    if not pages:
+        return
     readers: dict[EventKind, tuple[ValueOf, Same]] = {
         "title": (lambda part: _title(part, facts), _same(lambda part: _title(part, facts))),
         "author": (_author, _same(_author)),

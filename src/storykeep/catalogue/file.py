@@ -13,7 +13,7 @@ from storykeep.catalogue.efiction import EFiction, is_dump
 from storykeep.catalogue.entry import Entry, Refused
 from storykeep.catalogue.perl import PerlHash, is_perl_hash
 
-_LOOK = 1 << 16
+LOOK = 1 << 16  # bytes by which a catalogue is recognised
 _FAR = 4 << 20  # bytes of a dump in which a table of eFiction's begins
 
 
@@ -33,11 +33,16 @@ class Catalogue(Protocol):
         """Yield each entry, with the addresses that its story may have below one of *bases*."""
 
 
+def may_be_one(start: bytes) -> bool:
+    """Return whether a file that begins with *start* may hold a catalogue: `recognise` tells."""
+    return b"=>" in start or _may_be_sql(start)
+
+
 @contextmanager
 def recognise(path: Path) -> Iterator[Catalogue | None]:
     """Give the catalogue in the file at *path*, None where there is none. Raises OSError."""
     with path.open("rb") as file:
-        start = file.read(_LOOK)
+        start = file.read(LOOK)
         kind = _kind(start, file.read(_FAR) if _may_be_sql(start) else b"")
         if kind is None:
             yield None
@@ -49,11 +54,11 @@ def recognise(path: Path) -> Iterator[Catalogue | None]:
 def is_packed(path: Path) -> bool:
     """Return whether the file at *path* is a catalogue in gzip, by how it begins."""
     with path.open("rb") as file:
-        first = file.read(_LOOK)
+        first = file.read(LOOK)
     if not first.startswith(b"\x1f\x8b"):
         return False
     try:
-        start = zlib.decompressobj(31).decompress(first, _LOOK)
+        start = zlib.decompressobj(31).decompress(first, LOOK)
     except zlib.error:
         return False
     return _may_be_sql(start) or _kind(start, b"") is not None

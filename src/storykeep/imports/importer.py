@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from storykeep.catalogue import Catalogue, is_packed, recognise
+from storykeep.catalogue import LOOK, Catalogue, is_packed, may_be_one, recognise
 from storykeep.errors import CaptureError
 from storykeep.imports import folders, mails
 from storykeep.imports.catalogues import Opened, bases_of
@@ -72,8 +72,8 @@ class Importer:
         *relative* is its path below what was named.
         """
         with path.open("rb") as file:
-            first = file.read(16)
-        if first == _SQLITE:
+            first = file.read(LOOK)
+        if first.startswith(_SQLITE):
             raise HostileError(
                 "it is a database: an archive is its WARC files, and these can be imported"
             )
@@ -88,6 +88,8 @@ class Importer:
             return True
         if first.startswith(_GZIP) and is_packed(path):
             return self._packed_catalogue(path, relative, result)
+        if not may_be_one(first):
+            return False
         with recognise(path) as catalogue:
             if catalogue is not None:
                 self._catalogue(path, relative, catalogue, result)

@@ -51,7 +51,7 @@ def save_capture(conn: sqlite3.Connection, capture: Capture, host: str) -> Captu
         capture.provenance.captured_by,
         capture.provenance.taken_at,
     )
-    conn.execute(
+    found = conn.execute(
         "INSERT INTO capture (url, url_key, host, source, fetched_at, status, "  # noqa: S608
         "mime, outcome, "
         'payload_sha1, payload_sha256, warc, "offset", length, record_id, revisit_of, truncated, '
@@ -59,13 +59,16 @@ def save_capture(conn: sqlite3.Connection, capture: Capture, host: str) -> Captu
         # The only capture of its page is no repeat; of others it is found out later.
         f"VALUES ({', '.join(f'?{place}' for place in range(1, len(row) + 1))}, "
         "iif(EXISTS (SELECT 1 FROM capture WHERE url_key = ?2), NULL, 0)) "
-        'ON CONFLICT (warc, "offset") DO NOTHING',
+        'ON CONFLICT (warc, "offset") DO NOTHING RETURNING id, outcome',
         row,
-    )
-    number, outcome = conn.execute(
-        'SELECT id, outcome FROM capture WHERE warc = ? AND "offset" = ?',
-        (capture.warc, capture.offset),
     ).fetchone()
+    number, outcome = (
+        found
+        or conn.execute(
+            'SELECT id, outcome FROM capture WHERE warc = ? AND "offset" = ?',
+            (capture.warc, capture.offset),
+        ).fetchone()
+    )
     return replace(capture, id=number, outcome=outcome)
 
 
@@ -88,12 +91,17 @@ def save_part(
 ) -> bool:
     """Make *part*, of which *packed* was made, the part of a capture; return whether it is news."""
     packed = packed or codec.pack_part(part)
-    capture = conn.execute(
-        "SELECT host, record_id, revisit_of FROM capture WHERE id = ?", (capture_id,)
+    found = conn.execute(
+        "SELECT c.host, c.record_id, c.revisit_of, c.outcome, "  # noqa: S608
+        "EXISTS (SELECT 1 FROM capture AS o WHERE o.revisit_of = c.record_id), "
+        "c.repeat IS NOT NULL AND EXISTS "
+        "(SELECT 1 FROM capture AS o WHERE o.url_key = c.url_key AND o.id != c.id), "
+        f"p.capture, p.{_PART_COLUMNS} FROM capture AS c {_PART_OF} WHERE c.id = ?",
+        (capture_id,),
     ).fetchone()
-    if capture is None:
+    if found is None:
         raise StoreError(f"there is no capture {capture_id}")
-    host, record_id, revisit_of = capture
+    host, record_id, revisit_of, outcome, is_revisited, was_looked_at, owner, *old = found
     row = (
         host,
         part.engine,
@@ -102,24 +110,22 @@ def save_part(
         packed.json,
         packed.prose,
     )
-    old = conn.execute(
-        f"SELECT p.capture, p.{_PART_COLUMNS} FROM capture AS c {_PART_OF} WHERE c.id = ?",  # noqa: S608
-        (capture_id,),
-    ).fetchone()
     # What a revisit refers to says the same for it: a page that never changes is kept once.
-    if old[1:] == row:
+    if tuple(old) == row:
         return False
-    if old[0] == capture_id and revisit_of and row == _part_row(conn, revisit_of):
+    if owner == capture_id and revisit_of and row == _part_row(conn, revisit_of):
         conn.execute("DELETE FROM part WHERE capture = ?", (capture_id,))
     else:
         _put_part(conn, capture_id, row)
         put_outline(conn, capture_id, part, packed)
-    conn.execute(
-        "UPDATE capture SET outcome = ?1 WHERE id = ?2 OR (revisit_of = ?3 "
-        "AND NOT EXISTS (SELECT 1 FROM part WHERE capture = capture.id))",
-        (part.outcome, capture_id, record_id),
-    )
-    forget(conn, capture_id, record_id)
+    if is_revisited or outcome != part.outcome:
+        conn.execute(
+            "UPDATE capture SET outcome = ?1 WHERE id = ?2 OR (revisit_of = ?3 "
+            "AND NOT EXISTS (SELECT 1 FROM part WHERE capture = capture.id))",
+            (part.outcome, capture_id, record_id),
+        )
+    if is_revisited or was_looked_at:
+        forget(conn, capture_id, record_id)
     # The host's stories were made of what this part was before.
     conn.execute(
         "UPDATE host SET assembled = ?1 - 1 WHERE host = ?2 AND assembled >= ?1",
