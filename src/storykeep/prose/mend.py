@@ -30,10 +30,9 @@ _NAMESPACED = lazy(r"[a-z][a-z0-9]{0,9}:[a-z][\w.-]*")
 _ADDRESS = ("http:", "https:", "ftp:", "mailto:", "news:", "telnet:", "gopher:", "irc:")
 _SPACED_END = lazy(r"--\s{1,99}>")
 # A quote that is opened in a tag and closed, if ever, only after the tag and another one.
-_TORN = lazy(
-    r"<[a-z][^<>\"']{0,400}=\s{0,9}(?:\"[^\"<>]{0,400}>[^\"<]*<|'[^'<>]{0,400}>[^'<]*<)",
-    re.IGNORECASE,
-)
+_TORN_VALUE = r"=\s{0,9}(?:\"[^\"<>]{0,400}>[^\"<]*<|'[^'<>]{0,400}>[^'<]*<)"
+_TORN = lazy(rf"<[a-z][^<>\"']{{0,400}}{_TORN_VALUE}", re.IGNORECASE)
+_MAY_BE_TORN = lazy(_TORN_VALUE)  # a sign to look for is found faster than a tag with one in it
 _OPEN_TITLE = lazy(r"(<title[^<>]{0,400}>[^<]*)", re.IGNORECASE)
 _DEEPEST = 400
 _MOST_ALIKE = 3  # equal formatting elements at once ("Noah's Ark clause")
@@ -50,7 +49,7 @@ def has_strange_names(text: str) -> bool:
         return True
     if _SPACED_END.search(text):
         return True
-    if _has_open_title(text) or _TORN.search(text):
+    if _has_open_title(text) or (_MAY_BE_TORN.search(text) and _TORN.search(text)):
         return True
     if "<svg" in text:  # a drawing has a vocabulary of its own
         text = _without_drawings(text)
