@@ -19,6 +19,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -72,8 +73,9 @@ class Tale:
         return answer(story_page(f"Tale {self.number}", f"Author {self.number % 40}", rows + new))
 
 
+@cache
 def sentence(*seed: int) -> str:
-    """Return words of no meaning, the same for the same *seed*."""
+    """Return words of no meaning, the same for the same *seed*; made once, for it takes long."""
     chance = random.Random(repr(seed))
     words = (
         "lantern",

@@ -15,15 +15,19 @@ from storykeep.store import Store
 
 def is_settled(store: Store, folder: Path) -> bool:
     """Return whether nothing in *folder* need be mended or taken in."""
-    return store.settled() == warc.state_of(folder).digest
+    store.found_settled = store.settled() == warc.state_of(folder).digest
+    return store.found_settled
 
 
 def find_damage(store: Store, folder: Path, sealed: Collection[str]) -> list[str]:
     """Return, in words, which sealed WARCs are missing or have another size than when sealed.
 
     *sealed* are those that were written since the folder was looked at, and are taken in. Where all
-    is well, that is remembered.
+    is well, that is remembered; where the folder was found so and nothing was written since, it is
+    not looked at again.
     """
+    if store.found_settled and not sealed:
+        return []
     state = warc.state_of(folder)
     if store.settled() == state.before(sealed).digest and all(map(store.knows_warc, sealed)):
         store.settle(state.digest)

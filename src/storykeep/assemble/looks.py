@@ -115,24 +115,40 @@ class Look:
         )
 
 
+class _Onward:
+    """Glances in the order of time, of which what comes next can be looked at beforehand."""
+
+    def __init__(self, glances: Iterator[Glance]) -> None:
+        self._glances = glances
+        self._ahead: deque[Glance] = deque()
+
+    def __iter__(self) -> Iterator[Glance]:
+        while glance := self._ahead.popleft() if self._ahead else next(self._glances, None):
+            yield glance
+
+    def ahead(self) -> Iterator[Glance]:
+        """Yield what is to come; it comes all the same."""
+        yield from tuple(self._ahead)
+        for glance in self._glances:
+            self._ahead.append(glance)
+            yield glance
+
+
 def looks_since(past: Past, order: Order) -> Iterator[Look]:
     """Yield the looks that ended at *order* or later, as they ended; read only as far as asked."""
     begun: dict[str, deque[Look]] = {}  # by WARC: the looks of a chain that are not over
-    for glance in past.since(order):
+    glances = _Onward(past.since(order))
+    for glance in glances:
         waiting = begun.setdefault(glance.order[1], deque())
         if not waiting:
-            waiting += _cut(_chain(past, glance))
+            # The captures of its WARC around it without a pause between two.
+            earlier = _without_pause(past.before(glance.order), glance)
+            later = _without_pause(glances.ahead(), glance)
+            waiting += _cut([*reversed(earlier), glance, *later])
             while waiting[0].end < glance.order:
                 waiting.popleft()
         if glance.order == waiting[0].end:
             yield waiting.popleft()
-
-
-def _chain(past: Past, glance: Glance) -> list[Glance]:
-    """Return the captures of a glance's WARC around it without a pause between two."""
-    earlier = _without_pause(past.before(glance.order), glance)
-    later = _without_pause(past.since(glance.order), glance)
-    return [*reversed(earlier), *later]
 
 
 def _without_pause(glances: Iterator[Glance], start: Glance) -> list[Glance]:

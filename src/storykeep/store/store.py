@@ -44,6 +44,7 @@ class Store:
         self.db = db
         self.path = path
         self._words_changed = False
+        self.found_settled = False  # the WARCs, when the file was opened: see `settled`
 
     @classmethod
     def open(cls, path: Path, *, told: Callable[[str], None] = lambda text: None) -> Self:

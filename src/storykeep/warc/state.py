@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,10 +25,8 @@ class State:
     @property
     def digest(self) -> str:
         """Return a SHA-256 in hex that is another one where anything is not as it was."""
-        found = hashlib.sha256(self.manifest)
-        for name in sorted(self.sizes):
-            found.update(f"\0{name}\0{self.sizes[name]}".encode("utf-8", "surrogateescape"))
-        return found.hexdigest()
+        told = "".join([f"\0{name}\0{size}" for name, size in sorted(self.sizes.items())])
+        return hashlib.sha256(self.manifest + told.encode("utf-8", "surrogateescape")).hexdigest()
 
     def before(self, sealed: Collection[str]) -> State:
         """Return how the folder lay before the files *sealed* were, if nothing else was done.
@@ -55,13 +53,16 @@ def state_of(folder: Path) -> State:
     return State(found, manifest)
 
 
-def _sizes(folder: Path) -> Iterator[tuple[str, int]]:
+def _sizes(folder: Path) -> list[tuple[str, int]]:
     try:
         with os.scandir(folder) as entries:
-            for entry in entries:
-                try:
-                    yield entry.name, entry.stat().st_size
-                except OSError:  # a link that leads nowhere
-                    yield entry.name, -1
+            return [(entry.name, _size(entry)) for entry in entries]
     except OSError:
-        return
+        return []
+
+
+def _size(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat().st_size
+    except OSError:  # a link that leads nowhere
+        return -1
