@@ -5,11 +5,10 @@ It knows nothing of pages: an entry says what the catalogue says of one story, a
 
 from storykeep.catalogue.efiction import EFiction
 from storykeep.catalogue.entry import MIME, Entry, Refused, entry_of
-from storykeep.catalogue.file import LOOK, Catalogue, is_packed, may_be_one, recognise
+from storykeep.catalogue.file import Catalogue, is_packed, may_be_one, recognise
 from storykeep.catalogue.perl import PerlHash
 
 __all__ = [
-    "LOOK",
     "MIME",
     "Catalogue",
     "EFiction",

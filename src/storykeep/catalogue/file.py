@@ -13,7 +13,7 @@ from storykeep.catalogue.efiction import EFiction, is_dump
 from storykeep.catalogue.entry import Entry, Refused
 from storykeep.catalogue.perl import PerlHash, is_perl_hash
 
-LOOK = 1 << 16  # bytes by which a catalogue is recognised
+_LOOK = 1 << 16
 _FAR = 4 << 20  # bytes of a dump in which a table of eFiction's begins
 
 
@@ -42,7 +42,7 @@ def may_be_one(start: bytes) -> bool:
 def recognise(path: Path) -> Iterator[Catalogue | None]:
     """Give the catalogue in the file at *path*, None where there is none. Raises OSError."""
     with path.open("rb") as file:
-        start = file.read(LOOK)
+        start = file.read(_LOOK)
         kind = _kind(start, file.read(_FAR) if _may_be_sql(start) else b"")
         if kind is None:
             yield None
@@ -54,11 +54,11 @@ def recognise(path: Path) -> Iterator[Catalogue | None]:
 def is_packed(path: Path) -> bool:
     """Return whether the file at *path* is a catalogue in gzip, by how it begins."""
     with path.open("rb") as file:
-        first = file.read(LOOK)
+        first = file.read(_LOOK)
     if not first.startswith(b"\x1f\x8b"):
         return False
     try:
-        start = zlib.decompressobj(31).decompress(first, LOOK)
+        start = zlib.decompressobj(31).decompress(first, _LOOK)
     except zlib.error:
         return False
     return _may_be_sql(start) or _kind(start, b"") is not None

@@ -20,6 +20,7 @@ MOST_RATIO = 100  # text packs ten to one
 _FREE = 1 << 20  # bytes that a member may unpack to whatever the ratio
 _MOST_MEMBERS = 1_000_000
 _MOST_DIRECTORY = 256 << 20  # bytes of a zip's list of members, which is read as a whole
+START = 1 << 16
 _END = b"PK\x05\x06"
 _T = TypeVar("_T")
 
@@ -53,15 +54,21 @@ def walk(folder: Path) -> Iterator[tuple[Path, str] | Refused]:
                 yield path, path.relative_to(folder).as_posix()
 
 
-def file_item(path: Path, relative: str, place: str) -> Item:
-    """Return the file at *path* as an item."""
+def start_of(path: Path) -> bytes:
+    """Return the first START bytes of the file at *path*: what it is, and most pages as a whole."""
+    with path.open("rb", buffering=0) as file:
+        return file.read(START)
+
+
+def file_item(path: Path, relative: str, place: str, start: bytes) -> Item:
+    """Return the file at *path*, which begins with *start*, as an item."""
     state = path.stat()
     return Item(
         relative,
         place,
         state.st_size,
         datetime.fromtimestamp(state.st_mtime, UTC) if state.st_mtime > 0 else None,
-        lambda most: _read(path, most),
+        lambda most: start if len(start) < START else _read(path, most),
     )
 
 

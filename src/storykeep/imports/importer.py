@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from storykeep.catalogue import LOOK, Catalogue, is_packed, may_be_one, recognise
+from storykeep.catalogue import Catalogue, is_packed, may_be_one, recognise
 from storykeep.errors import CaptureError
 from storykeep.imports import folders, mails
 from storykeep.imports.catalogues import Opened, bases_of
@@ -57,8 +57,9 @@ class Importer:
         result = Imported(str(path), "saved page")
         done.files.append(result)
         with self._contained(str(path), result):
-            if not self._archive(path, path.name, result):
-                item = folders.file_item(path, path.name, str(path))
+            first = folders.start_of(path)
+            if not self._archive(path, path.name, first, result):
+                item = folders.file_item(path, path.name, str(path), first)
                 self._page(item, result)
 
     def _page(self, item: Item, result: Imported) -> None:
@@ -66,13 +67,11 @@ class Importer:
         self._pages.add(item, result, base_url=self._wish.base_url, is_named=True)
         self._pages.flush()
 
-    def _archive(self, path: Path, relative: str, result: Imported) -> bool:
+    def _archive(self, path: Path, relative: str, first: bytes, result: Imported) -> bool:
         """Take in the file at *path* if it holds others; return whether it does.
 
-        *relative* is its path below what was named.
+        *relative* is its path below what was named, *first* what it begins with.
         """
-        with path.open("rb") as file:
-            first = file.read(LOOK)
         if first.startswith(_SQLITE):
             raise HostileError(
                 "it is a database: an archive is its WARC files, and these can be imported"
@@ -128,10 +127,11 @@ class Importer:
 
     def _in_folder(self, path: Path, relative: str, done: Done, result: Imported) -> None:
         own = Imported(str(path), "")
-        if self._archive(path, relative, own):
+        first = folders.start_of(path)
+        if self._archive(path, relative, first, own):
             done.files.append(own)
             return
-        item = folders.file_item(path, relative, str(path))
+        item = folders.file_item(path, relative, str(path), first)
         self._pages.add(item, result, base_url=self._wish.base_url)
 
     def _zip(self, path: Path, result: Imported) -> None:

@@ -7,6 +7,7 @@ The user's own folder goes before the shipped one. Nothing here reads a page.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -62,22 +63,28 @@ def match(url: str, profiles: Iterable[Profile]) -> Profile | None:
     """
     if "://" not in url:
         return None
-    place = urls.host(url).lower(), urls.hostname(url).lower(), urlsplit(url).path
+    path = urlsplit(url).path
     best: tuple[tuple[bool, int], Profile] | None = None
+    host, hostname = urls.host(url).lower(), urls.hostname(url).lower()
     for profile in profiles:
-        size = max((len(each) for each in profile.hosts if _names(each, *place)), default=0)
+        found = _of_host(profile.hosts, host, hostname)
+        size = max((size for folder, size in found if path.startswith(folder)), default=0)
         if size and (best is None or (profile.own, size) > best[0]):
             best = (profile.own, size), profile
     return best[1] if best else None
 
 
-def _names(entry: str, host: str, hostname: str, address: str) -> bool:
-    wanted, slash, path = entry.partition("/")
-    if ":" not in wanted:
-        host = hostname
-    if host != wanted and not host.endswith("." + wanted):
-        return False
-    return not slash or address.startswith("/" + path)
+# Asked for every page; those of a site are of one host.
+@lru_cache(maxsize=1024)
+def _of_host(entries: tuple[str, ...], host: str, hostname: str) -> tuple[tuple[str, int], ...]:
+    """Return of the *entries* that name a host the path that each has, and its length in all."""
+    found = []
+    for entry in entries:
+        wanted, slash, path = entry.partition("/")
+        name = host if ":" in wanted else hostname
+        if name == wanted or name.endswith("." + wanted):
+            found.append((slash + path, len(entry)))
+    return tuple(found)
 
 
 __all__ = ["ENGINES", "HOLES", "SHIPPED", "Profile", "load", "match", "parse"]

@@ -63,8 +63,8 @@ class Resource:
         )
 
 
-def write_resource(out: IO[bytes], resource: Resource, *, info_id: str) -> Capture:
-    """Write the two records; return the capture, its offset counted from the unit's start."""
+def write_resource(out: IO[bytes], resource: Resource, *, info_id: str, start: int = 0) -> Capture:
+    """Write the two records; return the capture, its offset counted from *start* before them."""
     capture, identifier = resource.capture, f.record_id()
     shared = [
         ("WARC-Date", capture.fetched_at),
@@ -81,4 +81,4 @@ def write_resource(out: IO[bytes], resource: Resource, *, info_id: str) -> Captu
     length = write_record(
         out, record_fields("resource", fields, resource.mime, identifier), resource.body
     )
-    return replace(capture, offset=offset, length=length, record_id=identifier)
+    return replace(capture, offset=start + offset, length=length, record_id=identifier)

@@ -160,9 +160,8 @@ class Writer:
         def write(out: IO[bytes], info_id: str) -> list[Capture]:
             captures, at = [], 0
             for each in resources:
-                capture = write_resource(out, each, info_id=info_id)
-                captures.append(replace(capture, offset=at + capture.offset))
-                at += capture.offset + capture.length
+                captures.append(write_resource(out, each, info_id=info_id, start=at))
+                at = captures[-1].offset + captures[-1].length
             return captures
 
         captures, name, start = self._store(write, f"{len(resources)} saved pages")
