@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -522,3 +523,22 @@ def test_what_stops_the_making_of_a_story_stops_the_save_and_leaves_nothing(stor
         store.save_stories(HOST, [*drafts, Draft("bad", "x", lambda: Ready(1, broken))], [])
     assert store.count_stories() == 0
     assert store.save_stories(HOST, drafts, []).new == 40
+
+
+def test_threads_take_short_turns_only_while_stories_are_made(store):
+    """What Python is set to holds again behind a save, also behind one that fails."""
+    usual, turns = sys.getswitchinterval(), set()
+
+    def made(number):
+        turns.add(sys.getswitchinterval())
+        if number == 50:
+            raise ZeroDivisionError
+        return story_of(f"k{number}")
+
+    drafts = [Draft(f"k{n}", f"k{n}", lambda n=n: Ready(1, lambda: made(n))) for n in range(60)]
+    with pytest.raises(ZeroDivisionError):
+        store.save_stories(HOST, drafts, [])
+    assert sys.getswitchinterval() == usual
+    assert min(turns) < usual
+    assert store.save_stories(HOST, drafts[:50], []).new == 50
+    assert sys.getswitchinterval() == usual

@@ -176,6 +176,9 @@ class Highlighter:
             most -= len(found)
             if most <= 0:
                 return
+            if not found and not low:
+                # Words that are not soon met in one text are rare in the next one, too.
+                self._first_piece = min(4 * piece, self._piece)
             low, wanted = stop, 8 * piece
             if found:
                 start = found[-1][1]
