@@ -183,6 +183,8 @@ def _settle_authors(draft: Draft, sheet: Sheet) -> None:
     if not draft.authors:
         _authors_from_markup(draft, sheet)
     if not draft.authors:
+        _authors_from_claims(draft)
+    if not draft.authors:
         _authors_from_foot(draft)
     if not draft.authors:
         _authors_from_host(draft, sheet)
@@ -259,6 +261,14 @@ def _authors_from_foot(draft: Draft) -> None:
                     confidence=0.6,
                 )  # fmt: skip
                 return
+
+
+def _authors_from_claims(draft: Draft) -> None:
+    """Take who says in a note or a disclaimer that the story is theirs."""
+    for text in [note.text for note in draft.notes] + [each.text for each in draft.disclaimers]:
+        if name := byline.read_claim_within(text):
+            draft.add_authors((name,), "byline", text[:200], place="note", confidence=0.6)
+            return
 
 
 def _authors_from_host(draft: Draft, sheet: Sheet) -> None:

@@ -100,6 +100,8 @@ def take_byline(scan: Scan, index: int) -> int | None:
         return _take_names(scan, index, named)
     if named is None and not scan.draft.authors and (taken := _take_addressed(scan, index)):
         return taken
+    if named is None and _ENDS_IN_BY.match(line.bare):
+        return _name_below(scan, index, surely=False)
     if scan.gap_text and scan.gap > _NEAR:
         return None
     if named is not None and (not scan.gap_text or line.links()):
@@ -108,8 +110,6 @@ def take_byline(scan: Scan, index: int) -> int | None:
         return taken
     if named is None and line.bare.lower() in {"by", "by:", "written by", "a story by"}:
         return _name_below(scan, index)
-    if named is None and _ENDS_IN_BY.match(line.bare):
-        return _name_below(scan, index, surely=False)
     if index > scan.start + 12 or words(line.text) > 16:
         return None
     titled = byline.read_titled(line.text, loose=is_linked_name(line))
@@ -306,6 +306,9 @@ def take_echo(scan: Scan, index: int) -> int | None:
         return None
     if scan.gap_text and _is_known_title(scan, bare):
         scan.draft.put(index, "field")
+        return index + 1
+    if meant and (titled := byline.read_titled(line.bare)):
+        _take_titled(scan, index, titled, 0.85)
         return index + 1
     if bare and bare in scan.hints.titles:
         take_title(scan, index, line.bare.strip("<>") if meant else line.bare, "position", 0.85)

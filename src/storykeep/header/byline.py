@@ -79,6 +79,14 @@ _HOLDER = lazy(
     r"(?:,?\s*(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)?\d\d)?)?\.?$",
     re.IGNORECASE,
 )
+_CAPITALS = r"[A-Z][\w'’-]*(?:\.?\s?[A-Z]\.|\s[A-Z][\w'’-]+)?(?:\.?\s?[A-Z][\w'’-]+)?"
+_CLAIMED_WITHIN = lazy(
+    r"\b(?i:this|the)\s+(?i:story|(?:fan\s?)?fic(?:tion)?|text|tale|work|writings?)\b[^.!?]{0,140}?"
+    r"\b(?i:copyright(?:ed)?|©|\(c\))\s*(?:(?:19|20)\d\d(?:-\d{2,4})?,?\s*)?(?:(?i:by|of|to|under)\s+)?"
+    rf"(?P<first>{_CAPITALS})(?=\s*(?:[.,;<(]|$)|\s+(?:(?:19|20)\d\d|[a-z]))|"
+    rf"\b[Mm]y\s+name\s+is\s+(?P<named>{_CAPITALS})(?=\s*(?:[.,;!<(]|$)|\s+and\b)"
+)
+_WITHIN_SIGNS = ("copyright", "©", "(c)", "my name is")
 _WHEN = lazy(r"^[\s\d,./()-]*(?:[A-Z][a-z]{2,8}\.?)?[\s\d,./()-]*$")
 _COMPANY = lazy(
     r"\b(?:inc|ltd|llc|corp\w*|co|productions?|pictures|television|studios?|network|films?|"
@@ -421,6 +429,17 @@ def mailto(href: str) -> str | None:
 def authors(names: tuple[str, ...], url: str | None) -> tuple[Author, ...]:
     """Return authors; the address belongs to the first where there are several."""
     return tuple(Author(name, url if index == 0 else None) for index, name in enumerate(names))
+
+
+def read_claim_within(text: str) -> str | None:
+    """Return who says in a note that the story is theirs: "This story, ..., is copyright 1998 by
+    Jo Dee.", "My name is Jo Dee."; None where nobody does, and for a company."""
+    flat = " ".join(text.split())
+    matched = _CLAIMED_WITHIN.search(flat) if has_one(flat.lower(), _WITHIN_SIGNS) else None
+    if matched is None:
+        return None
+    name = _tidy(matched["first"] or matched["named"])
+    return name if looks_like_name(name) and not _COMPANY.search(name) else None
 
 
 def is_spoken(value: str) -> bool:

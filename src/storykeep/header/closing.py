@@ -53,12 +53,20 @@ def find_cut(draft: Draft, start: int, stop: int) -> int | None:
             and not (script and is_cue(line))
             and _all_notes(draft, index, stop, total)
         ):
-            return index
+            return _with_signature(draft, shown, place)
         may = told and line.first and passed >= enough and not is_parting(line)
         if may and _all_speak(draft, index, stop):
-            return index
+            return _with_signature(draft, shown, place)
         passed += counts[place]
     return None
+
+
+def _with_signature(draft: Draft, shown: list[int], place: int) -> int:
+    """Return where closing words begin: with a signature right above them, "- Jane"."""
+    above = shown[place - 1]
+    line = draft.lines[above]
+    name = signed_name(line) if line.wrapped and line.first and place > 1 else None
+    return above if name and byline.looks_like_name(name) else shown[place]
 
 
 def _names_somebody(draft: Draft, shown: list[int]) -> bool:

@@ -18,6 +18,9 @@ _LONGEST_ROW = 22
 _NEAR = 40  # words without a label above it
 _SIGNS = "*#=+|~-_"
 _RULE = lazy(r"^\s*([=\-~_*^\"])\1{3,}\s*$")
+_DEEP = 40  # lines from the top
+_WIDE = 8  # signs of a rule
+_SMALL_WORD = 3  # letters
 _SPARE = 4  # characters that a rule may be longer or shorter than what it underlines
 _NO_TITLE = lazy(
     r"@|://|\d{1,2}:\d\d|\b(?:by|here(?:'s)?|x-?over|crossover|lemon|regular|said|asked|"
@@ -33,7 +36,10 @@ def take_drawn_title(scan: Scan, index: int) -> int | None:
     line = scan.lines[index]
     if not line.wrapped or scan.hints.strict or scan.headings or _is_known(scan):
         return None
-    if scan.told or scan.script or (scan.gap > _NEAR and not _is_talked_of(scan, index)):
+    framed = _is_framed(scan, index)
+    if not framed and (
+        scan.told or scan.script or (scan.gap > _NEAR and not _is_talked_of(scan, index))
+    ):
         return None
     text = line.bare.strip(_SIGNS + " ")
     if (
@@ -44,7 +50,7 @@ def take_drawn_title(scan: Scan, index: int) -> int | None:
         or voice.is_speech(line.text)
     ):
         return None
-    if numbers.is_part_line(text) or not is_apart(scan.lines, index):
+    if numbers.is_part_line(text) or not (is_apart(scan.lines, index) or _is_whole(scan, index)):
         return None
     counted = _counted(text)
     if counted is None and not (
@@ -55,6 +61,31 @@ def take_drawn_title(scan: Scan, index: int) -> int | None:
         return None
     take_title(scan, index, text, "position", 0.8)
     return index + 1
+
+
+def _is_framed(scan: Scan, index: int) -> bool:
+    """True for a row between two rules, with a row above it or a part's below at most."""
+    if index - scan.start > _DEEP:
+        return False
+    above = [at for at in range(scan.start, index) if not scan.lines[at].blank][-2:]
+    below = [at for at in range(index + 1, min(scan.stop, index + 6)) if not scan.lines[at].blank]
+    ruled = any(_is_rule(scan.lines[at]) for at in above)
+    behind = next((at for at in below if not numbers.is_part_line(scan.lines[at].bare)), None)
+    return ruled and behind is not None and _is_rule(scan.lines[behind])
+
+
+def _is_rule(line: Line) -> bool:
+    return line.is_break and len(line.bare) >= _WIDE
+
+
+def _is_whole(scan: Scan, index: int) -> bool:
+    """True for a long row that opens a paragraph, and that the next row does not go on from."""
+    line, below = scan.lines[index], scan.lines[index + 1 : index + 2]
+    if not (line.first or (index > scan.start and scan.draft.bins[index - 1])) or not below:
+        return False
+    last = line.bare.split()[-1]
+    ends = last[:1].isupper() or not last.islower() or len(last) > _SMALL_WORD
+    return ends and line.bare[-1:] not in ",;-" and below[0].bare[:1].isupper()
 
 
 def _is_talked_of(scan: Scan, index: int) -> bool:

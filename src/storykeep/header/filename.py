@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
-from storykeep.header import numbers, titles
+from storykeep.header import byline, numbers, titles
 from storykeep.header.lines import Line, words
 from storykeep.header.shape import is_titlecase
 from storykeep.patterns import lazy
@@ -32,7 +32,7 @@ _GLUED = lazy(r"(?<=[a-z]{3})(?:chap|ch|ep|pt|part|vol)$")  # "lampch3"
 _TWICE = lazy(r"(.)\1+")
 _PART = lazy(
     r"(?i)[\s,;:(\-]*\b(?:chapter|chap|ch|part|pt|episode|ep|prologue|epilogue|interlude)\b.*$"
-    r"|[\s:]+(?:[ivx]+|\d+)\W*$"
+    r"|[\s:]+(?:[ivx]+|\d+)\W*$|\s#?\d{1,3}\s*[:\-–].*$"
 )
 _NO_TITLE = lazy(
     r"(?i)@|://|\b(?:said|asked|(?<=.)by|disclaimer|copyright|belongs?|property)\b|"
@@ -50,6 +50,9 @@ def lines_meant(lines: Sequence[Line], url: str) -> frozenset[str]:
         if not (is_apart(lines, index) or _is_cut_off(lines, index)):
             continue
         text = lines[index].bare
+        titled = byline.read_titled(text)
+        if titled is not None and is_meant(titled[0].strip("~*_= "), tokens):
+            return frozenset({titles.squash(text)})
         if is_meant(text, tokens) or (place < _INITIALS and is_initialled(text, tokens)):
             return frozenset({titles.squash(text)})
     return frozenset()

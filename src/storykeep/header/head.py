@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from storykeep.header import voice
+from storykeep.header import byline, voice
 from storykeep.header.anchors import (
     take_byline,
     take_echo,
@@ -119,7 +119,8 @@ def _anchor(scan: Scan, index: int) -> int | None:
         line = scan.lines[index]
         if scan.gap >= _FAR and label_of(line) is None and marked(line) is None:
             return _far_anchor(scan, index)
-        if scan.script or not _story_below(scan, index):
+        signed = scan.is_meant(index) and byline.read_titled(line.bare) is not None
+        if (scan.script and not signed) or not _story_below(scan, index):
             return None
     for take in _ANCHORS:
         taken = take(scan, index)

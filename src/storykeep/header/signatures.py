@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import byline, disclaimer, voice
+from storykeep.header import byline, disclaimer, numbers, voice
 from storykeep.header.draft import Draft
-from storykeep.header.lines import Line, has_words, words
+from storykeep.header.lines import Line, has_words, is_within, words
 from storykeep.header.passages import SIGDASHES, line_above, piece_end, text_of
 from storykeep.patterns import lazy
 from storykeep.prose.pictures import is_right
@@ -39,6 +39,16 @@ _QUOTED_BY = lazy(
     r"(?P<names>[A-Z][^.,;!?]{1,60})(?:[.,;!?]|$)"
 )
 _ADDRESS = lazy(r"^\s*<?(?:https?://|www\.)\S+>?\s*$")
+_FULL = 50  # characters of a row that its paragraph may go on from
+_STOPS = ".!?>)^;~*'\""
+_ADDRESS_ROW = 3  # words
+_LONGEST_NAME = 4  # words
+_NO_NAME = lazy(
+    r"\b(?:next|previous|chapter|part|episode|end|more|later|coming|soon|bye|ja|ne|thanks?|"
+    r"thank you|author|enjoy|review|back|home|story|stories|fic|fics|fanfic|page|"
+    r"flames?|comments?|feedback|e-?mail|peace|love|cheers|sincerely|yours)\b|\d{4}",
+    re.IGNORECASE,
+)
 _MOTTO = lazy(r"^\s*[\"“][^\"”]+[\"”]\s*$")
 
 
@@ -64,12 +74,14 @@ def _has_address(text: str) -> bool:
 def is_name_behind_end(draft: Draft, shown: list[int], place: int) -> bool:
     """True for nothing but a name below "The End": whoever signs a story that names nobody."""
     line, above = draft.lines[shown[place]], draft.lines[shown[place - 1]]
-    return (
-        place == len(shown) - 1
-        and not draft.authors
-        and voice.is_end_mark(above.text)
-        and byline.is_name_shape(line.bare)
-    )
+    if place != len(shown) - 1 or draft.authors:
+        return False
+    if voice.is_end_mark(above.text) and byline.is_name_shape(line.bare):
+        return True
+    # Below a mere rule it takes a full name, which nobody in the story has.
+    name = _bare_name(line.bare) if line.wrapped and above.is_break else ""
+    full = len(name.split()) > 1 and byline.looks_like_name(name)
+    return full and not _is_in_story(draft, name, shown[place])
 
 
 def is_name_at_right(line: Line) -> bool:
@@ -103,6 +115,48 @@ def is_nothing_but_signature(draft: Draft, left: list[int]) -> bool:
     )
 
 
+def record_last_name(draft: Draft, start: int, stop: int) -> None:
+    """Record the name that is the last row of closing notes, with its address or without."""
+    shown = [i for i in range(start, stop) if not (draft.lines[i].blank or draft.lines[i].is_break)]
+    while len(shown) > 1 and _is_address_row(draft.lines[shown[-1]].text):
+        shown.pop()
+    if not shown or draft.authors or not draft.lines[shown[-1]].wrapped:
+        return
+    index = shown[-1]
+    line, text = draft.lines[index], _bare_name(draft.lines[index].bare)
+    above = draft.lines[shown[-2]].bare if len(shown) > 1 else line_above(draft, start).bare
+    if not text or not (line.first or len(above) < _FULL or above[-1:] in _STOPS):
+        return
+    addresses = {
+        mail.partition("@")[0].lower() for i in shown for mail in byline.emails(draft.lines[i].text)
+    }
+    own = text.lower().replace(" ", "_") in addresses or text.lower() in addresses
+    if not own and (not byline.looks_like_name(text) or _is_in_story(draft, text, start)):
+        return
+    draft.add_authors((text,), "byline", line.bare, place="tail", confidence=0.6)
+
+
+def _bare_name(text: str) -> str:
+    """Return what may be a name in a last row: without its address and what is drawn around it."""
+    for address in byline.emails(text):
+        text = text.replace(address, " ")
+    text = text.strip(" \t<>()[]{}*~=-–—_,:;|")
+    full = len(text.split()) > 1 and text.endswith(".") and text.count(".") == 1
+    text = text.rstrip(".") if full else text
+    ends = voice.is_end_mark(text) or numbers.is_part_line(text) or _NO_NAME.search(text)
+    return "" if ends or len(text.split()) > _LONGEST_NAME else text
+
+
+def _is_address_row(text: str) -> bool:
+    return words(text) <= _ADDRESS_ROW and _has_address(text)
+
+
+def _is_in_story(draft: Draft, name: str, stop: int) -> bool:
+    """True for somebody whom the story names: one in it, who may be the last to be named."""
+    pattern = re.compile(rf"\b{re.escape(max(name.split(), key=len))}\b")
+    return any(pattern.search(line.text) for line in draft.lines[:stop])
+
+
 def is_colophon(draft: Draft, index: int) -> bool:
     """True for a closing paragraph that names the story or its owners: '"Keepers" by Ada. ...'."""
     text = text_of(draft, index, piece_end(draft, index, len(draft.lines), long=True))
@@ -110,6 +164,7 @@ def is_colophon(draft: Draft, index: int) -> bool:
 
 
 def signed_name(line: Line) -> str | None:
+    """Return the name of a line such as "- Jane", None for other lines and for "- Thanks"."""
     matched = _SIGNED.match(line.text)
     if matched and _CLOSING.match(matched["name"]):
         return None
@@ -121,6 +176,7 @@ def signed_name(line: Line) -> str | None:
 def record_signatures(draft: Draft, start: int, end: int) -> None:
     """Record who signs a closing note as a candidate for the author."""
     shown = [i for i in range(start, end) if not draft.lines[i].blank]
+    owned = disclaimer.asserts(text_of(draft, start, end))
     if matched := _QUOTED_BY.match(text_of(draft, start, end)):
         if "title" not in draft.evidence:
             draft.found("title", matched["title"], "position", matched.group(), place="tail")
@@ -131,13 +187,13 @@ def record_signatures(draft: Draft, start: int, end: int) -> None:
         line = draft.lines[index]
         text = line.bare
         name: tuple[str, ...] = ()
-        if matched := FROM_NAMES.search(text):
+        if (matched := FROM_NAMES.search(text)) and not (owned and is_within(draft.lines, index)):
             name = () if _OTHERS.search(text) else byline.split_names(matched["names"])
         elif place and _CLOSING.match(draft.lines[shown[place - 1]].bare) and words(text) <= 8:
-            name = byline.split_names(text)
+            name = () if text[-1:] in ',:;"”' else byline.split_names(text)
         elif place == len(shown) - 1 and (signed := signed_name(line)):
             name = (signed,)
-        elif len(shown) == 1 and not draft.authors and byline.is_name_shape(text):
+        elif len(shown) == 1 and not draft.authors and byline.is_name_shape(text.rstrip(".")):
             name = (
                 (text,) if voice.is_end_mark(line_above(draft, start).text if start else "") else ()
             )
