@@ -84,4 +84,6 @@ def test_facets_are_those_of_all_answers(conn):
     assert found.read == NUMBER
     true = _true(list(_stories()))
     assert {name: found.values[name] for name in true} == true
+    for sort in ("newest", "words"):
+        assert search(conn, "sea", sort=sort, facet=NAMES).facets == found
     assert search(conn, "sea nowhere", facet=NAMES).facets.values["author"] == ()

@@ -41,10 +41,9 @@ class Facets(NamedTuple):
 def facets(conn: sqlite3.Connection, found: Found, names: Sequence[str]) -> Facets:
     """Return the facets *names* of what was *found*."""
     is_more = found.total >= MOST_READ + found.is_exact  # a count that is not exact ended there
-    ids = found.newest_rows(conn, SAMPLE if is_more else MOST_READ)
-    counts: dict[str, Counter[str]] = {name: Counter() for name in names}
     # One value, so that the statement is the same for any page and is made ready only once.
-    rows = json.dumps(ids)
+    rows, read = found.newest_listed(conn, SAMPLE if is_more else MOST_READ)
+    counts: dict[str, Counter[str]] = {name: Counter() for name in names}
     plain = [name for name in names if name in _OF_STORY]
     if plain:
         lists = ", ".join(f"json_group_array({_OF_STORY[name]})" for name in plain)
@@ -59,8 +58,8 @@ def facets(conn: sqlite3.Connection, found: Found, names: Sequence[str]) -> Face
     if "outcome" in names:
         query = f"SELECT ({LAST_OUTCOME}) {_ROWS} JOIN story AS s ON s.id = j.value"
         counts["outcome"].update(value for (value,) in conn.execute(query, (rows,)) if value)
-    is_exact = found.is_exact and len(ids) == found.total
-    return Facets({name: _first(counts[name]) for name in names}, len(ids), is_exact)
+    is_exact = found.is_exact and read == found.total
+    return Facets({name: _first(counts[name]) for name in names}, read, is_exact)
 
 
 def _tags(conn: sqlite3.Connection, kind: str, rows: str) -> Iterable[str]:

@@ -25,7 +25,7 @@ _WORDS_OF_TITLES = 4  # of more, and of a short beginning, each title has one
 _FILTERED = 2.5  # as long, at most
 _FEW = 2_000
 _MOST_PREPARED = 1.25  # of what weighing may take; above, nothing is weighed
-_AT_ONCE = 5_000  # answers that are found, counted and weighed in one go
+_AT_ONCE = 2_500  # answers that are found, counted and weighed in one go; to read more takes longer
 # Rows as one JSON value: the statement is then the same for any rows, and is made ready only once.
 ROWS = "SELECT value FROM json_each(?)"
 _ONCE = 5.0  # milliseconds; what costs more to find is found once
@@ -81,6 +81,18 @@ class Found(NamedTuple):
         if self.recent is not None and not offset:
             self.recent[:] = rows
         return rows
+
+    def newest_listed(self, conn: sqlite3.Connection, limit: int) -> tuple[str, int]:
+        """Return the newest rows as ROWS takes them, and how many they are."""
+        if self.ids is not None or (self.recent and limit <= len(self.recent)):
+            rows = self.newest_rows(conn, limit)
+            return json.dumps(rows), len(rows)
+        listed: tuple[str, int] = conn.execute(
+            "SELECT json_group_array(id), count(*) FROM "  # noqa: S608
+            f"(SELECT {self.row} AS id {self.sql} ORDER BY {self.backwards} LIMIT ?)",
+            (*self.values, limit),
+        ).fetchone()
+        return listed
 
 
 class Ranked(NamedTuple):
