@@ -78,6 +78,8 @@ def test_titles_stand_before_texts_on_each_page_of_a_window(archive):
     whole = search(conn, "the", limit=NUMBER, budget=budget)
     assert whole.ranked == "window"
     assert [("of the rope" in hit.title) for hit in whole.hits] == [True] * 50 + [False] * 250
+    true = search(conn, "the", limit=NUMBER, budget=EXACT).hits
+    assert list(whole.hits[:50]) == [hit for hit in true if "of the rope" in hit.title]
     pages = [
         search(conn, "the", limit=15, offset=at, budget=budget).hits for at in range(0, 90, 15)
     ]
