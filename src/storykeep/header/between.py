@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from storykeep.header import asides, byline, numbers, titles, voice
+from storykeep.header import asides, byline, disclaimer, numbers, titles, voice
 from storykeep.header.anchors import take_title
 from storykeep.header.lines import Line, is_within, words
 from storykeep.header.scan import Scan
@@ -20,8 +20,8 @@ from storykeep.patterns import lazy
 from storykeep.prose.pictures import is_centred, is_small
 
 _FONTS = 4
+_SAYING = 12  # words: fewer are a subtitle or a motto
 _SITE_NAME = 8  # words
-_FULL = 50  # characters of a row that its paragraph may go on from
 _QUOTED = lazy(r"[\"“][^\"“”]{3,80}[\"”]")
 _STEP = 8  # words
 _SIGNED = lazy(r"^\s*(?:[-–—~]{1,3}\s*)(?P<name>\w[\w .'’-]{0,40}?)\s*$")
@@ -99,7 +99,7 @@ def _indented_style(scan: Scan) -> bool:
 def notes_before_break(scan: Scan) -> None:
     """Paragraphs to the readers between the last label and a break are notes, too."""
     spoken: list[int] = []
-    index, total = scan.end, 0
+    index, total = _below_rule(scan, scan.end), 0
     while index < scan.stop and total < 400:
         line = scan.lines[index]
         if line.is_break and line.value != "gap":
@@ -130,6 +130,19 @@ def notes_before_break(scan: Scan) -> None:
     for taken in spoken:
         scan.draft.put(taken, "note")
     scan.end = index
+
+
+def _below_rule(scan: Scan, index: int) -> int:
+    """Return the line below a rule that closes the header, where the words below it stand between
+    it and another; any other header ends where it did."""
+    if scan.end == scan.start:
+        return index
+    at = index
+    while at < scan.stop and (scan.lines[at].blank or scan.draft.bins[at]):
+        at += 1
+    if at >= scan.stop or not scan.lines[at].is_break or scan.lines[at].value == "gap":
+        return index
+    return at + 1 if scan.lines[at].wrapped else index
 
 
 def _is_small_print(scan: Scan, spoken: list[int], below: int) -> bool:
@@ -211,7 +224,8 @@ def settle_gaps(scan: Scan) -> None:
             spoken.append(index)
     for group in _groups(scan, spoken):
         text = joined([line.bare for _, line in group], group[0][1].wrapped)
-        scan.draft.add_note(text, None, "head", kind="note" if words(text) > 12 else "other")
+        says = words(text) > _SAYING or disclaimer.asserts(text)
+        scan.draft.add_note(text, None, "head", kind="note" if says else "other")
         for index, _ in group:
             scan.draft.put(index, "note")
 
@@ -268,14 +282,8 @@ def _may_be_title(scan: Scan, index: int) -> bool:
     cue = CUE.match(bare) if line.wrapped else None
     if cue is not None and bare[-1:] in "?!" and words(cue["value"]) > 2:
         return False  # "Jo: All right, calm down, will you?!"
-    above = scan.lines[index - 1] if index > scan.start else None
-    return not (
-        line.wrapped
-        and not line.first
-        and above is not None
-        and len(above.bare) >= _FULL
-        and not scan.draft.bins[index - 1]
-    )
+    taken = index > scan.start and bool(scan.draft.bins[index - 1])
+    return taken or not is_within(scan.lines, index)
 
 
 def _is_drawn_large(scan: Scan, index: int) -> bool:

@@ -35,6 +35,8 @@ _STRONG = (
     # "So sue me" is said about anything.
     r"\b(?:please\s+)?(?:don't|do not|dont|no)\s+(?:even\s+)?(?:sue|suing|sueing)\b|"
     r"(?<!\bso )\bsue\s+me\b",
+    r"\b(?:is|are)(?:n't|\s+not)\s+my\s+(?:property|creations?|characters?)\b",
+    r"\ball\s+(?:appropri?ate|due|relevant|applicable)\s+copyrights?\s+appl(?:y|ies)\b",
     r"\bno\s+(?:copyright\s+)?infring\w+",
     r"\b(?:not|isn't|no|n't)\s+(?:making|make|made|being made|"
     r"being)\s+(?:any\s+)?(?:a\s+)?(?:money|profit|cent)",

@@ -268,7 +268,8 @@ class Draft:
             method: Method = "mail_header" if name == "subject" else "label"
             self.found(_EVIDENCE_NAME.get(name, name), value, method, raw, place=place)
         if name in _TAG_KINDS:
-            if "disclaim" in value.lower() and (said := disclaimer.sentences(value)):
+            about = "disclaim" in value.lower() or (name == "warning" and disclaimer.asserts(value))
+            if about and (said := disclaimer.sentences(value)):
                 # Behind "Spoilers: none." may stand that the standard disclaimers apply.
                 spot: DisclaimerPlace = "tail" if place == "tail" else self.label_place
                 self.add_disclaimer(said, None, spot, raw, method="inferred")

@@ -59,6 +59,11 @@ _BARE = lazy(r"[\s*_]{0,40}(?P<label>[aA]/[nN])\s+(?=[A-Za-z][\w'’]*\s+[\w'’
 _TAGGED = lazy(r"^\s{0,80}\[(?P<label>[^\[\]:]{2,40})\]\s{1,80}(?=\S)")
 _NICKNAME = lazy(r":\s+(?P<signs>[*~=_-]{2,3})$")
 _SET_OFF = lazy(r"\s[-=]|\w--")
+# Labels that go on behind their word: "Smash Hit Disclaimer of 1938!" is one.
+_DISCLAIMING = lazy(
+    r"\W*(?P<label>(?:[A-Z][\w'’-]*\s+){0,4}(?:Disclaimers?|DISCLAIMERS?)"
+    r"(?:\s+of\s+\w+[!.]?|\s*\([^()\n]{2,40}\)|[!.]))\s*:+\s+(?=\S)"
+)
 _DIS = lazy(r"dis\w")
 # Five words with nothing between them that can part a label from its value: only a colon could
 # still make a label of them.
@@ -211,6 +216,10 @@ def known_label(text: str) -> Label | None:
         # Nothing else begins so, with or without a colon.
         value = text[bare.end() :].strip()
         return Label("notes", bare["label"], bare.end(), value, False, False, text.strip())
+    if "isclaimer" in text[:66].lower() and (said := _DISCLAIMING.match(text[:400])):
+        value = text[said.end() :].strip()
+        typed = said["label"].strip()
+        return Label("disclaimer", typed, said.end(), value, True, False, text.strip())
     matched = _LABELLED.match(text[:400])
     if matched is None or (matched["open"].strip() == "[" and not matched["sep"].strip(" ]")):
         return _tagged(text)

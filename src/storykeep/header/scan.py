@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from storykeep.header import numbers, titles, voice
+from storykeep.header import disclaimer, numbers, titles, voice
 from storykeep.header.draft import Draft
 from storykeep.header.lines import Line
 from storykeep.header.shape import joined
@@ -102,5 +102,7 @@ def is_talk(scan: Scan, stop: int) -> bool:
         if line.first or not talk:
             talk.append("")
         talk[-1] = f"{talk[-1]} {line.bare}".strip()
-    spoken = sum(len(text) for text in talk if voice.speaks_to_reader(text))
+    spoken = sum(
+        len(text) for text in talk if voice.speaks_to_reader(text) or disclaimer.asserts(text)
+    )
     return spoken * 2 > sum(map(len, talk))

@@ -11,6 +11,7 @@ from storykeep.header.scan import Scan
 from storykeep.header.shape import is_set_off, joined
 from storykeep.patterns import has_one, lazy
 
+_RULED_OFF = 60  # words
 _LONGEST = 30  # rows of a paragraph
 # "Will/Jonah, PG, 150 words. For the winter prompt." Each kind counts once.
 _RATED = lazy(
@@ -56,7 +57,7 @@ _FACTS_SIGNS = 500  # characters
 def take_unlabelled(scan: Scan, index: int) -> int | None:
     """A paragraph, or a row of one, with no label that gives the rights to somebody else."""
     line = scan.lines[index]
-    if (scan.gap_text and scan.gap > 60) or scan.broken:
+    if scan.gap_text and scan.gap > 60:
         return None
     end = _rows_end(scan, index)
     rows = range(index, end)
@@ -72,6 +73,8 @@ def take_unlabelled(scan: Scan, index: int) -> int | None:
         return None
     pieces = [scan.lines[row].bare for row in rows if not scan.lines[row].is_break]
     text = joined(pieces, line.wrapped)
+    if scan.broken and not (line.wrapped and _is_ruled_off(scan, end, text)):
+        return None
     set_off = (
         is_set_off(line)
         or (_is_parted(scan, index, end) and disclaimer.begins_so(text))
@@ -122,6 +125,16 @@ def _is_parted(scan: Scan, index: int, end: int) -> bool:
     if label_of(below) is not None:
         return True
     return below.is_break or below.kind == "heading" or numbers.is_part_line(below.bare)
+
+
+def _is_ruled_off(scan: Scan, end: int, text: str) -> bool:
+    """True for a few words about owning below a rule, which a title, a part or a rule follow."""
+    while end < scan.stop and scan.lines[end].blank:
+        end += 1
+    if end >= scan.stop or words(text) > _RULED_OFF or not disclaimer.opens_with_disclaimer(text):
+        return False
+    below = scan.lines[end]
+    return below.is_break or scan.is_meant(end) or numbers.read_part(below.bare) is not None
 
 
 def _rows_end(scan: Scan, index: int) -> int:
