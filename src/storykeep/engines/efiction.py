@@ -170,6 +170,8 @@ def _story(sheet: Sheet, body: list[Any], links: tuple[Link, ...], query: dict[s
     draft.label_place = "header"
     for lines in inside:
         prose += _region(sheet, draft, lines, hints, first=not prose)
+    if len(body) == 1:
+        efiction_boxes.chapter_title(sheet, draft)
     efiction_boxes.rest(draft)
     _position(sheet, draft, query, len(body))
     sid = query.get("sid") or _sid_on_page(sheet)

@@ -8,7 +8,7 @@ from typing import Any
 
 from storykeep import urls
 from storykeep.engines import boxes
-from storykeep.engines.dom import flat
+from storykeep.engines.dom import classes, flat
 from storykeep.engines.efiction_links import file_of
 from storykeep.engines.sheet import Sheet
 from storykeep.header import Draft, Line, byline
@@ -20,6 +20,7 @@ from storykeep.patterns import lazy
 _HEADINGS = 12  # headings and quotations that are looked at: a page nests as many as it likes
 _HEADS = frozenset({"b", "strong", "h2", "h3", "h4"})
 _NOTED = lazy(r"(?:(?:story|chapter|author'?s?)\s+)*(?:end\s+)?(?:summary|notes?)$", re.IGNORECASE)
+_COUNTED = lazy(r"(?:chapter|part)\s+\d+\s*$", re.IGNORECASE)  # no title, but a number
 _FIELDS = {
     "rated": "rating",
     "categories": "category",
@@ -50,7 +51,7 @@ def header(sheet: Sheet, draft: Draft) -> str | None:
         if title is not None or draft.authors:
             for index in sheet.inside(box):
                 draft.put(index, "field")
-    for info in [*sheet.by_class("infobox"), *sheet.by_class("listbox")]:
+    for info in _information(sheet, box):
         if info.get("id") == "infoblock":
             continue
         soup = boxes.soup_of(info)
@@ -60,8 +61,28 @@ def header(sheet: Sheet, draft: Draft) -> str | None:
         boxes.take_pairs(draft, pairs, rename=_field)
         for index in sheet.inside(info) if pairs else ():
             draft.put(index, "field")
+    _summary_box(sheet, draft)
     _chapters_stated(draft)
     return title
+
+
+def _information(sheet: Sheet, title_box: Any | None) -> list[Any]:
+    """Return the boxes of facts; a skin without any has them in a `.content` below the title."""
+    found = [*sheet.by_class("infobox"), *sheet.by_class("listbox")]
+    if found or title_box is None:
+        return found
+    return [each for each in title_box.itersiblings("div") if "content" in classes(each)]
+
+
+def _summary_box(sheet: Sheet, draft: Draft) -> None:
+    """Read the summary that stands in a box of its own, without a label."""
+    box = next(iter(sheet.by_class("summarytext")), None)
+    if box is None or draft.summary or not flat(box):
+        return
+    draft.summary = flat(box)
+    draft.found("summary", draft.summary, "markup", draft.summary, place=".summarytext")
+    for index in sheet.inside(box):
+        draft.put(index, "field")
 
 
 def _field(typed: str) -> str | None:
@@ -193,3 +214,17 @@ def rest(draft: Draft) -> None:
             draft.put(index, "disclaimer")
         else:
             draft.put(index, "chrome")
+
+
+def chapter_title(sheet: Sheet, draft: Draft) -> None:
+    """Read what a print view of one chapter calls it: "The Weir by Ada", above its text."""
+    boxed = [flat(each) for each in sheet.by_class("chaptertitle")]
+    if len(boxed) != 1 or draft.chapter_title:
+        return
+    signed = [f" by {author.name}" for author in draft.authors]
+    title = next((boxed[0].removesuffix(each) for each in signed if boxed[0].endswith(each)), "")
+    if title and not _COUNTED.match(title):
+        draft.chapter_title = title
+        draft.found("chapter_title", title, "markup", boxed[0], place=".chaptertitle")
+        for index in sheet.inside(sheet.by_class("chaptertitle")[0]):
+            draft.put(index, "field")

@@ -24,6 +24,7 @@ from storykeep.profiles import Profile
 NAME = "ffnet"
 VERSION = 1
 
+_NO_LIST = lazy(r"/(?:u|s|r|pm|report)/|$")
 _STORY = lazy(r"^/s/(?P<story>\d+)(?:/(?P<chapter>\d+))?")
 _USER = lazy(r"^/(?:u/\d+|~\w+)")
 _GENRES = frozenset(
@@ -394,9 +395,33 @@ def _position(sheet: Sheet, draft: Draft) -> None:
 
 
 def _fandom(sheet: Sheet, draft: Draft, held: set[int]) -> None:
-    """Read the fandom: the last of the links that lead from the front page to the story."""
+    """Read the fandom: the last of the links that lead from the front page to the story.
+
+    A crossover has one link, with the names of both. A mobile page has no box around them.
+    """
     trail = sheet.by_id("pre_story_links")
-    links = [_flat(each) for each in trail.iter("a")] if trail is not None else []
-    if len(links) > 1:
-        draft.add_tag("fandom", links[-1])
-        draft.found("tags", links[-1], "markup", _flat(trail), place="#pre_story_links")
+    if trail is None and sheet.by_id("storycontent") is not None:
+        trail = sheet.by_id("content")
+    if trail is None:
+        return
+    box, links = _box(sheet), []
+    for each in trail.iter("a", "div"):
+        if each is box:
+            break
+        if each.tag == "a" and _leads(each):
+            links.append(each)
+    if not links:
+        return
+    last = _flat(links[-1])
+    names = [last] if len(links) > 1 else []
+    if "_Crossovers/" in (links[-1].get("href") or "") and last.endswith(" Crossover"):
+        names = last.removesuffix(" Crossover").split(" + ")
+    for name in names:
+        draft.add_tag("fandom", name)
+        draft.found("tags", name, "markup", last, place=f"#{trail.get('id')}")
+
+
+def _leads(anchor: Any) -> bool:
+    """True for a link to what a fandom's stories are listed under: no author, story or review."""
+    path = urls.split(anchor.get("href") or "").path
+    return _flat(anchor) != "" and not _NO_LIST.match(path)

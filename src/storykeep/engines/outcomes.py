@@ -43,7 +43,9 @@ _BROKEN = lazy(
     r"\b(?:fatal error|parse error|warning|notice)\s*: .{3,300}? in \S{1,200} on line \d+"
     r"|\b(?:vbscript|jscript) (?:runtime|compilation) error|\bmicrosoft (?:ole db|odbc|jet)\b"
     r"|\bsoftware error:\s|\berror establishing a database connection\b"
-    r"|\bcould(?: not|n't) connect to (?:the )?(?:database|mysql)\b",
+    r"|\bcould(?: not|n't) connect to (?:the )?(?:database|mysql)\b"
+    r"|[\w-]\.\w{2,9} \| 5\d\d: [a-z /]{4,60}|\berror code:? 5\d\d\b"
+    r"|\b50[234] (?:bad gateway|service (?:temporarily )?unavailable|gateway time-?out)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _GATE = lazy(
@@ -150,7 +152,8 @@ _CHALLENGE_STEMS = (
 )  # fmt: skip
 _BROKEN_STEMS = (
     "fatal error", "parse error", " on line ", "vbscript", "jscript", "microsoft ",
-    "software error", "error establishing", "connect to ",
+    "software error", "error establishing", "connect to ", "| 5", "error code", "bad gateway",
+    "unavailable", "gateway time",
 )  # fmt: skip
 _MODERATED_STEMS = ("validat", "approv", "moderat", "administrator")
 _GATE_STEMS = (

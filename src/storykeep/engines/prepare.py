@@ -31,6 +31,18 @@ _TYPED_CLASSES = frozenset(  # whose style sheets keep line ends as they were ty
 )
 _TYPED_STEMS = ("pre-", "part_text", "preline")  # each of them has one
 _COUNTERS = frozenset({"comment-marker", "num-comment", "num-comments"})
+# What Google's advertising writes between the paragraphs while a page is read, and a browser saves.
+_ADVERTS = frozenset(
+    {
+        "adsbygoogle",
+        "goog-rentries",
+        "goog-rtopics",
+        "google-aiuf",
+        "google-anno-skip",
+        "google-auto-placed",
+    }
+)
+_ADVERT_STEMS = ("adsbygoogle", "goog-r", "google-a")  # each of them has one
 _HIDES = lazy(r"\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*;?", re.IGNORECASE)
 _SPOILER = lazy(r"spoiler|\bhide(?:tag|container)?\b", re.IGNORECASE)
 _SHOWN_BY = lazy(r"^\W*(?:spoilers?|show|hidden|reveal|cut|read more)\b", re.IGNORECASE)
@@ -41,8 +53,8 @@ _REACH = 3  # elements above a hidden one in which its button is looked for
 
 
 def prepare(root: Any, source: str) -> None:
-    """Make posts of list items, show the text that a writer has put behind a button, and keep the
-    line ends of texts that a site's style sheet keeps.
+    """Make posts of list items, show the text that a writer has put behind a button, keep the
+    line ends of texts that a site's style sheet keeps, and hide advertisements.
 
     *source* is the page's own: what is not in it need not be looked for in the tree.
     """
@@ -60,6 +72,9 @@ def prepare(root: Any, source: str) -> None:
     for element in root.iter("span"):
         if element.get("class") in _COUNTERS:
             element.set("style", "display: none")  # how often readers spoke of a paragraph
+    placed = root.iter("div", "span", "ins") if has_one(source, _ADVERT_STEMS) else ()
+    for element in [each for each in placed if classes(each) & _ADVERTS]:
+        element.set("style", "display: none")
     for element in list(root.iter("pre")):
         if next(element.iter("p"), None) is not None:
             element.tag = "div"  # its paragraphs are marked up, not typed
