@@ -160,3 +160,23 @@ def test_author_as_a_part_in_a_scene_above_the_story_names_nobody():
 def test_a_song_that_is_played_has_no_author_of_the_story():
     part = part_of('The Lamp\n\n(Cue opening theme: "Low Tide" by Ada Orik)\n\n')
     assert part.authors == ()
+
+
+def test_a_long_title_in_the_rows_of_a_paragraph_is_one_above_the_by_line():
+    part = part_of(
+        "Low Tide! (No Need For Lamps!, This End Up) is (c) Fox * Gray Pictures, Inc.\n\n"
+        "Aa! Lamp-sama Muyo! (Ah! No Need For My Lamp-Keeper!)\n"
+        "A Low-Tide! and Aa! Lamp-sama! crossover fan fiction\nBy Luna Wick\n"
+    )
+    assert part.title == "Aa! Lamp-sama Muyo! (Ah! No Need For My Lamp-Keeper!)"
+
+
+def test_talk_between_a_title_and_its_end_said_again_is_above_the_story():
+    part = part_of(
+        "Jo Dee (jo@mail.example)\nLow Tide Nights - Lamps of Desire part 3: No Need for Oil\n\n"
+        "\tWhat up. Back for another one. I don't own any of these characters and, to be\n"
+        "honest, I don't know who does.\n\n\tLamps of Desire Part 3: No Need for Oil",
+        name="lamps_of_desire03",
+    )
+    assert part.prose[0].text.startswith("The lamp on the pier")
+    assert len(part.disclaimers) == 1

@@ -43,11 +43,20 @@ def test_the_last_name_below_an_author_s_words_is_the_author_s(tail, expected):
         f"\n\n\n{TALK}\nMara\n",
         f"\n\n\n{TALK}\nThe Next Chapter\n",
         f"\n\n\n{TALK}\nThanks, Jo\n",
+        f"\n\n\n{TALK}\nNEVER FORGET THEM\n",
         "\n\nAnd it was Ada Moss.\n",
         "\n==========\nMara Pell\n",
         "\n\n\nI hope you liked this fic! Later,\nPeople call me,\nthe one who lit it.\n",
     ],
-    ids=["who is in the story", "what comes", "thanks", "the story", "a last scene", "a sentence"],
+    ids=[
+        "who is in the story",
+        "what comes",
+        "thanks",
+        "a cry",
+        "the story",
+        "a last scene",
+        "a sentence",
+    ],
 )
 def test_a_last_row_that_is_no_signature_names_nobody(tail):
     assert names("The Lamp", tail) == []
@@ -63,6 +72,7 @@ def test_a_last_row_that_is_no_signature_names_nobody(tail):
         ("Low Tide is not mine. My name is W. Wick and I like lamps", "W. Wick"),
         ("This story is copyright 1998 Low Tide Pictures.", None),
         ("Low Tide is copyright 1998 by Jo Dee.", None),
+        ("THIS FIC IS 2002 COPYRIGHTED (C) MATERIAL BY JO", None),
         ("This story uses people who are copyright of others and my name is mud", None),
     ],
 )  # fmt: skip

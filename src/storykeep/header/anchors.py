@@ -22,6 +22,7 @@ _CALLED = 80  # words; so far down may stand who is written to
 _INDENT = 8  # spaces before a row that is drawn in the middle
 _FAN_FIC = lazy(r"(?i)\bfan[\s-]?fic")
 _FULL = 50  # characters of a row that its paragraph may go on from
+_TELLING = 12  # letters of a title's end
 _NAME_ROW = 8  # words: "Jo Dee AKA Moth AKA Jo-chan"
 _ENDS_IN_BY = lazy(r"(?i)^an?\s.{2,60}\b(?:fan[\s-]?fic(?:tion)?|story|fic|tale|crossover)\s+by:?$")
 _IN_PLACE = lazy(r"\s+(?:in|on|at|for|from)\s")
@@ -346,8 +347,11 @@ def _byline_below(scan: Scan, index: int) -> bool:
 
 def _is_known_title(scan: Scan, bare: str) -> bool:
     """True where a label above has named the title, and this is it again."""
-    known = scan.draft.evidence.get("title", ())
-    return bool(bare) and any(titles.squash(item.value or "") == bare for item in known)
+    known = [titles.squash(item.value or "") for item in scan.draft.evidence.get("title", ())]
+    # "Low Tide - Lamps, part 3: Oil" above, and "Lamps part 3: Oil" below an author's talk.
+    return bool(bare) and any(
+        each == bare or (len(bare) >= _TELLING and each.endswith(bare)) for each in known
+    )
 
 
 def take_part(scan: Scan, index: int) -> int | None:

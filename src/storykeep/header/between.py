@@ -283,7 +283,7 @@ def _may_be_title(scan: Scan, index: int) -> bool:
     if cue is not None and bare[-1:] in "?!" and words(cue["value"]) > 2:
         return False  # "Jo: All right, calm down, will you?!"
     taken = index > scan.start and bool(scan.draft.bins[index - 1])
-    return taken or not is_within(scan.lines, index)
+    return taken or not is_within(scan.lines, index) or is_titlecase(bare)
 
 
 def _is_drawn_large(scan: Scan, index: int) -> bool:

@@ -82,7 +82,7 @@ _HOLDER = lazy(
 _CAPITALS = r"[A-Z][\w'’-]*(?:\.?\s?[A-Z]\.|\s[A-Z][\w'’-]+)?(?:\.?\s?[A-Z][\w'’-]+)?"
 _CLAIMED_WITHIN = lazy(
     r"\b(?i:this|the)\s+(?i:story|(?:fan\s?)?fic(?:tion)?|text|tale|work|writings?)\b[^.!?]{0,140}?"
-    r"\b(?i:copyright(?:ed)?|©|\(c\))\s*(?:(?:19|20)\d\d(?:-\d{2,4})?,?\s*)?(?:(?i:by|of|to|under)\s+)?"
+    r"(?i:\bcopyright(?:ed)?\b|©|\(c\))\s*(?:(?:19|20)\d\d(?:-\d{2,4})?,?\s*)?(?:(?i:by|of|to|under)\s+)?"
     rf"(?P<first>{_CAPITALS})(?=\s*(?:[.,;<(]|$)|\s+(?:(?:19|20)\d\d|[a-z]))|"
     rf"\b[Mm]y\s+name\s+is\s+(?P<named>{_CAPITALS})(?=\s*(?:[.,;!<(]|$)|\s+and\b)"
 )
@@ -439,7 +439,8 @@ def read_claim_within(text: str) -> str | None:
     if matched is None:
         return None
     name = _tidy(matched["first"] or matched["named"])
-    return name if looks_like_name(name) and not _COMPANY.search(name) else None
+    shouted = name.isupper() and len(name.split()) > 1
+    return name if looks_like_name(name) and not (shouted or _COMPANY.search(name)) else None
 
 
 def is_spoken(value: str) -> bool:

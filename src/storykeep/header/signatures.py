@@ -143,6 +143,8 @@ def _bare_name(text: str) -> str:
     text = text.strip(" \t<>()[]{}*~=-–—_,:;|")
     full = len(text.split()) > 1 and text.endswith(".") and text.count(".") == 1
     text = text.rstrip(".") if full else text
+    if text.isupper() and len(text.split()) > 2:
+        return ""  # "NEVER FORGET THEM"
     ends = voice.is_end_mark(text) or numbers.is_part_line(text) or _NO_NAME.search(text)
     return "" if ends or len(text.split()) > _LONGEST_NAME else text
 
