@@ -77,6 +77,9 @@ def _facts(plan: StoryPlan, facts: Iterable[SiteFact]) -> list[tuple[str, str, s
     A text of the template is cut from the edges of a page, which its outline tells; of a page with
     sections it does not tell those of each.
     """
+    facts = tuple(facts)
+    if not facts:
+        return []
     pieces = [
         *(piece for each in plan.chapters for piece in each.page.stories),
         *(piece for page in plan.contents for piece in page.pieces),

@@ -94,8 +94,9 @@ class Outlines:
         """Yield of `telling` what the stories of the host are planned of; see `passing`."""
         pages = pages_of(self._rows())
         runs = {key: runs_of(rows) for key, rows in pages.items()}
-        whole = told_elsewhere(pages, runs)
-        opened = open_pages(runs, self._elsewhere)
+        is_long = any(len(run) > 2 for found in runs.values() for run in found)
+        whole = told_elsewhere(pages, runs) if is_long else set()
+        opened = open_pages(runs, self._elsewhere) if is_long else set()
         for key, all_runs in runs.items():
             is_whole = key in whole or key.lower() in opened
             for run in all_runs:
