@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -41,12 +42,14 @@ from storykeep.room import check_folder, prepare_folder
 from storykeep.runlog import logged
 from storykeep.saved import SavedSearches
 from storykeep.seeds import Due
+from storykeep.sharding import Where, shard
+from storykeep.shards import Made
 from storykeep.store import Store, mementos, refuse_foreign, replace_database
 from storykeep.vanishing import Decided
 from storykeep.verify import Verified, verify
 from storykeep.warc import heal
 
-__all__ = ["Archive", "Due", "Rebuilt", "Rederived", "Repaired", "Wish"]
+__all__ = ["Archive", "Due", "Made", "Rebuilt", "Rederived", "Repaired", "Where", "Wish"]
 
 _NOBODY = Watch()
 
@@ -253,7 +256,7 @@ class Archive:
         at all.
         """
         if wish.dry_run:
-            foresee_import(self.config, wish, done := Done(), tell=tell)
+            foresee_import(self.config, self.profiles, wish, done := Done(), tell=tell)
             return done
         prepare_folder(self.config.archive.warcs)
         with self._writing("import") as (store, healed, undecided):
@@ -445,16 +448,39 @@ class Archive:
 
     def _foresee(self, wish: Wish, step: Callable[[int], None]) -> Generator[Rederived, None, None]:
         database = self.config.archive.database
-        connection = reader.connect(database)
-        if connection is None:
-            raise StoreError(
-                f"there is no {database}, and a dry run makes none",
-                hint="storykeep rebuild makes it from the WARCs",
-            )
-        with closing(connection), reader.explaining(database):
+        with self._reading("a dry run makes none") as connection, reader.explaining(database):
             rederiver = Rederiver(connection, self.config, self.profiles)
             with closing(rederiver.rederive(wish, step)) as found:
                 yield from found
+
+    def shard(
+        self,
+        where: Where,
+        wish: Wish,
+        told: Callable[[str], None] = lambda text: None,
+        step: Callable[[int], None] = lambda cleaned: None,
+    ) -> Generator[Made, None, None]:
+        """Clean captures again into the shards that *where* names; yield what came of each WARC.
+
+        Nothing of this archive is written: `take_in` takes the shards in. Shards that are whole
+        are passed over, so what was stopped is just called again.
+        """
+        with self._reading("it tells what the WARCs hold") as connection:
+            yield from shard(
+                connection, self.config, self.profiles, wish, where, told=told, step=step
+            )
+
+    @contextmanager
+    def _reading(self, why: str) -> Iterator[sqlite3.Connection]:
+        database = self.config.archive.database
+        connection = reader.connect(database)
+        if connection is None:
+            raise StoreError(
+                f"there is no {database}, and {why}",
+                hint="storykeep rebuild makes it from the WARCs",
+            )
+        with closing(connection):
+            yield connection
 
     def _renewal(self, store: Store) -> Renewal:
         return Renewal(store, self.config, self.profiles)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, fields
+from functools import partial
 
 from storykeep import codec, reader, urls
 from storykeep.changes import Change, changes
@@ -18,7 +20,7 @@ from storykeep.errors import UsageError
 from storykeep.intake import address_of, profile_of
 from storykeep.model import Capture, Part
 from storykeep.profiles import Profile
-from storykeep.store.captures import Made, PartRow, made, original_of, part_row
+from storykeep.store.captures import Made, PartRow, made, made_in, original_of, part_row
 from storykeep.workers import Answer, Task, clean_all, cores
 
 _AT_ONCE = 200  # rows that are read at a time
@@ -26,6 +28,8 @@ _WORTH_IT = 60  # captures; fewer are cleaned before other processes have starte
 # What status, type and address alone decide (see `derive`).
 _BY_ANSWER = frozenset({"robots", "redirect", "gone", "asset", "feed"})
 Step = Callable[[int], None]
+# What gives each task its answer, in order; none where it has none.
+Cleaner = Callable[[Iterator[Task]], Generator[tuple[Task, Answer | None], None, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Wish:
     everything: bool = False
     refs: Sequence[str] = ()  # stories or addresses; none: the whole archive
     jobs: int | None = None  # processes; None: as many as there are cores, where that is worth it
+    warcs: Collection[str] | None = None  # only what lies in these files; None: in all
     looked_at: int = 0  # told afterwards: captures in question
     cleaned: int = 0  # and of them, those that were cleaned again
 
@@ -72,26 +77,47 @@ class Rederiver:
     config: Config
     profiles: Sequence[Profile]
     _renewed: dict[int, bytes] = field(default_factory=dict)  # digests of new parts, by capture
+    _places: dict[str, int] = field(init=False)
 
-    def rederive(self, wish: Wish, step: Step) -> Generator[Rederived, None, None]:
-        """Yield what is not as it was, in the order in which it was captured."""
+    def __post_init__(self) -> None:
+        self._places = {profile.name: at for at, profile in enumerate(self.profiles)}
+
+    def rederive(
+        self, wish: Wish, step: Step, clean: Cleaner | None = None
+    ) -> Generator[Rederived, None, None]:
+        """Yield what is not as it was, in the order in which it was captured.
+
+        *clean* gives the answers instead of our own processes; a capture without one is left out.
+        """
         pages = self._pages(wish.refs)
         known: dict[int, tuple[Capture, PartRow | None]] = {}
-        tasks = self._tasks(wish, pages, known)
-        answers = clean_all(
-            tasks,
-            self.config.archive.warcs,
-            self.config.polite.max_bytes,
-            self.profiles,
-            jobs=wish.jobs or self._jobs(pages),
-        )
-        for task, found in answers:
+        clean = clean or partial(self._clean, jobs=wish.jobs or self._jobs(pages))
+        for task, found in clean(self._tasks(wish, pages, known)):
             assert task.capture.id is not None
             capture, row = known.pop(task.capture.id)
+            if found is None:
+                continue
             wish.cleaned += 1
             if (each := self._compared(capture, row, task, found)) is not None:
                 yield each
             step(wish.cleaned)
+
+    def tasks_in(self, wish: Wish, warc: str) -> Iterator[Task]:
+        """Yield what *wish* means of one WARC, in the order of the file."""
+        pages = self._pages(wish.refs)
+        after = -1
+        while rows := made_in(self.conn, warc, after, _AT_ONCE):
+            for capture, by in rows:
+                after = capture.offset
+                if (task := self._task(wish, pages, capture, by)) is not None:
+                    yield task
+
+    def _clean(
+        self, tasks: Iterator[Task], jobs: int
+    ) -> Generator[tuple[Task, Answer | None], None, None]:
+        archive, most = self.config.archive, self.config.polite.max_bytes
+        with closing(clean_all(tasks, archive.warcs, most, self.profiles, jobs=jobs)) as found:
+            yield from found
 
     def _jobs(self, pages: Collection[str] | None) -> int:
         if pages is not None:
@@ -134,27 +160,35 @@ class Rederiver:
         pages: Collection[str] | None,
         known: dict[int, tuple[Capture, PartRow | None]],
     ) -> Iterator[Task]:
-        places = {profile.name: at for at, profile in enumerate(self.profiles)}
         after = 0
         while rows := made(self.conn, after, _AT_ONCE):
             for capture, by in rows:
                 assert capture.id is not None
                 after = capture.id
-                if pages is not None and urls.key(capture.url) not in pages:
+                if wish.warcs is not None and capture.warc not in wish.warcs:
                     continue
-                wish.looked_at += 1
-                profile = profile_of(self.config, self.profiles, capture)
-                if not wish.everything and not self._is_stale(capture, by, profile):
-                    continue
-                known[capture.id] = capture, part_row(self.conn, by.owner) if by else None
-                original = original_of(self.conn, capture) if capture.revisit_of else None
-                yield Task(
-                    capture,
-                    original,
-                    is_lost=bool(capture.revisit_of) and original is None,
-                    profile=places[profile.name] if profile is not None else None,
-                    address=address_of(self.config, capture),
-                )
+                if (task := self._task(wish, pages, capture, by)) is not None:
+                    known[capture.id] = capture, part_row(self.conn, by.owner) if by else None
+                    yield task
+
+    def _task(
+        self, wish: Wish, pages: Collection[str] | None, capture: Capture, by: Made | None
+    ) -> Task | None:
+        """Return what is to be cleaned of *capture*, None where *wish* does not mean it."""
+        if pages is not None and urls.key(capture.url) not in pages:
+            return None
+        wish.looked_at += 1
+        profile = profile_of(self.config, self.profiles, capture)
+        if not wish.everything and not self._is_stale(capture, by, profile):
+            return None
+        original = original_of(self.conn, capture) if capture.revisit_of else None
+        return Task(
+            capture,
+            original,
+            is_lost=bool(capture.revisit_of) and original is None,
+            profile=self._places[profile.name] if profile is not None else None,
+            address=address_of(self.config, capture),
+        )
 
     def _is_stale(self, capture: Capture, by: Made | None, profile: Profile | None) -> bool:
         """Return whether a part is of another engine version or profile than that of now."""

@@ -24,7 +24,7 @@ from storykeep.errors import StorykeepError
 from storykeep.intake import part_of
 from storykeep.model import Capture
 from storykeep.profiles import Profile
-from storykeep.warc import load_head, load_page
+from storykeep.warc import Folder, load_head, load_page
 
 _AHEAD = 2  # tasks that a process has at a time: one to do, one to go on with
 _WINDOW = 8  # answers for each process that may wait for an earlier one
@@ -60,7 +60,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def answer(task: Task, warcs: Path, max_bytes: int, profiles: Sequence[Profile]) -> Answer:
+def answer(task: Task, warcs: Folder, max_bytes: int, profiles: Sequence[Profile]) -> Answer:
     """Return what the code of now makes of one capture; never an exception for its sake."""
     capture = task.capture
     try:

@@ -79,6 +79,26 @@ def _print_record(record, heading: str) -> None:  # type: ignore[no-untyped-def]
 @click.option(
     "--jobs", type=click.IntRange(1, 256), help="Processes that work; default: all cores."
 )
+@click.option(
+    "--shards",
+    metavar="DIR",
+    help="Write what comes of it into this folder, as Parquet tables, one set for each WARC; the "
+    "archive stays as it is, and import takes them in.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["pool", "dask"]),
+    default="pool",
+    show_default=True,
+    help="Who cleans: processes of this machine, or the workers of a Dask cluster.",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Of the Dask cluster: tcp://HOST:8786.")
+@click.option(
+    "--warcs",
+    metavar="DIR",
+    help="The folder of the WARCs as the workers reach it: a path, or s3://... or any other "
+    "address that fsspec knows; default: the archive's own.",
+)
 @json_option
 @click.pass_obj
 def derive_command(
@@ -87,23 +107,34 @@ def derive_command(
     everything: bool,
     dry_run: bool,
     jobs: int | None,
+    shards: str | None,
+    engine: str,
+    scheduler: str | None,
+    warcs: str | None,
     as_json: bool,
 ) -> int:
     """Clean again what is archived, from the WARCs, and show what changed.
 
     Without --all, only what an older engine or another profile has cleaned; a story or a page that
-    is named is always cleaned again. Exit code 3: some page could not be cleaned, and stays as it
-    was; 6: its bytes are damaged.
+    is named is always cleaned again. With --shards, what comes of it goes into tables instead, and
+    --engine dask has them made by a cluster, which reads the WARCs itself; called again, it makes
+    those that are not there yet. Exit code 3: some page could not be cleaned, and stays as it was;
+    6: its bytes are damaged.
     """
     from storykeep.archive import Archive, Wish
     from storykeep.cli.progress import counting
+    from storykeep.cli.sharding import check, make_shards
 
+    is_all = everything and not pages
+    check(shards, engine, scheduler, warcs, is_all=is_all, dry_run=dry_run, jobs=jobs)
     config = context.config_or_default()
     if not config.archive.database.exists() and not has_warcs(config.archive.warcs):
         nothing_yet(context, as_json)
         return 0
     archive = Archive(config)
     wish = Wish(everything or bool(pages), pages, jobs)
+    if shards is not None:
+        return make_shards(context, archive, wish, (shards, warcs, scheduler), as_json=as_json)
     changed = 0
     code = 0
     with (

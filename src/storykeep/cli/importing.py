@@ -46,8 +46,10 @@ def import_command(
     HTML and EPUB downloads of AO3 and FanFicFare, and the messages of an mbox are stored under the
     address that --base-url gives, or that they tell themselves. What ARCHIVE_DB.pl of an Automated
     Archive or an SQL dump of eFiction says of stories stands beside what their pages say; texts in
-    it are not taken. What is there already is not taken in again, so an import that was stopped is
-    just called again. Exit code 3: something was damaged or refused; the rest is taken in.
+    it are not taken. A folder of shards, which derive --shards made of this archive's captures, is
+    taken in as derive itself would. What is there already is not taken in again, so an import that
+    was stopped is just called again. Exit code 3: something was damaged or refused; the rest is
+    taken in.
     """
     from storykeep.archive import Archive
     from storykeep.cli.progress import counting

@@ -15,8 +15,10 @@ from storykeep.imports.catalogues import Opened, count_lacking, is_known
 from storykeep.imports.importer import Importer
 from storykeep.imports.pages import Pages
 from storykeep.imports.report import Done, Imported, Tell, Told, Wish
+from storykeep.imports.shards import Shards
 from storykeep.imports.warcs import FORMS, gap_teller, repacked
 from storykeep.model import Capture
+from storykeep.profiles import Profile
 from storykeep.room import Room
 from storykeep.store.captures import find_saved, find_twin, has_story
 from storykeep.warc import Torn, Unit, manifest, scan
@@ -24,7 +26,9 @@ from storykeep.warc.folder import IMPORTED, SUFFIX, fingerprint
 from storykeep.warc.foreign import Form
 
 
-def foresee(config: Config, wish: Wish, done: Done, *, tell: Tell) -> None:
+def foresee(
+    config: Config, profiles: Sequence[Profile], wish: Wish, done: Done, *, tell: Tell
+) -> None:
     """Tell *done* what an import would take in. Raises StoreError for a database that is none."""
     database = config.archive.database
     connection = reader.connect(database)
@@ -33,7 +37,8 @@ def foresee(config: Config, wish: Wish, done: Done, *, tell: Tell) -> None:
     with closing(known), reader.explaining(database):
         pages = Pages(known, None, tell=tell, room=Room(), now=now, step=lambda taken: None)
         warcs = ForeseenWarcs(config.archive.warcs, known, tell)
-        importer = Importer(warcs, pages, wish=wish, tell=tell)
+        shards = Shards(connection, config, profiles, None, tell=tell, step=lambda taken: None)
+        importer = Importer(warcs, pages, shards, wish=wish, tell=tell)
         importer.run(done)
         count_lacking(importer.opened, known)
 

@@ -17,11 +17,13 @@ from storykeep.imports.folders import Refused
 from storykeep.imports.pages import Item, Pages
 from storykeep.imports.report import Done, Imported, Tell, Told, Wish
 from storykeep.imports.saved import is_book
+from storykeep.imports.shards import Shards
 from storykeep.imports.wacz import is_wacz, warcs_in
 from storykeep.imports.warcs import WORK, Warcs
 
 if TYPE_CHECKING:
     from storykeep.imports.foreseen import ForeseenWarcs
+from storykeep.shards import is_shards
 from storykeep.warc.foreign import HostileError, form_of, unpack
 from storykeep.wrapped import MAIL
 
@@ -35,9 +37,16 @@ class Importer:
     """Takes in what *wish* names, by *warcs* and *pages*; `tell` hears of what is not taken."""
 
     def __init__(
-        self, warcs: Warcs | ForeseenWarcs, pages: Pages, *, wish: Wish, tell: Tell
+        self,
+        warcs: Warcs | ForeseenWarcs,
+        pages: Pages,
+        shards: Shards,
+        *,
+        wish: Wish,
+        tell: Tell,
     ) -> None:
         self._warcs = warcs
+        self._shards = shards
         self._pages = pages
         self._wish = wish
         self._tell = tell
@@ -47,7 +56,9 @@ class Importer:
     def run(self, done: Done) -> None:
         """Take in every path of the wish; *done* is told what came of each."""
         for path in self._wish.paths:
-            if path.is_dir():
+            if is_shards(path):
+                self._shard(path, done)
+            elif path.is_dir():
                 self._folder(path, done)
             else:
                 self._alone(path, done)
@@ -61,6 +72,18 @@ class Importer:
             if not self._archive(path, path.name, first, result):
                 item = folders.file_item(path, path.name, str(path), first)
                 self._page(item, result)
+
+    def _shard(self, path: Path, done: Done) -> None:
+        """Take in the shards of a folder; what else is in it is passed over, and told."""
+        result = Imported(str(path), "shards")
+        done.files.append(result)
+        with self._contained(str(path), result):
+            self._shards.take_in(path, result)
+        others = sorted(path.iterdir()) if path.is_dir() else []
+        for each in others:
+            if each.suffix != ".parquet" and not each.name.startswith("."):
+                why = "it is in a folder of shards, and none: name it itself"
+                self._pages.say(result, "skipped", str(each), why)
 
     def _page(self, item: Item, result: Imported) -> None:
         """Take in one page; what is no page was named, so it is told as an error."""

@@ -11,6 +11,7 @@ from storykeep.imports.catalogues import count_lacking
 from storykeep.imports.importer import Importer
 from storykeep.imports.pages import Pages
 from storykeep.imports.report import Done, Tell, Wish
+from storykeep.imports.shards import Shards
 from storykeep.imports.warcs import Shelf, Warcs
 from storykeep.intake import Intake, assemble_all
 from storykeep.kept import Keeping
@@ -63,7 +64,8 @@ def take_in(
         files = Warcs(
             store, keeping, shelf, tell=tell, room=room, link=wish.link, step=step, info=info
         )
-        importer = Importer(files, pages, wish=wish, tell=tell)
+        shards = Shards(store.conn, config, profiles, intake, tell=tell, step=step)
+        importer = Importer(files, pages, shards, wish=wish, tell=tell)
         importer.run(done)
         pages.flush()
         for sealed in writer.seal():

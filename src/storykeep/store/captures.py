@@ -214,10 +214,37 @@ def made(conn: sqlite3.Connection, after: int, most: int) -> list[tuple[Capture,
         "WHERE c.id > ? ORDER BY c.id LIMIT ?",
         (after, most),
     ).fetchall()
-    return [
-        (reader.capture_of(row[:-4]), Made(*row[-4:]) if row[-1] is not None else None)
-        for row in rows
-    ]
+    return [_made(row) for row in rows]
+
+
+def made_in(
+    conn: sqlite3.Connection, warc: str, after: int, most: int
+) -> list[tuple[Capture, Made | None]]:
+    """Return as `made` does, of one WARC, by their place, what lies behind the offset *after*."""
+    rows = conn.execute(
+        f"SELECT {reader.CAPTURE_COLUMNS}, p.engine, "  # noqa: S608
+        f"p.engine_version, p.profile_sha256, p.capture FROM capture AS c {_PART_OF} "
+        'WHERE c.warc = ? AND c."offset" > ? ORDER BY c."offset" LIMIT ?',
+        (warc, after, most),
+    ).fetchall()
+    return [_made(row) for row in rows]
+
+
+def _made(row: Row) -> tuple[Capture, Made | None]:
+    return reader.capture_of(row[:-4]), Made(*row[-4:]) if row[-1] is not None else None
+
+
+def sealed_warcs(conn: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return the names of the files that are never written again, and their SHA-256, by name."""
+    return conn.execute("SELECT file, sha256 FROM warc ORDER BY file").fetchall()
+
+
+def open_warcs(conn: sqlite3.Connection) -> list[str]:
+    """Return the names of the files that captures lie in and that are not sealed, by name."""
+    rows = conn.execute(
+        "SELECT DISTINCT warc FROM capture WHERE warc NOT IN (SELECT file FROM warc) ORDER BY warc"
+    )
+    return [row[0] for row in rows]
 
 
 def part_row(conn: sqlite3.Connection, owner: int) -> PartRow:

@@ -10,6 +10,7 @@ from storykeep.warc.folder import Sealed, changed_files, files, is_imported, man
 from storykeep.warc.healing import Healed, heal
 from storykeep.warc.lost import Lost
 from storykeep.warc.reading import (
+    Folder,
     find_original,
     load_head,
     load_page,
@@ -24,8 +25,8 @@ from storykeep.warc.unit import Original
 from storykeep.warc.writer import Draft, Writer
 
 __all__ = [
-    "Draft", "FailureRecord", "Healed", "Lost", "Original", "Resource", "Sealed", "State", "Torn",
-    "Unit", "Writer", "changed_files", "files", "find_original", "heal", "is_imported", "load_head",
-    "load_page", "manifest", "name_in", "page_of", "read", "read_info", "read_reference", "scan",
-    "state_of",
+    "Draft", "FailureRecord", "Folder", "Healed", "Lost", "Original", "Resource", "Sealed", "State",
+    "Torn", "Unit", "Writer", "changed_files", "files", "find_original", "heal", "is_imported",
+    "load_head", "load_page", "manifest", "name_in", "page_of", "read", "read_info",
+    "read_reference", "scan", "state_of",
 ]  # fmt: skip

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO, Literal, Protocol, cast
 
 from storykeep import urls, wire
 from storykeep.errors import DamageError
@@ -21,8 +20,22 @@ _IN_MEMORY = 1024 * 1024
 _HINT = "if you have a second copy of the archive, put this file back from it"
 
 
+class Openable(Protocol):
+    """A file that can be read: a path is one, and so is a file that lies elsewhere."""
+
+    def open(self, mode: Literal["rb"]) -> BinaryIO:
+        """Return the file, seekable. Raises FileNotFoundError."""
+
+
+class Folder(Protocol):
+    """A folder of WARCs: a path is one."""
+
+    def __truediv__(self, name: str) -> Openable:
+        """Return the file of that name."""
+
+
 @contextmanager
-def read(folder: Path, capture: Capture) -> Iterator[tuple[Head, BinaryIO]]:
+def read(folder: Folder, capture: Capture) -> Iterator[tuple[Head, BinaryIO]]:
     """Yield the head and the stored message of *capture*, the stream at its first byte.
 
     Of a revisit only the head was stored. Raises DamageError where bytes have changed.
@@ -37,7 +50,7 @@ def read(folder: Path, capture: Capture) -> Iterator[tuple[Head, BinaryIO]]:
 
 
 def load_page(
-    folder: Path, capture: Capture, *, original: Capture | None = None, max_bytes: int
+    folder: Folder, capture: Capture, *, original: Capture | None = None, max_bytes: int
 ) -> Page:
     """Return what *capture* gives to derive: its head, and its body without HTTP codings.
 
@@ -57,13 +70,13 @@ def load_page(
         return _page(capture.url, first if capture.status == 304 else head, body, None)
 
 
-def load_head(folder: Path, capture: Capture) -> Page:
+def load_head(folder: Folder, capture: Capture) -> Page:
     """Return what is left of a revisit whose response was lost: its head, and no body."""
     with read(folder, capture) as (head, _):
         return _page(capture.url, head, (b"", None), "unspecified")
 
 
-def read_reference(folder: Path, capture: Capture) -> tuple[str, str]:
+def read_reference(folder: Folder, capture: Capture) -> tuple[str, str]:
     """Return the address and the moment of what a revisit refers to, "" where it does not say.
 
     The moment is as a capture's `fetched_at`. Raises DamageError.
@@ -85,7 +98,7 @@ def page_of(exchange: Exchange, *, max_bytes: int) -> Page:
     return _page(f.uri(exchange.url), exchange.head, body, exchange.truncated)
 
 
-def find_original(folder: Path, capture: Capture) -> Original | None:
+def find_original(folder: Folder, capture: Capture) -> Original | None:
     """Return *capture* as what a revisit may refer to: a whole response, readable now; or None."""
     if capture.revisit_of is not None or capture.truncated is not None:
         return None
@@ -111,7 +124,7 @@ def _page(
     return Page(url, head.status, head.fields, content, truncated)
 
 
-def _read_into(folder: Path, capture: Capture, out: IO[bytes] | None) -> Record:
+def _read_into(folder: Folder, capture: Capture, out: IO[bytes] | None) -> Record:
     with _open(folder, capture) as file:
         try:
             record = read_record(file, capture.offset, out)
@@ -122,7 +135,7 @@ def _read_into(folder: Path, capture: Capture, out: IO[bytes] | None) -> Record:
     return record
 
 
-def _open(folder: Path, capture: Capture) -> BinaryIO:
+def _open(folder: Folder, capture: Capture) -> BinaryIO:
     # Sealed, still open, or sealed between the two looks.
     for name in (capture.warc, capture.warc + OPEN, capture.warc):
         with suppress(FileNotFoundError):
