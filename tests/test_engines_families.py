@@ -167,3 +167,29 @@ def test_a_story_may_be_called_by_the_number_of_an_error():
         f"<p>by Ada</p>{''.join(f'<p>{each}</p>' for each in STORY)}</body></html>"
     )
     assert (part.outcome, part.title) == ("story", "502 Bad Geese")
+
+
+# ---------------------------------------------------------------- the Archive of Our Own
+
+
+def test_the_notes_of_a_work_are_the_authors_and_nobody_elses():
+    """The site's appeal for gifts and a reader's comment are quotations as well."""
+    part = page(
+        "<html><head><title>Low Water - Chapter 1 - ada - Mill [Archive of Our Own]</title></head>"
+        "<body><div id='outer'><div id='inner'><div class='announcement group' id='banner'>"
+        "<blockquote class='userstuff'><p>Give to the archive and receive a special gift.</p>"
+        "</blockquote></div><div id='main' class='chapters-show region'><div id='workskin'>"
+        "<div class='preface group'><h2 class='title heading'>Low Water</h2><h3 class='byline "
+        "heading'><a rel='author' href='/users/ada'>ada</a></h3><div class='notes module'><h3 "
+        "class='heading'>Notes:</h3><blockquote class='userstuff'><p>Written in a dry year.</p>"
+        "</blockquote></div></div><div id='chapters'><div class='chapter' id='chapter-1'><div "
+        "class='userstuff module' role='article'><h3 class='landmark heading' id='work'>Chapter "
+        f"Text</h3>{''.join(f'<p>{each}</p>' for each in STORY)}</div></div></div></div>"
+        "<div id='comments_placeholder'><ol class='thread'><li class='comment group'><h4 class="
+        "'heading byline'><a href='/users/bo'>bo</a></h4><blockquote class='userstuff'><p>The "
+        "lunch was mine.</p></blockquote></li></ol></div></div></div></div></body></html>",
+        "https://archiveofourown.org/works/9/chapters/10",
+    )
+    assert [(note.text, note.place) for note in part.notes] == [("Written in a dry year.", "head")]
+    assert shown(part) == list(STORY)
+    assert any("special gift" in each for each in part.chrome)

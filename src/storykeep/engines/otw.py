@@ -284,9 +284,15 @@ def _stat(draft: Draft, name: str, value: str) -> None:
 
 
 def _texts(sheet: Sheet, draft: Draft, held: set[int]) -> None:
-    """Read summaries and notes: a heading, and the quotation under it, outside of the body."""
+    """Read summaries and notes: a heading, and the quotation under it, outside of the body.
+
+    What the site announces above the work and what readers say below it are quotations, too.
+    """
+    skin: Any = sheet.by_id("workskin")
     quotes = [*sheet.by_class("userstuff", "blockquote"), *_plain_quotes(sheet)]
     for quote in quotes:
+        if skin is not None and not any(above is skin for above in quote.iterancestors()):
+            continue
         lines = [index for index in sheet.inside(quote) if index not in held]
         if not lines or any(draft.bins[index] for index in lines):
             continue
