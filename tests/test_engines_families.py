@@ -193,3 +193,46 @@ def test_the_notes_of_a_work_are_the_authors_and_nobody_elses():
     assert [(note.text, note.place) for note in part.notes] == [("Written in a dry year.", "head")]
     assert shown(part) == list(STORY)
     assert any("special gift" in each for each in part.chrome)
+
+
+# ---------------------------------------------------------------- answers to readers
+
+_ANSWERS = (
+    "Sedge - thank you!! The boat was my favourite, too.",
+    "Bec - I'm glad you liked it! The next one is longer.",
+    "Miller's Cat - really? *hides*",
+    "Old Weir - no, the lunch is not poisoned.",
+    "Tilly O. - that's great encouragement for a second chapter.",
+    "Vmr - I will!",
+)
+
+
+def test_what_an_author_answers_to_readers_is_no_prose():
+    part = page(
+        "<html><head><title>Low Water Chapter 2, a mill fanfic | FanFiction</title></head><body>"
+        "<div id='storytext'>"
+        + "".join(f"<p>{each}</p>" for each in (*STORY, *STORY))
+        + "<p>*</p><p>This is another very short chapter. Sorry!</p>"
+        + "".join(f"<p>{each}</p>" for each in _ANSWERS)
+        + "</div></body></html>",
+        "https://www.fanfiction.net/s/9/2/Low-Water",
+    )
+    assert shown(part) == [*STORY, *STORY]
+    (note,) = part.notes
+    assert note.place == "tail"
+    assert note.text.startswith("This is another very short chapter.")
+    assert note.text.endswith("I will!")
+
+
+def test_a_script_at_the_end_of_a_story_stays_in_it():
+    script = [
+        f"{name} - {words}"
+        for name, words in zip(["Ned", "Ida", "Ned", "Ida", "Ned", "Ida"], STORY * 2, strict=False)
+    ]
+    part = page(
+        "<html><head><title>Low Water Chapter 2, a mill fanfic | FanFiction</title></head><body>"
+        f"<div id='storytext'>{''.join(f'<p>{each}</p>' for each in (*STORY, *STORY, *script))}"
+        "</div></body></html>",
+        "https://www.fanfiction.net/s/9/2/Low-Water",
+    )
+    assert shown(part)[-1] == script[-1]

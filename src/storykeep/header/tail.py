@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import byline, disclaimer, voice
+from storykeep.header import byline, disclaimer, replies, voice
 from storykeep.header.closing import find_cut
 from storykeep.header.draft import Draft
 from storykeep.header.labels import read_label
@@ -38,6 +38,9 @@ def read_tail(draft: Draft, start: int, stop: int) -> int:
     """Read the notes behind the story in lines [start, stop); return where the prose ends."""
     stop = _list_footer(draft, start, stop)
     cut = find_cut(draft, start, stop)
+    answers = replies.find(draft, start, stop if cut is None else cut)
+    if answers is not None:
+        cut = answers
     if cut is not None:
         _read_notes(draft, cut, stop)
         record_last_name(draft, cut, stop)
