@@ -236,3 +236,24 @@ def test_a_script_at_the_end_of_a_story_stays_in_it():
         "https://www.fanfiction.net/s/9/2/Low-Water",
     )
     assert shown(part)[-1] == script[-1]
+
+
+def test_what_stands_above_a_texts_own_heading_is_the_authors_note():
+    """The page names title and author; the text does so once more, and there it begins."""
+    part = page(
+        "<html><head><title>Low Water Chapter 1, a mill fanfic | FanFiction</title></head><body>"
+        "<div id='profile_top'><b class='xcontrast_txt'>Low Water</b> By: <a href='/u/7/ada'>ada"
+        "</a></div><div id='storytext'>Disclaimer: the mill belongs to the weir.<p>a/n a strange "
+        "title? It is from a verse,</p><p><i>\u201cThe water fell, the wheel stood still,<br />"
+        "And all was quiet at the mill.\u201d</i></p><p>which seemed to suit it.</p><p><i>Written "
+        "for Tilly, who asked.</i></p><p><b>Low Water</b><br />By ada</p><p>Chapter one - of stones"
+        f"</p>{''.join(f'<p>{each}</p>' for each in STORY)}</div></body></html>",
+        "https://www.fanfiction.net/s/9/1/Low-Water",
+    )
+    assert shown(part) == list(STORY)
+    assert [each.text for each in part.disclaimers] == ["the mill belongs to the weir."]
+    told = "\n".join(note.text for note in part.notes)
+    assert "a strange title?" in told
+    assert "quiet at the mill" in told
+    assert told.endswith("Written for Tilly, who asked.")
+    assert all(note.place == "head" for note in part.notes)

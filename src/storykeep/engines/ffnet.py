@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from storykeep import urls
-from storykeep.engines import generic, linking, settle
+from storykeep.engines import generic, linking, repeated, settle
 from storykeep.engines.body import ledger, read_region
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.header import Draft, Hints, dates, titles
 from storykeep.header.values import language_code, read_status
-from storykeep.model import Date, LinkKind, Part
+from storykeep.model import Block, Date, LinkKind, Part
 from storykeep.patterns import lazy
 from storykeep.profiles import Profile
 
@@ -93,11 +93,10 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     hints = Hints(frozenset({titles.squash(title or "")}), sheet.site_names, sheet.url, strict=True)
     hints = replace(hints, chapters=_chapter_names(draft))
     lines = sorted(held)
-    prose = (
-        read_region(draft, sheet.blocks, lines[0], lines[-1] + 1, hints, footer=False)
-        if lines
-        else []
-    )
+    prose: list[Block] = []
+    if lines:
+        begin = repeated.begin(draft, lines, title or "", hints)
+        prose = read_region(draft, sheet.blocks, begin, lines[-1] + 1, hints, footer=False)
     for index, line in enumerate(draft.lines):
         if not draft.bins[index] and not line.blank:
             draft.put(index, "chrome")
