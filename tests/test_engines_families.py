@@ -257,3 +257,31 @@ def test_what_stands_above_a_texts_own_heading_is_the_authors_note():
     assert "quiet at the mill" in told
     assert told.endswith("Written for Tilly, who asked.")
     assert all(note.place == "head" for note in part.notes)
+
+
+# ---------------------------------------------------------------- Royal Road
+
+
+@pytest.mark.parametrize(
+    ("heading", "repeated"),
+    [
+        (
+            "2. Life\u2019s Little Stones",
+            "<strong>Chapter 002<br></strong>Life\u2019s Little Stones",
+        ),
+        ("Chapter 2: Life\u2019s Little Stones", "Life\u2019s Little Stones"),
+        ("Life\u2019s Little Stones", "Chapter 2 - Life\u2019s Little Stones"),
+    ],
+)
+def test_a_chapters_name_above_its_text_is_no_paragraph_with_or_without_number(heading, repeated):
+    part = page(
+        f"<html><head><title>{heading} - Low Water | Royal Road</title></head><body><div class="
+        "'fic-header'><a href='/fiction/21/low-water'><h2>Low Water</h2></a>"
+        f"<h1>{heading}</h1><h3>by <a href='/profile/7'>Orla</a></h3></div><div class='portlet "
+        "chapter'><div class='chapter-inner chapter-content'><p style='text-align: center'>"
+        f"{repeated}</p>{''.join(f'<p>{each}</p>' for each in (*STORY, *STORY))}</div></div>"
+        "</body></html>",
+        "https://www.royalroad.com/fiction/21/low-water/chapter/30/2-lifes-little-stones",
+    )
+    assert part.chapter_title == heading
+    assert shown(part) == [*STORY, *STORY]

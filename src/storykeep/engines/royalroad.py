@@ -7,6 +7,7 @@ hidden text it is left out and listed. An author's notes stand in boxes before a
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -32,6 +33,7 @@ _SPURNED = lazy(
     r"user/memberlist|privacy|tos|discord|patreon|paypal|premium|amazon)|[?&](?:comments|reviews)="
 )
 _CHAPTERS = lazy(r"window\.chapters\s*=\s*(?=\[)")
+_NUMBER = lazy(r"\W*(?:(?:chapter|ch|episode|part)\b\W*)?\d+\W+", re.IGNORECASE)
 _STATUS = {"completed": "complete", "ongoing": "in_progress", "hiatus": "in_progress",
            "dropped": "abandoned", "stub": "in_progress"}  # fmt: skip
 _GENRES = lazy(r"[?&]tagsAdd=|/fictions/search\?genre")
@@ -115,7 +117,7 @@ def _read_chapter(sheet: Sheet, body: Any) -> Part:
     _place(sheet, draft, chapter)
     hints = Hints(
         frozenset({titles.squash(flat(title))}) - {""}, sheet.site_names, sheet.url, strict=True,
-        chapters=frozenset({titles.squash(flat(heading))}) - {""},
+        chapters=_chapter_names(flat(heading)),
     )  # fmt: skip
     known = len(draft.evidence.get("title", ()))
     lines = sorted(held)
@@ -170,6 +172,12 @@ def _say(sheet: Sheet, draft: Draft, element: Any, field: str) -> None:
     for index in sheet.inside(element):
         if not draft.bins[index]:
             draft.put(index, "field")
+
+
+def _chapter_names(heading: str) -> frozenset[str]:
+    """Return how the chapter's heading may be repeated in its text: whole, and without number."""
+    bare = titles.squash(_NUMBER.sub("", heading, count=1))
+    return frozenset({titles.squash(heading), bare if len(bare) > 3 else ""}) - {""}
 
 
 def _author(sheet: Sheet, draft: Draft) -> None:
