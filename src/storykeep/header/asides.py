@@ -56,6 +56,8 @@ _LEGEND = lazy(
     re.IGNORECASE,
 )
 _LEGEND_LENGTH = 40  # words
+_SCENE = 200  # words: more in one paragraph are a scene whose rows nothing parts
+_CRAFT_IN = 80  # words of a note have one that only authors use
 _SHORT = 40  # words: one sign is enough in so few
 
 
@@ -72,8 +74,13 @@ def strength(text: str) -> int:
     "you"; 0 for speech, and where none of them is a word that only authors use."""
     if voice.is_speech(text) or not _SELF.search(text):
         return 0
+    size = len(text.split())
+    if size > _SCENE and voice.is_talked_in(text):
+        return 0
     low = text.lower().replace("’", "'")
     craft = set(_CRAFT.findall(low))
+    if size > _SCENE and len(craft) < size // _CRAFT_IN:
+        return 0
     return len(craft | set(_ABOUT.findall(low))) if craft else 0
 
 

@@ -282,7 +282,10 @@ def _may_be_title(scan: Scan, index: int) -> bool:
     cue = CUE.match(bare) if line.wrapped else None
     if cue is not None and bare[-1:] in "?!" and words(cue["value"]) > 2:
         return False  # "Jo: All right, calm down, will you?!"
-    taken = index > scan.start and bool(scan.draft.bins[index - 1])
+    bins = scan.draft.bins
+    taken = bool(index > scan.start and bins[index - 1]) or bool(
+        "".join(bins[index + 1 : index + 2])
+    )
     return taken or not is_within(scan.lines, index) or is_titlecase(bare)
 
 

@@ -20,6 +20,7 @@ from storykeep.header.vocabulary import LONG
 
 _LAST_ROWS = 20
 _ASIDE = 12  # words
+_SCENE = 200  # words; a longer paragraph may be a scene with a note behind it
 _LONGEST_TAIL = 150  # lines that closing notes may have
 
 
@@ -85,7 +86,7 @@ def _all_speak(draft: Draft, cut: int, stop: int) -> bool:
     paragraphs = paragraphs_of(draft, cut, stop)
     named = False
     for place, (text, line) in enumerate(paragraphs):
-        if voice.is_speech(text):
+        if voice.is_speech(text) or (words(text) > _SCENE and not voice.speaks_to_reader(text)):
             return False
         # Somebody in the story may tell another whose she is.
         alone = '"' not in text and "“" not in text
@@ -144,8 +145,7 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
             labelled = True
         elif not (
             voice.speaks_to_reader(text)
-            or disclaimer.asserts(text)
-            or byline.emails(text)
+            or (count <= _SCENE and (disclaimer.asserts(text) or byline.emails(text)))
             or line.is_break
             or asides.is_cast(text)
             or (apart and asides.is_aside(text))

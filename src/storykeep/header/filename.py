@@ -194,4 +194,4 @@ def _opens(lines: Sequence[Line], index: int) -> bool:
     if lines[index].first or index == 0:
         return True
     above = lines[index - 1]
-    return above.blank or above.is_break or len(above.bare) < _FULL or above.bare[-1:] == ":"
+    return above.blank or above.is_break or len(above.bare) < _FULL or above.bare[-1:] in ":.!?"

@@ -24,6 +24,7 @@ _WEAK_REACH = 25
 
 _COLUMNS = 3  # labels that a table's head must have
 _PREFACE = 600  # words
+_LONGEST_DISCLAIMER = 600  # words; one in a hundred has more than 410
 _STOPS = lazy(r"[.!?:;…][\"'”’)*]*\s*$")
 _COLUMN = lazy(r"\S {2,}(?=[A-Z])")
 
@@ -225,7 +226,27 @@ def _value(scan: Scan, label: Label, index: int) -> tuple[str, int]:
         end += 1
     if not pieces:
         return "", index + 1
+    if label.name == "disclaimer" and scan.lines[index].wrapped and _is_story(pieces):
+        kept = _disclaimed(pieces)
+        end -= len(pieces) - kept
+        pieces = pieces[:kept]
     return joined(pieces, scan.lines[index].wrapped), end
+
+
+def _is_story(rows: list[str]) -> bool:
+    """True for more rows without a blank one than any disclaimer has: the story is in them."""
+    return sum(map(words, rows)) > _LONGEST_DISCLAIMER
+
+
+def _disclaimed(rows: list[str]) -> int:
+    """Return how many of the first rows are the disclaimer: to the end of a sentence below which no
+    row is about owning."""
+    for at, row in enumerate(rows, start=1):
+        if row[-1:] in ".!?)" and not any(
+            disclaimer.may_disclaim(each) for each in rows[at : at + 4]
+        ):
+            return at
+    return len(rows)
 
 
 def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) -> bool:

@@ -46,6 +46,9 @@ _READER_STEMS = tuple(
     permission|archive|homepage|web|author|a/n|continued|on with the|to the show|ado|rated|season|
     episode""".replace("\n    ", "").split("|")
 )
+_WHOLE_SCENE = 200  # words
+_SIGN_IN = 75  # words of a note have one sign or more
+_QUOTATIONS = 12  # marks
 _SMILEY = lazy(
     r"[:;]-?[)D(P]|\^_*\^|\*(?:grins?|shrugs?|sigh\w*|giggles?|hides?|walks? "
     r".{1,40}|bows?|waves?|snickers?|cough\w*|blush\w*)\*|<g>|\blol\b|\bheh\b",
@@ -133,9 +136,16 @@ def speaks_to_reader(text: str) -> bool:
     if not signs:
         return False
     size = len(text.split())
+    if size > _WHOLE_SCENE and (signs < size // _SIGN_IN or is_talked_in(text)):
+        return False  # a scene whose rows nothing parts, and a note behind it
     if _SPEECH.search(text):
         return signs >= 3 and bool(_I.search(text))
     return signs >= (1 if size <= 60 else 2) and (signs >= 2 or size <= 40 or bool(_I.search(text)))
+
+
+def is_talked_in(text: str) -> bool:
+    """True where people speak again and again in a text: it is no note, however it ends."""
+    return sum(text.count(mark) for mark in '"“”') >= _QUOTATIONS
 
 
 def is_end_mark(text: str) -> bool:
