@@ -165,14 +165,17 @@ def jobs_of(folder, warcs, to):
 def cluster(tmp_path):
     """Start a scheduler and two workers on the loopback; give its address and the workers."""
     place = tmp_path / "scheduler.json"
-    begun = [dask("scheduler", "--scheduler-file", str(place), "--port", "0", "--no-dashboard")]
-    options = ("--scheduler-file", str(place), "--nthreads", "1", "--no-nanny", "--no-dashboard")
+    logs = [tmp_path / "one.log", tmp_path / "two.log"]
+    options = ("--scheduler-file", str(place), "--no-dashboard")
+    begun = [dask(tmp_path / "log", "scheduler", *options, "--port", "0")]
     try:
         until(place.exists)
+        options += ("--nthreads", "1", "--no-nanny")
         begun += [
-            dask("worker", *options, "--local-directory", str(tmp_path / name))
-            for name in ("one", "two")
+            dask(log, "worker", *options, "--local-directory", str(log.with_suffix("")))
+            for log in logs
         ]
+        until(lambda: all("Registered to" in log.read_text() for log in logs))
         yield json.loads(place.read_text())["address"], begun[1:]
     finally:
         for each in begun:
@@ -180,13 +183,14 @@ def cluster(tmp_path):
             each.wait()
 
 
-def dask(*words):
-    return subprocess.Popen(
-        [sys.executable, "-m", "dask", *words, "--host", "127.0.0.1"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=environment(),
-    )
+def dask(log, *words):
+    with log.open("w") as out:
+        return subprocess.Popen(
+            [sys.executable, "-m", "dask", *words, "--host", "127.0.0.1"],
+            stdout=out,
+            stderr=out,
+            env=environment(),
+        )
 
 
 def until(holds, seconds=90):
