@@ -58,3 +58,11 @@ def test_a_disclaimer_in_one_paragraph_with_its_story_ends_where_nothing_more_is
     )
     assert len(part.disclaimers[0].text.split()) < 60
     assert " ".join(SCENE.split()) in told(part)
+
+
+def test_long_paragraphs_below_a_label_are_the_author_s_notes():
+    said = "Mara is easy to write because I have been as wet as she is, and she has the lamp. " * 14
+    part = part_of(
+        f"The Lamp\nby Jo Dee\n\n{STORY * 4}\n**********\n\nNotes:\n\n{said}\n\n{said}\n"
+    )
+    assert "easy to write" not in told(part)

@@ -17,9 +17,11 @@ from storykeep.header.lines import label_of, words
 from storykeep.header.passages import SIGDASHES, TAIL_NAMES, is_below_gap, line_above, paragraphs_of
 from storykeep.header.signatures import begins_signature, is_nothing_but_signature, signed_name
 from storykeep.header.vocabulary import LONG
+from storykeep.patterns import lazy
 
 _LAST_ROWS = 20
 _ASIDE = 12  # words
+_I = lazy(r"\bI(?:['’](?:ve|m|d|ll))?\s")
 _SCENE = 200  # words; a longer paragraph may be a scene with a note behind it
 _LONGEST_TAIL = 150  # lines that closing notes may have
 
@@ -101,6 +103,11 @@ def _all_speak(draft: Draft, cut: int, stop: int) -> bool:
     return named
 
 
+def _is_told_by_author(text: str) -> bool:
+    """True for a long paragraph below a label, in which "I" speaks and nobody else does."""
+    return _I.search(text) is not None and not voice.is_talked_in(text)
+
+
 def _last_shown(draft: Draft, start: int, stop: int) -> list[int]:
     """Return the lines that may hold closing notes, and one above them: never the whole story."""
     found: list[int] = []
@@ -146,6 +153,7 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
         elif not (
             voice.speaks_to_reader(text)
             or (count <= _SCENE and (disclaimer.asserts(text) or byline.emails(text)))
+            or (labelled and count > _SCENE and _is_told_by_author(text))
             or line.is_break
             or asides.is_cast(text)
             or (apart and asides.is_aside(text))
