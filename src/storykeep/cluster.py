@@ -5,6 +5,7 @@ One door to Dask. What a worker was at when it died is given to another; the sch
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from typing import Any
@@ -16,7 +17,7 @@ from storykeep.shards.places import INSTALL
 _AHEAD = 2  # jobs for each thread of the cluster: one to do, one to go on with
 _LEAST = 4
 _RETRIES = 2  # of a job that met an error of a disk or a network
-_PATIENCE = 10.0  # seconds to wait for the scheduler
+_PATIENCE = 30.0  # seconds to wait for the scheduler
 
 
 def make_by(
@@ -36,7 +37,13 @@ def make_by(
             done = dask.as_completed()
 
         def give_out() -> None:
-            room = max(_LEAST, _AHEAD * sum(client.nthreads().values()))
+            try:
+                room = max(_LEAST, _AHEAD * sum(client.nthreads().values()))
+            except OSError as error:
+                raise StorykeepError(
+                    f"the scheduler at {scheduler} is gone: {error}",
+                    hint="start it again, and call the same: shards that are whole are kept",
+                ) from error
             while len(under_way) < room and (job := next(coming, None)) is not None:
                 future = client.submit(make, job, pure=False, retries=_RETRIES)
                 under_way[future] = job
@@ -53,6 +60,8 @@ def _dask() -> Any:
         import distributed
     except ImportError:
         raise UsageError("dask.distributed is missing", hint=INSTALL) from None
+    # What goes wrong is told in our words; Dask's are tracebacks of its own threads.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     return distributed
 
 
