@@ -106,3 +106,10 @@ def test_a_title_that_begins_a_paragraph_leaves_nothing_unexplained():
 def test_a_break_that_was_cut_away_does_not_pass_a_paragraph_by():
     above = "Author's note: I like lamps.\n\n***\n\nA row of song\n\nAnother row\n\n***\n\n"
     assert account(archived(above=above), None).letters()["unexplained"] == 0
+
+
+def test_a_row_of_a_song_that_ends_the_title_is_the_song_s():
+    part = part_of(
+        "When All the Lamps Were Burning", above="I went up.\nAll the lamps were burning,\n"
+    )
+    assert part.prose[0].text.startswith("I went up.")

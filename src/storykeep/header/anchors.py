@@ -348,9 +348,11 @@ def _byline_below(scan: Scan, index: int) -> bool:
 def _is_known_title(scan: Scan, bare: str) -> bool:
     """True where a label above has named the title, and this is it again."""
     known = [titles.squash(item.value or "") for item in scan.draft.evidence.get("title", ())]
+    counted = any(map(str.isdigit, bare))
     # "Low Tide - Lamps, part 3: Oil" above, and "Lamps part 3: Oil" below an author's talk.
     return bool(bare) and any(
-        each == bare or (len(bare) >= _TELLING and each.endswith(bare)) for each in known
+        each == bare or (counted and len(bare) >= _TELLING and each.endswith(bare))
+        for each in known
     )
 
 
