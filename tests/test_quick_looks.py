@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from storykeep.derive import derive
 from storykeep.engines import livejournal, prepare, sheet
-from storykeep.header import byline, disclaimer, labels, tail
+from storykeep.header import afterword, byline, closing, disclaimer, labels, tail
 from storykeep.model import Part
 from storykeep.patterns import begins_word
 from storykeep.prose import tree
@@ -46,8 +46,8 @@ def test_a_page_gives_the_same_without_the_quick_looks(monkeypatch: pytest.Monke
     monkeypatch.setattr(byline, "may_name", yes)
     monkeypatch.setattr(byline, "_may_begin_elsewhere", yes)
     monkeypatch.setattr(labels, "may_open", yes)
-    monkeypatch.setattr(tail, "may_open", yes)
-    monkeypatch.setattr(tail, "_is_likely", yes)
+    monkeypatch.setattr(afterword, "may_open", yes)
+    monkeypatch.setattr(closing, "is_likely", yes)
     labels.known_label.cache_clear()
     assert parts() == known
 
@@ -86,7 +86,7 @@ def test_dashes_are_found_as_by_a_pattern(text: str) -> None:
 @given(TEXTS)
 def test_what_asks_readers_begins_with_few_letters(text: str) -> None:
     """The careful pattern matches nothing that begins otherwise."""
-    assert text.lstrip()[:1] in tail._ASKING or not tail._MAY_ASK.match(text)
+    assert text.lstrip()[:1] in afterword._ASKING or not afterword._MAY_ASK.match(text)
 
 
 @given(st.text("own_ dar-1é", max_size=30), st.sampled_from(["own", "a", "d"]))
