@@ -242,10 +242,10 @@ class Frontier:
         circle or at the tenth redirect in a row, nothing is put there either.
         """
         target = redirect_target(part)
-        chain = self._store.redirects_before(capture, MOST_REDIRECTS)
-        if target is None or target in chain or len(chain) > MOST_REDIRECTS:
+        if target is None or not source.wants(target):
             return
-        if not source.wants(target):
+        chain = self._store.redirects_before(capture, MOST_REDIRECTS)
+        if target in chain or len(chain) > MOST_REDIRECTS:
             return
         page = replace(self._new_page(target, source, capture), depth=capture.hops)
         if page.url_key != urls.key(capture.url):

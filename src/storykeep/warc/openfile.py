@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -110,12 +111,20 @@ class OpenFile:
             self.broken = f"the disk did not take it: {error.strerror or error}"
             raise
 
+    def _sync_now(self, begun: threading.Event) -> None:
+        begun.set()
+        self._sync()
+
     def _sync_beside(self, meanwhile: Callable[[], object]) -> None:
         """Force the file to the disk in another thread while this one does something else."""
         if self._beside is None:
             self._beside = ThreadPoolExecutor(1, "fsync")
-        done = self._beside.submit(self._sync)
+        begun = threading.Event()
+        done = self._beside.submit(self._sync_now, begun)
         try:
+            # Without this wait the other thread gets its turn, and the disk its work, only when
+            # *meanwhile* is half done.
+            begun.wait()
             meanwhile()
         finally:
             done.result()
