@@ -264,14 +264,18 @@ def cut(data: bytearray) -> None:
     del data[-200:]
 
 
-def flip(data: bytearray) -> None:
+def middle_of(data: bytearray) -> int:
     # In a plain file nothing guards a record's head: there it must be a block.
     at = data.find(b"The keeper", len(data) // 2)
-    data[at if at > 0 else len(data) // 2] ^= 0x55
+    return at if at > 0 else len(data) // 2
+
+
+def flip(data: bytearray) -> None:
+    data[middle_of(data)] ^= 0x55
 
 
 def zero(data: bytearray) -> None:
-    middle = len(data) // 2
+    middle = middle_of(data)
     data[middle : middle + 64] = bytes(64)
 
 
@@ -302,6 +306,19 @@ def test_a_damaged_one_gives_all_that_is_whole(
     assert bytes(data) in [each.read_bytes() for each in kept.iterdir()]
     assert_sound(archive)
     assert take(archive, path)[0].total("taken") == 0
+
+
+def test_zeros_in_the_head_of_a_request_are_told(
+    archive: Archive, crawls: dict[str, Path], tmp_path: Path
+) -> None:
+    """In a plain file no checksum guards a head: what cannot have been written so is damage."""
+    data = bytearray(crawls["wget, plain"].read_bytes())
+    at = data.index(b"WARC-IP-Address", data.index(b"WARC-Type: request"))
+    data[at - 20 : at - 4] = bytes(16)
+    done, told = take(archive, write(tmp_path / "damaged.warc.gz", bytes(data)))
+    (refused,) = [each for each in told if each.what == "refused"]
+    assert refused.why.startswith("its head has NUL characters")
+    assert done.stories_new == 3
 
 
 # ---------------------------------------------------------------- time, revisits, the same twice

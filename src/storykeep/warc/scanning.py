@@ -217,12 +217,18 @@ class BlockSum:
         return mine.lower() != value.lower()
 
 
+_PAGES = frozenset({"response", "revisit", "resource"})
+
+
 def oddity(record: Record) -> str:
     """Return why a whole record cannot have been written so, "" where it can."""
     try:
         f.moment(record.get("WARC-Date"))
     except (ValueError, OverflowError):
         return "its WARC-Date is no date"
+    # A page that can still be read is taken all the same; of any other record this tells damage.
+    if record.type not in _PAGES and any("\0" in value for _, value in record.fields):
+        return "its head has NUL characters"
     return ""
 
 
