@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,14 @@ from storykeep import (
 from storykeep.clock import Clock
 from storykeep.config import ADDED, SAMPLE_HOST, Config
 from storykeep.crawl import Budget, Watch
-from storykeep.errors import DamageError, StoreError
+from storykeep.errors import ConfigError, DamageError, StoreError, UsageError
 from storykeep.fixing import Fixed, Listed
 from storykeep.foresight import Foreseen, foresee
 from storykeep.gathering import WARC_PREFIX, Asked, Gathering
 from storykeep.imports import Done, Told, take_in
 from storykeep.imports import Wish as Wished
 from storykeep.imports import foresee as foresee_import
+from storykeep.intake import timestamp
 from storykeep.mementos import list_address
 from storykeep.model import FrontierPage, Report
 from storykeep.rederive import Rederived, Rederiver, Wish
@@ -52,6 +54,7 @@ from storykeep.warc import heal
 __all__ = ["Archive", "Due", "Made", "Rebuilt", "Rederived", "Repaired", "Where", "Wish"]
 
 _NOBODY = Watch()
+_FRESH = timedelta(days=1)  # a list of captures grows slowly, and each is a question
 
 
 def _undecided(store: Store) -> list[tuple[str, int, str]]:
@@ -204,27 +207,45 @@ class Archive:
         """Ask a web archive for what is gone or missing of *names*, hosts or stories, or of all.
 
         Return what it has of each page, as `reader.copies` says, and what was done. With *take* the
-        best capture of each is archived, too. Raises as `run`, UsageError for an unknown name.
+        best capture of each is archived, too. What it listed within a day is not asked for again.
+        Raises as `run`, UsageError for an unknown name.
         """
-        seeds.check_archives(self.config, [ADDED])
         with self._writing("gone") as (store, healed, undecided):
             wanted = reader.wanted(store.conn, names)
-            report = self._from_archive(store, [each.url for each in wanted], watch, take=take)
+            if wanted:
+                seeds.check_archives(self.config, [ADDED])
+            since = timestamp(self.clock.now() - _FRESH)
+            pages = [each.url for each in wanted]
+            report = self._from_archive(store, pages, watch, take=take, since=since)
             report.healed = healed
             report.damage = self._damage(store, report) + undecided
             return [reader.copies(store.conn, each) for each in wanted], report
 
     def _from_archive(
-        self, store: Store, found: Sequence[str], watch: Watch, *, take: bool = True
+        self,
+        store: Store,
+        found: Sequence[str],
+        watch: Watch,
+        *,
+        take: bool = True,
+        since: str | None = None,
     ) -> Report:
-        """Ask the archive of `[wayback]` for its lists of single pages, and for what is best."""
+        """Ask the archive of `[wayback]` for its lists of single pages, and for what is best.
+
+        Not for those that are here as a whole *since* a moment.
+        """
         self._gathering.room().check()
         seeds.plant(store, self.config)
-        lists = [list_address(self.config.wayback.cdx, url, prefix=False) for url in found]
+        wanted = [list_address(self.config.wayback.cdx, url, prefix=False) for url in found]
+        lists = [
+            mementos.ListRow(each, ADDED, each)
+            for each in wanted
+            if since is None or not mementos.has_list(store.conn, each, since)
+        ]
         pages = {urls.key(url).lower() for url in found} if take else set()
-        asked = Asked([ADDED], [mementos.ListRow(each, ADDED, each) for each in lists], pages)
+        asked = Asked([ADDED], lists, pages) if lists or pages else None
         report = Report()
-        self._gathering.gather(store, (), watch, report, None, asked if lists else None)
+        self._gathering.gather(store, (), watch, report, None, asked)
         return report
 
     def add(self, addresses: Sequence[str], watch: Watch = _NOBODY) -> Report:
@@ -517,7 +538,12 @@ class Archive:
             healed: list[str] = []
             with Store.open(self.config.archive.database, told=healed.append) as store:
                 self._heal(store, healed)
-                yield store, healed, fixing.heed(store, journal)
+                try:
+                    yield store, healed, fixing.heed(store, journal)
+                except (ConfigError, UsageError):
+                    # A wrong word of the user's is no crash: nothing was begun.
+                    store.finish()
+                    raise
                 if (
                     not self._gathering.room().shortage()
                 ):  # tidying the index takes room for another one

@@ -114,7 +114,9 @@ def _look_for_copies(context: Context, names: tuple[str, ...], as_json: bool, *,
         there = sum(each["captures"] > 0 for each in found)
         new = sum(each["captures"] > 0 and not each["have"] for each in found)
         say(f"{amount(len(found), 'page')} gone or missing, {there:,} of them in the web archive")
-        if new and not take:
+        if take:
+            say(f"stories: {report.stories_new:,} new, {report.stories_changed:,} changed")
+        elif new:
             what = " ".join(("storykeep gone --wayback --take", *names))
             say(f"to archive the best captures: {what}")
     return 3 if report.failed else 0
@@ -126,9 +128,17 @@ def _print_copies(each: Mapping[str, Any]) -> None:
         put("          no capture is listed")
         return
     between = f"{each['first'][:10]} to {each['last'][:10]}"
-    best = each["best"][:10] if each["best"] else "none that is given"
-    there = f"that of {best} is here" if each["have"] else f"to be asked for first: {best}"
-    put(f"          {amount(each['captures'], 'capture')}, {between}; {there}")
+    put(f"          {amount(each['captures'], 'capture')}, {between}; {_which(each)}")
+
+
+def _which(each: Mapping[str, Any]) -> str:
+    """Return in words which of a page's captures is a story, or may be one."""
+    best = each["best"][:10] if each["best"] else ""
+    if each["have"]:
+        return f"that of {best} is here: {amount(each['words'], 'word')}"
+    none = f"none of {each['taken']:,} here is a story" if each["taken"] else ""
+    following = f"to be asked for first: {best}" if best else ""
+    return ", ".join(filter(None, (none, following))) or "none of them is given"
 
 
 def _rows(connection: Any, names: tuple[str, ...]) -> set[int]:

@@ -25,8 +25,8 @@ class Wanted:
 def wanted(conn: sqlite3.Connection, names: Collection[str] = ()) -> list[Wanted]:
     """Return the pages that are gone, or that a story lists as its chapters and has not got.
 
-    Of the stories that *names* mean, hosts or stories; of all where there are none. Raises
-    UsageError where a name means neither.
+    A chapter that waits for its first request is not among them. Of the stories that *names* mean,
+    hosts or stories; of all where there are none. Raises UsageError where a name means neither.
     """
     rows = set().union(*(named(conn, name) for name in names)) if names else None
     ids = {
@@ -41,9 +41,19 @@ def wanted(conn: sqlite3.Connection, names: Collection[str] = ()) -> list[Wanted
         if story["id"] in public
         for each in _gone(conn, story)
     }
+    waiting = _waiting(conn)
     for each in _missing_chapters(conn, ids):
-        found.setdefault(each.url, each)
+        if urls.key(each.url) not in waiting:
+            found.setdefault(each.url, each)
     return sorted(found.values(), key=lambda each: (each.id, each.url))
+
+
+def _waiting(conn: sqlite3.Connection) -> frozenset[str]:
+    """Return the pages that a source wants and that were never asked for."""
+    rows = conn.execute(
+        "SELECT url_key FROM page WHERE state = 'due' AND tries = 0 AND last_capture IS NULL"
+    )
+    return frozenset(key for (key,) in rows)
 
 
 def _gone(conn: sqlite3.Connection, story: dict[str, Any]) -> Iterator[Wanted]:
@@ -87,30 +97,47 @@ def _missing_chapters(
 
 
 def copies(conn: sqlite3.Connection, each: Wanted) -> dict[str, Any]:
-    """Return what a web archive has listed of a page.
+    """Return what a web archive has listed of a page, and what came of those that were taken.
 
-    `id, title, url, why, captures, first, last, best, have`: how many different captures, when the
-    first and the last were made, when the one that is asked for first was, and whether it is here.
+    `id, title, url, why, captures, first, last, best, taken, have, words`: how many different
+    captures, when the first and the last were made, and when the best: of those that are here the
+    first in order that is a story, else the one that is asked for next. `taken` is how many are
+    here, `have` whether the best is, `words` how long that story is.
     """
     rows = conn.execute(
-        "SELECT stamp, rank, state FROM memento WHERE page = ? ORDER BY rank, stamp",
+        "SELECT stamp, rank, state, url FROM memento WHERE page = ? ORDER BY rank, stamp",
         (urls.key(each.url).lower(),),
     ).fetchall()
-    stamps = sorted(stamp for stamp, _, _ in rows)
+    stamps = sorted(_written(stamp) for stamp, *_ in rows)
     ranked = [row for row in rows if row[1] > 0]
-    first = ranked[0] if ranked else None
-    best = next((row for row in ranked if row[2] == "done"), first)
+    taken = [row for row in ranked if row[2] == "done"]
+    read = ((stamp, _words(conn, url, stamp)) for stamp, _, _, url in taken)
+    have = next(((stamp, words) for stamp, words in read if words is not None), None)
+    following = next((stamp for stamp, _, state, _ in ranked if state in ("listed", "due")), None)
+    best = have[0] if have else following
     return {
         "id": each.id,
         "title": each.title,
         "url": each.url,
         "why": each.why,
         "captures": len(rows),
-        "first": _written(stamps[0]) if stamps else None,
-        "last": _written(stamps[-1]) if stamps else None,
-        "best": _written(best[0]) if best else None,
-        "have": best is not None and best[2] == "done",
+        "first": stamps[0] if stamps else None,
+        "last": stamps[-1] if stamps else None,
+        "best": _written(best) if best else None,
+        "taken": len(taken),
+        "have": have is not None,
+        "words": have[1] if have else None,
     }
+
+
+def _words(conn: sqlite3.Connection, url: str, stamp: str) -> int | None:
+    """Return how many words the story has that was taken from a web archive, None for no story."""
+    rows = conn.execute(
+        "SELECT p.json FROM capture AS c JOIN part AS p ON p.capture = c.id WHERE c.url_key = ? "
+        "AND c.origin = 'wayback' AND c.outcome = 'story' AND substr(c.fetched_at, 1, 19) = ?",
+        (urls.key(url), _written(stamp)[:19]),
+    )
+    return max((int(json.loads(text).get("prose_words") or 0) for (text,) in rows), default=None)
 
 
 def _written(stamp: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
+from storykeep import urls
 from storykeep.mementos import SHARED, Row
 
 _UNRANKED = 0
@@ -65,6 +66,17 @@ def listed(conn: sqlite3.Connection, address: str) -> ListRow | None:
         (address,),
     ).fetchone()
     return ListRow(*row) if row else None
+
+
+def has_list(conn: sqlite3.Connection, address: str, since: str) -> bool:
+    """Return whether the list at *address* is here as a whole, and was asked for *since* then."""
+    row = listed(conn, address)
+    if row is None or row.state != "done":
+        return False
+    (last,) = conn.execute(
+        "SELECT max(fetched_at) FROM capture WHERE url_key = ?", (urls.key(address),)
+    ).fetchone()
+    return last is not None and bool(last >= since)
 
 
 def put_list(conn: sqlite3.Connection, row: ListRow) -> None:
