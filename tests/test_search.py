@@ -184,6 +184,11 @@ def titles(conn, text, **options):
         pytest.param("lang:e", set(), id="half a language"),
         pytest.param('lang:"e[n]"', set(), id="a language with signs"),
         pytest.param("series:shores", {"Dated"}, id="a series"),
+        pytest.param("series:sho*", {"Dated"}, id="the beginning of a word of a series"),
+        pytest.param('series:"far sho"*', {"Dated"}, id="the beginning of a series"),
+        pytest.param("rating:pg*", {"Dated"}, id="the beginning of a rating"),
+        pytest.param("rating:g*", set(), id="no beginning of a rating"),
+        pytest.param("site:thi*", {"Dated"}, id="a part of a site with a star"),
         pytest.param("near", set(), id="near is a word"),
     ],
 )  # fmt: skip
@@ -226,6 +231,29 @@ def test_a_query_finds_what_it_says(conn, query, expected):
         pytest.param("words:>1..2", "cannot be", id="a sign and a range"),
         pytest.param("words:..", "cannot be", id="a range without ends"),
         pytest.param("date:spring", "not a date, at character 6", id="a date that is none"),
+        pytest.param("date:2001-02-30", "not a date, at character 6", id="a day that there is not"),
+        pytest.param("updated:2001..2003-13", "'2003-13' is not a date", id="a month of thirteen"),
+        pytest.param(
+            "rain NEAR/x sea", "takes a number of words, at character 6", id="NEAR/ and no number"
+        ),
+        pytest.param("rain NEAR/ sea", "takes a number", id="NEAR/ and nothing"),
+        pytest.param("rain NEAR/-1 sea", "takes a number", id="NEAR/ and less than nothing"),
+        pytest.param("rain NEAR/9999999999 sea", "1,000 words at most", id="NEAR/ and ten digits"),
+        pytest.param(
+            "title:-rain",
+            "stands behind title: and not before it, at character 7",
+            id="- behind a field",
+        ),
+        pytest.param("pairing:--zoe", "stands behind pairing:", id="- behind the field of a tag"),
+        pytest.param(
+            "sea OR -rain", "what not to find, at character 9", id="only without has its place"
+        ),
+        pytest.param(
+            "sea (snow OR -(rain bell))", "at character 16", id="only without, within parentheses"
+        ),
+        pytest.param("lang:e*", "takes no *, at character 6", id="a star behind a language"),
+        pytest.param("words:50*", "takes no *", id="a star behind a number"),
+        pytest.param("series:*", "has no value", id="a series of a star"),
         pytest.param("status:done", "no status 'done'", id="an unknown status"),
         pytest.param("is:lost", "no is:'lost'", id="is: with something else"),
         pytest.param("has:teeth", "no has:'teeth'", id="has: with something else"),
@@ -256,6 +284,24 @@ def test_what_is_no_query_is_a_clear_error(conn, query, what):
         check(query)
     with pytest.raises(QueryError):
         next(matching_ids(conn, query))
+
+
+@pytest.mark.parametrize(
+    ("query", "hint"),
+    [
+        pytest.param("words:", "words:>5000", id="a number"),
+        pytest.param("date:", "date:2001..2004", id="a date"),
+        pytest.param("is:", "is:gone", id="one of a few"),
+        pytest.param("status:...", "abandoned", id="a status"),
+        pytest.param("lang:*", "pt-BR", id="a language"),
+        pytest.param("author:", "author:word", id="a word"),
+    ],
+)
+def test_a_field_without_a_value_says_what_it_takes(query, hint):
+    """Not `is:word`, which is none."""
+    with pytest.raises(QueryError) as caught:
+        check(query)
+    assert hint in caught.value.hint
 
 
 def test_an_unknown_field_is_told_the_nearest():

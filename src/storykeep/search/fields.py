@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple, get_args
 
@@ -44,6 +45,7 @@ _HAS = {
     "date": "s.published IS NOT NULL",
     "fandom": "s.id IN (SELECT story FROM tag WHERE kind = 'fandom')",
 }
+_WHOLE = 1 << 30  # letters: more than a value has
 # What the page of a story turned out to be when it was last fetched: a story, or gone by now.
 LAST_OUTCOME = (
     "SELECT c.outcome FROM capture AS c JOIN address AS a ON a.url_key = c.url_key "
@@ -73,10 +75,19 @@ def filter_of(field: str, value: str, *, is_prefix: bool = False) -> Condition:
     """
     text = value.strip()
     if not text:
-        raise ValueUnfitError(f"{field}: has no value", f"write {field}:value, without a space")
+        raise ValueUnfitError(f"{field}: has no value", takes(field))
     if field in TAG_KINDS:
         return _tag(field, text, is_prefix=is_prefix)
+    if is_prefix:
+        if field not in _OPEN:
+            raise ValueUnfitError(f"{field}: takes no *", takes(field))
+        text += "*"
     return _FILTERS[field](text)
+
+
+def takes(field: str) -> str:
+    """Return in words what stands behind *field*."""
+    return _TAKES.get(field, f"write {field}:word, without a space")
 
 
 def has_words(value: str | None, wanted: str) -> bool:
@@ -111,7 +122,8 @@ def _tag(kind: str, text: str, *, is_prefix: bool) -> Condition:
 
 
 def _site(text: str) -> Condition:
-    return Condition("instr(s.host, ?) > 0", (text.lower(),))
+    # A part of the host is asked for: so "fan*" is what "fan" is.
+    return Condition("instr(s.host, ?) > 0", (text.lower().removesuffix("*"),))
 
 
 def _outcome(text: str) -> Condition:
@@ -126,8 +138,12 @@ def _outcome(text: str) -> Condition:
 
 
 def _rating(text: str) -> Condition:
-    sql = "s.id IN (SELECT story FROM tag WHERE kind = 'rating' AND value = ? COLLATE NOCASE)"
-    return Condition(sql, (text,))
+    wanted = text.removesuffix("*")
+    return Condition(
+        "s.id IN (SELECT story FROM tag WHERE kind = 'rating' "
+        "AND substr(value, 1, ?) = ? COLLATE NOCASE)",
+        (_WHOLE if wanted == text else len(wanted), wanted),
+    )
 
 
 def _language(text: str) -> Condition:
@@ -139,10 +155,7 @@ def _language(text: str) -> Condition:
 def _status(text: str) -> Condition:
     name = re.sub(r"[\s-]+", "_", text.lower())
     if name not in STATUSES:
-        raise ValueUnfitError(
-            f"there is no status {_short(text)}",
-            "a status is complete, in_progress (or wip) or abandoned",
-        )
+        raise ValueUnfitError(f"there is no status {_short(text)}", takes("status"))
     return Condition("coalesce(s.status, '') = ?", (STATUSES[name],))
 
 
@@ -150,16 +163,13 @@ def _series(text: str) -> Condition:
     words = folded(text)
     if not words:
         raise ValueUnfitError("series: has no word behind it", "write series:word")
-    return Condition("has_words(s.series, ?)", (words,))
+    return Condition("has_words(s.series, ?)", (words + "*" * text.endswith("*"),))
 
 
 def _among(field: str, known: dict[str, str]) -> Callable[[str], Condition]:
     def read(text: str) -> Condition:
         if text.lower() not in known:
-            raise ValueUnfitError(
-                f"there is no {field}:{_short(text)}",
-                "there are " + " ".join(f"{field}:{each}" for each in known),
-            )
+            raise ValueUnfitError(f"there is no {field}:{_short(text)}", takes(field))
         return Condition(known[text.lower()])
 
     return read
@@ -182,7 +192,7 @@ def _bounds(field: str, text: str, example: str) -> list[tuple[str, str]]:
 
 
 def _words(text: str) -> Condition:
-    hint = "write words:5000, words:>5000 or words:1000..5000"
+    hint = takes("words")
     terms, values = [], []
     for sign, value in _bounds("words", text, hint):
         number = re.fullmatch(r"(\d{1,12})(k?)", value.lower().replace(",", ""), re.ASCII)
@@ -200,14 +210,13 @@ def _refuse_empty(values: list[int] | list[str], text: str, hint: str) -> None:
 
 
 def _date(field: str, column: str) -> Callable[[str], Condition]:
-    hint = f"write {field}:2003, {field}:>2003-06, {field}:2001..2004 or {field}:<2003-06-17"
-
     def read(text: str) -> Condition:
         terms: list[str] = []
         values: list[str | int] = []
         limits = []
+        hint = takes(field)
         for sign, value in _bounds(field, text, hint):
-            if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", value, re.ASCII):
+            if not _is_date(value):
                 raise ValueUnfitError(f"{_short(value)} is not a date", hint)
             # A page may only say the year. It is before 2003-06 or not, nobody knows: then it is
             # not found.
@@ -222,6 +231,17 @@ def _date(field: str, column: str) -> Callable[[str], Condition]:
         return Condition(" AND ".join(terms), tuple(values))
 
     return read
+
+
+def _is_date(text: str) -> bool:
+    """Return whether *text* is a year, a month or a day that there is."""
+    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", text):
+        return False
+    try:
+        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError:
+        return False
+    return True
 
 
 def _short(text: str) -> str:
@@ -242,3 +262,15 @@ _FILTERS: dict[str, Callable[[str], Condition]] = {
     "has": _among("has", _HAS),
 }
 FIELDS = (*COLUMNS, *_FILTERS, *TAG_KINDS)
+NUMBERS = ("words", "date", "updated")  # whose values are numbers and ranges of them
+_OPEN = ("series", "rating", "site")  # whose value may end in "*"
+_TAKES = {
+    "words": "write words:5000, words:>5000 or words:1000..5000",
+    "status": "a status is complete, in_progress (or wip) or abandoned",
+    "lang": "a language is a tag, such as en or pt-BR; lang:en finds en-GB, too",
+    "is": "there are " + " ".join(f"is:{each}" for each in _IS),
+    "has": "there are " + " ".join(f"has:{each}" for each in _HAS),
+} | {
+    each: f"write {each}:2003, {each}:>2003-06, {each}:2001..2004 or {each}:<2003-06-17"
+    for each in ("date", "updated")
+}

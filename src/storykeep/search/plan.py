@@ -80,9 +80,11 @@ class _Compiler:
             return _either([each for item in node.items if (each := self.node(item))])
         if isinstance(node, Not):
             # Reached below an OR only: everything but something is nearly every story.
-            raise QueryError(
+            raise query_error(
+                self.text,
+                next((term.at for term in terms_of(node)), 0),
                 "one side of an OR, or a pair of parentheses, only says what not to find",
-                hint="write - beside a word that the story has: storm -rain",
+                "write - beside a word that the story has: storm -rain",
             )
         match, conditions, is_wanted, is_unwanted = self.group(node)
         if is_unwanted and not is_wanted:

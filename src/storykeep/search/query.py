@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from storykeep.errors import QueryError
 from storykeep.patterns import lazy
-from storykeep.search.fields import COLUMNS, FIELDS
+from storykeep.search.fields import COLUMNS, FIELDS, NUMBERS, takes
 
 MOST_LETTERS = 10_000
 MOST_TERMS = 200
@@ -27,7 +27,7 @@ NEAR = 10  # words apart, where a query does not say
 MOST_NEAR = 1_000
 
 _QUOTES = str.maketrans("“”„‟«»", '""""""')
-_NEAR = re.compile(r"NEAR(?:/([0-9]{1,9}))?")
+_NEAR = re.compile(r"NEAR(?:/([0-9]+))?")
 _FIELD = re.compile(r"([A-Za-z_]+):(.*)", re.DOTALL)
 _LEXEME = re.compile(
     r"""(?P<space>[\s\x00-\x1f\x7f]+)
@@ -179,6 +179,9 @@ def _word(text: str, word: str, at: int) -> Iterator[_Lexeme]:
     if _NEAR.fullmatch(word):
         yield _Lexeme("NEAR", word, at)
         return
+    if word.startswith("NEAR/"):
+        what, hint = "NEAR/ takes a number of words", "write storm NEAR/5 sea, or NEAR for ten"
+        raise query_error(text, at, what, f"{hint}; to search for the text put it in double quotes")
     match = _FIELD.fullmatch(word)
     name = match[1].lower() if match else ""
     if match and name in FIELDS:
@@ -186,6 +189,9 @@ def _word(text: str, word: str, at: int) -> Iterator[_Lexeme]:
         at, word = at + len(name) + 1, match[2]
         if not word:
             return
+        if re.match(r"-+\w", word) and name not in NUMBERS:
+            what = f"a - stands behind {name}: and not before it"
+            raise query_error(text, at, what, f"write -{name}:word; in double quotes it is text")
         if name not in COLUMNS:
             # A value such as 1000..5000 or >5000 is no word of a text; fields.py reads it.
             yield _Lexeme("word", word.rstrip("*"), at, is_prefix=word.endswith("*"))
@@ -286,8 +292,9 @@ class _Parser:
         return self._in_one_field(tuple(each for each in items if isinstance(each, Term)), least)
 
     def _distance(self, operator: _Lexeme) -> int:
-        number = int(operator.text.partition("/")[2] or NEAR)
-        if number > MOST_NEAR:
+        digits = operator.text.partition("/")[2] or str(NEAR)
+        number = int(digits[:9])
+        if number > MOST_NEAR or len(digits) > 9:
             raise query_error(
                 self._text,
                 operator.at,
@@ -339,7 +346,7 @@ class _Parser:
 
     def _stray(self, operator: _Lexeme) -> QueryError:
         if operator.kind == "field":
-            what, hint = f"{operator.text}: has no value", f"write {operator.text}:word"
+            what, hint = f"{operator.text}: has no value", takes(operator.text)
         else:
             sign = "-" if operator.kind == "minus" else operator.text
             what = f"{sign} needs a word " + ("behind it" if sign in "-NOT" else "on both sides")
