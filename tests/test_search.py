@@ -390,6 +390,27 @@ def test_a_slip_of_the_pen_is_told(conn, word, meant):
     assert conn.execute("PRAGMA query_only").fetchone() == (1,)
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        pytest.param("lang:english", "no story has lang:english; the commonest are en-GB", id="a language"),
+        pytest.param('rating:"PG 13"', "no story has rating:PG 13; the commonest are PG-13", id="a rating"),
+        pytest.param("rating:R*", "no story has rating:R*; ", id="the beginning of a rating"),
+        pytest.param("pairing:zoe/ann", "no story has pairing:zoe/ann; the commonest are Ann/Zoë", id="a pairing"),
+        pytest.param("spoiler:pilot", "no story has spoiler:pilot; the commonest are none at all", id="a tag of a kind that none has"),
+        pytest.param("site:http://third.test/", "the commonest are stories.example, other.example", id="an address for a site"),
+        pytest.param("夜", "夜* finds what begins so", id="a script without spaces"),
+    ],
+)  # fmt: skip
+def test_a_value_that_no_story_has_is_told(conn, query, told):
+    """No hits are never all that is said where a field alone makes a query find nothing."""
+    found = search(conn, query)
+    assert found.total == 0
+    assert [note for note in found.notes if told in note]
+    assert search(conn, "rating:pg-13 -lang:de rain").notes == ()
+    assert search(conn, "lang:en rating:pg-13").notes == ()
+
+
 def test_facets_count_the_answers(conn):
     """Each value with its number, the commonest first."""
     found = search(conn, "site:example OR site:third", facet=FACETS).facets

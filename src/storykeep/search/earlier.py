@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 from storykeep.errors import StoreError
@@ -14,7 +15,9 @@ from storykeep.reader.connection import has_table
 from storykeep.search.cost import DEFAULT, Budget, Cost, Widths
 from storykeep.search.fields import has_words
 from storykeep.search.highlight import END, START, Highlighter, beginning
-from storykeep.search.plan import Plan, plain, plan
+from storykeep.search.plan import Plan, plan
+from storykeep.search.spelling import spellings
+from storykeep.search.suggest import has_word
 
 _BEST = "version_fts.rank, v.last_seen DESC, s.public_id, c.position"
 _NEWEST = "version_fts.rowid DESC"  # of the newest chapters first
@@ -61,7 +64,7 @@ def earlier(
     """
     widths = Widths(conn, budget, "version_fts")
     is_there = has_table(conn, "version_fts")
-    asked = plan(text, widths.widen if is_there else plain, body_only=True)
+    asked = _plan(conn, text, widths) if is_there else plan(text, body_only=True)
     if asked.match is None or not is_there:
         return Earlier((), 0)
     try:
@@ -73,6 +76,11 @@ def earlier(
         raise StoreError(
             f"cannot search: {error}", hint="storykeep rebuild makes the index again"
         ) from error
+
+
+def _plan(conn: sqlite3.Connection, text: str, widths: Widths) -> Plan:
+    is_known = partial(has_word, conn, table="version_fts")
+    return plan(text, widths.widen, spell=partial(spellings, is_known=is_known), body_only=True)
 
 
 class _Source(NamedTuple):

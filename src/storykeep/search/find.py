@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from storykeep.errors import QueryError, StoreError
 from storykeep.reader import snapshot
+from storykeep.search.advice import advice
 from storykeep.search.cost import DEFAULT, EXACT, Budget, Cost, Widths
 from storykeep.search.facets import NAMES, Facets, facets
 from storykeep.search.fields import has_words
@@ -19,6 +20,7 @@ from storykeep.search.plan import Plan, plan
 from storykeep.search.query import slips
 from storykeep.search.rank import SORTS, Found, Ranked, find, newest_first, ranked, sorted_by
 from storykeep.search.rows import Hit, hits_of
+from storykeep.search.spelling import spellings
 from storykeep.search.stem import forms
 from storykeep.search.suggest import has_word, suggestions
 
@@ -61,7 +63,7 @@ def search(
     _refuse_unknown("facet", facet, NAMES)
     with _reading(conn), snapshot(conn):
         widths = Widths(conn, budget)
-        asked = plan(text, widths.widen, _forms(conn) if stem else None)
+        asked = plan(text, widths.widen, _forms(conn) if stem else None, _spell(conn))
         _give_functions(conn, asked)
         # As good as their number, and at once; rows are numbered on, and few are ever taken out.
         (stories,) = conn.execute("SELECT coalesce(max(id), 0) FROM story").fetchone()
@@ -75,7 +77,10 @@ def search(
             _how(page),
             page.window,
             found.newest,
-            (*_notes(asked, found, page, sort, stories, widths.approximate), *_slips(text, found)),
+            (
+                *_notes(asked, found, page, sort, stories, widths.approximate),
+                *([] if found.total else [*slips(text), *advice(conn, asked.text)]),
+            ),
             {} if found.total else suggestions(conn, asked.words),
             facets(conn, found, facet) if facet else None,
         )
@@ -85,9 +90,8 @@ def _forms(conn: sqlite3.Connection) -> Callable[[str], tuple[str, ...]]:
     return lambda word: forms(word, partial(has_word, conn))
 
 
-def _slips(text: str, found: Found) -> list[str]:
-    """Return what a query without hits may have meant that is written otherwise."""
-    return [] if found.total else slips(text)
+def _spell(conn: sqlite3.Connection) -> Callable[[str], tuple[str, ...]]:
+    return partial(spellings, is_known=partial(has_word, conn))
 
 
 def matching_ids(conn: sqlite3.Connection, text: str) -> Iterator[int]:
@@ -95,8 +99,8 @@ def matching_ids(conn: sqlite3.Connection, text: str) -> Iterator[int]:
 
     Every one, however long it takes. Raises as `search` does, at the first step.
     """
-    asked = plan(text)
     with _reading(conn):
+        asked = plan(text, spell=_spell(conn))
         _give_functions(conn, asked)
         everything = find(conn, asked, Cost(0, 0, 0, 0, 0, 0, False), EXACT, 0)
         chosen, values = everything.chosen()

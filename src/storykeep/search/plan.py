@@ -14,15 +14,22 @@ from storykeep.search.fields import COLUMNS, Condition, ValueUnfitError, filter_
 from storykeep.search.highlight import Needle
 from storykeep.search.query import And, Near, Node, Not, Or, Term, parse, query_error, terms_of
 from storykeep.search.tokens import tokens_of
+from storykeep.search.variants import (
+    MOST_VARIANTS,
+    Forms,
+    Others,
+    closed,
+    is_free,
+    others_of,
+    phrases,
+    spelt_of,
+)
 
 MOST_TOKENS = 1000
-MOST_VARIANTS = 60
 
 Columns = tuple[str, ...]  # of the index; none: any
 # The beginning of a word, and where -> the words to look for instead, None where it may stand.
 Widen = Callable[[str, Columns], tuple[str, ...] | None]
-# A word -> itself and what else is to be found for it.
-Forms = Callable[[str], tuple[str, ...]]
 
 
 class Leaf(NamedTuple):
@@ -36,6 +43,7 @@ class Leaf(NamedTuple):
 class Plan(NamedTuple):
     """What to ask the index, and what a story must be besides."""
 
+    text: str  # what was typed, without what SQLite cannot take
     match: str | None  # an FTS5 expression; None: every story
     loose: str  # the same with the words of a phrase standing anywhere
     conditions: tuple[Condition, ...]  # each of them
@@ -43,7 +51,7 @@ class Plan(NamedTuple):
     leaves: tuple[Leaf, ...]  # all that is looked up
     required: tuple[str, ...]  # words that every answer has
     words: tuple[str, ...]  # the wanted words, for "did you mean"
-    forms: dict[str, tuple[str, ...]]  # words with others for them
+    forms: Others
 
     @property
     def asks_has_words(self) -> bool:
@@ -61,12 +69,13 @@ class _Match(NamedTuple):
 class _Compiler:
     def __init__(
         self, text: str, tokens: dict[Term, tuple[str, ...]], widen: Widen,
-        forms: dict[str, tuple[str, ...]], *, body_only: bool,
+        forms: Others, spelt: Others, *, body_only: bool,
     ) -> None:  # fmt: skip
         self.text = text
         self.tokens = tokens
         self.widen = widen
         self.forms = forms
+        self.spelt = spelt
         self.body_only = body_only
         self.leaves: list[Leaf] = []
 
@@ -167,12 +176,12 @@ class _Compiler:
         tokens = self.tokens[term]
         words = self.widen(tokens[-1], columns) if term.is_prefix else None
         variants: list[tuple[tuple[str, ...], bool]]
-        if _is_free(term, tokens) and tokens[0] in self.forms:
+        if is_free(term, tokens) and tokens[0] in self.forms:
             variants = [((word,), False) for word in self.forms[tokens[0]]]
         elif words:
             variants = [((*tokens[:-1], word), False) for word in words]
         else:
-            variants = [(tokens, term.is_prefix)]
+            variants = [(each, term.is_prefix) for each in phrases(term, tokens, self.spelt)]
         self.leaves += [Leaf(*each, columns) for each in variants]
         return variants
 
@@ -191,12 +200,14 @@ def plan(
     text: str,
     widen: Widen = plain,
     forms: Forms | None = None,
+    spell: Forms | None = None,
     *,
     body_only: bool = False,
 ) -> Plan:
     """Return the plan for what a user typed. Raises QueryError where it is no query.
 
     With *forms*, a word by itself stands for its other forms, too; one in quotes for itself only.
+    With *spell*, any word but an open one stands for how else it is written.
     With *body_only* the match is for an index of bodies; what is asked of other columns is a
     condition.
     """
@@ -205,33 +216,24 @@ def plan(
     clean = clean.replace("\0", " ")
     tree = parse(clean)
     tokens = _tokens(tree, clean)
-    others = _others(tokens, forms) if forms else {}
-    compiler = _Compiler(clean, tokens, widen, others, body_only=body_only)
+    spelt = spelt_of(tokens, spell) if spell else {}
+    others = others_of(tokens, forms, spelt)
+    compiler = _Compiler(clean, tokens, widen, others, spelt, body_only=body_only)
     group = tree if isinstance(tree, And) else And((tree,))
     match, conditions, is_wanted, is_unwanted = compiler.group(group)
     if not is_wanted:
         raise _nothing_wanted(clean, is_unwanted)
     return Plan(
+        clean,
         match.exact if match else None,
         match.loose if match else "",
         tuple(conditions),
-        _needles(tree, tokens, others),
+        _needles(tree, tokens, others, spelt),
         tuple(dict.fromkeys(compiler.leaves)),
-        tuple(each for each in _required(group, tokens) if each not in others),
+        tuple(each for each in _required(group, tokens) if each not in others | spelt),
         _wanted_words(tree, tokens),
-        others,
+        spelt | others,
     )
-
-
-def _is_free(term: Term, tokens: tuple[str, ...]) -> bool:
-    """Return whether *term* is one word, which may stand for its other forms."""
-    return len(tokens) == 1 and not term.is_prefix and not term.is_quoted
-
-
-def _others(tokens: dict[Term, tuple[str, ...]], forms: Forms) -> dict[str, tuple[str, ...]]:
-    words = {found[0] for term, found in tokens.items() if _is_free(term, found)}
-    known = {word: forms(word) for word in sorted(words)}
-    return {word: found for word, found in known.items() if len(found) > 1}
 
 
 def _nothing_wanted(text: str, is_negative: bool) -> QueryError:
@@ -336,15 +338,18 @@ def _all_conditions(conditions: list[Condition]) -> Condition:
 
 
 def _needles(
-    tree: Node, tokens: dict[Term, tuple[str, ...]], forms: dict[str, tuple[str, ...]]
+    tree: Node, tokens: dict[Term, tuple[str, ...]], forms: Others, spelt: Others
 ) -> tuple[Needle, ...]:
     needles: list[Needle] = []
     for term in terms_of(tree, positive=True):
         if not (found := tokens.get(term)):
             continue
         columns = frozenset(COLUMNS[term.field]) if term.field else None
-        needles.append(Needle(found, is_prefix=term.is_prefix, columns=columns))
-        if _is_free(term, found):
+        needles += [
+            Needle(each, is_prefix=term.is_prefix, columns=columns)
+            for each in phrases(term, found, spelt)
+        ]
+        if is_free(term, found):
             others = forms.get(found[0], ())
             needles += [Needle((word,), columns=columns) for word in others]
     return tuple(dict.fromkeys(needles))
@@ -355,7 +360,7 @@ def _required(group: And, tokens: dict[Term, tuple[str, ...]]) -> tuple[str, ...
     for item in group.items:
         terms += item.items if isinstance(item, Near) else ()
         terms += (item,) if isinstance(item, Term) else ()
-    words = (tokens.get(term, ())[: -1 if term.is_prefix else None] for term in terms)
+    words = (closed(term, tokens.get(term, ())) for term in terms)
     return tuple(dict.fromkeys(token for each in words for token in each))
 
 
@@ -364,6 +369,6 @@ def _wanted_words(tree: Node, tokens: dict[Term, tuple[str, ...]]) -> tuple[str,
         dict.fromkeys(
             token
             for term in terms_of(tree, positive=True)
-            for token in (tokens.get(term, ())[:-1] if term.is_prefix else tokens.get(term, ()))
+            for token in closed(term, tokens.get(term, ()))
         )
     )

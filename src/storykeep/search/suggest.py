@@ -42,9 +42,9 @@ def _one_off(word: str) -> list[str]:
     return [each for each in dict.fromkeys(swapped + without + other + more) if each != word]
 
 
-def has_word(conn: sqlite3.Connection, word: str) -> bool:
-    """Return whether any story has *word*, as the index spells it."""
-    query = "SELECT 1 FROM story_fts WHERE story_fts MATCH ? LIMIT 1"
+def has_word(conn: sqlite3.Connection, word: str, *, table: str = "story_fts") -> bool:
+    """Return whether any text of an index has *word*, as it spells it."""
+    query = f"SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT 1"  # noqa: S608
     return bool(word) and conn.execute(query, (f'"{word}"',)).fetchone() is not None
 
 
