@@ -9,11 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storykeep.derive import derive
-from storykeep.engines import livejournal, prepare, sheet
-from storykeep.header import afterword, byline, closing, disclaimer, labels, tail
+from storykeep.engines import body, livejournal, outcomes, sheet, wayback
+from storykeep.header import (
+    afterword,
+    asides,
+    byline,
+    closing,
+    disclaimer,
+    labels,
+    tail,
+    titles,
+    voice,
+)
 from storykeep.model import Part
 from storykeep.patterns import begins_word
-from storykeep.prose import tree
+from storykeep.prose import flow, lines, mend, parse, tree, walk
 from tests.pages import CORPUS, html, page_of
 
 PAGES = sorted(
@@ -38,8 +48,19 @@ def test_a_page_gives_the_same_without_the_quick_looks(monkeypatch: pytest.Monke
     known = parts()
     assert len(known) > 40
     assert len({part.outcome for part in known}) > 3
-    for module in (tail, livejournal, prepare):
+    for module in (tail, livejournal, asides):
         monkeypatch.setattr(module, "has_one", yes)
+    for module, name in (
+        (body, "_has_cells"),
+        (outcomes, "_may_be_wide"),
+        (wayback, "_has_bar"),
+    ):
+        monkeypatch.setattr(module, name, yes)
+    monkeypatch.setattr(mend, "_markup_of", lambda text: text)
+    monkeypatch.setattr(tail, "_opening", lambda line: line.text[:300])
+    monkeypatch.setattr(voice, "_NO_END_BEGINS", frozenset())
+    monkeypatch.setattr(flow._Flow, "_broken_lines", lambda _, first, __: first)
+    monkeypatch.setattr(lines, "_is_collapsed", lambda _: False)
     for stems in ("_AFTER_STEMS", "_BEFORE_STEMS", "_WHOLE_STEMS", "_OWNED_STEMS"):
         monkeypatch.setattr(disclaimer, stems, ("",))
     monkeypatch.setattr(tree, "_CONTROL_SIGNS", ("",))
@@ -110,6 +131,70 @@ _WORDS = st.sampled_from(
 def test_words_about_owning_are_found_as_by_a_pattern(text: str) -> None:
     """They are told one by one as a pattern of them all does."""
     assert disclaimer._is_about_owning(text) == bool(_OWNING.search(text.lower()))
+
+
+@given(
+    st.lists(
+        st.sampled_from(["<", ">", "p", "/", " ", "x:y", "--", "!--", "=", '"', "'", "svg", "I<b>"])
+    ).map("".join)
+)
+def test_strange_tags_are_found_in_each_tag_once(text: str) -> None:
+    """All that the whole text names is named in its tags, and no more."""
+    markup = mend._markup_of(text)
+    assert set(mend._NAME.findall(markup)) == set(mend._NAME.findall(text))
+    assert ("<!--" in markup, "<svg" in markup) == ("<!--" in text, "<svg" in text)
+    if mend._TORN.search(text):
+        assert mend._MAY_BE_TORN.search(markup)
+
+
+@given(st.lists(st.text("ab \n\t\r\f\xa0\u2003", min_size=1, max_size=6), max_size=5))
+def test_what_collapses_nowhere_is_one_line(typed: list[str]) -> None:
+    """A text of lone spaces is joined as its pieces are, each collapsed by itself."""
+    root = parse("<p>a</p>")
+    formats = [(), (("emphasis", ""),), (("strong", ""),)]
+    texts = [(text, formats[at % 3], root) for at, text in enumerate(typed)]
+    assert lines.line_of(texts) == lines._collapsed_line(texts)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<br>", "<br>", "<br>\n", "<br class=x>", "one two", " ", "&nbsp;", "&#8195;", "* * *",
+             "<b>three</b>", "<b>", "</b>", "<p>", "<center>", "</center>", "<img src=a.gif>", "<hr>",
+             "<pre>", "</pre>", "<li>", "<h2>", "</h2>", "<table><tr><td>", "</table>", "<!-- x -->"]
+        ),
+        max_size=14,
+    ).map("".join)
+)  # fmt: skip
+def test_lines_between_line_breaks_are_what_a_buffer_gathers(source: str) -> None:
+    """They are shown at once, and the same."""
+    known = shown(source)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flow._Flow, "_broken_lines", lambda _, first, __: first)
+        assert shown(source) == known
+
+
+def shown(source: str) -> list[tuple[object, str, bool]]:
+    walked = walk(parse(f"<body>{source}</body>"), base_url="http://site.example/")
+    return [(each.block, each.element.tag, each.hidden) for each in walked]
+
+
+@given(st.text())
+def test_letters_and_digits_are_left_of_any_text(text: str) -> None:
+    """ASCII is told by its bytes."""
+    assert titles.squash(text) == "".join(filter(str.isalnum, text.lower()))
+
+
+@given(st.text("a Ж\u303f\u3040\u30ff\u4e00\uac00\ud7a3\uf900\ufaff\uffff\U0001f600\ud800"))
+def test_letters_that_are_words_are_looked_for_where_they_may_be(text: str) -> None:
+    """No text with Chinese, Japanese or Korean letters is overlooked."""
+    assert outcomes._may_be_wide(text) or not outcomes._WIDE.search(text)
+
+
+@given(st.sampled_from(sorted(voice._NO_END_BEGINS)), st.sampled_from(["", " the end", "nd"]))
+def test_no_mark_of_an_end_begins_otherwise(first: str, rest: str) -> None:
+    """The careful pattern matches nothing that begins with such a letter."""
+    assert not voice._END.match(first + rest)
 
 
 @pytest.mark.parametrize("where", ["head", "list"])

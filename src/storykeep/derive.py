@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from storykeep import engines, prose, urls, wrapped
 from storykeep.decode import Decoded, decode, is_utf16
 from storykeep.engines import feeds, wayback, whereabouts
+from storykeep.engines.named import named
 from storykeep.engines.prepare import prepare
 from storykeep.engines.sheet import Sheet
 from storykeep.model import Block, Evidence, Link, Outcome, Page, Part, text_sha256
@@ -209,11 +210,14 @@ def sheet_of(page: Page, profile: Profile | None = None) -> Sheet:
 
 def _html_sheet(page: Page, decoded: Decoded) -> Sheet:
     root = prose.parse(decoded.text)
-    kept = wayback.unwrap(root, page.url, decoded.text)
+    listed = named(root)
+    kept = wayback.unwrap(root, page.url, decoded.text, listed)
+    if kept is not None:  # the toolbar is gone
+        listed = named(root)
     url = _address(page, kept)
     if not whereabouts.is_known(url):
         url = whereabouts.stated(root, decoded.text) or whereabouts.stand_in(url)
-    prepare(root, decoded.text)
+    prepare(root, listed)
     base = _base(root, url)
     walked = prose.walk(root, base_url=base)
     hidden = frozenset([index for index, each in enumerate(walked) if each.hidden])
@@ -226,6 +230,7 @@ def _html_sheet(page: Page, decoded: Decoded) -> Sheet:
         hidden,
         _warnings(page, decoded),
         kept=kept,
+        listed=listed,
     )
 
 

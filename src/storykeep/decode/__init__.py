@@ -76,7 +76,7 @@ def decode(body: bytes, *, http_charset: str | None = None, is_html: bool = True
     claims = labels(body, http_charset, is_html=is_html)
     read = _read(body, claims)
     text, evidence = read.text, read.evidence + _overruled(read, claims)
-    nuls = text.count("\0")
+    nuls = text.count("\0") if "\0" in text else 0  # to look for one sign costs nothing
     if nuls:
         text = text.replace("\0", "")
     mended = 0

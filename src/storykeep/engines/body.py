@@ -184,9 +184,8 @@ def unwrapped(lines: Sequence[Line]) -> list[Block]:
     """Return the paragraphs of rows of hard-wrapped text; a drawing in a page stays as it is."""
     text = "\n".join(line.text for line in lines)
     block = Block("pre", text, joined_marks(lines))
-    if lines[0].element is not None and not plain.is_prose(text):
-        return [block]
-    return plain.unwrap_block(block)
+    is_page = lines[0].element is not None
+    return plain.unwrap_prose(block) if is_page else plain.unwrap_block(block)
 
 
 def mark_navigation(draft: Draft, hints: Hints, within: range | None = None) -> None:
@@ -195,6 +194,8 @@ def mark_navigation(draft: Draft, hints: Hints, within: range | None = None) -> 
     groups: dict[Any, list[int]] = {}
     found: dict[Any, Any] = {None: None}  # the cell of each element, once asked
     verdicts: dict[Any, Any] = {}
+    if not _has_cells(draft.lines):
+        return
     for index, line in enumerate(draft.lines):
         if within is not None and index not in within:
             continue
@@ -209,6 +210,14 @@ def mark_navigation(draft: Draft, hints: Hints, within: range | None = None) -> 
             for index in indexes:
                 if not _belongs_to_story(draft.lines[index], hints):
                     draft.put(index, "chrome")
+
+
+def _has_cells(lines: Sequence[Line]) -> bool:
+    """False for a page without any: most that were made by hand."""
+    element = lines[0].element if lines else None
+    if element is None:
+        return False
+    return next(element.getroottree().getroot().iter(*_CELLS), None) is not None
 
 
 def _cell(element: Any, seen: dict[Any, Any]) -> Any | None:

@@ -76,14 +76,18 @@ def measure(sheet: Sheet) -> Shape:
     """Return the page's shape."""
     longest = run = plain = linked = entries = lists = 0
     here = urls.host(sheet.url) if "://" in sheet.url else ""
+    lines, sizes = sheet.lines, sheet.sizes
     # A language without spaces shows at the beginning; it is counted letter by letter.
-    wide = outcomes.wide_of(sheet.text[:_BEGINNING]) > 0
-    for line, size in zip(sheet.lines, sheet.sizes, strict=True):
-        size += outcomes.wide_of(line.text) if wide else 0
+    if outcomes.wide_of(sheet.text[:_BEGINNING]) > 0:
+        sizes = [
+            size + outcomes.wide_of(line.text) for line, size in zip(lines, sizes, strict=True)
+        ]
+    measured = 0
+    for index, line in enumerate(lines):
         if not line.marks or not (links := [mark for mark in line.marks if mark.kind == "link"]):
-            run += size
-            plain += size
             continue
+        passed = sum(sizes[measured:index])  # of the lines without a link
+        run, plain, measured = run + passed, plain + passed, index + 1
         spans = sorted([(m.start, m.end, m.value) for m in links if _leaves(m.value, sheet.url)])
         at = 0
         for begin, finish, value in spans:
@@ -103,7 +107,8 @@ def measure(sheet: Sheet) -> Shape:
         rest = len(line.text[at:].split())
         run += rest
         plain += rest
-    return Shape(entries, max(longest, run), plain, linked, lists)
+    passed = sum(sizes[measured:])
+    return Shape(entries, max(longest, run + passed), plain + passed, linked, lists)
 
 
 def entries_in(sheet: Sheet, blocks: Sequence[Block]) -> int:

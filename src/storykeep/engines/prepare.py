@@ -12,7 +12,8 @@ from typing import Any
 from lxml import etree
 
 from storykeep.engines.dom import classes
-from storykeep.patterns import has_one, lazy
+from storykeep.engines.named import Named
+from storykeep.patterns import lazy
 
 _POST = lazy(r"^(?:js-)?post_?-?\d|^p\d+$")
 _POST_CLASSES = frozenset(
@@ -29,7 +30,6 @@ _TYPED_CLASSES = frozenset(  # whose style sheets keep line ends as they were ty
         "pre-wrap",
     }
 )
-_TYPED_STEMS = ("pre-", "part_text", "preline")  # each of them has one
 _COUNTERS = frozenset({"comment-marker", "num-comment", "num-comments"})
 # What Google's advertising writes between the paragraphs while a page is read, and a browser saves.
 _ADVERTS = frozenset(
@@ -42,46 +42,48 @@ _ADVERTS = frozenset(
         "google-auto-placed",
     }
 )
-_ADVERT_STEMS = ("adsbygoogle", "goog-r", "google-a")  # each of them has one
 _HIDES = lazy(r"\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*;?", re.IGNORECASE)
 _SPOILER = lazy(r"spoiler|\bhide(?:tag|container)?\b", re.IGNORECASE)
 _SHOWN_BY = lazy(r"^\W*(?:spoilers?|show|hidden|reveal|cut|read more)\b", re.IGNORECASE)
 _HIDDEN = frozenset({"div", "span", "table", "td"})
 # Attributes know their element; to ask every element for one takes several times as long.
 _STYLES: Any = etree.XPath("/descendant::*/@style")
+_TEXTS_OF_STYLES: Any = etree.XPath("/descendant::*/@style", smart_strings=False)
 _REACH = 3  # elements above a hidden one in which its button is looked for
 
 
-def prepare(root: Any, source: str) -> None:
+def prepare(root: Any, named: Named) -> None:
     """Make posts of list items, show the text that a writer has put behind a button, keep the
     line ends of texts that a site's style sheet keeps, and hide advertisements.
-
-    *source* is the page's own: what is not in it need not be looked for in the tree.
     """
     for item in [each for each in root.iter("li") if _is_post(each)]:
         item.tag = "div"
         above = item.getparent()
         if above is not None and above.tag in {"ol", "ul"}:
             above.tag = "div"
-    for quote in [each for each in root.iter("blockquote") if classes(each) & _BODY_CLASSES]:
+    for quote in named.of_class(_BODY_CLASSES, "blockquote"):
         quote.tag = "div"
-    for style in [each for each in _STYLES(root) if _HIDES.search(each)]:
-        element = style.getparent()
-        if element.tag in _HIDDEN and _is_spoiler(element):
-            element.set("style", _HIDES.sub("", style))
-    for element in root.iter("span"):
+    # A page repeats a few styles.
+    if any(_HIDES.search(style) for style in set(_TEXTS_OF_STYLES(root))):
+        _show_spoilers(root)
+    for element in named.of_class(_COUNTERS, "span"):
         if element.get("class") in _COUNTERS:
             element.set("style", "display: none")  # how often readers spoke of a paragraph
-    placed = root.iter("div", "span", "ins") if has_one(source, _ADVERT_STEMS) else ()
-    for element in [each for each in placed if classes(each) & _ADVERTS]:
+    for element in named.of_class(_ADVERTS, "div", "span", "ins"):
         element.set("style", "display: none")
     for element in list(root.iter("pre")):
         if next(element.iter("p"), None) is not None:
             element.tag = "div"  # its paragraphs are marked up, not typed
-    typed = root.iter("div", "p") if has_one(source, _TYPED_STEMS) else ()
-    for element in [each for each in typed if classes(each) & _TYPED_CLASSES]:
+    for element in named.of_class(_TYPED_CLASSES, "div", "p"):
         if next(element.iter("p", "br"), None) is None:
             element.set("style", f"white-space: pre-line; {element.get('style') or ''}")
+
+
+def _show_spoilers(root: Any) -> None:
+    for style in [each for each in _STYLES(root) if _HIDES.search(each)]:
+        element = style.getparent()
+        if element.tag in _HIDDEN and _is_spoiler(element):
+            element.set("style", _HIDES.sub("", style))
 
 
 def _is_post(item: Any) -> bool:

@@ -38,6 +38,7 @@ _COMMON = {
         "nl": "de het een en van ik dat niet hij zij was met op te voor",
     }.items()
 }
+_ANY_COMMON = frozenset[str]().union(*_COMMON.values())
 
 
 def to_part(
@@ -298,7 +299,7 @@ def _language(draft: Draft, sheet: Sheet, prose: Sequence[Block]) -> str | None:
     tokens = " ".join([block.text for block in prose[:40]])[:4000].lower().split()
     if len(tokens) < 40:
         return None
-    counts = Counter(tokens)
+    counts = Counter(filter(_ANY_COMMON.__contains__, tokens))
     shares = {
         code: sum(map(counts.get, common, itertools.repeat(0))) / len(tokens)
         for code, common in _COMMON.items()

@@ -12,6 +12,7 @@ from lxml import etree
 
 from storykeep import urls
 from storykeep.engines.dom import flat
+from storykeep.engines.named import Named, named
 from storykeep.engines.wayback import Kept
 from storykeep.header import Line, from_blocks
 from storykeep.header.lines import size_of
@@ -31,9 +32,6 @@ _HOMEWARD = lazy(
 
 
 _HOMEWARD_STARTS, _HOMEWARD_ENDS = ("back", "return", "go"), ("page", "home", "index")
-# Attributes know their element; to ask every element for one takes five times as long.
-_IDS: Any = etree.XPath("/descendant::*/@id")
-_CLASSES: Any = etree.XPath("/descendant::*/@class")
 _FRONT = lazy(r"/(?:(?:index|main|home|default|welcome)\.\w{2,5})?$", re.IGNORECASE)
 
 
@@ -81,6 +79,7 @@ class Sheet:
     own_names: frozenset[str] = frozenset()  # what a profile says the site is called, squashed
     profile: Profile | None = None
     kept: Kept | None = None  # where the Wayback Machine has the page from
+    listed: Named | None = None  # its ids and classes, where they are known
 
     @cached_property
     def key(self) -> str:
@@ -200,11 +199,15 @@ class Sheet:
 
     @cached_property
     def _ids(self) -> dict[str, Any]:
-        """The first element with each id."""
-        found: dict[str, Any] = {}
-        for name in _IDS(self.root) if self.root is not None else ():
-            found.setdefault(str(name), name.getparent())
-        return found
+        return self._named.ids
+
+    @cached_property
+    def _classes(self) -> dict[str, list[Any]]:
+        return self._named.classes
+
+    @cached_property
+    def _named(self) -> Named:
+        return named(self.root) if self.listed is None else self.listed
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -234,16 +237,6 @@ class Sheet:
     def has_class(self, names: frozenset[str]) -> bool:
         """Return whether an element has one of these classes."""
         return not names.isdisjoint(self._classes)
-
-    @cached_property
-    def _classes(self) -> dict[str, list[Any]]:
-        """The elements of each class, in page order."""
-        found: dict[str, list[Any]] = {}
-        for written in _CLASSES(self.root) if self.root is not None else ():
-            element = written.getparent()
-            for name in set(written.split()):
-                found.setdefault(name, []).append(element)
-        return found
 
     def inside(self, element: Any) -> list[int]:
         """Return the indexes of the lines whose block began inside *element*."""

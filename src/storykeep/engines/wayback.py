@@ -14,6 +14,7 @@ from typing import Any
 from lxml import etree
 
 from storykeep import urls
+from storykeep.engines.named import Named
 from storykeep.model import Evidence, Part
 from storykeep.patterns import lazy
 
@@ -49,16 +50,23 @@ def by_address(url: str) -> Kept | None:
     return Kept(found[1], found[0], "address") if found else None
 
 
-def unwrap(root: Any, url: str, text: str) -> Kept | None:
+def unwrap(root: Any, url: str, text: str, named: Named) -> Kept | None:
     """Take the toolbar out of the tree and give links their old addresses; None for other pages.
 
-    *text* is the page's source, in which the signs of the archive are looked for first.
+    *text* is the page's source, *named* what it gives an id: in both the signs of the archive are
+    looked for first.
     """
     known = by_address(url)
+    comments = list(root.iter(etree.Comment))
+    if known is None and not (
+        comments or next(root.iter("script"), None) is not None or _has_bar(named)
+    ):
+        return None  # most pages: to look through their text takes longer
     if known is None and not any(sign in text for sign in _SIGNS):
         return None
-    comments = list(root.iter(etree.Comment))
-    bars = [each for name in _TOOLBAR for each in root.xpath("//*[@id=$name]", name=name)]
+    bars = []
+    if _has_bar(named):
+        bars = [each for name in _TOOLBAR for each in root.xpath("//*[@id=$name]", name=name)]
     begin = next((each for each in comments if _BEGIN in (each.text or "")), None)
     filed = next((each for each in comments if _FILED.search(each.text or "")), None)
     said = _said_by(root, bars, filed)
@@ -71,6 +79,10 @@ def unwrap(root: Any, url: str, text: str) -> Kept | None:
     if found is None:
         return Kept(None, stamp, "links", removed)
     return replace(found, stamp=found.stamp or stamp, removed=removed)
+
+
+def _has_bar(named: Named) -> bool:
+    return any(name in named.ids for name in _TOOLBAR)
 
 
 def _said_by(root: Any, bars: list[Any], filed: Any) -> Kept | None:

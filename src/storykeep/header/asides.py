@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from storykeep.header import voice
-from storykeep.patterns import lazy
+from storykeep.patterns import has_one, lazy
 
 # Of a text in small letters. Nobody in a story is likely to say these ...
 _CRAFT = lazy(
@@ -23,6 +23,14 @@ _CRAFT = lazy(
     r"some of you|you guys|let me know (?:what|if)|tell me what you think|"
     r"(?:some|any)(?:body|one) tell me)\b"
 )
+# None of them is without one of these, which are found many times faster.
+_CRAFT_STEMS = (
+    "fic", "shot", "drabble", "lemon", "chapter", "review", "readers", "ooc", "in character",
+    "of character", "equel", "pairing", "block", "hanger", "pov", "a/n", "flame", "beta", "proof",
+    "hole", "story", "stories", "my series", "this series", "logue", "oav", "ova", "anime",
+    "manga", "canon", "re-read", "reread", "wrote ", "writing ", "write ", " show", "finish this",
+    "some of you", "you guys", "let me know", "tell me",
+)  # fmt: skip
 # ... and these are words for it as well as for other things.
 _ABOUT = lazy(
     r"\b(?:chapter|story|stories|episodes?|series|characters?|scenes?|ending|title|plot|songs?|"
@@ -78,7 +86,7 @@ def strength(text: str) -> int:
     if size > _SCENE and voice.is_talked_in(text):
         return 0
     low = text.lower().replace("’", "'")
-    craft = set(_CRAFT.findall(low))
+    craft = set(_CRAFT.findall(low)) if has_one(low, _CRAFT_STEMS) else set()
     if size > _SCENE and len(craft) < size // _CRAFT_IN:
         return 0
     return len(craft | set(_ABOUT.findall(low))) if craft else 0

@@ -166,10 +166,12 @@ def _story_below(scan: Scan, index: int) -> bool:
 
 def _told(scan: Scan, index: int) -> int:
     """Return how many words of story a line has."""
-    line = scan.lines[index]
-    if line.blank or line.is_break or label_of(line) or scan.speaks_to_reader(index):
-        return 0
-    return words(line.text)
+    known = scan.stories.get(index)
+    if known is None:
+        line = scan.lines[index]
+        silent = line.blank or line.is_break or label_of(line) or scan.speaks_to_reader(index)
+        known = scan.stories[index] = 0 if silent else words(line.text)
+    return known
 
 
 def _count(scan: Scan, index: int) -> None:

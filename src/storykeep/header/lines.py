@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from storykeep.header.labels import Label, in_row, known_label, may_open
@@ -21,6 +22,12 @@ from storykeep.prose.canon import count, is_even
 _SHORT = 80  # characters: such a text is folded in less time than it takes to see that it is
 _FULL = 50  # characters of a row that its paragraph may go on from
 _LETTERS = lazy(r"[^\W\d_]{4,}")
+
+
+# Twenty rules ask it of the same few lines.
+@lru_cache(maxsize=512)
+def _folded(text: str) -> str:
+    return " ".join(text.split())
 
 
 # A tuple, because a page has thousands: making a frozen dataclass takes ten times as long.
@@ -43,9 +50,9 @@ class Line(NamedTuple):
     def bare(self) -> str:
         """The text without the space around it, runs of space as one."""
         text = self.text
-        if len(text) > _SHORT and is_even(text):
-            return text
-        return " ".join(text.split())
+        if len(text) <= _SHORT:
+            return _folded(text)
+        return text if is_even(text) else " ".join(text.split())
 
     @property
     def linked(self) -> float:
@@ -96,7 +103,9 @@ def from_blocks(blocks: Iterable[tuple[Block, Any]]) -> list[Line]:
         if kind == "pre":
             lines += from_text(text, block=index, marks=marks, element=element)
         elif kind == "break" or "\n" not in text:
-            blank, is_break = _shows(kind, text, marks)
+            blank = is_break = False
+            if kind == "break" or text[:1] not in NO_BREAK_BEGINS:  # few lines
+                blank, is_break = _shows(kind, text, marks)
             # As Line(...) does, in half the time.
             lines.append(tuple.__new__(Line, (
                 text, marks, index, kind, block.value, block.depth, True, False, element,

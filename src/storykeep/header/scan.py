@@ -46,6 +46,7 @@ class Scan:
     cues: set[str] = field(default_factory=set)  # "Fenix" of lines like "Fenix: Who is there?"
     script: bool = False  # a cue came twice: its lines look like labels
     voices: dict[int, bool] = field(default_factory=dict)  # lines that speak to readers, once asked
+    stories: dict[int, int] = field(default_factory=dict)  # words of story in lines, once asked
     lines: Sequence[Line] = ()  # those of the page
 
     def __post_init__(self) -> None:

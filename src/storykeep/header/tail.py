@@ -29,9 +29,9 @@ _LIST_FOOTER_STEMS = (
     "unsubscribe",
     "listinfo",
     "berne convention",
-    "was last ",
     " last ",
 )
+_OPENING = 60  # characters among which a page's row of that kind says so
 
 
 def read_tail(draft: Draft, start: int, stop: int) -> int:
@@ -52,7 +52,7 @@ def _list_footer(draft: Draft, start: int, stop: int) -> int:
     """Put what a mailing list adds below a mail into the chrome; return where it begins."""
     first = max(start, stop - _FOOTER_ROWS)
     # One text is looked through many times faster than its pieces, and few pages have such rows.
-    foot = "\n".join([line.text[:300] for line in draft.lines[first:stop]]).lower()
+    foot = "\n".join([_opening(line) for line in draft.lines[first:stop]]).lower()
     if not has_one(foot, _LIST_FOOTER_STEMS):
         return stop
     # In a page only what begins a line says so: its rows may be whole paragraphs.
@@ -65,6 +65,14 @@ def _list_footer(draft: Draft, start: int, stop: int) -> int:
         if not draft.bins[index]:
             draft.put(index, "chrome")
     return found
+
+
+def _opening(line: Line) -> str:
+    """Return what of a line may say that it is of a list's footer."""
+    text = line.text
+    if line.wrapped or not text[:1].isalnum():
+        return text[:300]
+    return text[:_OPENING]  # in a page only what begins a line says so
 
 
 def _is_list_footer(line: Line) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import string
+from functools import lru_cache
 
 from storykeep.header.lines import Line
 from storykeep.patterns import has_one, lazy
@@ -46,6 +48,7 @@ _READER_STEMS = tuple(
     permission|archive|homepage|web|author|a/n|continued|on with the|to the show|ado|rated|season|
     episode""".replace("\n    ", "").split("|")
 )
+_REMEMBERED = 2000  # characters: whether longer texts speak so is not
 _WHOLE_SCENE = 200  # words
 _SIGN_IN = 75  # words of a note have one sign or more
 _QUOTATIONS = 12  # marks
@@ -122,6 +125,8 @@ _END = lazy(
     r"end notes?)[\W_]*$",
     re.IGNORECASE,
 )
+# With which letters none of them begins.
+_NO_END_BEGINS = frozenset(string.ascii_letters) - frozenset("cefklostCEFKLOST")
 
 
 def speaks_to_reader(text: str) -> bool:
@@ -129,6 +134,10 @@ def speaks_to_reader(text: str) -> bool:
 
     Speech and long narration need more signs than a short aside does.
     """
+    return (_remembered if len(text) <= _REMEMBERED else _speaks_to_reader)(text)
+
+
+def _speaks_to_reader(text: str) -> bool:
     low = text.lower()
     found = set(_READER.findall(low)) if has_one(f" {low}", _READER_STEMS) else ()
     smiles = has_one(low, _SMILEY_SIGNS) and bool(_SMILEY.search(text))
@@ -143,6 +152,10 @@ def speaks_to_reader(text: str) -> bool:
     return signs >= (1 if size <= 60 else 2) and (signs >= 2 or size <= 40 or bool(_I.search(text)))
 
 
+# Rules for the same few paragraphs above and below a story ask it one after the other.
+_remembered = lru_cache(maxsize=64)(_speaks_to_reader)
+
+
 def is_talked_in(text: str) -> bool:
     """True where people speak again and again in a text: it is no note, however it ends."""
     return sum(text.count(mark) for mark in '"“”') >= _QUOTATIONS
@@ -150,7 +163,9 @@ def is_talked_in(text: str) -> bool:
 
 def is_end_mark(text: str) -> bool:
     """True for "The End", "TBC", "Owari", "End of part 2"."""
-    return len(text) < 80 and bool(_END.match(text.strip()))
+    if len(text) >= 80 or text[:1] in _NO_END_BEGINS:  # most lines
+        return False
+    return _END.match(text.strip()) is not None
 
 
 def is_drawn_end(text: str) -> bool:

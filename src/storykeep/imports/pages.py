@@ -9,7 +9,6 @@ from typing import Protocol
 
 from storykeep.imports.report import Imported, Tell, Told, What
 from storykeep.imports.saved import (
-    PACKED,
     Moment,
     Said,
     address_of,
@@ -89,10 +88,8 @@ class Pages:
             self._book(item, body, result, base_url)
             return
         if why := why_not(item.path, body):
-            is_packed = why.startswith(PACKED)  # who skips it may skip stories
-            what: What = "refused" if is_named or is_packed else "skipped"
+            what: What = "refused" if is_named else "skipped"
             why = f"it is nothing that can be imported: {why}" if is_named else why
-            why += "; unpack it, and import what was in it" if is_packed else ""
             self.say(result, what, item.place, why)
             return
         said = address_of(item.path, body, base_url)

@@ -21,7 +21,7 @@ from storykeep.prose.canon import merged, rewrite
 from storykeep.prose.gaps import GapMeter
 from storykeep.prose.verse import is_verse
 
-__all__ = ["is_prose", "unwrap", "unwrap_block"]
+__all__ = ["is_prose", "unwrap", "unwrap_block", "unwrap_prose"]
 
 _RULED = lazy(r"([-=*~_#+])\1{7,}(?=\s+\S)")
 
@@ -36,12 +36,22 @@ def unwrap(text: str) -> list[Block]:
 
 def unwrap_block(block: Block) -> list[Block]:
     """Return what `unwrap` makes of a block's text, with the block's inline marks kept."""
-    return _Unwrapper(block.text, block.marks).blocks()
+    return _Unwrapper(block, rows_of(block.text)).blocks()
+
+
+def unwrap_prose(block: Block) -> list[Block]:
+    """Return what `unwrap_block` does, but a drawing in a page as it is."""
+    rows = rows_of(block.text)
+    return _Unwrapper(block, rows).blocks() if _are_prose(rows) else [block]
 
 
 def is_prose(text: str) -> bool:
     """Return whether preformatted *text* is a story and not a drawing, a table or a listing."""
-    rows = [row for row in rows_of(text) if not row.blank and not row.symbol]
+    return _are_prose(rows_of(text))
+
+
+def _are_prose(all_rows: Sequence[Row]) -> bool:
+    rows = [row for row in all_rows if row.start != row.end and not row.symbol]
     words = [word for row in rows for word in row.text.split()]
     if len(words) < 40 or len(rows) < 2:
         return False
@@ -68,12 +78,12 @@ class _Piece:
 
 
 class _Unwrapper:
-    def __init__(self, text: str, marks: Sequence[Mark]) -> None:
-        self.text = text
-        self.marks = [mark for mark in marks if mark.kind != "image"]
-        images = (mark for mark in marks if mark.kind == "image")
+    def __init__(self, block: Block, rows: Sequence[Row]) -> None:
+        self.text = block.text
+        self.marks = [mark for mark in block.marks if mark.kind != "image"]
+        images = (mark for mark in block.marks if mark.kind == "image")
         self.images = deque(sorted(images, key=lambda mark: mark.start))
-        self.rows = single_spaced(_split_rules(rows_of(text)))
+        self.rows = single_spaced(_split_rules(rows))
         self.how: Measure = measure(self.rows)
 
     def blocks(self) -> list[Block]:

@@ -16,7 +16,7 @@ from storykeep.prose import css, names, ornaments, pictures, tables
 from storykeep.prose.context import Context, changed, formatted, within, within_styled
 from storykeep.prose.inline import gathered
 from storykeep.prose.items import Blank, Box, Hidden, Item, Line, Quote, Rule
-from storykeep.prose.lines import LineBuffer, plain_line
+from storykeep.prose.lines import LineBuffer, plain_line, plain_text
 from storykeep.prose.styles import TELLING, Styles, own_text
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ class _Flow:
                 tag: object = element.tag
                 if tag == "br" and not element.keys():
                     self._line_break(element)
+                    element = self._broken_lines(element, above[-1])
                 elif tag == "p" and (last := self._paragraphs(element, above[-1])) is not None:
                     element = last
                 elif self._begin(element, tag, above[-1]):
@@ -184,6 +185,32 @@ class _Flow:
         if last is not None:
             self.margin = True
             self._place(parent)
+        return last
+
+    def _broken_lines(self, first: Element, parent: Element) -> Element:
+        """Show the lines of nothing but text between <br>s; return the <br> that ends the last.
+
+        They begin behind *first*, which is returned where the first is no such line. It says what
+        the buffer would, in half of the time, of what most of a page without <p>s is.
+        """
+        outside = self.context
+        if outside.pre or outside.row or outside.formats or outside.item:
+            return first
+        last, element = first, first.getnext()
+        while element is not None and element.tag == "br" and not element.keys():
+            typed = last.tail
+            if not typed or not typed.strip(_BLANKS):
+                self._emit(Blank(self._here()))
+            else:
+                text = plain_text(typed)
+                if not text:
+                    break
+                box = self._here()
+                if self.margin:
+                    box.margin, self.margin = True, False
+                self.items.append(Line(box, text, (), 0, parent))
+                self.size += len(text)
+            last, element = element, element.getnext()
         return last
 
     def _hide(self, element: Element) -> None:

@@ -29,7 +29,7 @@ class LineBuffer:
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
-        self.runs: list[tuple[int, int, tuple[Format, ...]]] = []
+        self.runs: list[_Run] = []
         self.images: list[tuple[int, Element, str]] = []
         self._clear()
 
@@ -75,13 +75,8 @@ class LineBuffer:
         start, self.length = self.length, self.length + len(text)
         self.pieces.append(text)
         self.ends_in_space = text[-1] == " "
-        if not formats:
-            return
-        last = self.runs[-1] if self.runs else None
-        if last and last[1] == start and last[2] == formats:
-            self.runs[-1] = (last[0], self.length, formats)
-        else:
-            self.runs.append((start, self.length, formats))
+        if formats:
+            _add_run(self.runs, start, self.length, formats)
 
     def take(self, *, raw: bool) -> tuple[str, tuple[Mark, ...], int]:
         """Return the text, its marks and its indent in columns; the buffer is empty afterwards."""
@@ -111,19 +106,25 @@ class LineBuffer:
         return marks
 
 
+_Run = tuple[int, int, tuple[Format, ...]]  # start and end of what has these formats
 # The text of a line, its marks, and the element that it begins in.
 FoundLine = tuple[str, tuple[Mark, ...], "Element"]
 # A text as typed, the formats that hold in it, and the element that it stands in.
 FoundText = tuple[str, tuple[Format, ...], "Element"]
 
 
+def plain_text(typed: str) -> str:
+    """Return the line that nothing but *typed* is, as `line_of` would say; "" for None."""
+    if "\xa0" in typed:
+        return ""
+    text = _collapsed(typed).strip(" ").rstrip()
+    return text if text and not text[0].isspace() else ""
+
+
 def plain_line(element: Element) -> FoundLine | None:
     """Return the line that an element without children is, as `line_of` would say; else None."""
-    text = element.text
-    if not text or "\xa0" in text:
-        return None
-    text = _collapsed(text).strip(" ").rstrip()
-    return (text, (), element) if text and not text[0].isspace() else None
+    text = plain_text(element.text or "")
+    return (text, (), element) if text else None
 
 
 def line_of(texts: Sequence[FoundText]) -> FoundLine | None:
@@ -132,8 +133,33 @@ def line_of(texts: Sequence[FoundText]) -> FoundLine | None:
     It has no line ends, images or no-break spaces before it, and says what a LineBuffer would, in
     a quarter of the time, of what most of a page is.
     """
+    text = "".join([typed for typed, _, _ in texts]).replace("\n", " ")
+    if not _is_collapsed(text):
+        return _collapsed_line(texts)
+    text = text.rstrip()
+    if not text or text[0].isspace():
+        return None
+    runs: list[_Run] = []
+    at = 0
+    for typed, formats, _ in texts:
+        start, at = at, at + len(typed)
+        if formats:
+            _add_run(runs, start, at, formats)
+    return text, _marks_of(runs, len(text)) if runs else (), texts[0][2]
+
+
+def _is_collapsed(text: str) -> bool:
+    """Return whether no white space in *text* collapses, so that each piece of it stays where it
+    is."""
+    if "\xa0" in text or "\t" in text or "\r" in text or "\f" in text:
+        return False
+    return "  " not in text and text[:1] != " "
+
+
+def _collapsed_line(texts: Sequence[FoundText]) -> FoundLine | None:
+    """Return what `line_of` does, white space collapsed piece by piece."""
     pieces: list[str] = []
-    runs: list[tuple[int, int, tuple[Format, ...]]] = []
+    runs: list[_Run] = []
     length = 0
     begins: Element | None = None
     for typed, formats, element in texts:
@@ -148,19 +174,22 @@ def line_of(texts: Sequence[FoundText]) -> FoundLine | None:
             begins = element
         pieces.append(text)
         start, length = length, length + len(text)
-        if not formats:
-            continue
-        if runs and runs[-1][1] == start and runs[-1][2] == formats:
-            runs[-1] = (runs[-1][0], length, formats)
-        else:
-            runs.append((start, length, formats))
+        if formats:
+            _add_run(runs, start, length, formats)
     text = "".join(pieces).rstrip()
     if begins is None or not text or text[0].isspace():
         return None
     return text, _marks_of(runs, len(text)) if runs else (), begins
 
 
-def _marks_of(runs: Sequence[tuple[int, int, tuple[Format, ...]]], end: int) -> tuple[Mark, ...]:
+def _add_run(runs: list[_Run], start: int, end: int, formats: tuple[Format, ...]) -> None:
+    if runs and runs[-1][1] == start and runs[-1][2] == formats:
+        runs[-1] = (runs[-1][0], end, formats)
+    else:
+        runs.append((start, end, formats))
+
+
+def _marks_of(runs: Sequence[_Run], end: int) -> tuple[Mark, ...]:
     """Return the marks of *runs* (start, end, formats) over a text of *end* characters."""
     return merged(
         [

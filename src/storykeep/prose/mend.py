@@ -25,6 +25,7 @@ _TOKEN = lazy(
     re.IGNORECASE,
 )
 _COMMENT_END = lazy(r"--\s{0,99}!?>")
+_TAG = lazy(r"<[^>]*>")
 _NAME = lazy(r"</?([a-zA-Z][^\s/>]*)")
 _NAMESPACED = lazy(r"[a-z][a-z0-9]{0,9}:[a-z][\w.-]*")
 _ADDRESS = ("http:", "https:", "ftp:", "mailto:", "news:", "telnet:", "gopher:", "irc:")
@@ -44,16 +45,25 @@ _ITEMS = {"dd": ("dl", ("dd", "dt")), "dt": ("dl", ("dd", "dt")), "li": ("", ("l
 
 def has_strange_names(text: str) -> bool:
     """Return whether *text* has tags that are no markup, or that swallow what follows them."""
-    # Looking from the end is slow, and most pages have no comment.
-    if "<!--" in text and text.rfind("<!--") > text.rfind("-->"):
+    markup = _markup_of(text)
+    if "<!--" in markup and (
+        text.rfind("<!--") > text.rfind("-->") or _SPACED_END.search(text) is not None
+    ):
         return True
-    if _SPACED_END.search(text):
+    if _has_open_title(text) or (_MAY_BE_TORN.search(markup) and _TORN.search(text)):
         return True
-    if _has_open_title(text) or (_MAY_BE_TORN.search(text) and _TORN.search(text)):
-        return True
-    if "<svg" in text:  # a drawing has a vocabulary of its own
-        text = _without_drawings(text)
-    return any(not is_known(name, "=") for name in {n.lower() for n in set(_NAME.findall(text))})
+    if "<svg" in markup:  # a drawing has a vocabulary of its own
+        markup = _without_drawings(text)
+    return any(not is_known(name, "=") for name in {n.lower() for n in set(_NAME.findall(markup))})
+
+
+def _markup_of(text: str) -> str:
+    """Return each tag of *text* once, in no order, and a tag that the page was cut in.
+
+    A page repeats a few tags, so this is a tenth of it, and looked through in a tenth of the time.
+    """
+    end = text.rfind(">") + 1  # so that no "<" looks for its partner in vain: that is quadratic
+    return f"{text[end:]} {''.join(set(_TAG.findall(text, 0, end)))}<"
 
 
 def _without_drawings(text: str) -> str:
