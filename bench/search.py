@@ -45,7 +45,6 @@ from storykeep.store import Draft, Ready, Store
 
 FACETS = ("author", "fandom", "site")
 ROUNDS = 3
-AT_ONCE = 3_000  # stories of one transaction, as in storykeep.intake.stories
 EACH = 20  # queries of a class
 ORDINARY = ("rare", "mid", "frequent", "phrase", "AND", "prefix", "NEAR", "author:", "mid, facets")
 LIMITS = {"page": 15.0, "any": 50.0, "newest": 2.0}  # milliseconds, at 10,000 stories
@@ -111,18 +110,12 @@ def build(path: Path, number: int) -> dict[str, Any]:
 
 
 def _save_all(path: Path, number: int, clock: Clock) -> None:
-    """Save the first *number* stories, host by host; small hosts in one transaction."""
+    """Save the first *number* stories, host by host."""
     store = Store.open(path)
-    hosts = deque(corpus.by_host(number).items())
-    while hosts:
-        with store.atomic():
-            saved = 0
-            while hosts and saved < AT_ONCE:
-                host, numbers = hosts.popleft()
-                store.save_stories(
-                    host, _drafts(clock.without(map(_captured, corpus.stories(numbers)))), []
-                )
-                saved += len(numbers)
+    with store.in_steps():
+        for host, numbers in corpus.by_host(number).items():
+            made = clock.without(map(_captured, corpus.stories(numbers)))
+            store.save_stories(host, _drafts(made), [])
     store.finish()
 
 

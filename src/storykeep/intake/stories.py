@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -38,14 +37,14 @@ from storykeep.store import (
 )
 
 _WORD = 8  # bytes of a word in a story that is made, about
-_AT_ONCE = 3_000  # stories that are written in one transaction, and what is left of their host
 
 
 def assemble_host(store: Store, host: str, *, tick: Callable[[], None] = lambda: None) -> Saved:
     """Assemble the stories of *host* again and save what changed; return the counts.
 
     The pages of a story are only read where it is made of something else than when it was last
-    made. *tick* is called all the while; what it raises stops the work, and nothing of it is saved.
+    made. *tick* is called all the while; what it raises stops the work, and of that at most what
+    was stored of a large host by then is saved: the next call does the rest.
     """
 
     outlines = store.outlines(host)
@@ -159,12 +158,9 @@ def assemble_all(store: Store) -> tuple[int, int]:
     """Assemble every host with captures newer than its stories; return (new, changed) counts."""
     new = changed = 0
     store.find_repeats()
-    hosts = deque(store.dirty_hosts())
-    while hosts:
-        # Small hosts together: each transaction leaves a piece of the index that is to be joined.
-        with store.atomic():
-            end = new + changed + _AT_ONCE
-            while hosts and new + changed < end:
-                saved = assemble_host(store, hosts.popleft())
-                new, changed = new + saved.new, changed + saved.changed
+    # Small hosts together: each transaction leaves a piece of the index that is to be joined.
+    with store.in_steps():
+        for host in store.dirty_hosts():
+            saved = assemble_host(store, host)
+            new, changed = new + saved.new, changed + saved.changed
     return new, changed

@@ -32,6 +32,7 @@ from storykeep.store import (
     runs,
     stories,
 )
+from storykeep.store.steps import Steps
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -44,6 +45,7 @@ class Store:
         self.db = db
         self.path = path
         self._words_changed = False
+        self._steps = Steps(self.conn)
         self.found_settled = False  # the WARCs, when the file was opened: see `settled`
 
     @classmethod
@@ -103,13 +105,25 @@ class Store:
                 self._explain("write", error)
             raise
 
+    @contextmanager
+    def in_steps(self) -> Iterator[None]:
+        """Do the block in one transaction or, where stories make it a large one, in several.
+
+        Inside `atomic` it is a part of that. Raises StoreError where the file cannot be written.
+        """
+        if self.conn.in_transaction:
+            yield
+            return
+        with self.atomic(), self._steps.allowed():
+            yield
+
     def finish(self) -> None:
         """Close a run that went well: join the pieces of the index, leave WAL mode, close the file.
 
         Raises StoreError where the file cannot be written.
         """
         try:
-            if self._words_changed:
+            if self._words_changed or self._steps.went_on:
                 index.join(self.conn)
             opening.leave_wal(self.conn)
             self.close()
@@ -301,9 +315,12 @@ class Store:
         They must be made of all parts that the host has now. A draft is made only where its story
         was made of something else. What did not change is not written; a story that is not among
         them is taken out. New ones get their rows in the order given.
+
+        Many stories are stored by several transactions, unless this is called within `atomic`. What
+        ends it in between leaves a host whose stories are to be saved again.
         """
-        with self.atomic():
-            saved = stories.save_stories(self.conn, host, found, facts)
+        with self.in_steps():
+            saved = stories.save_stories(self.conn, host, found, facts, steps=self._steps)
             captures.mark_assembled(self.conn, host)
         self._words_changed |= bool(saved.new or saved.changed or saved.removed)
         return saved

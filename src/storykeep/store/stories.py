@@ -21,9 +21,11 @@ from storykeep.store.preparing import (
     prepared,
 )
 from storykeep.store.rows import Row, row_of, storable
+from storykeep.store.steps import Steps
 
 _KNOWN = "id, document_sha256, record_sha256"
 _AHEAD = 500  # rows that are read at a time
+_WORD = 8  # bytes of a word that is taken out, about
 
 
 @dataclass(slots=True)
@@ -50,11 +52,18 @@ class Draft:
 
 
 def save_stories(
-    conn: sqlite3.Connection, host: str, found: Iterable[Story | Draft], facts: Iterable[SiteFact]
+    conn: sqlite3.Connection,
+    host: str,
+    found: Iterable[Story | Draft],
+    facts: Iterable[SiteFact],
+    *,
+    steps: Steps,
 ) -> Saved:
     """Make *found* the stories of *host* and *facts* its site facts; return what changed.
 
-    Stories of the host that are not among them are taken out. The caller has a transaction.
+    Stories of the host that are not among them are taken out. The caller has a transaction; behind
+    each story it may be the end of that, by *steps*. What is not stored then is by the same call
+    in the next run: each story tells by itself what it was made of.
     """
     saved, rows, documents = Saved(), _Rows(conn, host), Documents(conn)
     for story in prepared(rows.news(found, saved), documents.flush):
@@ -63,13 +72,18 @@ def save_stories(
             saved.unchanged += 1
         else:
             _save_story(documents, known, story, saved)
+            if steps.wrote(story.news.ready.size):
+                documents.flush()
+                steps.next()
     documents.flush()
-    for number, key in conn.execute(
-        "SELECT id, key FROM story WHERE host = ? ORDER BY id", (host,)
+    for number, key, words in conn.execute(
+        "SELECT id, key, words FROM story WHERE host = ? ORDER BY id", (host,)
     ).fetchall():
         if key not in rows.seen:
             _remove_story(documents, number)
             saved.removed += 1
+            if steps.wrote(words * _WORD):
+                steps.next()
     _save_facts(conn, host, facts)
     return saved
 
