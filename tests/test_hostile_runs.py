@@ -15,8 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from fastwarc.warc import ArchiveIterator as FastWARC
 from warcio.archiveiterator import ArchiveIterator
 
+from storykeep import urls
 from storykeep.archive import Archive
 from tests.archives import environment, make_archive, rows, terminal, write_config
 from tests.site import TLS, RawServer, Recorded, server_tls
@@ -132,6 +134,20 @@ def hosts_of(case: HostileCase) -> list[str]:
     }  # fmt: skip
     also = [aliases.get(address, address.split("/")[2]) for address in case.also]
     return [case.host, *also]
+
+
+# ---------------------------------------------------------------- all of them
+
+
+def test_what_was_stored_can_be_read_by_others(ran: Ran) -> None:
+    """No address is longer than what readers of WARCs take in the head of a record."""
+    read = 0
+    for path in (ran.folder / "warcs").glob("*.warc.gz*"):
+        with path.open("rb") as file:
+            for record in FastWARC(file, parse_http=False):
+                read += 1
+                assert len(record.headers.get("WARC-Target-URI", "")) <= urls.LONGEST
+    assert read > len(CASES)
 
 
 # ---------------------------------------------------------------- each case

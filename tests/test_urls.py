@@ -393,3 +393,17 @@ def test_a_glob_is_what_fnmatch_says(pieces, path):
 def test_a_wayback_address_is_unwrapped(url, expected):
     """A Wayback Machine address gives its timestamp and what it is a copy of."""
     assert urls.unwrap_wayback(url) == expected
+
+
+def test_only_addresses_that_a_record_can_name_are_asked_for():
+    """One letter more is in no scope, and refused by name where a user writes it."""
+    start = "http://a.example/"
+    longest = start + "x" * (urls.LONGEST - len(start))
+    assert urls.is_askable(longest)
+    assert urls.in_scope(longest, start=start)
+    assert urls.asked_for(longest) == longest
+    assert not urls.in_scope(longest + "x", start=start)
+    with pytest.raises(urls.UrlError, match="8,193 letters") as caught:
+        urls.asked_for(longest + "x")
+    assert "8,192" in caught.value.hint
+    assert len(str(caught.value)) < 200

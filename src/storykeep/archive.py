@@ -66,7 +66,7 @@ def _undecided(store: Store) -> list[tuple[str, int, str]]:
 def _unwrapped(address: str) -> str:
     """Return the address of a page; of one in the Wayback Machine, that of what it was."""
     wrapped = urls.unwrap_wayback(address)
-    return wrapped[1] if wrapped else urls.canonical(address)
+    return urls.asked_for(wrapped[1] if wrapped else address)
 
 
 class Archive:
@@ -250,7 +250,7 @@ class Archive:
 
     def add(self, addresses: Sequence[str], watch: Watch = _NOBODY) -> Report:
         """Archive the pages at *addresses* now, each alone, under the source "added"."""
-        found = dict.fromkeys(urls.canonical(each) for each in addresses)
+        found = dict.fromkeys(urls.asked_for(each) for each in addresses)
         pages = [FrontierPage(urls.key(url), url, ADDED, kind="added") for url in found]
         seeds.check_operator(self.config, pages)
         self._gathering.room().check()

@@ -23,6 +23,9 @@ class UrlError(UsageError, ValueError):
     """A text that is no http or https address."""
 
 
+# Of an address that is asked for. All who speak HTTP should take 8,000 (RFC 9110, section 4.1); the
+# head of a WARC record, which names up to three addresses, FastWARC reads up to 32 KiB.
+LONGEST = 8_192
 _SHORT = 1000  # characters: longer addresses are not remembered
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # From every page of a folder such a path leads to the same address: it is worked out once. A mere
@@ -93,6 +96,17 @@ def canonical(url: str) -> str:
     Idempotent. Raises UrlError (a ValueError) for what is no http(s) address.
     """
     return str(_parsed(url).href)
+
+
+def asked_for(url: str) -> str:
+    """Return `canonical(url)`; raise UrlError also where it `is_askable` no more."""
+    address = canonical(url)
+    if not is_askable(address):
+        raise UrlError(
+            f"an address of {len(address):,} letters: {address[:80]!r}...",
+            hint=f"one of more than {LONGEST:,} is not asked for",
+        )
+    return address
 
 
 def try_canonical(url: str) -> str | None:
@@ -286,6 +300,11 @@ def same_site(one: str, other: str) -> bool:
     return _key_host(_parsed(one)) == _key_host(_parsed(other))
 
 
+def is_askable(url: str) -> bool:
+    """Return whether *url*, canonical, is no longer than what is asked for."""
+    return len(url) <= LONGEST
+
+
 def in_scope(
     url: str,
     *,
@@ -299,8 +318,11 @@ def in_scope(
     none of *exclude*; without *include*, it must lie in the folder of a start page of its site.
     Start pages themselves need no include. A pattern is compared with path and query: it is a
     prefix, or, where it contains "*", a glob for the whole ("*" is any text, every other sign is
-    itself). A path that leaves the scope once a server decodes its "%2F" or "%2E" is outside.
+    itself). A path that leaves the scope once a server decodes its "%2F" or "%2E" is outside, and
+    so is an address that is not askable.
     """
+    if not is_askable(url):
+        return False
     wanted = _parse(url)
     if wanted is None:
         return False

@@ -158,6 +158,8 @@ CASES = (
     HostileCase("Content-Length of words", HTML + b"Content-Length: many\r\n\r\n" + PAGE, "story", "'many' is not a number"),
     _cut("absurd Content-Length", HTML + b"Content-Length: " + b"9" * 400 + b"\r\n\r\n" + PAGE, "of 1000000000000000000 body bytes came", "story"),
     HostileCase("redirect loop", moved(b"/round"), "redirect", "redirects in a circle", more={"/round": moved(b"/")}),
+    HostileCase("redirect to a long address", moved(b"/long/" + b"x" * 70_000), "redirect", r"leads to an address of 70,\d\d\d letters, more than 8,192"),
+    HostileCase("links of 70,000 letters", whole(b"<h1>Links</h1>" + b"".join(b'<p><a href="/%d-%s">A link</a></p>' % (n, b"y" * 70_000) for n in range(3))), "not_story", "links to addresses of more than 8,192 letters, which are not asked for: 3"),
     HostileCase("redirect to itself", moved(b"/"), "redirect", "redirects in a circle"),
     HostileCase("endless redirects", moved(b"/hop/1"), "redirect", "more than 10 redirects", more={f"/hop/{n}": moved(b"/hop/%d" % (n + 1)) for n in range(1, 40)}),
     _leads_nowhere("redirect to file:", b"file:///etc/passwd", "file:///etc/passwd"),

@@ -338,6 +338,9 @@ def _read_start(table: Table) -> tuple[str, ...]:
         hint = 'write the whole address, as in "http://stories.example/archive/"'
         if address is None:
             raise table.error(f"{_masked(url)!r} is no web address", hint, "start")
+        if not urls.is_askable(address):
+            hint = f"an address of more than {urls.LONGEST:,} letters is never asked for"
+            raise table.error(f"holds an address of {len(address):,} letters", hint, "start")
         if re.match(r"\s*https?:[/\\]*[^/\\?#]*@", url, re.IGNORECASE):
             hint = "take out what stands before the @; pages behind a login cannot be archived"
             raise table.error(f"{_masked(url)!r} holds a login", hint, "start")

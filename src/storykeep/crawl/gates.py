@@ -38,7 +38,7 @@ class Gates:
     def follow(self, queue: HostQueue, job: Job, taken: Taken) -> None:
         """Ask what a gate in the way of *job* leads to, and then for the page again."""
         consent = consent_link(taken.part) if self._is_of_age(job) else None
-        if consent is None or is_consent(job.url):
+        if consent is None or is_consent(job.url) or not urls.is_askable(consent):
             return
         site = urls.site(job.url)
         self._told.add(site)

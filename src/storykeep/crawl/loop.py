@@ -12,6 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from typing import NamedTuple
 
+from storykeep import urls
 from storykeep.clock import Clock
 from storykeep.config import Config
 from storykeep.crawl.bounds import Bounds, Budget
@@ -299,6 +300,11 @@ class Crawler:
             self._enqueue(page)
         self._run.put_off += taken.left
         self.report.refused_by_robots += taken.refused
+        if taken.too_long:
+            self._run.watch.note(
+                f"{job.url} links to addresses of more than {urls.LONGEST:,} letters, which are "
+                f"not asked for: {taken.too_long:,}"
+            )
 
 
 def _let_go(done: Iterable[Future[Answer]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from storykeep import urls
 from storykeep.crawl.hosts import Job
 from storykeep.crawl.robots import HostRules
 from storykeep.crawl.run import Run
@@ -37,6 +38,9 @@ class Redirects:
         return True
 
     def _may_hop(self, job: Job, target: str) -> bool:
+        if not urls.is_askable(target):
+            told = f"leads to an address of {len(target):,} letters"
+            return self._stop(job, f"{told}, more than {urls.LONGEST:,}; it is not asked for")
         if target in job.chain or target == job.url:
             return self._stop(job, f"redirects in a circle to {target}")
         if len(job.chain) >= MOST_REDIRECTS:

@@ -46,6 +46,7 @@ class Found:
     pages: list[FrontierPage] = field(default_factory=list)  # that are due, the first MOST_FOUND
     left: int = 0  # how many more are due
     refused: int = 0  # how many the rules of their host forbid
+    too_long: int = 0  # links to addresses that are longer than what is asked for
 
 
 class Frontier:
@@ -151,6 +152,9 @@ class Frontier:
             return found
         is_sitemap = kind == "sitemap"
         for link in part.links:
+            if not urls.is_askable(link.url):
+                found.too_long += 1
+                continue
             if link.updated is None and self._is_remembered(link.url, capture):
                 continue
             more = is_sitemap and link.kind == "index" and urls.same_site(link.url, capture.url)
@@ -186,7 +190,7 @@ class Frontier:
         found = []
         for link in part.links:
             at_home = any(urls.same_site(link.url, start) for start in source.start)
-            if urls.fits(link.url, source.exclude):
+            if not urls.is_askable(link.url) or urls.fits(link.url, source.exclude):
                 continue
             if link.kind == "index" and at_home and self._store.page(urls.key(link.url)) is None:
                 # Not via the robots.txt: what that leads to is read as rules.
@@ -207,7 +211,9 @@ class Frontier:
         if (kind or self._kind_of(capture)) in _BELONGINGS or not is_whole(capture):
             return
         for url, kind in belongings(source, page, part).items():
-            if not urls.fits(url, source.exclude) and self._store.page(urls.key(url)) is None:
+            if not urls.is_askable(url):
+                found.too_long += 1
+            elif not urls.fits(url, source.exclude) and self._store.page(urls.key(url)) is None:
                 new = replace(self._new_page(url, source, capture), kind=kind)
                 self._store.add_page(new)
                 found.pages += [new] if new.state == "due" else []

@@ -129,7 +129,8 @@ class Mementos:
 
     def _wanted(self, listed: Iterable[Row], source: Source | None, name: str) -> Iterator[Row]:
         for each in listed:
-            if each.is_page and (name == ADDED or (source is not None and source.wants(each.url))):
+            wanted = name == ADDED or (source is not None and source.wants(each.url))
+            if each.is_page and wanted and urls.is_askable(each.url):
                 yield each
 
     def _put_off(self, row: ListRow, at: datetime, state: str) -> None:

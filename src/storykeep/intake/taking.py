@@ -30,6 +30,7 @@ class Taken:
     found: tuple[FrontierPage, ...] = ()  # that are due, the first MOST_FOUND
     left: int = 0  # how many more are due
     refused: int = 0  # how many the rules of their host forbid
+    too_long: int = 0  # links to addresses that are longer than what is asked for
     body_size: int = 0  # bytes of the body, decoded
 
 
@@ -98,7 +99,9 @@ class Intake:
         kind = self._frontier.visited(saved, page)
         led = self._frontier.follow(saved, part, kind)
         self._frontier.furnish(saved, page, part, led, kind)
-        return Taken(saved, part, tuple(led.pages), led.left, led.refused, len(page.body))
+        return Taken(
+            saved, part, tuple(led.pages), led.left, led.refused, led.too_long, len(page.body)
+        )
 
     def take_in_kept(self, capture: Capture, page: Page) -> Part:
         """Save *capture*, which this archive did not ask for, with what derive makes of *page*.
