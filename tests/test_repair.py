@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import json
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -392,6 +394,55 @@ def test_an_archive_whose_disk_is_away_is_not_taken_for_lost(archive: Archive) -
     folder.rmdir()
     folder.with_name("elsewhere").rename(folder)
     assert archive.repair().found_nothing()
+
+
+@pytest.mark.parametrize("is_dry", [False, True], ids=["done", "foreseen"])
+@pytest.mark.parametrize("form", ["unpacked", "as one member"])
+def test_a_file_that_was_packed_otherwise_is_packed_as_it_was(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, is_dry: bool
+) -> None:
+    """gunzip and gzip lose no record: the file comes back byte for byte, and nothing is lost."""
+    path = warcs(archive)[1]
+    sealed = path.read_bytes()
+    told = dump(archive)
+    plain = gzip.decompress(sealed)
+    if form == "unpacked":
+        path.with_suffix("").write_bytes(plain)
+        path.unlink()
+    else:
+        path.write_bytes(gzip.compress(plain))
+    monkeypatch.setattr(tempfile, "tempdir", str(room := tmp_path / "room"))
+    room.mkdir()
+    done = archive.repair(dry_run=is_dry)
+    assert list(room.iterdir()) == []
+    assert ([each.done for each in done.mended], done.lost) == (["put back"], [])
+    if is_dry:
+        assert not path.exists() or path.read_bytes() != sealed
+        return
+    assert path.read_bytes() == sealed
+    assert dump(archive) == told
+    check_whole(archive)
+
+
+def test_a_file_that_was_unpacked_and_damaged_gives_what_is_whole(archive: Archive) -> None:
+    """Of an unpacked file with a hole each whole capture is kept; what a repair gave up comes back."""
+    path = warcs(archive)[0]
+    sealed = path.read_bytes()
+    plain = bytearray(gzip.decompress(sealed))
+    middle = plain.index(b"Tale 1.")
+    plain[middle : middle + 4] = b"\0\0\0\0"
+    path.with_suffix("").write_bytes(plain)
+    path.unlink()
+    done = archive.repair()
+    assert [each.url for each in done.lost] == [f"{HOST}/1.html"]
+    path.with_suffix("").unlink()  # verify looks at it as well, and it is damaged
+    check_whole(archive)
+    path.with_suffix("").write_bytes(gzip.decompress(sealed))
+    damage_member(path, 8)
+    done = archive.repair()
+    assert ([each.done for each in done.mended], done.lost) == (["put back"], [])
+    assert path.read_bytes() == sealed
+    check_whole(archive)
 
 
 # ---- from a copy

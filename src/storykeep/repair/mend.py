@@ -10,6 +10,7 @@ and goes on.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,7 +51,9 @@ def repair(
     caller holds the archive's lock. Raises CaptureError and StoreError where something cannot be
     written, UsageError where *copy* is none.
     """
-    return _Repair(config, info, copy, now or datetime.now(UTC), dry_run=dry_run).run(rebuild)
+    repair = _Repair(config, info, copy, now or datetime.now(UTC), dry_run=dry_run)
+    with closing(repair.sources):
+        return repair.run(rebuild)
 
 
 class _Repair:

@@ -1,4 +1,4 @@
-"""Where the bytes of a damaged file may be found again: in a copy, or under a wrong name here.
+"""Where the bytes of a damaged file may be found again: in a copy, or here, misnamed or repacked.
 
 A copy is read, never written and never trusted: what is taken from it is whole by its own digests
 and is what our manifest, our rows or our records say that we had.
@@ -7,9 +7,11 @@ and is what our manifest, our rows or our records say that we had.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from storykeep.errors import UsageError
+from storykeep.repair.repacked import Repacked
 from storykeep.warc.contents import Contents, Piece, read_contents
 from storykeep.warc.folder import DAMAGED, IMPORTED, SUFFIX, fingerprint
 from storykeep.warc.lost import Lost
@@ -23,8 +25,13 @@ class Sources:
         self._own = folder
         self._copies = _files_of(copy, folder) if copy is not None else []
         self._imported = _imported_of(copy) if copy is not None else []
+        self._repacked = Repacked([folder, *(_folders_of(copy) if copy is not None else [])])
         self._read: dict[Path, Contents | None] = {}
         self.has_copy = copy is not None
+
+    def close(self) -> None:
+        """Let go of what was made to be read."""
+        self._repacked.close()
 
     def whole(self, name: str, sha256: str, size: int) -> Path | None:
         """Return a file with exactly those bytes, None where there is none."""
@@ -35,7 +42,8 @@ class Sources:
             *self._imported,
         ]
         # One of the same name is the likeliest.
-        for path in sorted([*self._copies, *beside], key=lambda path: path.name != name):
+        named = sorted([*self._copies, *beside], key=lambda path: path.name != name)
+        for path in chain(named, self._repacked_files(name)):
             try:
                 is_as_long = path.is_file() and path.stat().st_size == size
                 if is_as_long and fingerprint(path)[0] == sha256:
@@ -43,6 +51,10 @@ class Sources:
             except OSError:
                 continue
         return None
+
+    def _repacked_files(self, name: str) -> Iterator[Path]:
+        """Yield what is only made where no other file will do."""
+        yield from self._repacked.files(name)
 
     def pieces(
         self, name: str, info_id: str, lost: dict[str, Lost], *, all_of_it: bool
@@ -53,7 +65,7 @@ class Sources:
         of the file of that name.
         """
         found = []
-        for path in self._copies:
+        for path in (*self._copies, *self._repacked.files(name)):
             if path.name != name or (contents := self.contents(path)) is None:
                 continue
             is_same = all_of_it or (info_id and contents.info_id == info_id)
@@ -106,6 +118,10 @@ def _imported_of(copy: Path) -> list[Path]:
     ]
 
 
+def _folders_of(copy: Path) -> list[Path]:
+    return [folder for folder in (copy, copy / "warcs") if folder.is_dir()]
+
+
 def _files_of(copy: Path, own: Path) -> list[Path]:
     """Return the WARCs of *copy*, a folder of them or an archive's. Raises UsageError."""
     if not copy.is_dir():
@@ -113,7 +129,7 @@ def _files_of(copy: Path, own: Path) -> list[Path]:
             f"there is no folder {copy}",
             hint="name another archive's folder, or a folder of WARC files",
         )
-    folders = [folder for folder in (copy, copy / "warcs") if folder.is_dir()]
+    folders = _folders_of(copy)
     if any(own.exists() and folder.samefile(own) for folder in folders):
         raise UsageError(
             f"{copy} is this archive itself", hint="name the folder of a second copy of it"
