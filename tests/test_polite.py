@@ -179,10 +179,19 @@ def test_sitemaps_are_listed():
         pytest.param("Sun, 22 Nov 2026 17:00:00 GMT", 0, id="date in the past"),
         pytest.param("Sun, 22 Nov 9999 17:00:00 GMT", polite.LONGEST_WAIT, id="date far ahead"),
         pytest.param("Sun, 99 Foo 2026 99:99:99 GMT", 0, id="no date"),
+        pytest.param("600s", 600, id="a unit"),
+        pytest.param("600 seconds", 600, id="a unit in full"),
+        pytest.param('"600"', 600, id="quotes"),
+        pytest.param("600 minutes", 0, id="another unit"),
+        pytest.param("2026-11-22T18:10:00Z", 600, id="date of ISO 8601"),
+        pytest.param("2026-11-22 19:10:00+01:00", 600, id="date of ISO 8601 with a zone"),
+        pytest.param("2026-11-22T18:10:00", 600, id="date of ISO 8601 without one"),
+        pytest.param("2026-22-11T18:10:00Z", 0, id="a month of ISO 8601 that there is not"),
+        pytest.param("0001-01-01T00:00:00+14:00", 0, id="a date before all dates"),
     ],
 )
 def test_retry_after_is_read_in_both_forms(value, seconds):
-    """Seconds or one of HTTP's three dates; what cannot be read asks for nothing."""
+    """Seconds or one of HTTP's three dates, or what says as clearly; all else asks for nothing."""
     assert polite.retry_after_seconds(value, now=NOW) == seconds
 
 

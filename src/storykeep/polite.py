@@ -12,6 +12,7 @@ import codecs
 import math
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from protego import Protego
@@ -152,21 +153,30 @@ def next_wait(
 def retry_after_seconds(value: str | None, *, now: float) -> float:
     """Return the seconds from *now* (since the epoch) that a Retry-After value asks for, else 0.
 
-    At most a year. Never fails.
+    At most a year. Never fails. What says clearly how long, if not as the standard wants it, holds.
     """
-    text = (value or "").strip()
-    if re.fullmatch(r"[0-9]+(?:\.[0-9]*)?", text):
+    text = (value or "").strip().strip('"')
+    if number := re.fullmatch(
+        r"([0-9]+(?:\.[0-9]*)?)\s*(?:s|secs?|seconds?)?", text, re.IGNORECASE
+    ):
         # Not int(): Python refuses to read thousands of digits. float() makes them infinite.
-        return min(float(text), LONGEST_WAIT)
+        return min(float(number[1]), LONGEST_WAIT)
     if not re.search(r"[0-9]{2}:[0-9]{2}", text):
         return 0.0
     try:
-        # A date without a zone is in UTC, as all of HTTP's are; Python would take it as local time.
-        date = parsedate_to_datetime(text.removesuffix("GMT").strip() + " +0000")
-        wait = date.timestamp() - now
+        wait = _date(text).timestamp() - now
     except (ValueError, OverflowError, TypeError):
         return 0.0
     return min(max(wait, 0.0), LONGEST_WAIT)
+
+
+def _date(text: str) -> datetime:
+    """Return the moment that *text* names, by RFC 9110 or ISO 8601; ValueError for neither."""
+    if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        date = datetime.fromisoformat(text)
+        return date if date.tzinfo else date.replace(tzinfo=UTC)
+    # A date without a zone is in UTC, as all of HTTP's are; Python would take it as local time.
+    return parsedate_to_datetime(text.removesuffix("GMT").strip() + " +0000")
 
 
 def rests(wait: float, failures: int, *, patience: float = PATIENCE, most: int = FAILURES) -> str:
