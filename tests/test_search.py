@@ -40,6 +40,7 @@ from storykeep.search import (
 )
 from storykeep.search.highlight import Highlighter, Needle
 from storykeep.store import Store
+from tests.archives import command, write_config
 
 FILLER = "The rope lay where it fell. Nobody came. " * 40
 
@@ -304,6 +305,14 @@ def test_a_field_without_a_value_says_what_it_takes(query, hint):
     assert hint in caught.value.hint
 
 
+def test_a_query_that_begins_with_a_dash_is_told_how_it_is_written(tmp_path):
+    """The command line takes it for an option; the hint says what keeps it a query."""
+    write_config(tmp_path, ["http://stories.example/"])
+    done = command("search", "-rain storm", folder=tmp_path)
+    assert done.returncode == 2
+    assert "storykeep search -- '-rain storm'" in done.stderr
+
+
 def test_an_unknown_field_is_told_the_nearest():
     """A slip in a field's name is pointed at."""
     with pytest.raises(QueryError) as caught:
@@ -378,6 +387,9 @@ def test_an_error_points_at_the_place(conn):
         pytest.param("kepeer waits", "keeper", id="one word of two"),
         pytest.param("laughdde", "laughed", id="two slips"),
         pytest.param("text:ligthouse", "lighthouse", id="in a field"),
+        pytest.param("oldtown", "old-town", id="two words written as one"),
+        pytest.param("dejavu", "deja-vu", id="two words with an accent"),
+        pytest.param("aboutt", "about", id="a letter too many, and no second word"),
     ],
 )
 def test_a_slip_of_the_pen_is_told(conn, word, meant):

@@ -82,6 +82,7 @@ def test_what_is_found_by_another_spelling_is_marked_and_told(conn):
     (hit,) = search(conn, '"зеленая елка" снегу').hits
     assert f"{START}Зелёная ёлка{END}" in hit.snippet
     assert search(conn, "kiss").notes == ()
+    assert search(conn, "елка qqqqqqqq").meant == {}
 
 
 def test_stems_and_spellings_go_together(conn):

@@ -128,4 +128,8 @@ def _of_the_words(error: click.ClickException) -> StorykeepError:
     said = error.format_message().rstrip(".")
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "storykeep"
-    return StorykeepError(said[:1].lower() + said[1:], hint=f"{command} --help")
+    hint = f"{command} --help"
+    if isinstance(error, click.NoSuchOption) and command.endswith(" search"):
+        # click shows of "-rain" the "-r" alone.
+        hint += "; what begins with a - stands behind --: storykeep search -- '-rain storm'"
+    return StorykeepError(said[:1].lower() + said[1:], hint=hint)

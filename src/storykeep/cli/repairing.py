@@ -88,7 +88,7 @@ def _described(mended: MendedFile) -> str:
         "mended": f"written anew with {kept}",
         "put back": f"put back byte for byte as it was sealed, with {kept}",
         "made again": f"was missing; made again with {kept}",
-        "set aside": "nothing in it is whole",
+        "set aside": "nothing in it is whole that other files lack",
         "listed anew": f"every record is whole, {kept}; the manifest lists it as it is now",
         "given up": "is missing, and nothing is known of it",
         "left": f"others wrote it, so it stays as it is; {kept} in it can be read",

@@ -18,9 +18,9 @@ class MendedFile:
 
     "mended": written anew from what is whole. "put back": byte for byte as it was sealed. "made
     again": it was missing, and holds what a copy had of it and notes of what is lost. "set aside":
-    nothing of it was whole. "listed anew": every record is whole, only the manifest was wrong.
-    "given up": it is missing, and nothing of it is known. "left": others wrote it, so nothing in it
-    was touched; what of it can be read is read.
+    nothing of it was whole, or only what lies in other files. "listed anew": every record is whole,
+    only the manifest was wrong. "given up": it is missing, and nothing of it is known. "left":
+    others wrote it, so nothing in it was touched; what of it can be read is read.
     """
 
     file: str

@@ -81,13 +81,18 @@ def search(
                 *_notes(asked, found, page, sort, stories, widths.approximate),
                 *([] if found.total else [*slips(text), *advice(conn, asked.text)]),
             ),
-            {} if found.total else suggestions(conn, asked.words),
+            {} if found.total else suggestions(conn, _unspelt(asked)),
             facets(conn, found, facet) if facet else None,
         )
 
 
 def _forms(conn: sqlite3.Connection) -> Callable[[str], tuple[str, ...]]:
     return lambda word: forms(word, partial(has_word, conn))
+
+
+def _unspelt(asked: Plan) -> tuple[str, ...]:
+    """Return the wanted words but for those that are known in another spelling or form."""
+    return tuple(word for word in asked.words if word not in asked.forms)
 
 
 def _spell(conn: sqlite3.Connection) -> Callable[[str], tuple[str, ...]]:

@@ -10,8 +10,11 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache
 
+from storykeep.patterns import lazy
+
 _LONGEST = 40  # letters of a word that is looked at
 _LETTERS = {"ё": "е", "ß": "ss", "æ": "ae", "œ": "oe"}
+_WRITTEN_OUT = lazy("ss|ae|oe")
 _GREEK = range(0x370, 0x400)
 
 
@@ -20,7 +23,7 @@ def spellings(word: str, is_known: Callable[[str], bool]) -> tuple[str, ...]:
 
     A word has one such letter, as a rule: so the plain spelling and those with one are looked for.
     """
-    if len(word) > _LONGEST:
+    if len(word) > _LONGEST or (word.isascii() and not _WRITTEN_OUT.search(word)):
         return (word,)
     plain = "".join(_plain().get(letter, letter) for letter in word)
     found = dict.fromkeys((plain, *_marked(plain)))

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _MOST_LETTERS = 24  # of a word that is looked at
 _MOST_WORDS = 3  # of a query
+_MOST_COUNTED = 2_000  # stories
 _MOST_NEIGHBOURS = 200  # words of the vocabulary read for one
 
 
@@ -17,9 +18,34 @@ def suggestions(conn: sqlite3.Connection, words: tuple[str, ...]) -> dict[str, s
     missing = [word for word in words if not has_word(conn, word)][:_MOST_WORDS]
     found = {}
     for word in missing:
-        if 2 < len(word) <= _MOST_LETTERS and (near := _nearest(conn, word)):
+        if 2 < len(word) <= _MOST_LETTERS and (near := _likeliest(conn, word)):
             found[word] = near
     return found
+
+
+def _likeliest(conn: sqlite3.Connection, word: str) -> str | None:
+    """Return a word like *word*, or the two that were written as one."""
+    near, parted = _nearest(conn, word), _parted(conn, word)
+    if parted is None or near is None:
+        return near or parted
+    # "dont" is two words, as nearly every "don" is of "don't"; "tthe" is no "t the".
+    both = "-" in parted and min(map(len, parted.split("-"))) > 1
+    spoken = parted.replace("-", " ").replace("'", " ")
+    return parted if both or 2 * _count(conn, spoken) >= _count(conn, near) else near
+
+
+def _parted(conn: sqlite3.Connection, word: str) -> str | None:
+    """Return two words that stand in a row somewhere and were written as one: xfiles, dont."""
+    for at in range(1, len(word)):
+        first, second = word[:at], word[at:]
+        is_short = second == "t" and first.endswith("n")
+        if not (has_word(conn, first) and has_word(conn, second)):
+            continue
+        # To find out that two common words stand nowhere in a row takes long.
+        rarer = min(_count(conn, first), _count(conn, second))
+        if (is_short or rarer < _MOST_COUNTED) and has_word(conn, f"{first} {second}"):
+            return f"{first}'t" if is_short else f"{first}-{second}"
+    return None
 
 
 def _nearest(conn: sqlite3.Connection, word: str) -> str | None:
@@ -49,8 +75,9 @@ def has_word(conn: sqlite3.Connection, word: str, *, table: str = "story_fts") -
 
 
 def _count(conn: sqlite3.Connection, word: str) -> int:
-    query = "SELECT count(*) FROM story_fts WHERE story_fts MATCH ?"
-    return int(conn.execute(query, (f'"{word}"',)).fetchone()[0])
+    """Return how many stories have *word*, or at least _MOST_COUNTED."""
+    query = "SELECT count(*) FROM (SELECT 1 FROM story_fts WHERE story_fts MATCH ? LIMIT ?)"
+    return int(conn.execute(query, (f'"{word}"', _MOST_COUNTED)).fetchone()[0])
 
 
 class _NextWord:
