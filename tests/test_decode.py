@@ -107,6 +107,12 @@ def test_nuls_are_left_out_and_counted():
     assert (decoded.text, decoded.nuls) == ("one two", 2)
 
 
+def test_the_end_mark_of_a_dos_text_is_left_out_and_counted():
+    """CP/M and DOS filled the last block of a text with Control-Z; no reader ever saw one."""
+    decoded = decode(b"The end.\r\n\x1a\x1a\x1a", is_html=False)
+    assert (decoded.text, decoded.ends) == ("The end.\r\n", 3)
+
+
 def test_a_stray_byte_in_utf8_is_read_alone():
     """One pasted windows-1252 quote does not turn the page into rubbish."""
     body = (TALK * 3).encode() + b"\x93so\x94" + TALK.encode()
@@ -175,7 +181,7 @@ def test_decode_never_fails(body, label):
 @given(st.text(max_size=200))
 def test_utf8_is_read_as_it_was_written(text):
     """Valid UTF-8 without mojibake comes back as it was."""
-    clean = text.replace("\0", "").removeprefix("\ufeff")
+    clean = text.replace("\0", "").replace("\x1a", "").removeprefix("\ufeff")
     mended, _ = mend_mojibake(clean)
     body = clean.encode()
     if not body.startswith((b"\xff", b"\xfe")) and b"\x1b$" not in body:

@@ -112,3 +112,61 @@ def test_a_hyphen_at_a_line_end_stays_where_nothing_shows_that_words_are_cut():
     )
     (text,) = texts(told)
     assert "a half-drowned boat" in text
+
+
+def test_text_wrapped_for_a_wide_screen_is_unwrapped():
+    """Who wrapped at 110 columns wrapped all the same: most rows have no room for the next word."""
+    long = [" ".join([text] * 3) for text in (NARRATED, CROSSED, NARRATED)]
+    assert texts("\n\n".join("\n".join(rows(text, 110)) for text in long)) == long
+
+
+def test_a_long_line_for_each_paragraph_is_no_wide_column():
+    """Paragraphs of one line each end where they end, however long the lines are."""
+    assert (
+        texts("\n".join([NARRATED, ASKED, ANSWERED, CROSSED] * 4))
+        == [
+            NARRATED,
+            ASKED,
+            ANSWERED,
+            CROSSED,
+        ]
+        * 4
+    )
+
+
+def test_an_entry_that_begins_further_left_than_it_goes_on_is_one_paragraph():
+    """A list, and a play whose speeches go on under their first word, hang their rows in."""
+    entries = [f"{number}. {text}" for number, text in enumerate((NARRATED, CROSSED), 1)]
+    hung = "\n".join("\n   ".join(rows(entry)) for entry in entries)
+    assert texts(hung) == entries
+
+
+def test_each_speech_of_a_play_is_a_paragraph():
+    """Where the same names stand before what is said again and again, each begins a speech."""
+    speeches = [
+        "Ferryman: Ice again, is it? Ice in the rowlocks, and on the boards, and in my beard as well.",
+        "Mistress: It is May.",
+        "Ferryman: So it is, and I have said nothing of the water, which is wet, if you had asked me.",
+        "Mistress: I had not.",
+    ] * 3
+    assert texts("\n".join("\n".join(rows(speech, 60)) for speech in speeches)) == speeches
+
+
+def test_a_space_that_a_wrap_left_behind_begins_no_paragraph():
+    """The mailer that cut a row behind the space before it put the space on the next row."""
+    slipped = "\n".join(rows(CROSSED)).replace("\nstop", "\n stop")
+    assert "\n " in slipped
+    assert texts("\n\n".join([slipped] * 4)) == [CROSSED] * 4
+
+
+def test_rows_all_in_capitals_are_no_verse():
+    """Every row of a text typed in capitals begins with one."""
+    shouted = [text.upper() for text in (NARRATED, CROSSED, NARRATED)]
+    assert texts("\n".join(f"     {chr(10).join(rows(text))}" for text in shouted)) == shouted
+
+
+def test_lines_doubled_on_their_way_are_known_where_a_few_are_not():
+    """A blank row below nearly every row, in the middle of sentences, parts nothing."""
+    doubled = "\n\n".join(row for text in (NARRATED, CROSSED) * 4 for row in [*rows(text), ""])
+    source = f"The Ferry\nby Nobody\n\n\n{doubled}"
+    assert texts(source)[-8:] == [NARRATED, CROSSED] * 4

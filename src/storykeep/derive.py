@@ -270,6 +270,8 @@ def _warnings(page: Page, decoded: Decoded) -> tuple[str, ...]:
         found.append(f"the page was cut while it came in ({page.truncated}): its end is missing")
     if decoded.nuls:
         found.append(f"{decoded.nuls} NUL characters left out")
+    if decoded.ends:
+        found.append(f"{decoded.ends} end-of-file marks of DOS left out")
     if decoded.unread:
         found.append(f"{decoded.unread} characters could not be read as {decoded.encoding}")
     return tuple(found)

@@ -32,6 +32,7 @@ _BOMS = (
 _FEW = 0.01  # of a label's high bytes may be undecodable before the label is disbelieved
 _MOSTLY = 10  # sequences of UTF-8 for each stray byte: then no label speaks against it
 _ANYWAY = ("utf-8", "windows-1252")  # what is tried without a label, too
+_END_OF_FILE = "\x1a"  # Control-Z; CP/M and DOS filled a text's last block with it
 _MARK = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -43,7 +44,7 @@ class Decoded:
     WHATWG name, or as typed where it has none. `repaired` counts stray bytes read one by one,
     undecodable bytes, and lines of mended mojibake; `unread` counts those that no rule could read:
     each is U+FFFD in the text, or the C1 control that browsers make of it. `nuls` counts NUL
-    characters left out.
+    characters that were left out, `ends` the end-of-file marks of DOS.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Decoded:
     repaired: int = 0
     nuls: int = 0
     unread: int = 0
+    ends: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,9 @@ def decode(body: bytes, *, http_charset: str | None = None, is_html: bool = True
     nuls = text.count("\0") if "\0" in text else 0  # to look for one sign costs nothing
     if nuls:
         text = text.replace("\0", "")
+    ends = text.count(_END_OF_FILE)
+    if ends:
+        text = text.replace(_END_OF_FILE, "")
     mended = 0
     if read.mendable:
         text, mended = mend_mojibake(text)
@@ -86,7 +91,9 @@ def decode(body: bytes, *, http_charset: str | None = None, is_html: bool = True
         evidence += f"; UTF-8 misread before it came here, mended in {mended} lines"
     declared = (claims[0].name or claims[0].typed) if claims else None
     repaired = read.repaired + mended
-    return Decoded(text, read.encoding, read.rule, evidence, declared, repaired, nuls, read.unread)
+    return Decoded(
+        text, read.encoding, read.rule, evidence, declared, repaired, nuls, read.unread, ends
+    )
 
 
 def _overruled(read: _Reading, claims: list[Label]) -> str:

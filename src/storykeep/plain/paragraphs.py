@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from storykeep.model import BlockKind
 from storykeep.patterns import lazy
-from storykeep.plain.rows import Measure, Row, first_word, is_full, is_table
+from storykeep.plain.rows import Measure, Row, first_word, is_full, is_table, speaker_of
 
 _CENTRED = 16
 _SET_OFF = 8  # rows; a longer stretch is a letter, wrapped as any text
 _FEWEST = 6  # rows from which one sees how a run is typed
+_NARROW, _WIDE = 40, 132  # columns that somebody wraps at
 _OPENS = "\"“«„‘'`"
 _ENDS = lazy(r"[.!?…:*~][\"'”’»)*_/~]*\Z|[\"”»]\Z|--?\Z|—\Z|\A\(.*\)\Z")
 _LABEL = lazy(r"[A-Z][\w'’ /&.()-]{0,28}:(?:\s|\Z)")
@@ -55,7 +56,13 @@ def _one_voice(rows: Sequence[Row], how: Measure) -> Iterator[Paragraph]:
         yield Paragraph(list(rows), ["\n"] * (len(rows) - 1))
         return
     if not how.width:
-        yield from _unwrapped(rows)
+        column = _own_column(rows)
+        if not column:
+            yield from _unwrapped(rows)
+            return
+        how = replace(how, width=column)
+    if entries := _hanging(rows, how):
+        yield from entries
         return
     current = Paragraph([rows[0]])
     lists = sum(_is_label(row.text) for row in rows) >= 2
@@ -81,8 +88,10 @@ def _glue(before: Row, row: Row, how: Measure, *, stacked: bool, labels: bool) -
     if max(row.indent, before.indent) >= _CENTRED and deeper:
         return None
     if how.indented and row.indent > how.margin and not (stacked and before.indent > how.margin):
-        return None
+        return _wrap(before, row, how) if _runs_on(before, row, how) else None
     full = is_full(before, row, how.width)
+    if how.speakers and ":" in row.text and speaker_of(row.text) in how.speakers:
+        return None
     if labels and _is_label(row.text):
         return "\n"
     if stacked:
@@ -99,6 +108,63 @@ def _glue(before: Row, row: Row, how: Measure, *, stacked: bool, labels: bool) -
     if row.text[0].islower() or before.width >= 0.6 * how.width:
         return _wrap(before, row, how)
     return "\n"
+
+
+def _own_column(rows: Sequence[Row]) -> int:
+    """Return the column that a run is wrapped at in a text that is not: many of its rows run on
+    in mid-sentence; 0 where they do not."""
+    if len(rows) < _FEWEST:
+        return 0
+    running = sum(
+        two.text[0].islower() and not _ends(one.text) and two.indent <= one.indent
+        for one, two in pairwise(rows)
+    )
+    widths = sorted(row.width for row in rows)
+    column = widths[int(len(widths) * 0.9)]
+    return column if running >= 0.12 * len(rows) and _NARROW <= column <= _WIDE else 0
+
+
+def _runs_on(before: Row, row: Row, how: Measure) -> bool:
+    """Return whether a sentence goes on in *row*, though it is further in than the margin: a space
+    that the wrap left behind moves it, or all of a block is."""
+    step = row.indent - before.indent
+    bracketed = step in {0, 1} and before.text.count("[") > before.text.count("]")
+    return (
+        (bracketed or (row.text[0].islower() and (step == 0 or row.indent == how.margin + 1)))
+        and not _ends(before.text)
+        and before.width >= 0.75 * how.width
+    )
+
+
+def _hanging(rows: Sequence[Row], how: Measure) -> list[Paragraph]:
+    """Return *rows* as entries that begin further left than they go on, as those of numbered lists
+    and of plays do; none where they are no such."""
+    base = min(row.indent for row in rows)
+    below = [(one, two) for one, two in pairwise(rows) if two.indent > base]
+    if (
+        not below
+        or rows[0].indent != base
+        or below[0][1].indent < base + 2
+        or len({row.indent for _, row in below}) > 1
+        or not all(_parts(one, two, how) for one, two in pairwise(rows) if two.indent == base)
+        or not all(is_full(one, two, how.width) for one, two in below)
+        or sum(_ends(one.text) for one, _ in below) * 2 > len(below)
+        or not any(row.text[0].islower() for _, row in below)
+    ):
+        return []
+    entries = [Paragraph([rows[0]])]
+    for before, row in pairwise(rows):
+        if row.indent == base:
+            entries.append(Paragraph([row]))
+        else:
+            entries[-1].rows.append(row)
+            entries[-1].glue.append(_wrap(before, row, how))
+    return entries
+
+
+def _parts(before: Row, row: Row, how: Measure) -> bool:
+    """Return whether what *before* says may end there."""
+    return _ends(before.text) or not is_full(before, row, how.width)
 
 
 def _ends(text: str) -> bool:

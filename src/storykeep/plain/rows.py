@@ -17,9 +17,16 @@ _ROW = lazy(r"\r\n?|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _QUOTED = lazy(r"\s{0,3}((?:>[ \t]?)+)(?=[\w\s\"'“‘(*_\[.…-]|\Z)(?!_)")
 _TABLE = lazy(r"\S {3,}\S.*\S {3,}\S|\S\t+\S.*\S\t+\S")
 _CENTRED = 16
-_WIDEST = 100  # columns; nobody wrapped wider by hand or by mailer
+_WIDEST = 100  # columns; hardly anybody wrapped wider by hand or by mailer
+_PRINTED = 132  # columns of what was wrapped for a wide printer or screen
+_MOSTLY = 0.5  # of its rows must be full, before so wide a column is believed
 _NARROWEST = 40
 _FEWEST = 6  # rows from which one sees how a text is typed
+_LOOKED_AT = 60  # rows in which one sees whether a blank one stands below each
+_TOGETHER = 0.03  # of the rows may stand right below another where line ends were doubled
+_STICKS_OUT = 0.03  # of the rows: an address, a table
+_CUE = lazy(r"[A-Z][\w'’ .-]{0,24}:(?=\s|\Z)")
+_CUES = 3  # speeches by which a name is known as a speaker's
 _RUNS_ON = lazy(r"[\w,;]\Z")
 _DASH = lazy(r"\w--\w")
 
@@ -56,6 +63,7 @@ class Measure:
     closed_dashes: bool = False  # "word--word" is commoner than "word-- word"
     hyphens: Hyphens = field(default_factory=Hyphens)
     verse: bool = False  # all of it: its line ends were typed on purpose
+    speakers: frozenset[str] = frozenset()  # whose names stand before their speeches, as in a play
 
 
 def rows_of(text: str) -> list[Row]:
@@ -112,7 +120,19 @@ def measure(rows: Sequence[Row]) -> Measure:
         _closes_dashes(text for text in texts if "--" in text),
         hyphens_of([(one.text, two.text) for one, two in pairs], texts),
         opens_with_capitals((one.text, two.text) for one, two in pairs),
+        _speakers(texts),
     )
+
+
+def _speakers(texts: Iterable[str]) -> frozenset[str]:
+    counts = Counter(name for text in texts if ":" in text and (name := speaker_of(text)))
+    return frozenset(name for name, count in counts.items() if count >= _CUES)
+
+
+def speaker_of(text: str) -> str:
+    """Return the name before a row's first colon, as in "Mara: I did."; "" without one."""
+    cue = _CUE.match(text)
+    return cue[0] if cue else ""
 
 
 def _closes_dashes(texts: Iterable[str]) -> bool:
@@ -124,21 +144,35 @@ def single_spaced(rows: Sequence[Row]) -> list[Row]:
 
     Then every row has a blank one below it, though many run on in the middle of a sentence.
     """
+    if _stand_together(rows[:_LOOKED_AT]) or _stand_together(rows):
+        return list(rows)
     typed = [row for row in rows if not row.blank]
-    if len(typed) < _FEWEST or any(
-        not (one.blank or two.blank or one.symbol or two.symbol) for one, two in pairwise(rows)
-    ):
+    if len(typed) < _FEWEST:
         return list(rows)
     running = sum(
         two.text[0].islower() and bool(_RUNS_ON.search(one.text)) for one, two in pairwise(typed)
     )
-    if running < 0.25 * len(typed) or max(row.width for row in typed) > _WIDEST:
+    widths = sorted(row.width for row in typed)
+    if running < 0.2 * len(typed) or _reached(widths) > _WIDEST:
         return list(rows)
     found: list[Row] = []
     for blank, run in groupby(rows, key=lambda row: row.blank):
         together = list(run)
         found += together[: len(together) // 2] if blank else together
     return found
+
+
+def _stand_together(rows: Sequence[Row]) -> bool:
+    """Return whether more than very few of *rows* stand right below another."""
+    pairs = sum(
+        not (one.blank or two.blank or one.symbol or two.symbol) for one, two in pairwise(rows)
+    )
+    return pairs > _TOGETHER * len(rows)
+
+
+def _reached(widths: Sequence[int]) -> int:
+    """Return the column that sorted *widths* reach to, but for the few that stick out."""
+    return widths[min(len(widths) - 1, int(len(widths) * (1 - _STICKS_OUT)))]
 
 
 def _indents(
@@ -156,20 +190,32 @@ def _indents(
 
 
 def _wrap_column(typed: Sequence[Row], pairs: Sequence[tuple[Row, Row]]) -> int:
+    return _column_up_to(_WIDEST, 0.3, typed, pairs) or _column_up_to(
+        _PRINTED, _MOSTLY, typed, pairs
+    )
+
+
+def _column_up_to(
+    widest: int, share: float, typed: Sequence[Row], pairs: Sequence[tuple[Row, Row]]
+) -> int:
+    """Return the column that a text is wrapped at, up to *widest*; 0 where less than *share* of
+    the rows that others follow is full."""
     widths = sorted(row.width for row in typed)
-    over = [width for width in widths if width > _WIDEST]
+    over = [width for width in widths if width > widest]
     if sum(over) > 0.2 * sum(widths):
         return 0
-    within = [width for width in widths if width <= _WIDEST]
+    within = [width for width in widths if width <= widest]
     if len(within) < 2 or not pairs:
         return 0
-    # A few rows that stick out (an address, a table) are not the column.
-    column = within[min(len(within) - 1, int(len(within) * 0.97))]
+    column = _reached(within)
     if column < _NARROWEST:
         return 0
-    flowing = [(one, two) for one, two in pairs if two.indent <= one.indent]
+    # What goes on in small letters further in is an entry of a list or a play.
+    flowing = [
+        (one, two) for one, two in pairs if two.indent <= one.indent or two.text[0].islower()
+    ]
     full = sum(is_full(one, two, column) for one, two in flowing)
-    return column if full >= max(1, 0.3 * len(flowing)) else 0
+    return column if full >= max(1, share * len(flowing)) else 0
 
 
 def is_full(row: Row, following: Row, column: int) -> bool:

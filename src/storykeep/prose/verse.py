@@ -17,10 +17,12 @@ _FEWEST = 6  # of them: so few begin with a capital by chance
 def opens_with_capitals(pairs: Iterable[tuple[str, str]]) -> bool:
     """Return whether lines below another begin with a capital each: no column cuts a text so.
 
-    Where most lines end a sentence, they are sentences.
+    Where most lines end a sentence, they are sentences. Lines all in capitals say nothing.
     """
     capitals = ended = total = 0
     for above, line in pairs:
+        if line.isupper():
+            continue
         total += 1
         capitals += line.lstrip("\"“«'‘([*_ ")[:1].isupper()
         ended += above[-1:] in '.!?…"”'
