@@ -9,7 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from storykeep.engines.sheet import Sheet
-from storykeep.engines.titling import settle_part_number, settle_title, story_title, without_count
+from storykeep.engines.titling import (
+    settle_part_number,
+    settle_pieces,
+    settle_title,
+    story_title,
+    without_count,
+)
 from storykeep.header import Draft, Line, byline, titles
 from storykeep.model import Author, Block, Evidence, Link, Outcome, Part
 from storykeep.patterns import lazy
@@ -57,7 +63,7 @@ def to_part(
     warnings: tuple[str, ...] = (),
 ) -> Part:
     """Return the part of a story page."""
-    title = settle_title(draft, sheet, file_names=file_name_titles)
+    title = settle_pieces(draft, settle_title(draft, sheet, file_names=file_name_titles))
     _settle_authors(draft, sheet)
     settle_part_number(draft, title)
     if draft.position is not None and title is not None:

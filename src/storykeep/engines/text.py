@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-from storykeep.engines import outcomes, settle
+from storykeep.engines import mails, outcomes, settle
 from storykeep.engines.body import ledger, read_region
 from storykeep.engines.sheet import Sheet
 from storykeep.header import Draft, Hints, filename, numbers
@@ -43,6 +43,7 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     if found := outcomes.door(sheet):
         return settle.plain_part(sheet, found[0], found[1], engine=NAME, version=VERSION)
     draft = ledger(sheet)
+    mails.put_away(draft)
     hints = Hints(url=sheet.url, titles=filename.lines_meant(sheet.lines, sheet.url))
     prose = read_region(draft, sheet.blocks, 0, len(sheet.lines), hints, footer=False)
     size = outcomes.size_of(prose)

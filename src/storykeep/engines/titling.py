@@ -18,6 +18,13 @@ _DIVISIONS = frozenset(
     {"book", "part", "chapter", "volume", "act", "episode", "scene", "story", "the"}
 )
 _COUNTED = lazy(r"[\s(\[](?P<n>\d{1,3})/(?P<m>\d{1,3})[)\]]?$")
+_PART_OF = lazy(  # 'Section Two of "The Lamp":'
+    r"(?:part|section|chapter|episode)\s+\w{1,12}\s+of\s+[\"“](?P<title>[^\"”]{2,100})[\"”]\W*$",
+    re.IGNORECASE,
+)
+_HALVES = lazy(  # "The Lamp (1b/7)", "The Lamp, part" before a number that went
+    r"\s*[(\[]?\b\d{1,2}[a-d]\s?/\s?\d{1,2}[)\]]?$|(?<=\w)[\s,:–-]+(?:part|pt)\.?$", re.IGNORECASE
+)
 _TAUGHT = ("selector ", "line ", "label ")  # how the place of what a profile has found begins
 
 
@@ -203,8 +210,9 @@ def _subject(item: Evidence) -> str | None:
     value = re.sub(r"[,;]?\s*([(\[]?\d+/\d+[)\]]?)\s*[,;:]?\s*\S{0,12}$", r" \1", folded)
     value = re.sub(r"\s*[(\[]?\b1\s?/\s?1\b[)\]]?\s*$", "", value) or value  # it has one part
     return re.sub(
-        r"^(?:\s*(?:re|fw|fwd)\s*:\s*|\s*\[(?!\d+/)[^\]]{1,30}\]\s*|\s*\{[^{}]{1,30}\}\s*|\s*(?:fic|fanfic|"
-        r"story|new|repost|new fic)\s*:\s*)+",
+        r"^(?:\s*(?:re|fw|fwd)\s*:\s*|\s*\[(?!\d+/)[^\]]{1,30}\]\s*|\s*\{[^{}]{1,30}\}\s*|\s*"
+        r"(?:new\s+|(?-i:[A-Z][A-Z\d]{1,5}\s+)|star\s?tre\w?k\s+|x-files\s+)?"
+        r"(?:fic|fanfic|story|new|repost)\s*:\s*)+",
         "",
         value,
         flags=re.IGNORECASE,
@@ -245,6 +253,21 @@ def without_count(title: str | None, draft: Draft) -> str | None:
     if found and (int(found["n"]), int(found["m"])) == (draft.position, draft.of):
         return title[: found.start()].rstrip(" ,:-–—") or title
     return title
+
+
+def settle_pieces(draft: Draft, title: str | None) -> str | None:
+    """Return the title that 'Section Two of "The Lamp":' and "The Lamp (1b/7)" name, of which
+    neither counts the parts of a story; the evidence keeps the raw words."""
+    if title is None:
+        return None
+    within = _PART_OF.match(title)
+    bare = (
+        within["title"] if within is not None else _HALVES.sub("", _HALVES.sub("", title)) or title
+    )
+    if bare != title:
+        won, *others = draft.evidence["title"]
+        draft.evidence["title"] = [replace(won, value=bare), *others]
+    return bare
 
 
 def story_title(title: str | None) -> str | None:

@@ -195,6 +195,9 @@ def settle_gaps(scan: Scan) -> None:
     ]
     above = [i for i in left if scan.named is not None and i < scan.named and _titleish(scan, i)]
     above = [i for i in above if _may_be_title(scan, i)]
+    above = [i for i in above if not _signs_off(scan, i, left)]
+    if (stopped := _stopped_title(scan, left)) is not None:
+        above.append(stopped)
     quoted = [i for i in above if scan.lines[i].wrapped and _QUOTED.fullmatch(scan.lines[i].bare)]
     chosen = (quoted or above)[-1] if above and not scan.headings else None
     if chosen is None and not scan.headings and scan.named is None:
@@ -228,6 +231,26 @@ def settle_gaps(scan: Scan) -> None:
         scan.draft.add_note(text, None, "head", kind="note" if says else "other")
         for index, _ in group:
             scan.draft.put(index, "note")
+
+
+def _signs_off(scan: Scan, index: int, left: list[int]) -> bool:
+    """True for one word above other rows that stand over the by-line: "Jo", below what Jo says."""
+    line = scan.lines[index]
+    if not line.wrapped or scan.named is None or len(line.bare.split()) > 1 or line.bare.isupper():
+        return False
+    return any(index < other < scan.named and not scan.lines[other].is_break for other in left)
+
+
+def _stopped_title(scan: Scan, left: list[int]) -> int | None:
+    """Return the row right above the by-line that is a title with a full stop: "The Lamp."."""
+    above = [i for i in left if scan.named is not None and i < scan.named]
+    line = scan.lines[above[-1]] if above else None
+    if line is None or not line.wrapped or line.is_break or not line.bare.endswith("."):
+        return None
+    title = line.bare.rstrip(".")
+    near = all(scan.lines[i].blank for i in range(above[-1] + 1, scan.named or 0))
+    drawn = is_titlecase(title) and is_title_shape(title) and len(title.split()) > 1
+    return above[-1] if near and drawn and line.first else None
 
 
 def chapter_line(scan: Scan, index: int) -> int:

@@ -150,7 +150,9 @@ _NO_PEN_NAME = lazy(
 )
 _STOPPED = lazy(r"[a-z]{5,}[.?!]\s+\S")  # a sentence ends, and another begins
 _TAIL = lazy(
-    r"(?:\s*[,;:\-–—|]+\s*|\s+)(?:(?:and\s+(?:is|was|has)\b|aka\b|a\.k\.a\.|also known as\b|"
+    r"(?:\s*[,;:\-–—|]+\s*|\s+)(?:(?:and\s+(?:is|was|has)\b|a/?k/?a\b|a\.k\.a\b|also known as\b|"
+    r"(?:proof-?\s?read(?:er|ing)?|beta(?:d|ed|[- ]?read(?:er)?)?|pre-?read(?:er)?s?|editor|edited|"
+    r"translat(?:or|ed)|illustrat(?:or|ed))\b\s*(?::|by\b)|"
     r"copyright\b|©|\(c\)|all rights\b|rated\b|last\b|e-?mail\b|copyleft\b|posted\b|"
     r"written in\b|written on\b|"
     r"(?:on|el|am|le|il|op|em|dne|dnia) (?:\w+ )?\d|at \d|rating\b|for |published\b|"
@@ -167,6 +169,14 @@ _PLAYED = lazy(  # '(Cue opening theme: "Low Tide" by Ada Moss)'
     r"^\W*(?:cue|opening|ending|end|theme|insert|music|soundtrack|song|mst\w* of)\b.{0,40}?[:\"“]",
     re.IGNORECASE,
 )
+# "A Tear, Followed by Many More" is a title, whole.
+_IN_TITLE = lazy(
+    r"\b(?:followed|preceded|accompanied|surrounded|joined|interrupted|divided)$", re.IGNORECASE
+)
+_COLUMN = lazy(r"(?<=\S)(?: {4,}|\t+ *)(?=\S)")
+# AOL showed screen names with the spaces that they have: "Jo Dee@aol.example" is all of a name.
+_SPACED_ADDRESS = lazy(r"(?P<name>[A-Z][a-z]{1,20} [A-Z][a-z]{1,20})@aol\.\w+")
+_COUNTED_SENDER = lazy(r"^\d{3,8}-(?=[A-Za-z])|\s+#\d.*$")
 _INITIAL = lazy(r"\b[A-ZÀ-ÝА-Я]\.$")
 _LEAD = lazy(r"^(?:(?:the\s+)?(?:ever|ultra|not so)\b.*?\s)?(?:your\s+)?(?:me,\s+)", re.IGNORECASE)
 
@@ -196,7 +206,7 @@ def read_byline(text: str, *, linked: bool = False) -> tuple[tuple[str, ...], st
     """
     if len(text) > 200:
         return None
-    flat = " ".join(text.split())
+    flat = " ".join(_first_columns(text).split())
     low = flat.lower()
     may = has_one(low, _BY_WORDS)
     matched = (_BY_COLON.match(flat) or _BY.match(flat)) if may else None
@@ -228,6 +238,8 @@ def read_addressed(text: str) -> tuple[tuple[str, ...], str] | None:
     nothing else: "Jo Dee (jo@mail.example)"; None for any other."""
     if "@" not in text or len(text) > 120:
         return None
+    if (spaced := _SPACED_ADDRESS.fullmatch(text.strip())) is not None:
+        return (spaced["name"],), text.strip()
     found = emails(text)
     before, _, behind = text.partition(found[0]) if found else (text, "", "")
     if len(found) != 1 or any(map(str.isalnum, behind)) or ":" in before:
@@ -265,11 +277,11 @@ def read_titled(text: str, *, loose: bool = False) -> tuple[str, tuple[str, ...]
     Meant for headings, title tags and first lines; *loose* allows names in small letters, which a
     place that is surely a title line may have.
     """
-    flat = " ".join(text.split())
+    flat = " ".join(_first_columns(text).split())
     if len(flat) > 200 or "by" not in flat.lower():
         return None
     matched = _TITLED.match(flat)
-    if matched is None:
+    if matched is None or _IN_TITLE.search(matched["title"]):
         return None
     names = split_names(_paired(matched["names"], flat))
     if not names or not all(plausible(name, linked=False) for name in names):
@@ -280,6 +292,16 @@ def read_titled(text: str, *, loose: bool = False) -> tuple[str, tuple[str, ...]
         return None
     title = matched["title"].strip().strip('"“”')
     return (title, names) if title else None
+
+
+def _first_columns(text: str) -> str:
+    """Return *text* without what stands far behind the name of a by-line: "by Jo Dee      Part 2",
+    in columns that nobody would part one name by."""
+    if "    " not in text and "\t" not in text:
+        return text
+    gaps = list(_COLUMN.finditer(text))
+    head = text[: gaps[-1].start()] if gaps else text
+    return head if re.search(r"(?i)\bby\b[:\s]+\S", head) and not emails(text) else text
 
 
 def read_claimed(text: str) -> tuple[tuple[str, ...], str] | None:
@@ -341,6 +363,8 @@ def split_names(text: str) -> tuple[str, ...]:
     """
     text = text.strip() + ")" * (text.count("(") - text.count(")"))
     bare = _bracketed_off(text)
+    if (spaced := _SPACED_ADDRESS.fullmatch(bare.strip())) is not None:
+        return (spaced["name"],)
     bare = _ADDRESS.sub(" ", bare) if "@" in bare else bare
     bare = _LEAD.sub("", bare) if "me," in bare.lower() else bare
     bare = _TAIL.sub("", " " + bare) if not re.match(r"\s*\d", bare) else bare
@@ -415,6 +439,7 @@ def read_sender(text: str) -> tuple[str, str | None]:
     bare = _EMAIL.sub("", text) if "@" in text else text
     named = re.search(r"[(\"“]([^)\"”]{1,60})[)\"”]", bare)
     name = _tidy(named.group(1) if named else re.sub(r"[<>()\[\]]", "", bare))
+    name = _COUNTED_SENDER.sub("", name)  # of a department, or of a board's user
     return (name or (address or "").split("@")[0], address)
 
 

@@ -58,6 +58,9 @@ def lines_meant(lines: Sequence[Line], url: str) -> frozenset[str]:
     return frozenset()
 
 
+_BRACKETED = lazy(r"[(\[][^()\[\]]*[)\]]")  # "( HMS Wapping )" says where it is set
+
+
 def tokens_of(url: str) -> list[str]:
     """Return the words of a file's name, small and without those that say nothing."""
     name = unquote(urlsplit(url).path.rsplit("/", 1)[-1]).rsplit(".", 1)[0]
@@ -110,7 +113,7 @@ def _title_of(text: str) -> str:
 
 def _own_words(text: str) -> list[str]:
     """Return the words of a row that may be a title, small and without its part; [] for others."""
-    if _NO_TITLE.search(text):
+    if _NO_TITLE.search(text) or _BRACKETED.fullmatch(text.strip()):
         return []
     title = _title_of(text)
     if words(title) > _LONGEST:

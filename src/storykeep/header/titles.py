@@ -16,11 +16,13 @@ _PLACEHOLDER = lazy(
     r"(?:the\s+)?story page|story archive|the stories|text|html|default|"
     r"frame(?:set)?|chapter \d+|part \d+|normal template|"
     r"(?:microsoft word|ms word|adobe|netscape).*|main|body|blank|fanfics?|"
-    r"archive|reviews?|n/?a|none|unknown)",
+    r"archive|reviews?|n/?a|none|unknown|"
+    r"enjoy|greetings|hello(?: (?:all|everyone|everybody|again))?|hi(?: (?:all|everyone|there))?|"
+    r"ok(?:ay)?|thanks?(?: you)?|from \S+@\S+ .*\d{4})",
     re.IGNORECASE,
 )
 _ADDRESS = lazy(
-    r"^(?:https?://|www\.|file:|[a-z]:\\)|\.(?:html?|txt|php|asp|com|net|"
+    r"^(?:https?://|www\.|file:|[a-z]:\\)|\S@[\w-]+\.\w|\.(?:html?|txt|php|asp|com|net|"
     r"org)(?:\W|$)",
     re.IGNORECASE,
 )
