@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from storykeep import engines, prose, urls, wrapped
+from storykeep import engines, plain, prose, urls, wrapped
 from storykeep.decode import Decoded, decode, is_utf16
 from storykeep.engines import feeds, wayback, whereabouts
 from storykeep.engines.named import named
@@ -244,6 +244,7 @@ def _address(page: Page, kept: wayback.Kept | None) -> str:
 
 def _text_sheet(page: Page, decoded: Decoded) -> Sheet:
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
+    text = plain.respaced(text)
     walked = [(Block("pre", text), None)]
     kept = wayback.by_address(page.url)
     url = _address(page, kept)

@@ -104,12 +104,13 @@ def take_byline(scan: Scan, index: int) -> int | None:
     if named is None and _ENDS_IN_BY.match(line.bare):
         return _name_below(scan, index, surely=False)
     if scan.gap_text and scan.gap > _NEAR:
-        return None
+        alone = named is None and is_bare_by(line) and line.wrapped and not scan.told
+        return _name_below(scan, index, surely=False) if alone else None
     if named is not None and (not scan.gap_text or line.links()):
         return _take_names(scan, index, named)
     if named is None and not scan.gap_text and (taken := _take_claimed(scan, index)):
         return taken
-    if named is None and line.bare.lower() in {"by", "by:", "written by", "a story by"}:
+    if named is None and is_bare_by(line):
         return _name_below(scan, index)
     if index > scan.start + 12 or words(line.text) > 16:
         return None
@@ -125,6 +126,11 @@ def take_byline(scan: Scan, index: int) -> int | None:
         _take_titled(scan, index, titled, 0.8)
         return index + 1
     return None
+
+
+def is_bare_by(line: Line) -> bool:
+    """True for a line that is nothing but the "by" above a name."""
+    return line.bare.lower() in {"by", "by:", "written by", "a story by"}
 
 
 def _goes_on(scan: Scan, index: int) -> bool:
@@ -268,7 +274,10 @@ def _name_below(scan: Scan, index: int, *, surely: bool = True) -> int | None:
     if not (surely or all(map(byline.looks_like_name, names))):
         return None
     scan.draft.add_authors(
-        names, "byline", f"by {scan.lines[below].bare}", url=author_url(scan.lines[below])
+        names,
+        "byline",
+        f"{scan.lines[index].bare} {scan.lines[below].bare}",
+        url=author_url(scan.lines[below]),
     )
     scan.named = index if scan.named is None else scan.named
     scan.draft.put(index, "field")

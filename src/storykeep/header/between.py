@@ -20,6 +20,7 @@ from storykeep.patterns import lazy
 from storykeep.prose.pictures import is_centred, is_small
 
 _FONTS = 4
+_NEARLY = 0.6  # of a paragraph's letters
 _SAYING = 12  # words: fewer are a subtitle or a motto
 _SITE_NAME = 8  # words
 _QUOTED = lazy(r"[\"“][^\"“”]{3,80}[\"”]")
@@ -227,6 +228,11 @@ def settle_gaps(scan: Scan) -> None:
             spoken.append(index)
     for group in _groups(scan, spoken):
         text = joined([line.bare for _, line in group], group[0][1].wrapped)
+        if group[0][1].wrapped and _disclaims_all(text):
+            scan.draft.add_disclaimer(text, None, "first_paragraph", text, method="position")
+            for index, _ in group:
+                scan.draft.put(index, "disclaimer")
+            continue
         says = words(text) > _SAYING or disclaimer.asserts(text)
         scan.draft.add_note(text, None, "head", kind="note" if says else "other")
         for index, _ in group:
@@ -251,6 +257,13 @@ def _stopped_title(scan: Scan, left: list[int]) -> int | None:
     near = all(scan.lines[i].blank for i in range(above[-1] + 1, scan.named or 0))
     drawn = is_titlecase(title) and is_title_shape(title) and len(title.split()) > 1
     return above[-1] if near and drawn and line.first else None
+
+
+def _disclaims_all(text: str) -> bool:
+    """True for a paragraph that is a disclaimer from its first sentence to its last."""
+    if not disclaimer.opens_with_disclaimer(text):
+        return False
+    return len(disclaimer.sentences(text) or "") >= _NEARLY * len(text)
 
 
 def chapter_line(scan: Scan, index: int) -> int:

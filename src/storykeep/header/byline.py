@@ -86,6 +86,10 @@ _CLAIMED_WITHIN = lazy(
     rf"(?P<first>{_CAPITALS})(?=\s*(?:[.,;<(]|$)|\s+(?:(?:19|20)\d\d|[a-z]))|"
     rf"\b[Mm]y\s+name\s+is\s+(?P<named>{_CAPITALS})(?=\s*(?:[.,;!<(]|$)|\s+and\b)"
 )
+_ANNOUNCED = lazy(
+    r"\b(?:[Hh]ere(?:'s|\s+is|\s+follows|\s+comes|\s+goes)|[Pp]resenting|I\s+give\s+you|[Tt]his\s+is)[:,]?\s+"
+    r"[\"“](?P<title>[^\"“”]{2,80})[\"”],?\s+(?:a\s+\w+\s+)?by\s+(?P<names>(?:[A-Z][\w.'’-]*\s?){1,4})(?=[,.!;(]|$|\s\d)"
+)
 _WITHIN_SIGNS = ("copyright", "©", "(c)", "my name is")
 _WHEN = lazy(r"^[\s\d,./()-]*(?:[A-Z][a-z]{2,8}\.?)?[\s\d,./()-]*$")
 _COMPANY = lazy(
@@ -466,6 +470,15 @@ def read_claim_within(text: str) -> str | None:
     name = _tidy(matched["first"] or matched["named"])
     shouted = name.isupper() and len(name.split()) > 1
     return name if looks_like_name(name) and not (shouted or _COMPANY.search(name)) else None
+
+
+def read_announced(text: str) -> tuple[str, tuple[str, ...]] | None:
+    """Return (title, names) of a note that says what comes: 'Here follows "The Lamp", by Jo.'."""
+    matched = _ANNOUNCED.search(" ".join(text.split())) if '"' in text or "“" in text else None
+    if matched is None:
+        return None
+    names = split_names(matched["names"])
+    return (matched["title"].strip(" ,.!"), names) if all(map(looks_like_name, names)) else None
 
 
 def is_spoken(value: str) -> bool:

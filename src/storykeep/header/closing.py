@@ -58,7 +58,7 @@ def find_cut(draft: Draft, start: int, stop: int) -> int | None:
         ):
             return _with_signature(draft, shown, place)
         may = told and line.first and passed >= enough and not is_parting(line)
-        if may and _all_speak(draft, index, stop):
+        if may and _all_speak(draft, index, stop) and not _is_above_rule(draft, index, stop):
             return _with_signature(draft, shown, place)
         passed += counts[place]
     return None
@@ -78,6 +78,22 @@ def _names_somebody(draft: Draft, shown: list[int]) -> bool:
     if not rows or not rows[-1].wrapped:
         return False
     return any(byline.emails(row.text) or disclaimer.asserts(row.text) for row in rows)
+
+
+def _is_above_rule(draft: Draft, cut: int, stop: int) -> bool:
+    """True where a rule parts words that a story may end with, too, from those that it cannot."""
+    rule = next((i for i in range(cut, stop) if draft.lines[i].is_break), None)
+    if rule is None or draft.lines[rule].value == "gap" or not draft.lines[rule].wrapped:
+        return False
+    if cut and line_above(draft, cut).is_break:
+        return False  # between two rules the author speaks
+    above = [text for text, _ in paragraphs_of(draft, cut, rule)]
+    below = [text for text, line in paragraphs_of(draft, rule, stop) if not line.is_break]
+    if not above or not below or not _all_speak(draft, rule + 1, stop):
+        return False
+    return not any(
+        asides.strength(text) or byline.emails(text) or disclaimer.asserts(text) for text in above
+    )
 
 
 def _all_speak(draft: Draft, cut: int, stop: int) -> bool:

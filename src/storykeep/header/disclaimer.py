@@ -27,7 +27,7 @@ _STRONG = (
     r"\b(?:is|are|remain|being)\s+(?:all\s+)?(?:the\s+)?(?:sole\s+|exclusive\s+|"
     r"intellectual\s+|legal\s+|copyrighted\s+)*(?:property|properties|creations?|"
     r"trademarks?|copyright)(?:\s+(?:and|&)\s+\w+)?\s+of\b",
-    r"\b(?:is|are)\s+(?:all\s+)?(?:owned|copyrighted|trademarked|copyright|"
+    r"\b(?:is|are|was|were)\s+(?:all\s+)?(?:owned|copyrighted|trademarked|copyright|"
     r"created and owned|©)\s*(?:by\b|to\b|of\b|[A-Z©])",
     r"\b(?:not|n't|isn't|aren't|ain't|none)\s+(?:of\s+(?:them|it|this|these|"
     r"the\s+\w+)\s+(?:is|are)\s+)?mine\b",
@@ -74,6 +74,7 @@ _STRONG = (
     r"\b(?:not|n't)\s+(?:making|make|earn\w*)\s+(?:one|any|anything|a penny|a dime|a cent)\b",
     r"\bbelong\w*\s+to\s+(?:nobody|anybody|no one)\s+but\s+me\b",
     _MIXED,
+    r"\bused\s+without\s+(?:\w+\s+){0,3}permission\b|\bwithout\s+permission\b.{0,60}\binfring",
     r"\b(?:neither|none)\s+of\s+us\s+(?:actually\s+|really\s+)?owns?\b",
     r"\bje\s+ne\s+(?:touche|gagne|reçois)\s+(?:pas|rien|aucun)\b|\bsin\s+(?:ánimo|fines?)\s+de\s+lucro\b",
 )
@@ -85,7 +86,7 @@ _STRICT = tuple(lazy(pattern, re.IGNORECASE) for pattern in _STRONG)
 _HINTS = (
     "belong", "propert", "copyright", "©", "(c)", "infring", "profit", "money", "trademark",
     "disclaim", "gehör", "pertenec", "pertenc", "apparten", "appartien", "принадлеж", "претенд",
-    "borrow", "created by", "claim", "playing with", "należ", "'s;", "'s.", "'s,",
+    "borrow", "created by", "claim", "playing with", "permission", "należ", "'s;", "'s.", "'s,",
 )  # fmt: skip
 _WORD_HINTS = ("own", "sue", "suing", "rights", "invented", "not my ", "not ours")
 _MINE_ALONE = lazy(r"\bmine\b")
@@ -120,6 +121,12 @@ _USUAL = lazy(
 )
 _UNAFFILIATED = lazy(
     r"\bnot\s+(?:\w+\s+)?affiliated\b.{0,30}\bwith\s+(?:the\s+)?(?-i:[A-Z])", re.IGNORECASE
+)
+# "All characters used without permission.", and nothing but that.
+_UNPERMITTED = lazy(
+    r"^\W*(?:all|any|the|these|most)\b[^.;]{0,60}\b(?:are\s+)?used\s+without\s+(?:\w+\s+){0,3}"
+    r"permission\b",
+    re.IGNORECASE,
 )
 _USUAL_LENGTH = 25  # words
 # What opens a short line that stands apart above a story: "Ten Thirteen owns The X-Files, not me".
@@ -161,6 +168,10 @@ _DAY_ALONE = lazy(
     r"\(?(?:(?:[A-Za-z]{3,9}\.?|\d{1,2}(?:st|nd|rd|th)?|of)[\s,./-]*){0,4}"
     r"(?:19|20)\d\d(?:\s*[-–,&]\s*(?:19|20)\d\d)*\)?\W*"
 )
+_DATED_NAME = lazy(
+    r"(?:19|20)\d\d\W{1,5}(?:by\s+)?(?!.*\b(?:Inc|Ltd|Co|Corp\w*|Productions?|Studios?|Pictures|"
+    r"Entertainment|Television|Network|Comics|Games|Press)\b)(?:[A-Z][\w.'’-]*\s*){1,4}\W*"
+)
 _I_ELSEWHERE = lazy(
     r"\b(?:je|j'|ne\s+m'|ich|mir|mein\w*|yo|no\s+me|io|non\s+mi|я|мне|мо[йяеи])\b", re.IGNORECASE
 )
@@ -185,6 +196,11 @@ _IN_PERSON = lazy(r"\bI(?:'m|\s+am)\s+not\b|\bI\s+(?:do\s+not|don't|never)\b|\bn
 _NOT_MINE_BUT = lazy(r"^\W*[Nn]ot\s+(?:mine|ours)[,;:]\s+(?:[A-Z]\w*\s+){0,2}[A-Z]\w*'s?\W*$")
 _OWNERS = lazy(r"^[A-Z][\w. ]{0,30}'s?(?:(?:,|,?\s+and)\s+[A-Z][\w. ]{0,30}'s?){0,4}\W*$")
 _REST_IS_MINE = lazy(r"[;,]\s+(?:only\s+)?(?:the\s+)?[\w' ]{2,30}\s(?:is|are)\s+(?:all\s+)?mine\b")
+_OTHERS_MINE = lazy(  # "The rest of the characters are mine.", behind who owns the others
+    r"^\W*(?:(?:the|all|any|every)\s+)?(?:rest|others?|original|everyone else|everybody else|"
+    r"everything else|remaining)\b.{0,60}\b(?:mine|my own|belongs? to me)\b",
+    re.IGNORECASE,
+)
 _GUEST = lazy(
     r"\bI(?:'m|\s+am)\s+(?:just|only|merely)\s+(?:\w+ing|a\s+guest|here)\b", re.IGNORECASE
 )
@@ -245,6 +261,8 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
         return False
     if "disclaimer" in text.lower() and _USUAL.match(text):
         return len(text.split()) <= _USUAL_LENGTH
+    if len(text.split()) <= _DISOWNS_LENGTH and _UNPERMITTED.match(text):
+        return True
     if set_off and _DISOWNS.match(text) and len(text.split()) <= _DISOWNS_LENGTH:
         return True
     if set_off and names_holder(text) and len(text.split()) <= _OWNED_LENGTH:
@@ -326,8 +344,12 @@ def claims_own_rights(text: str) -> bool:
 
 
 def is_own_claim(text: str) -> bool:
-    """True for what stands behind a lone "Copyright:" where nobody else holds it: a date."""
-    return _DAY_ALONE.fullmatch(text.strip()) is not None
+    """True for what stands behind a lone "Copyright:" where nobody else holds it: a date, or one
+    and a name that is no company's."""
+    return (
+        _DAY_ALONE.fullmatch(text.strip()) is not None
+        or _DATED_NAME.fullmatch(text.strip()) is not None
+    )
 
 
 def sentences(text: str) -> str | None:
@@ -355,6 +377,8 @@ def sentences(text: str) -> str | None:
         return None
     for at in range(1, len(pieces)):  # "Not ours. Carter's."
         if _is_fragment(pieces[at - 1]) and _OWNERS.match(_plain(pieces[at])):
+            marked[at] = True
+        if marked[at - 1] and _OTHERS_MINE.match(_plain(pieces[at])):
             marked[at] = True
     first, last = marked.index(True), len(marked) - 1 - marked[::-1].index(True)
     if sum(marked) == 1 and not _is_clear(pieces[first]):

@@ -212,6 +212,9 @@ class Draft:
         self.notes.append(Note(text, place, label, kind))
         if kind != "note":
             return
+        if place == "head" and (told := byline.read_announced(text)) is not None:
+            self.found("title", told[0], "position", text, place="note", confidence=0.6)
+            self.add_authors(told[1], "byline", text, place="note", confidence=0.7)
         for found in _INNER_LABEL.finditer(text) if ":" in text else ():
             if field_of(found["label"]) == "disclaimer":
                 spot: DisclaimerPlace = "tail" if place == "tail" else "note"

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from storykeep.header import byline, voice
+from storykeep.header import byline, numbers, voice
 from storykeep.header.anchors import (
+    is_bare_by,
     take_byline,
     take_echo,
     take_heading,
@@ -27,10 +28,10 @@ from storykeep.header.between import (
 from storykeep.header.draft import Draft
 from storykeep.header.drawn import take_drawn_title
 from storykeep.header.labelled import take_label, take_own_label
-from storykeep.header.lines import label_of, words
+from storykeep.header.lines import Line, label_of, words
 from storykeep.header.names import take_name, take_signed
 from storykeep.header.scan import Hints, Scan, is_talk
-from storykeep.header.shape import CUE, is_own_label, is_titlecase, marked
+from storykeep.header.shape import CUE, is_own_label, is_title_shape, is_titlecase, marked
 from storykeep.header.unlabelled import take_facts, take_published, take_unlabelled
 from storykeep.patterns import lazy
 
@@ -40,8 +41,13 @@ _MAX_LINES = 240
 _FAR_TALK = 500  # words that an author may say before a label that is surely one
 _FAR_LINES = 60
 _BY_LINE = 120  # characters
+_CENTRED = 16  # columns
+_ALL_QUOTED = lazy(r"[\"“][^\"“”]{3,60}[\"”]")
+_SHORT = 8  # words: a title, a name or a greeting
 _AHEAD = 40  # lines among which the longest is looked for
 _QUOTED = lazy(r"[\"“](?P<title>[^\"“”]{3,80}[^\"“”.,!?…—-])[\"”]")
+_MENTIONED = lazy(r"[.,;]?\s+(?:is|was|has|will|takes|follows|[A-Z]\w+\s+(?:is|was|takes))\b")
+_SELF = lazy(r"\b(?:I|[Mm]y|[Mm]e|[Yy]ou|[Yy]our)\b")
 _FAR = 80  # words of story behind which only a label may still belong to the header
 
 # Each takes the line at an index if it belongs to a header, and returns the line behind what it
@@ -90,8 +96,8 @@ def read_head(draft: Draft, start: int, stop: int, hints: Hints) -> int:
 
 
 def _label_ahead(scan: Scan, index: int) -> int:
-    """Return the line behind a labelled disclaimer, or the title that the page names elsewhere, to
-    which the author talks on; 0 without one.
+    """Return the line behind a labelled disclaimer, the title that the page names elsewhere, or a
+    title with its by-line, to which the author talks on; 0 without one.
 
     Some chat for a page before it; where somebody speaks, or most of it is no talk to readers, a
     story has begun.
@@ -103,15 +109,17 @@ def _label_ahead(scan: Scan, index: int) -> int:
         if "disclaim" in low and line.first and (label := label_of(line)) is not None:
             found = at + 1 if label.name == "disclaimer" and label.colon else 0
             break
-        if _is_meant(scan, at):
+        if _is_meant(scan, at) or _is_signed(scan, at):
             found = at + 1
             break
         total += scan.draft.sizes[at]
-        if total > _FAR_TALK or scan.told or voice.is_speech(line.text):
+        spoken = _is_spoken(line)
+        if total > _FAR_TALK or scan.told or spoken:
             return 0
     if not found:
         return 0
-    return found if is_talk(scan, found - 1) else 0
+    signed = _is_signed(scan, found - 1) and scan.named is None and not scan.draft.authors
+    return found if is_talk(scan, found - 1) or (signed and _tells_of_self(scan, found)) else 0
 
 
 def _anchor(scan: Scan, index: int) -> int | None:
@@ -137,7 +145,49 @@ def _far_anchor(scan: Scan, index: int) -> int | None:
         return take_byline(scan, index)
     if line.text.lstrip()[:1] in "-–—~":
         return take_signed(scan, index)
+    if line.wrapped and line.first and numbers.read_part(line.bare) and _is_below_rule(scan, index):
+        return take_drawn_title(scan, index)
     return take_echo(scan, index) if _is_meant(scan, index) else None
+
+
+def _is_signed(scan: Scan, index: int) -> bool:
+    """True for a by-line in a text file, with what can be its title right above it."""
+    line = scan.lines[index]
+    if not line.wrapped or len(line.text) > _BY_LINE or "by" not in line.text.lower():
+        return False
+    if is_bare_by(line):
+        below = next((each for each in scan.lines[index + 1 : index + 4] if not each.blank), None)
+        names = byline.split_names(below.bare) if below is not None else ()
+    else:
+        named = byline.read_byline(line.bare)
+        names = named[0] if named is not None else ()
+    above = [each for each in scan.lines[max(scan.start, index - 3) : index] if not each.blank]
+    return (
+        bool(names)
+        and bool(above)
+        and all(map(byline.looks_like_name, names))
+        and is_title_shape(above[-1].bare.strip('"“”').rstrip("."))
+    )
+
+
+def _tells_of_self(scan: Scan, stop: int) -> bool:
+    """True where most paragraphs above line *stop* say "I" or "you"."""
+    texts: list[str] = []
+    for line in scan.lines[scan.end : stop]:
+        if line.blank or line.is_break:
+            continue
+        if line.first or not texts:
+            texts.append("")
+        texts[-1] += f" {line.bare}"
+    long = [text for text in texts if words(text) > _SHORT]
+    return bool(long) and sum(bool(_SELF.search(text)) for text in long) * 2 > len(long)
+
+
+def _is_below_rule(scan: Scan, index: int) -> bool:
+    above = index - 1
+    while above > scan.start and scan.lines[above].blank:
+        above -= 1
+    return above >= scan.start and scan.lines[above].is_break
 
 
 def _is_meant(scan: Scan, index: int) -> bool:
@@ -188,16 +238,29 @@ def _count(scan: Scan, index: int) -> None:
         scan.cues.add(cue["name"])
         if is_own_label(line):
             return
-    spoken = voice.is_speech(line.text) and not _is_quoted_title(line.bare)
+    spoken = _is_spoken(line)
     scan.told = scan.told or spoken
     if size > 12 or voice.is_speech(line.text) or (size > 4 and line.bare[-1:] in '.!?…"'):
         scan.gap_text = True
 
 
+def _is_spoken(line: Line) -> bool:
+    """True for what somebody says, and for no title between quotation marks, which may be drawn in
+    the middle of a text file's row."""
+    if not voice.is_speech(line.text) or _is_quoted_title(line.bare):
+        return False
+    indent = line.text[: len(line.text) - len(line.text.lstrip())].expandtabs(8)
+    return not (line.wrapped and len(indent) >= _CENTRED and _ALL_QUOTED.fullmatch(line.bare))
+
+
 def _is_quoted_title(text: str) -> bool:
-    """True for a title between quotation marks, which nobody speaks: "The Lamp on the Pier"."""
-    quoted = _QUOTED.fullmatch(text)
-    return quoted is not None and is_titlecase(quoted["title"]) and len(text.split()) > 1
+    """True for a title between quotation marks, which nobody speaks: "The Lamp on the Pier", also
+    where a sentence about it goes on."""
+    quoted = _QUOTED.match(text)
+    if quoted is None or not is_titlecase(quoted["title"]):
+        return False
+    rest = text[quoted.end() :]
+    return (not rest and len(text.split()) > 1) or bool(_MENTIONED.match(rest))
 
 
 __all__ = ["Hints", "read_head"]

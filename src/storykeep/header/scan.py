@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from storykeep.header import disclaimer, numbers, titles, voice
+from storykeep.header import asides, disclaimer, numbers, titles, voice
 from storykeep.header.draft import Draft
 from storykeep.header.lines import Line
 from storykeep.header.shape import joined
@@ -104,6 +104,8 @@ def is_talk(scan: Scan, stop: int) -> bool:
             talk.append("")
         talk[-1] = f"{talk[-1]} {line.bare}".strip()
     spoken = sum(
-        len(text) for text in talk if voice.speaks_to_reader(text) or disclaimer.asserts(text)
+        len(text)
+        for text in talk
+        if voice.speaks_to_reader(text) or disclaimer.asserts(text) or asides.strength(text)
     )
     return spoken * 2 > sum(map(len, talk))

@@ -44,6 +44,7 @@ _STOPS = ".!?>)^;~*'\""
 _ADDRESS_ROW = 3  # words
 _LONGEST_NAME = 4  # words
 _NO_NAME = lazy(
+    r"\bc ?& ?c\b|"
     r"\b(?:next|previous|chapter|part|episode|end|more|later|coming|soon|bye|ja|ne|thanks?|"
     r"thank you|author|enjoy|review|back|home|story|stories|fic|fics|fanfic|page|"
     r"flames?|comments?|feedback|e-?mail|peace|love|cheers|sincerely|yours)\b|\d{4}",

@@ -21,7 +21,7 @@ _READER = lazy(
     r"beta(?:(?:s|ed|'d)?|[- ]read\w*)|"
     r"c(?:hapters?|&c|omments?|on-?crit|ross-?posted|hallenge|anon|opyright)|"
     r"d(?:rabble|isclaim\w*|edicated)|"
-    r"e(?:njoy|-?mail|pisode)|"
+    r"e(?:(?<!\bi e)(?<!\bwe e)(?<!\bthey e)njoy|-?mail|pisode)|"
     r"f(?:anfics?|ics?|anfic\w*|an fiction|eedback|lames?|lamers?)|"
     r"ho(?:pe (?:that )?you (?:all |guys |all )?(?:like|enjoy)(?:d|ed)?|mepage)|"
     rf"i(?: {_WROTE}|nspired by)|"

@@ -15,14 +15,15 @@ from storykeep.model import Block, BlockKind, Mark
 from storykeep.patterns import lazy
 from storykeep.plain import typed
 from storykeep.plain.paragraphs import CUT, Paragraph, paragraphs_of
-from storykeep.plain.rows import Measure, Row, measure, rows_of, single_spaced
+from storykeep.plain.rows import Measure, Row, measure, rows_of, single_spaced, split_rows
 from storykeep.prose import BREAK_TEXT
 from storykeep.prose.canon import merged, rewrite
 from storykeep.prose.gaps import GapMeter
 from storykeep.prose.verse import is_verse
 
-__all__ = ["is_prose", "unwrap", "unwrap_block", "unwrap_prose"]
+__all__ = ["is_prose", "respaced", "unwrap", "unwrap_block", "unwrap_prose"]
 
+_DOUBLED = 0.4  # of the line ends have a second one behind them where all were doubled
 _RULED = lazy(r"([-=*~_#+])\1{7,}(?=\s+\S)")
 
 
@@ -43,6 +44,19 @@ def unwrap_prose(block: Block) -> list[Block]:
     """Return what `unwrap_block` does, but a drawing in a page as it is."""
     rows = rows_of(block.text)
     return _Unwrapper(block, rows).blocks() if _are_prose(rows) else [block]
+
+
+def respaced(text: str) -> str:
+    """Return *text* without the blank rows that were added below each of its rows on its way; any
+    other text as it is."""
+    if text.count("\n\n") < _DOUBLED * text.count("\n"):
+        return text
+    rows = rows_of(text)
+    kept = {id(row) for row in single_spaced(rows)}
+    if len(kept) == len(rows):
+        return text
+    typed = split_rows(text)
+    return "\n".join(each for each, row in zip(typed, rows, strict=True) if id(row) in kept)
 
 
 def is_prose(text: str) -> bool:

@@ -77,6 +77,11 @@ def rows_of(text: str) -> list[Row]:
     return found
 
 
+def split_rows(text: str) -> list[str]:
+    """Return the rows of *text* as they were typed, without their line ends."""
+    return _ROW.split(text)
+
+
 def _row(text: str, start: int, end: int) -> Row:
     typed = text[start:end]
     stripped = typed.strip()
