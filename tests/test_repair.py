@@ -396,6 +396,25 @@ def test_an_archive_whose_disk_is_away_is_not_taken_for_lost(archive: Archive) -
     assert archive.repair().found_nothing()
 
 
+@pytest.mark.parametrize("is_there", [False, True], ids=["no folder", "an empty folder"])
+def test_a_copy_fills_the_folder_again(archive: Archive, whole: Path, is_there: bool) -> None:
+    """What the hint of a lost folder promises: every file comes back, and the manifest."""
+    told = dump(archive)
+    folder = archive.config.archive.warcs
+    sealed = {path.name: path.read_bytes() for path in warcs(archive)}
+    shutil.rmtree(folder)
+    if is_there:
+        folder.mkdir()
+    foreseen = archive.repair(whole, dry_run=True)
+    assert {each.done for each in foreseen.mended} == {"put back"}
+    assert folder.is_dir() == is_there
+    done = archive.repair(whole)
+    assert ({each.done for each in done.mended}, done.lost) == ({"put back"}, [])
+    assert {path.name: path.read_bytes() for path in warcs(archive)} == sealed
+    assert dump(archive) == told
+    check_whole(archive)
+
+
 @pytest.mark.parametrize("is_dry", [False, True], ids=["done", "foreseen"])
 @pytest.mark.parametrize("form", ["unpacked", "as one member"])
 def test_a_file_that_was_packed_otherwise_is_packed_as_it_was(

@@ -153,6 +153,9 @@ class _Repair:
         if self.dry_run:
             return listing
         with disk.durable(f"mend the manifest of {self.folder}"):
+            if self.sources.has_copy and not self.folder.is_dir():
+                self.folder.mkdir(parents=True)
+                disk.sync_folder(self.folder.parent)
             for left in (*self.folder.glob(f"*{MENDED}"), *self.folder.glob(f"imported/*{MENDED}")):
                 left.unlink()  # a copy of what other files hold: its repair was killed
             if self.result.damage:
