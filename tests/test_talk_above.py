@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from storykeep.accounting import account
 from storykeep.cleaning import clean, saved_page
 
 WALKED = (
@@ -142,3 +143,84 @@ def test_a_note_whose_rows_were_doubled_is_one():
     assert [each["text"] for each in found["notes"]] == [
         "this is set in the summer of the lamp, and owes a great deal to whoever has watched it with me."
     ]
+
+
+def test_notes_behind_a_gap_are_the_authors():
+    """ "Notes:" two blank rows below the story opens what its author says of it."""
+    note = (
+        "Notes:  This chapter was a joy to write, the storm most of all. Thank you all for reading."
+    )
+    found = record(f"The Lamp\nby Ada Moss\n\n{STORY}The lamp shall burn on...\n\n\n{note}\n")
+    assert last(found) == "The lamp shall burn on..."
+    assert any("a joy to write" in each["text"] for each in found["notes"])
+
+
+def test_notes_below_a_rule_are_whole():
+    """What "I" says below a label below a rule is the author's, to its last paragraph."""
+    note = (
+        "AUTHORS NOTES: I know what you are thinking, and it was over in a minute, too.\n\n"
+        "It came of pure boredom, on a pier, in March. I was looking at two boats, and then I\n"
+        "wondered what he would do if he could not choose, and had but a lamp to choose by.\n\n"
+        "Actually, I had started with the herrings, and went on from there, as one does.\n\n"
+        "Criticism, abuse and herrings to ada@pier.example, please, and write to me soon.\n"
+    )
+    found = record(f"The Lamp\nby Ada Moss\n\n{STORY}{'=' * 20}\n\n{note}")
+    assert last(found).endswith("would say.")
+    assert any("herrings, and went on" in each["text"] for each in found["notes"])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "By Jonas Dee.\n\nSailor and proud of it...\n\nComments are welcome... jonas@pier.example",
+        f"{' ' * 40}Jonas Dee",
+        "Jonas Dee , 1/18/95",
+        "- Jonas Dee",
+    ],
+)
+def test_who_signs_right_below_a_story_wrote_it(row):
+    """A by-line, a name with a day or a name at the right ends a text that names nobody above."""
+    found = record(f"The Lamp\n\n{STORY}{row}\n")
+    assert names(found) == ["Jonas Dee"]
+    assert last(found).endswith("would say.")
+
+
+def test_a_name_that_the_story_has_signs_nothing():
+    """Who is in the story may be its last word, far to the right."""
+    found = record(f"The Lamp\n\n{STORY}{' ' * 40}Ada Penhallow\n")
+    assert names(found) == []
+    assert last(found) == "Ada Penhallow"
+
+
+def test_a_label_goes_on_where_a_mailer_broke_its_rows_once_more():
+    """A short row in the middle of a sentence does not end what the label says."""
+    note = (
+        "Author's Note: this owes a great deal to whoever has ever sat on a pier and thought,\n"
+        "which\n"
+        "is a good deal of people, as you will find when you have tried it for yourself.\n"
+    )
+    found = record(f"The Lamp\nby Ada Moss\n\n{note}\n{STORY}")
+    assert found["notes"][0]["text"].endswith("tried it for yourself.")
+    assert first(found).startswith("Ada Penhallow walked")
+
+
+def test_a_counted_row_below_title_and_byline_is_a_part():
+    """The title stands over its by-line; "Aftermath part 1" further down is a part of it."""
+    found = record(
+        f"The Lamp and the Pier\n\nby Ada Moss\n\nDisclaimer: Low Fell owns them.\n\nAftermath part 1\n\n{STORY}"
+    )
+    assert found["title"] == "The Lamp and the Pier"
+    assert found["chapters"][0]["title"] == "Aftermath"
+
+
+def test_the_first_row_of_a_paragraph_is_no_title():
+    """A row in which one sentence ends and another begins is a story's."""
+    text = f"        The night was dark enough for Harvey Pell. Observing\n\nhis boots, he saw nothing.\n\n{STORY}"
+    assert first(record(text)).startswith("The night was dark")
+
+
+def test_a_row_of_signs_is_where_its_paragraph_is():
+    """The wrap that left a quotation mark alone on its row lost nothing."""
+    text = f'The Lamp\nby Ada Moss\n\n{STORY}"Never to meet again, never to see the lamp, never in all our days . .\n."\n\n{STORY}'
+    counts = account(saved_page("x.txt", text.encode()), None).letters()
+    assert counts["unexplained"] == 0

@@ -109,6 +109,8 @@ class _Bins:
     """The texts of a part, to be asked line by line in the order of the page."""
 
     def __init__(self, part: Part) -> None:
+        self._texts = [block.text for block in part.prose]
+        self._note_texts = [note.text for note in part.notes]
         self._prose = [_squash(block.text) for block in part.prose]
         self._breaks = [block.kind == "break" for block in part.prose]
         self.left = len(self._prose)
@@ -139,7 +141,16 @@ class _Bins:
             return "chrome"
         if _squash(line.text) in self._prose_set or line.is_break:
             return "prose" if part_has_breaks(line) else "unexplained"
+        if line.wrapped and not any(map(str.isalnum, wanted)) and (bin_ := self._of_signs(line)):
+            return bin_
         return "fields" if self._is_pieced(line) else "unexplained"
+
+    def _of_signs(self, line: Line) -> Bin | None:
+        """Return the bin of a row of nothing but signs, as a wrap leaves the end of a speech."""
+        near = range(max(0, self._at - 2), min(len(self._texts), self._at + 2))
+        if any(line.bare in self._texts[at] for at in near):
+            return "prose"
+        return "notes" if any(line.bare in text for text in self._note_texts) else None
 
     def _is_next_prose(self, wanted: str) -> bool:
         """Return whether the prose goes on with *wanted*: a row of a paragraph, or a whole one.

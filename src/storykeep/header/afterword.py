@@ -86,7 +86,8 @@ def opens_closing(draft: Draft, shown: list[int], place: int) -> bool:
     if label is not None:
         if label.name in LONG | TAIL_NAMES and (not label.weak or line.text.strip()[:3].isupper()):
             return True
-        return set_apart and label.name in LONG | TAIL_NAMES
+        parted = set_apart or (line.wrapped and is_below_gap(lines, shown[place]))
+        return parted and label.name in LONG | TAIL_NAMES
     text = line.bare
     if set_apart:
         return (

@@ -13,7 +13,7 @@ from storykeep.header.afterword import (
     opens_closing,
 )
 from storykeep.header.draft import Draft
-from storykeep.header.lines import label_of, words
+from storykeep.header.lines import Line, label_of, words
 from storykeep.header.passages import SIGDASHES, TAIL_NAMES, is_below_gap, line_above, paragraphs_of
 from storykeep.header.signatures import begins_signature, is_nothing_but_signature, signed_name
 from storykeep.header.vocabulary import LONG
@@ -119,9 +119,15 @@ def _all_speak(draft: Draft, cut: int, stop: int) -> bool:
     return named
 
 
+def _is_labelled(line: Line) -> bool:
+    label = label_of(line)
+    return label is not None and label.name in LONG | TAIL_NAMES and not label.weak
+
+
 def _is_told_by_author(text: str) -> bool:
-    """True for a long paragraph below a label, in which "I" speaks and nobody else does."""
-    return _I.search(text) is not None and not voice.is_talked_in(text)
+    """True for a paragraph below a label, in which "I" speaks and nobody else does."""
+    spoken = voice.is_talked_in(text) or voice.is_speech(text)
+    return _I.search(text) is not None and not spoken
 
 
 def _last_shown(draft: Draft, start: int, stop: int) -> list[int]:
@@ -158,7 +164,11 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
     apart = cut > 0 and (
         is_told_end(above)
         # A narrator smiles at the readers, too, but does not begin with chapters and reviews.
-        or (above.is_break and above.value != "gap" and asides.strength(paragraphs[0][0]) > 0)
+        or (
+            above.is_break
+            and above.value != "gap"
+            and (asides.strength(paragraphs[0][0]) > 0 or _is_labelled(paragraphs[0][1]))
+        )
         or asides.strength(paragraphs[0][0]) >= SURE
     )
     for text, line in paragraphs:
@@ -169,7 +179,7 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
         elif not (
             voice.speaks_to_reader(text)
             or (count <= _SCENE and (disclaimer.asserts(text) or byline.emails(text)))
-            or (labelled and count > _SCENE and _is_told_by_author(text))
+            or (labelled and (count > _SCENE or apart) and _is_told_by_author(text))
             or line.is_break
             or asides.is_cast(text)
             or (apart and asides.is_aside(text))

@@ -59,7 +59,35 @@ def take_drawn_title(scan: Scan, index: int) -> int | None:
         and (_is_underlined(scan, index) or _is_boxed(scan, index) or _is_over_part(scan, index))
     ):
         return None
+    if counted is not None and _is_over_byline(scan):
+        return _take_part_title(scan, index, counted)
     take_title(scan, index, text, "position", 0.8)
+    return index + 1
+
+
+def _is_over_byline(scan: Scan) -> bool:
+    """True where the by-line has a title of its own above it, at the very top: what counts further
+    down is a part of that."""
+    if scan.named is None:
+        return False
+    above = [at for at in range(scan.start, scan.named) if not scan.lines[at].blank]
+    return (
+        len(above) == 1
+        and not scan.draft.bins[above[0]]
+        and is_title_shape(scan.lines[above[0]].bare)
+        and not numbers.read_part(scan.lines[above[0]].bare)
+    )
+
+
+def _take_part_title(scan: Scan, index: int, title: str) -> int:
+    """Take a row below the header as the title of the part that it counts."""
+    part = numbers.read_part(scan.lines[index].bare)
+    scan.draft.chapter_title = scan.draft.chapter_title or title
+    scan.draft.found("chapter_title", title, "position", scan.lines[index].bare)
+    if part is not None and scan.draft.position is None:
+        scan.draft.position, scan.draft.of = part.number, part.of
+        scan.draft.found("position", str(part.number), "position", scan.lines[index].bare)
+    scan.draft.put(index, "field")
     return index + 1
 
 

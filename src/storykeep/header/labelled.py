@@ -263,6 +263,8 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
     if line.wrapped:
         if started and scan.begins_anew(end):
             return False
+        if label.name in LONG and line.bare[:1].islower() and not _STOPS.search(last.text):
+            return True  # a row that a mailer broke once more goes on with its last word
         return len(last.text.rstrip()) >= 50 or line.text[:1] in " \t" or label.name == "disclaimer"
     if label.name not in LONG:
         return False

@@ -11,6 +11,8 @@ from storykeep.patterns import lazy
 
 _BY = lazy(r"\bby\b", re.IGNORECASE)
 _LABEL = 40  # characters
+# A row that a sentence ends in, and of the next has one word: "... of the old lamp. Observing".
+_BEGUN = lazy(r"[a-z]{3,}\.\s+[A-Z][a-z]+$")
 CUE = lazy(r"^\s*(?P<name>[A-Z][\w .'’-]{0,24}?)\s?:\s+(?P<value>\S.*)", re.DOTALL)
 
 
@@ -33,6 +35,7 @@ def is_title_shape(text: str) -> bool:
         and (bare[-1:] not in ".,;:" or (bare.endswith("...") and is_titlecase(bare.rstrip("."))))
         and not re.match(r"^[\"“'‘(\[].*[.,!?]?[\"”)\]]\s+\w", bare)
         and any(letter.isalpha() for letter in bare)
+        and not (". " in bare and _BEGUN.search(bare))
     )
 
 

@@ -39,6 +39,9 @@ _QUOTED_BY = lazy(
     r"(?P<names>[A-Z][^.,;!?]{1,60})(?:[.,;!?]|$)"
 )
 _ADDRESS = lazy(r"^\s*<?(?:https?://|www\.)\S+>?\s*$")
+_DATED = lazy(r"\s*,?\s*\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d\d$")
+_AT_RIGHT = 20  # columns
+_SIGNED_ROWS = 3
 _FULL = 50  # characters of a row that its paragraph may go on from
 _STOPS = ".!?>)^;~*'\""
 _ADDRESS_ROW = 3  # words
@@ -135,6 +138,51 @@ def record_last_name(draft: Draft, start: int, stop: int) -> None:
     if not own and (not byline.looks_like_name(text) or _is_in_story(draft, text, start)):
         return
     draft.add_authors((text,), "byline", line.bare, place="tail", confidence=0.6)
+
+
+def signed_row(draft: Draft, start: int, stop: int) -> int | None:
+    """Return the row by which a text file's author signs the story right below it: "By Jo Dee.",
+    "Jo Dee, 1/18/95", or the name alone at the right; None without one."""
+    rows = _last_rows(draft, start, stop)
+    if draft.authors or not rows or not draft.lines[rows[-1]].wrapped:
+        return None
+    for index in rows:
+        line = draft.lines[index]
+        if not line.first or (index + 1 < stop and not draft.lines[index + 1].blank):
+            continue
+        named = byline.read_byline(line.bare)
+        names = named[0] if named is not None else ()
+        if not names and index == rows[-1]:
+            names = _name_at_end(draft, index)
+        if names and all(map(byline.looks_like_name, names)):
+            draft.add_authors(names, "byline", line.bare, place="tail", confidence=0.7)
+            return index
+    return None
+
+
+def _last_rows(draft: Draft, start: int, stop: int) -> list[int]:
+    """Return the few last rows of a story that are not blank, in order."""
+    found: list[int] = []
+    for index in range(stop - 1, start, -1):
+        line = draft.lines[index]
+        if line.blank or line.is_break or draft.bins[index]:
+            continue
+        found.append(index)
+        if len(found) == _SIGNED_ROWS:
+            break
+    return found[::-1]
+
+
+def _name_at_end(draft: Draft, index: int) -> tuple[str, ...]:
+    """Return the full name that a last row is, with a date behind it or far to the right."""
+    line = draft.lines[index]
+    name = _DATED.sub("", line.bare)
+    indent = line.text[: len(line.text) - len(line.text.lstrip())].expandtabs(8)
+    if name == line.bare and len(indent) < _AT_RIGHT and signed_name(line) is None:
+        return ()
+    name = _bare_name(name)
+    full = len(name.split()) > 1 and not _is_in_story(draft, name, index)
+    return (name,) if full else ()
 
 
 def _bare_name(text: str) -> str:

@@ -11,7 +11,7 @@ from storykeep.header.draft import Draft
 from storykeep.header.labels import read_label
 from storykeep.header.lines import Line, label_of
 from storykeep.header.passages import SIGDASHES, TAIL_NAMES, note_end, piece_end, text_of
-from storykeep.header.signatures import record_last_name, record_signatures
+from storykeep.header.signatures import record_last_name, record_signatures, signed_row
 from storykeep.header.vocabulary import LONG
 from storykeep.patterns import has_one, lazy
 
@@ -41,6 +41,8 @@ def read_tail(draft: Draft, start: int, stop: int) -> int:
     answers = replies.find(draft, start, stop if cut is None else cut)
     if answers is not None:
         cut = answers
+    signed = signed_row(draft, start, stop if cut is None else cut)
+    cut = cut if signed is None else signed
     if cut is not None:
         _read_notes(draft, cut, stop)
         record_last_name(draft, cut, stop)

@@ -23,7 +23,8 @@ from storykeep.prose.verse import is_verse
 
 __all__ = ["is_prose", "respaced", "unwrap", "unwrap_block", "unwrap_prose"]
 
-_DOUBLED = 0.4  # of the line ends have a second one behind them where all were doubled
+_DOUBLED = 0.4  # of the rows are blank, at least, where line ends were doubled
+_START = 4000  # characters
 _RULED = lazy(r"([-=*~_#+])\1{7,}(?=\s+\S)")
 
 
@@ -49,8 +50,9 @@ def unwrap_prose(block: Block) -> list[Block]:
 def respaced(text: str) -> str:
     """Return *text* without the blank rows that were added below each of its rows on its way; any
     other text as it is."""
-    if text.count("\n\n") < _DOUBLED * text.count("\n"):
-        return text
+    start = text[:_START].split("\n")
+    if sum(not row.strip() for row in start) < _DOUBLED * len(start):
+        return text  # one look at its beginning is enough for most
     rows = rows_of(text)
     kept = {id(row) for row in single_spaced(rows)}
     if len(kept) == len(rows):
