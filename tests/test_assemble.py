@@ -20,6 +20,7 @@ from storykeep.model import (
     Link,
     Outcome,
     Part,
+    Section,
     Story,
     text_sha256,
 )
@@ -321,3 +322,75 @@ def test_a_chapter_with_an_id_and_no_number_is_no_view_of_the_whole_work():
 
     (plan,) = survey([chapter("c1", 1), chapter("c2", None)]).plans
     assert sorted(each.key for each in plan.chapters) == ["c1", "c2"]
+
+
+# ---- a page of the whole work beside the pages of its chapters
+
+
+def whole_work(*numbers: int, texts: dict[int, str] | None = None, named: bool = True) -> Part:
+    """Return a page with a chapter for each number, as a site or a download of it shows them."""
+    said = {number: f"It rained in chapter {number}." for number in numbers} | (texts or {})
+    sections = tuple(
+        Section(
+            f"chapters/{10 * number}" if named else f"chapter={number}",
+            start, start + 1, f"Rain {number}", position=number,
+        )
+        for start, number in enumerate(numbers)
+    )  # fmt: skip
+    return story_part(
+        f"/works/7?whole={named}", *said.values(), work_id="works/7", sections=sections
+    )
+
+
+def own_page(number: int, text: str | None = None) -> Part:
+    """Return the page that a chapter has of its own."""
+    return story_part(
+        f"/works/7/chapters/{10 * number}", text or f"It rained in chapter {number}.",
+        work_id="works/7", chapter_id=f"chapters/{10 * number}", position=number,
+        chapter_title=f"Rain {number}",
+    )  # fmt: skip
+
+
+def told(story: Story) -> list[tuple[str, int, str | None, str]]:
+    return [(each.key, each.position, each.title, each.prose[0].text) for each in story.chapters]
+
+
+CHAPTERS = [
+    (f"chapters/{10 * number}", number, f"Rain {number}", f"It rained in chapter {number}.")
+    for number in (1, 2, 3)
+]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        pytest.param([whole_work(1, 2, 3)], id="the whole work alone"),
+        pytest.param([whole_work(1, 2), own_page(3), own_page(1)], id="with a later chapter"),
+        pytest.param([own_page(3), own_page(2), whole_work(1)], id="with earlier ones"),
+        pytest.param([whole_work(3, 2, 1)], id="in another order"),
+        pytest.param([*map(own_page, (1, 2, 3)), whole_work(1, 2, 3, named=False)], id="download"),
+    ],
+)
+def test_a_chapter_is_one_on_its_own_page_and_on_that_of_the_whole_work(parts: list[Part]) -> None:
+    """Numbers put the chapters in order; what a download only counts is no second copy."""
+    assert told(only(pieces_of(parts))) == CHAPTERS
+
+
+@pytest.mark.parametrize("whole_first", [True, False], ids=["whole first", "own page first"])
+def test_what_either_page_said_of_a_chapter_is_a_version_of_it(whole_first: bool) -> None:
+    """No version is dropped because the other kind of page came later."""
+    parts = [whole_work(1, 2, texts={2: "It hailed."}), own_page(2, "It snowed.")]
+    story = only(pieces_of(parts if whole_first else parts[::-1]))
+    texts = [[*(v.prose[0].text for v in c.superseded), c.prose[0].text] for c in story.chapters]
+    hail, snow = ("It hailed.", "It snowed.")
+    assert texts == [["It rained in chapter 1."], [hail, snow] if whole_first else [snow, hail]]
+
+
+def test_what_a_page_said_before_its_work_had_chapters_is_a_version_of_the_first() -> None:
+    """A work of one chapter names none; when it goes on, its text is that of the first."""
+    url = "/works/7?whole=True"
+    before = story_part(url, "It drizzled in chapter 1.", work_id="works/7")
+    story = only(pieces_of([before, whole_work(1, 2)]))
+    first, second = story.chapters
+    assert [each.prose[0].text for each in first.superseded] == ["It drizzled in chapter 1."]
+    assert (first.key, second.key, second.superseded) == ("chapters/10", "chapters/20", ())

@@ -315,15 +315,17 @@ class Link:
 class Section:
     """One chapter of several on a page: `start` to `end` (half open) of the part's prose blocks.
 
-    The id is the site's own, so that a chapter stays the same one on whichever page it is met.
+    The id is the site's own, so that a chapter stays the same one on whichever page it is met;
+    where the page tells none, it is the number that the page gives the chapter.
     """
 
-    chapter_id: str  # "post-123"
+    chapter_id: str  # "post-123", "chapters/45", "chapter=2"
     start: int
     end: int
     title: str | None = None
     notes: tuple[Note, ...] = ()
     published: Date | None = None
+    position: int | None = None  # the chapter's number, where the work counts its chapters
 
 
 @value(frozen=True, slots=True)

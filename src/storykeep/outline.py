@@ -51,7 +51,7 @@ def outline(part: Part) -> Part:
         authors=tuple(Author(author.name) for author in part.authors),
         disclaimers=tuple(Disclaimer(each.text, None, each.place) for each in part.disclaimers),
         prose_words=part.prose_words,
-        sections=tuple(Section(each.chapter_id, each.start, each.end) for each in part.sections),
+        sections=tuple(map(_section, part.sections)),
         links=_links(part),
         evidence=_evidence(part),
         head_sha256=part.head_sha256,
@@ -96,7 +96,7 @@ def to_json(part: Part) -> str:
         part.tail_sha256,
         [author.name for author in part.authors],
         [[each.text, each.place] for each in part.disclaimers],
-        [[each.chapter_id, each.start, each.end] for each in part.sections],
+        [_numbers(each) for each in part.sections],
         [[each.url, each.text, each.kind, each.author, each.position] for each in part.links],
     ]
     if part.engine == CATALOGUE:
@@ -134,12 +134,25 @@ def from_json(text: str, is_over: Callable[[], bool] = lambda: False) -> Part:
         authors=tuple(map(Author, authors)),
         disclaimers=tuple(Disclaimer(each, None, place) for each, place in disclaimers),
         prose_words=words,
-        sections=tuple(Section(*each) for each in sections),
+        sections=tuple(_read_section(*each) for each in sections),
         links=tuple(Link(*each) for each in links),
         evidence={"title": (Evidence(None, method),)} if method else {},
         head_sha256=tuple(head),
         tail_sha256=tuple(tail),
     )
+
+
+def _section(section: Section) -> Section:
+    return _read_section(*_numbers(section))
+
+
+def _numbers(section: Section) -> list[Any]:
+    told = [section.chapter_id, section.start, section.end]
+    return told if section.position is None else [*told, section.position]
+
+
+def _read_section(name: str, start: int, end: int, position: int | None = None) -> Section:
+    return Section(name, start, end, position=position)
 
 
 # ---- in a few numbers

@@ -3,6 +3,8 @@
 The captures of a host are gone through in the order of time, run by run. Where a run left more than
 a tenth of the stories missing (of few stories: more than half), or saw no sign of life, nothing of
 that counts until a later run finds most of them again, or until a user says that they are gone.
+What a web archive alone shows is no run: its captures lie years apart, and the last of them are
+what a dead site's address became.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ class _Ledger:
 
     host: str
     sizes: Mapping[str, int]  # pages of each work
+    told: frozenset[int] = frozenset()  # absences that a web archive alone shows
     known: set[str] = field(default_factory=set)
     gone: dict[int, str] = field(default_factory=dict)  # believed: id of absence -> work
     missing: dict[int, tuple[str, Absence]] = field(default_factory=dict)
@@ -95,9 +98,10 @@ def believed(
     words = {work: at for _, work, _ in starts if (at := confirmed(work)) is not None}
     sure = {id(each): work for _, work, each in starts if _is_sure(each, words.get(work))}
     sizes = {work.key: len(work.pages) for work in works}
-    ledger = _Ledger(host, sizes)
+    told = {id(each): work for _, work, each in starts if _is_told(each)}
+    ledger = _Ledger(host, sizes, frozenset(told))
     owners, dead = _owners(works), _dead(starts)
-    seen = dict(sure)
+    seen = sure | told
     for look in _looks(past, ledger, starts):
         # A user's word makes true what it is about; it does not make the rest any likelier.
         ledger.believe({name for name in sure if words[sure[name]] < look.begin[0][:19]})
@@ -141,6 +145,14 @@ def _settled(page: SitePage, seen: Mapping[int, str], ledger: _Ledger) -> SitePa
     return replace(page, absences=kept, missing=missing, doubt=ledger.doubt if missing else "")
 
 
+def _is_told(absence: Absence) -> bool:
+    """Return whether nobody but a web archive shows an absence."""
+    return all(
+        each.capture is not None and each.capture.provenance.origin == "wayback"
+        for each in absence.shown
+    )
+
+
 def _is_sure(absence: Absence, at: str | None) -> bool:
     """Return whether an absence lasted when a user, at the moment *at*, said that it is one."""
     if at is None or absence.since[:19] > at[:19]:  # decisions are told to the second
@@ -179,7 +191,9 @@ def _advance(
         ledger.known.add(firsts.pop()[1])
     while starts and starts[-1][0] <= end:
         _, work, absence = starts.pop()
-        if id(absence) not in ledger.gone:
+        if id(absence) in ledger.told:
+            ledger.gone[id(absence)] = work
+        elif id(absence) not in ledger.gone:
             ledger.missing[id(absence)] = work, absence
             fresh.add(id(absence))
     while ends and ends[-1][0] <= end:

@@ -14,20 +14,35 @@ from storykeep.model import Part, Section
 def by_section(pages: Iterable[SitePage]) -> list[SitePage]:
     """Return *pages* with each that has sections replaced by one page for each section.
 
-    A chapter that two pages show (a thread's page, and its reader's) is one, and every capture of
-    either is a reading of it.
+    A chapter that two pages show (a thread's page, and its reader's; the whole work, and the
+    chapter's own page) is one, and every capture of either is a reading of it.
     """
-    out: list[SitePage] = []
+    alone: list[SitePage] = []
     met: dict[tuple[str, str], list[tuple[SitePage, Piece]]] = defaultdict(list)
     for page in pages:
         if not page.current.sections:
-            out.append(page)
+            alone.append(page)
             continue
         for piece in page.stories:
+            work = piece.part.work_id or page.key
+            if not piece.part.sections:
+                # What the page said while its work had one chapter, the first of those it has now.
+                first = page.current.sections[0].chapter_id
+                met[work, first].append((page, piece))
             for section in piece.part.sections:
-                work = piece.part.work_id or page.key
                 met[work, section.chapter_id].append((page, _reading(piece, section)))
+    out = [page for page in alone if not _is_met(page, met)]
     return [*out, *(_page(work, name, found) for (work, name), found in sorted(met.items()))]
+
+
+def _is_met(page: SitePage, met: dict[tuple[str, str], list[tuple[SitePage, Piece]]]) -> bool:
+    """Add the page of a chapter that a page of several shows to the readings of it."""
+    part = page.current
+    found = met.get((part.work_id or "", part.chapter_id or ""))
+    if found is None:
+        return False
+    found += [(page, piece) for piece in page.stories]
+    return True
 
 
 def _reading(piece: Piece, section: Section) -> Piece:
@@ -46,7 +61,7 @@ def _part(part: Part, section: Section) -> Part:
         part,
         chapter_id=section.chapter_id,
         chapter_title=section.title,
-        position=None,
+        position=section.position,
         notes=section.notes,
         published=section.published or part.published,
         updated=section.published or part.updated,

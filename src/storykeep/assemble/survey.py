@@ -158,6 +158,7 @@ def _chapters(work: list[SitePage]) -> tuple[list[ChapterPlan], list[SitePage]]:
         if placed and work[0].current.work_id
         else []
     )
+    views += _numbered_again(work)
     chapters: dict[str, ChapterPlan] = {}
     taken: dict[object, SitePage] = {}
     # A chapter that was taken away yields its number to the one that has it now.
@@ -172,6 +173,17 @@ def _chapters(work: list[SitePage]) -> tuple[list[ChapterPlan], list[SitePage]]:
         else:
             views.append(page)
     return [chapters[page.key] for page in work if page.key in chapters], views
+
+
+def _numbered_again(work: list[SitePage]) -> list[SitePage]:
+    """Return the chapters that a download tells by their number, where those with an id are."""
+    known = [page.current for page in work if page.current.chapter_id and page.current.position]
+    named = {part.position for part in known if not _is_number(part)}
+    return [page for page in work if _is_number(page.current) and page.current.position in named]
+
+
+def _is_number(part: Part) -> bool:
+    return part.chapter_id is not None and part.chapter_id == f"chapter={part.position}"
 
 
 def _moved_up(page: SitePage, gone: SitePage) -> bool:

@@ -12,18 +12,19 @@ from dataclasses import replace
 from typing import Any
 
 from storykeep import urls
-from storykeep.engines import boxes, generic, linking, listing, outcomes, settle
-from storykeep.engines.body import ledger, read_region
+from storykeep.engines import boxes, generic, linking, listing, otw_text, outcomes, settle
+from storykeep.engines.body import ledger
+from storykeep.engines.dom import classes, flat
 from storykeep.engines.sheet import Anchor, Sheet
-from storykeep.header import Draft, Hints, dates, numbers, titles
+from storykeep.header import Draft, dates
 from storykeep.header.draft import Place
 from storykeep.header.values import language_code
-from storykeep.model import Block, Link, LinkKind, Outcome, Part, Series
+from storykeep.model import Link, LinkKind, Outcome, Part, Series
 from storykeep.patterns import lazy
 from storykeep.profiles import Profile
 
 NAME = "otw"
-VERSION = 1
+VERSION = 2
 
 _WORK = lazy(r"/works/(?P<work>\d+)(?:/chapters/(?P<chapter>\d+))?")
 _KINDS = {
@@ -78,7 +79,7 @@ def _has_work(sheet: Sheet) -> bool:
 def _page_names(sheet: Sheet) -> frozenset[str]:
     """Return what the software calls this page, as "works-show"; nothing on other pages."""
     main = sheet.by_id("main")
-    named = _classes(main)
+    named = classes(main)
     if "region" not in named:
         return frozenset()
     return frozenset(name for name in named if _PAGE_NAME.fullmatch(name))
@@ -116,17 +117,17 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     if not _has_work(sheet):
         return _read_other(sheet, profile)
     draft = ledger(sheet)
-    bodies = _bodies(sheet)
+    bodies = otw_text.bodies(sheet)
     held = {index for body in bodies for index in sheet.inside(body)}
     title = _title(sheet, draft)
     _tags(sheet, draft)
-    _texts(sheet, draft, held)
-    prose = _prose(sheet, draft, bodies, title)
+    noted = _texts(sheet, draft, held)
+    prose, sections = otw_text.read(sheet, draft, bodies, title, noted)
     for index, line in enumerate(draft.lines):
         if not draft.bins[index] and not line.blank:
             draft.put(index, "chrome")
     work, chapter = _ids(sheet)
-    return settle.to_part(
+    part = settle.to_part(
         draft,
         sheet,
         prose,
@@ -138,6 +139,7 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
         chapter_id=f"chapters/{chapter}" if chapter and len(bodies) == 1 else None,
         file_name_titles=False,
     )
+    return replace(part, sections=sections) if sections else part
 
 
 def _asks(sheet: Sheet) -> bool:
@@ -171,17 +173,9 @@ def _ids(sheet: Sheet) -> tuple[str | None, str | None]:
         if found is None or (work and found["work"] != work):
             continue
         work = work or found["work"]
-        if _classes(anchor.element.getparent()) & {"title"} and found["chapter"]:
+        if classes(anchor.element.getparent()) & {"title"} and found["chapter"]:
             return work, found["chapter"]
     return work, None
-
-
-def _classes(element: Any) -> set[str]:
-    return set((element.get("class") or "").split()) if element is not None else set()
-
-
-def _flat(element: Any) -> str:
-    return " ".join("".join(element.itertext()).split())
 
 
 # ---------------------------------------------------------------- title, author, tags
@@ -192,10 +186,10 @@ def _title(sheet: Sheet, draft: Draft) -> str | None:
     skin = sheet.by_id("workskin")
     top: Any = sheet.by_id("preface") if skin is None else skin
     heads = top.xpath(".//h1" if skin is None else ".//h2[contains(@class, 'title')]")
-    title = _flat(heads[0]) if heads else None
+    title = flat(heads[0]) if heads else None
     if title:
         draft.found("title", title, "markup", title, place="work heading", confidence=1.0)
-        _put(sheet, draft, heads[0], "field")
+        otw_text.put(sheet, draft, heads[0], "field")
     named = top.xpath(".//*[contains(concat(' ', normalize-space(@class), ' '), ' byline ')]")
     if named:
         _authors(sheet, draft, named[0])
@@ -204,18 +198,12 @@ def _title(sheet: Sheet, draft: Draft) -> str | None:
 
 def _authors(sheet: Sheet, draft: Draft, box: Any) -> None:
     links = [each for each in box.iter("a") if each.get("rel") == "author"]
-    flat = _flat(box)
-    names = [_flat(each) for each in links] or [re.sub(r"^by\s+", "", flat)]
+    said = flat(box)
+    names = [flat(each) for each in links] or [re.sub(r"^by\s+", "", said)]
     url = urls.join(sheet.base_url, links[0].get("href") or "") if links else None
     kept = tuple(name for name in names if name)
-    draft.add_authors(kept, "markup", flat, url=url, place="byline", confidence=1.0)
-    _put(sheet, draft, box, "field")
-
-
-def _put(sheet: Sheet, draft: Draft, element: Any, bin_: Any) -> None:
-    for index in sheet.inside(element):
-        if not draft.bins[index]:
-            draft.put(index, bin_)
+    draft.add_authors(kept, "markup", said, url=url, place="byline", confidence=1.0)
+    otw_text.put(sheet, draft, box, "field")
 
 
 def _tags(sheet: Sheet, draft: Draft) -> None:
@@ -225,32 +213,30 @@ def _tags(sheet: Sheet, draft: Draft) -> None:
         label = ""
         for each in found.iterchildren("dt", "dd"):
             if each.tag == "dt":
-                label = _flat(each).rstrip(" :")
+                label = flat(each).rstrip(" :")
                 continue
-            draft.found(
-                "fields", _flat(each), "markup", f"{label}: {_flat(each)}", place="work meta"
-            )
+            draft.found("fields", flat(each), "markup", f"{label}: {flat(each)}", place="work meta")
             _tag(draft, label, each)
-        _put(sheet, draft, found, "field")
+        otw_text.put(sheet, draft, found, "field")
 
 
 def _tag(draft: Draft, label: str, cell: Any) -> None:
     named = label.lower()
     kind = _KINDS.get(named) or _KINDS.get(named.removesuffix("s"))
     if kind is not None:
-        values = [_flat(each) for each in cell.iter("a")] or [_flat(cell)]
+        values = [flat(each) for each in cell.iter("a")] or [flat(cell)]
         for value in values:
             draft.add_tag(kind, value)
             draft.found("tags", value, "markup", f"{label}: {value}", place="work meta")
     elif named == "language":
-        draft.language = cell.get("lang") or language_code(_flat(cell))
+        draft.language = cell.get("lang") or language_code(flat(cell))
     elif named == "series":
-        _series(draft, _flat(cell))
+        _series(draft, flat(cell))
     elif named == "stats":
         for name, value in _STATS.findall(_spaced(cell)):
             _stat(draft, name.lower(), value)
     else:
-        draft.add_field(label, _flat(cell))
+        draft.add_field(label, flat(cell))
 
 
 def _spaced(cell: Any) -> str:
@@ -283,11 +269,13 @@ def _stat(draft: Draft, name: str, value: str) -> None:
 # ---------------------------------------------------------------- summaries and notes
 
 
-def _texts(sheet: Sheet, draft: Draft, held: set[int]) -> None:
-    """Read summaries and notes: a heading, and the quotation under it, outside of the body.
+def _texts(sheet: Sheet, draft: Draft, held: set[int]) -> list[int]:
+    """Read summaries and notes: a heading, and the quotation under it, outside of the body; return
+    at which line each note stands.
 
     What the site announces above the work and what readers say below it are quotations, too.
     """
+    places: list[int] = []
     skin: Any = sheet.by_id("workskin")
     quotes = [*sheet.by_class("userstuff", "blockquote"), *_plain_quotes(sheet)]
     for quote in quotes:
@@ -308,18 +296,20 @@ def _texts(sheet: Sheet, draft: Draft, held: set[int]) -> None:
             place: Place = "tail" if _is_end(quote, label) else "head"
             shown = [index for index in lines if not draft.lines[index].blank]
             boxes.take_note(draft, label, [(i, draft.lines[i]) for i in shown], place)
+            places += lines[:1] * (len(draft.notes) - len(places))
+    return places
 
 
 def _plain_quotes(sheet: Sheet) -> list[Any]:
     boxes = sheet.root.xpath("//*[@id='preface' or @id='afterword']//blockquote")
-    return [each for each in boxes if "userstuff" not in _classes(each)]
+    return [each for each in boxes if "userstuff" not in classes(each)]
 
 
 def _label_above(quote: Any) -> str:
     above = quote.getprevious()
     while above is not None:
         if isinstance(above.tag, str) and (above.tag in {"h2", "h3", "h4"} or above.tag == "p"):
-            text = _flat(above).rstrip(" :")
+            text = flat(above).rstrip(" :")
             if text and len(text) < 60:
                 return text
         above = above.getprevious()
@@ -333,59 +323,3 @@ def _in_chapter(quote: Any) -> bool:
 def _is_end(quote: Any, label: str) -> bool:
     ids = [each.get("id") or "" for each in quote.iterancestors()]
     return "end" in label.lower() or any("endnotes" in each or each == "afterword" for each in ids)
-
-
-# ---------------------------------------------------------------- the text
-
-
-def _bodies(sheet: Sheet) -> list[Any]:
-    """Return the elements that hold the text, one for each chapter on the page."""
-    chapters: Any = sheet.by_id("chapters")
-    within = chapters.xpath(
-        ".//div[contains(concat(' ', normalize-space(@class), ' '), ' userstuff ')]"
-    )
-    kept = [each for each in within if not any(above in within for above in each.iterancestors())]
-    return kept or [chapters]
-
-
-def _prose(sheet: Sheet, draft: Draft, bodies: list[Any], title: str | None) -> list[Block]:
-    for heading in sheet.by_class("landmark"):
-        _put(sheet, draft, heading, "chrome")
-    hints = Hints(frozenset({titles.squash(title or "")}), sheet.site_names, sheet.url, strict=True)
-    prose: list[Block] = []
-    for body in bodies:
-        named = _chapter_heading(body)
-        if named is not None and len(bodies) == 1:
-            _chapter(sheet, draft, named)
-        elif named is not None:
-            _put(sheet, draft, named, "prose")
-            prose.append(Block("heading", _flat(named), value="3"))
-        lines = sheet.inside(body)
-        if lines:
-            prose += read_region(draft, sheet.blocks, lines[0], lines[-1] + 1, hints, footer=False)
-    return prose
-
-
-def _chapter_heading(body: Any) -> Any | None:
-    """Return the heading of a chapter: in the preface before its text."""
-    above = body.getprevious()
-    while above is not None:
-        if isinstance(above.tag, str) and _classes(above) & {"preface", "meta"}:
-            found = above.xpath(
-                ".//h3[contains(@class, 'title')] | .//h2[contains(@class, 'heading')]"
-            )
-            return found[0] if found else None
-        above = above.getprevious()
-    return None
-
-
-def _chapter(sheet: Sheet, draft: Draft, heading: Any) -> None:
-    flat = _flat(heading)
-    part = numbers.read_part(flat)
-    if part is not None and part.start == 0:
-        draft.position = part.number
-        draft.chapter_title = (part.rest or "").strip(" :") or None
-    else:
-        draft.chapter_title = flat
-    draft.found("chapter_title", draft.chapter_title, "markup", flat, place="chapter heading")
-    _put(sheet, draft, heading, "field")

@@ -144,6 +144,15 @@ _GONE = lazy(
     r"\b(?:author|writer|request))",
     re.IGNORECASE,
 )
+# What stands at an address whose domain is nobody's any more, or somebody else's.
+_PARKED = lazy(
+    r"\bdomain(?: name)?\b.{0,40}\b(?:for sale|(?:is|has been|was) (?:parked|expired|registered)|"
+    r"has expired)\b|\b(?:buy|renew) (?:this|your) domain\b|\bweb ?site is for sale\b|"
+    r"\bsponsored listings displayed above\b|\bparked (?:free|by|at)\b.{0,20}\b(?:courtesy|domain)|"
+    r"\b(?:domain owner|parking provider)\b.{0,40}\bno relationship\b|"
+    r"\bfirst and best source for (?:all of the )?information\b",
+    re.IGNORECASE,
+)
 
 # No match of the patterns above is without one of these (in small letters), which are found many
 # times faster: most short pages are stories.
@@ -175,6 +184,14 @@ _GONE_STEMS = (
     "suspended",
     "closed",
     "shut down",
+)
+_PARKED_STEMS = (
+    "domain",
+    "for sale",
+    "sponsored listings",
+    "parked ",
+    "parking ",
+    "best source for",
 )
 _SOFT_404_STEMS = (
     "found", "exist", "available", "no such ", "404", "unable to locate", "has been ",
@@ -229,6 +246,8 @@ def _door_of(sheet: Sheet, text: str, head: str, *, short: bool) -> tuple[Outcom
         return "login", "the page is a form that asks for a password"
     if short and (found := _find(_GONE, _GONE_STEMS, head, low)) and _is_said(text, found):
         return "gone", f"the page says {found!r}"
+    if (found := _find(_PARKED, _PARKED_STEMS, head, low)) and _is_said(text, found):
+        return "gone", f"the domain is no site any more: {found!r}"
     if short and (found := _find(_SOFT_404, _SOFT_404_STEMS, head, low)) and _is_said(text, found):
         return "soft_404", f"the page says {found!r}"
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import struct
 import zipfile
@@ -22,6 +23,8 @@ _MOST_MEMBERS = 1_000_000
 _MOST_DIRECTORY = 256 << 20  # bytes of a zip's list of members, which is read as a whole
 START = 1 << 16
 _END = b"PK\x05\x06"
+_STRANGE = re.compile(r"[^A-Za-z0-9 ._~+@=,()-]+")
+_LONGEST = 120
 _T = TypeVar("_T")
 
 
@@ -138,15 +141,30 @@ def _harm(member: zipfile.ZipInfo) -> str:
     return ""
 
 
-def zip_item(archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: str) -> Item:
-    """Return a member of a zip as an item."""
+def zip_item(archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: str, start: bytes) -> Item:
+    """Return a member of a zip, which begins with *start*, as an item."""
     return Item(
         member.filename,
         f"{place}: {member.filename}",
         member.file_size,
         _member_time(member),
-        lambda most: read_member(archive, member, most),
+        lambda most: start if len(start) < START else read_member(archive, member, most),
     )
+
+
+def unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, work: Path) -> Path:
+    """Write what a member holds into the folder *work*, with its last name and its time.
+
+    Return the file. Raises HostileError, and OSError.
+    """
+    # What a file system takes, whatever the member is called.
+    name = _STRANGE.sub("_", member.filename.rpartition("/")[2])[-_LONGEST:]
+    target = work / (name if name.strip(".") else "member")
+    with target.open("wb") as out:
+        out.writelines(pieces_of(archive, member))
+    if (moment := _member_time(member)) is not None:
+        os.utime(target, (moment.timestamp(), moment.timestamp()))
+    return target
 
 
 def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile, gettempdir
+from tempfile import NamedTemporaryFile, TemporaryDirectory, gettempdir
 
 from storykeep import reader, urls
 from storykeep.config import Config
@@ -38,8 +38,8 @@ def foresee(
         pages = Pages(known, None, tell=tell, room=Room(), now=now, step=lambda taken: None)
         warcs = ForeseenWarcs(config.archive.warcs, known, tell)
         shards = Shards(connection, config, profiles, None, tell=tell, step=lambda taken: None)
-        importer = Importer(warcs, pages, shards, wish=wish, tell=tell)
-        importer.run(done)
+        importer = Importer(warcs, pages, shards, wish=wish, tell=tell, done=done)
+        importer.run()
         count_lacking(importer.opened, known)
 
 
@@ -76,9 +76,15 @@ class ForeseenWarcs:
         self._tell = tell
         self.work = Path(gettempdir())
 
+    @contextmanager
+    def room_for(self, size: int) -> Iterator[Path]:
+        """Give a folder in which *size* bytes may lie while they are looked at."""
+        with TemporaryDirectory() as folder:
+            yield Path(folder)
+
     def take_in(self, path: Path, form: Form, result: Imported, *, is_copy: bool = False) -> None:
         """Count what would be taken in of the file at *path*."""
-        result.form = result.form if is_copy else FORMS[form]
+        result.form = (is_copy and result.form) or FORMS[form]
         known = self._listed.get(fingerprint(path)[0])
         if known is not None:
             result.note = f"it is {known} of this archive"
@@ -93,7 +99,7 @@ class ForeseenWarcs:
                     self._say(result, path.name, "", problem)
                 self._count(Path(out.name), path.name, result)
 
-    def take_catalogue(self, opened: Opened) -> None:
+    def take_catalogue(self, opened: Opened, *, is_copy: bool = False) -> None:
         """Count the entries that would be taken in."""
         known = self._listed.get(fingerprint(opened.path)[0])
         if known is not None and is_known(self._known, opened.look()):
@@ -103,7 +109,7 @@ class ForeseenWarcs:
         for resource in opened.resources():
             self._capture(resource.capture, opened.path.name, opened.result)
 
-    def keep_whole(self, path: Path, result: Imported) -> None:
+    def keep_whole(self, path: Path, result: Imported, *, is_copy: bool = False) -> None:
         """Keep nothing."""
 
     def _count(self, path: Path, called: str, result: Imported) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -34,7 +35,10 @@ _SQLITE = b"SQLite format 3\0"
 
 
 class Importer:
-    """Takes in what *wish* names, by *warcs* and *pages*; `tell` hears of what is not taken."""
+    """Takes in what *wish* names, by *warcs* and *pages*.
+
+    *done* is told what came of each file, *tell* what is not taken.
+    """
 
     def __init__(
         self,
@@ -44,39 +48,41 @@ class Importer:
         *,
         wish: Wish,
         tell: Tell,
+        done: Done,
     ) -> None:
         self._warcs = warcs
         self._shards = shards
         self._pages = pages
         self._wish = wish
         self._tell = tell
+        self._done = done
         self._now = datetime.now(UTC)
         self.opened: list[Opened] = []  # the catalogues that were taken in
 
-    def run(self, done: Done) -> None:
-        """Take in every path of the wish; *done* is told what came of each."""
+    def run(self) -> None:
+        """Take in every path of the wish."""
         for path in self._wish.paths:
             if is_shards(path):
-                self._shard(path, done)
+                self._shard(path)
             elif path.is_dir():
-                self._folder(path, done)
+                self._folder(path)
             else:
-                self._alone(path, done)
+                self._alone(path)
 
-    def _alone(self, path: Path, done: Done) -> None:
+    def _alone(self, path: Path) -> None:
         """Take in a file that was named itself."""
         result = Imported(str(path), "saved page")
-        done.files.append(result)
+        self._done.files.append(result)
         with self._contained(str(path), result):
             first = folders.start_of(path)
             if not self._archive(path, path.name, first, result):
                 item = folders.file_item(path, path.name, str(path), first)
                 self._page(item, result)
 
-    def _shard(self, path: Path, done: Done) -> None:
+    def _shard(self, path: Path) -> None:
         """Take in the shards of a folder; what else is in it is passed over, and told."""
         result = Imported(str(path), "shards")
-        done.files.append(result)
+        self._done.files.append(result)
         with self._contained(str(path), result):
             self._shards.take_in(path, result)
         others = sorted(path.iterdir()) if path.is_dir() else []
@@ -90,31 +96,34 @@ class Importer:
         self._pages.add(item, result, base_url=self._wish.base_url, is_named=True)
         self._pages.flush()
 
-    def _archive(self, path: Path, relative: str, first: bytes, result: Imported) -> bool:
+    def _archive(
+        self, path: Path, relative: str, first: bytes, result: Imported, *, is_copy: bool = False
+    ) -> bool:
         """Take in the file at *path* if it holds others; return whether it does.
 
-        *relative* is its path below what was named, *first* what it begins with.
+        *relative* is its path below what was named, *first* what it begins with. A *copy* of ours,
+        out of a zip, cannot stay where it is.
         """
         if first.startswith(_SQLITE):
             raise HostileError(
                 "it is a database: an archive is its WARC files, and these can be imported"
             )
         if first.startswith(_OF_RECORDS) and (form := form_of(path)) is not None:
-            self._warcs.take_in(path, form, result)
+            self._warcs.take_in(path, form, result, is_copy=is_copy)
             return True
-        if first.startswith(_ZIP) and not _is_epub(path):
-            self._zip(path, result)
+        if first.startswith(_ZIP) and not is_book(first):
+            self._zip(path, result, is_copy=is_copy)
             return True
         if first.startswith(b"From ") and mails.is_mbox(path):
             self._mail(path, result)
             return True
         if first.startswith(_GZIP) and is_packed(path):
-            return self._packed_catalogue(path, relative, result)
+            return self._packed_catalogue(path, relative, result, is_copy=is_copy)
         if not may_be_one(first):
             return False
         with recognise(path) as catalogue:
             if catalogue is not None:
-                self._catalogue(path, relative, catalogue, result)
+                self._catalogue(path, relative, catalogue, result, is_copy=is_copy)
             return catalogue is not None
 
     @contextmanager
@@ -135,9 +144,9 @@ class Importer:
 
     # ---- folders and zips
 
-    def _folder(self, folder: Path, done: Done) -> None:
+    def _folder(self, folder: Path) -> None:
         result = Imported(str(folder), "folder of saved pages")
-        done.files.append(result)
+        self._done.files.append(result)
         with self._contained(str(folder), result):
             for found in folders.walk(folder):
                 if isinstance(found, Refused):
@@ -145,33 +154,49 @@ class Importer:
                     continue
                 path, relative = found
                 with self._contained(str(path), result):
-                    self._in_folder(path, relative, done, result)
+                    self._in_folder(path, relative, result)
         self._pages.flush()
 
-    def _in_folder(self, path: Path, relative: str, done: Done, result: Imported) -> None:
-        own = Imported(str(path), "")
+    def _in_folder(self, path: Path, relative: str, result: Imported) -> None:
+        own, place = Imported(str(path), ""), len(self._done.files)
         first = folders.start_of(path)
         if self._archive(path, relative, first, own):
-            done.files.append(own)
+            self._done.files.insert(place, own)  # before what it holds
             return
         item = folders.file_item(path, relative, str(path), first)
         self._pages.add(item, result, base_url=self._wish.base_url)
 
-    def _zip(self, path: Path, result: Imported) -> None:
+    def _zip(self, path: Path, result: Imported, *, is_copy: bool) -> None:
         with folders.opened(path) as archive:
             if is_wacz(archive):
                 result.form = "WACZ"
-                self._wacz(path, result)
+                self._wacz(path, result, is_copy=is_copy)
                 return
+            if is_copy:
+                raise HostileError("it is a zip in a zip; unpack it, and import what was in it")
             result.form = "zip of saved pages"
             for member in folders.members(archive, path.name):
                 if isinstance(member, Refused):
                     self._pages.say(result, "refused", member.place, member.why)
                     continue
-                item = folders.zip_item(archive, member, path.name)
-                with self._contained(item.place, result):
-                    self._pages.add(item, result, base_url=self._wish.base_url)
+                with self._contained(f"{path.name}: {member.filename}", result):
+                    self._in_zip(archive, member, path, result)
             self._pages.flush()
+
+    def _in_zip(
+        self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, result: Imported
+    ) -> None:
+        """Take in a member of the zip at *path*: a page from where it is, all else unpacked."""
+        first = folders.read_member(archive, member, folders.START)
+        if _may_hold_others(first) and not is_book(first):
+            own, place = Imported(f"{path}: {member.filename}", ""), len(self._done.files)
+            with self._warcs.room_for(member.file_size) as work:
+                copy = folders.unpacked(archive, member, work)
+                if self._archive(copy, member.filename, first, own, is_copy=True):
+                    self._done.files.insert(place, own)
+                    return
+        item = folders.zip_item(archive, member, path.name, first)
+        self._pages.add(item, result, base_url=self._wish.base_url)
 
     def _mail(self, path: Path, result: Imported) -> None:
         """Take in the messages of an mbox, each as a page of its own."""
@@ -186,15 +211,19 @@ class Importer:
             self._pages.known(letter.data, MAIL, said, moment, path.name, place, result)
         self._pages.flush()
 
-    def _catalogue(self, path: Path, relative: str, catalogue: Catalogue, result: Imported) -> None:
+    def _catalogue(
+        self, path: Path, relative: str, catalogue: Catalogue, result: Imported, *, is_copy: bool
+    ) -> None:
         """Take in what a site's own catalogue says of its stories, each entry by itself."""
         result.form, result.noun = catalogue.name, "entry"
         bases = bases_of(catalogue, self._wish.base_url, relative)
         opened = Opened(catalogue, path, bases, self._now, result, self._tell)
-        self._warcs.take_catalogue(opened)
+        self._warcs.take_catalogue(opened, is_copy=is_copy)
         self.opened.append(opened)
 
-    def _packed_catalogue(self, path: Path, relative: str, result: Imported) -> bool:
+    def _packed_catalogue(
+        self, path: Path, relative: str, result: Imported, *, is_copy: bool
+    ) -> bool:
         """Take in a catalogue in gzip, which is kept as it came; return whether it is one."""
         with TemporaryDirectory(dir=self._warcs.work, prefix=WORK) as folder:
             unpacked = Path(folder) / "unpacked"
@@ -205,12 +234,12 @@ class Importer:
                     return False
                 if problem:
                     self._refuse(path.name, problem, result)
-                self._catalogue(path, relative, catalogue, result)
+                self._catalogue(path, relative, catalogue, result, is_copy=is_copy)
         return True
 
-    def _wacz(self, path: Path, result: Imported) -> None:
+    def _wacz(self, path: Path, result: Imported, *, is_copy: bool) -> None:
         """Take in the WARCs of a WACZ, each as a file of its own; it is kept itself as it came."""
-        self._warcs.keep_whole(path, result)
+        self._warcs.keep_whole(path, result, is_copy=is_copy)
         folder = TemporaryDirectory(dir=self._warcs.work, prefix=WORK)
         with folders.opened(path) as archive, folder as work:
             for found in warcs_in(archive, path.name, Path(work)):
@@ -224,6 +253,6 @@ class Importer:
                 found.unlink()
 
 
-def _is_epub(path: Path) -> bool:
-    with path.open("rb") as file:
-        return is_book(file.read(200))
+def _may_hold_others(first: bytes) -> bool:
+    """Return whether a file that begins with *first* may be more than one page."""
+    return first.startswith((*_OF_RECORDS, _ZIP, _SQLITE, b"From ")) or may_be_one(first)

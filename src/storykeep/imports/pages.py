@@ -9,6 +9,7 @@ from typing import Protocol
 
 from storykeep.imports.report import Imported, Tell, Told, What
 from storykeep.imports.saved import (
+    PACKED,
     Moment,
     Said,
     address_of,
@@ -88,8 +89,10 @@ class Pages:
             self._book(item, body, result, base_url)
             return
         if why := why_not(item.path, body):
-            what: What = "refused" if is_named else "skipped"
+            is_packed = why.startswith(PACKED)  # who skips it may skip stories
+            what: What = "refused" if is_named or is_packed else "skipped"
             why = f"it is nothing that can be imported: {why}" if is_named else why
+            why += "; unpack it, and import what was in it" if is_packed else ""
             self.say(result, what, item.place, why)
             return
         said = address_of(item.path, body, base_url)

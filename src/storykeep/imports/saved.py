@@ -21,12 +21,14 @@ _LOOK = 1 << 16  # bytes of a file in which it says where it is from
 _PAGE_NAMES = re.compile(
     r"\.(?:html?|xhtml|shtml?|phtml|php\d?|asp|aspx|jsp|cgi|pl|cfm|dll|do)$", re.IGNORECASE
 )
+PACKED = "packed file"  # with others in it that are not read here
 _TEXT_NAMES = re.compile(r"\.(?:txt|text|asc)$", re.IGNORECASE)
 _OTHER = {
     "picture": "gif jpg jpeg jpe png bmp ico svg webp tif tiff psd",
     "style sheet or script": "css js map json woff woff2 ttf otf eot",
     "sound or film": "mp3 mid midi wav ra ram rm ogg wma m3u avi mpg mpeg mov wmv mp4 flv swf",
-    "program or archive": "exe dll so zip gz bz2 xz rar 7z tar tgz iso class jar",
+    "program": "exe dll so iso class jar",
+    PACKED: "zip gz bz2 xz zst rar 7z tar tgz tbz lzh arj sit hqx",
     "document of another kind": "pdf doc docx rtf odt mobi azw azw3 lit prc xls xml rss atom",
     "database or list": "db sqlite sqlite3 mdb csv ini log dat bak tmp lock part",
 }

@@ -65,8 +65,8 @@ def take_in(
             store, keeping, shelf, tell=tell, room=room, link=wish.link, step=step, info=info
         )
         shards = Shards(store.conn, config, profiles, intake, tell=tell, step=step)
-        importer = Importer(files, pages, shards, wish=wish, tell=tell)
-        importer.run(done)
+        importer = Importer(files, pages, shards, wish=wish, tell=tell, done=done)
+        importer.run()
         pages.flush()
         for sealed in writer.seal():
             store.save_warc(sealed.file, sealed.bytes, sealed.sha256, sealed.sealed_at)

@@ -157,9 +157,16 @@ class Warcs:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
+    @contextmanager
+    def room_for(self, size: int) -> Iterator[Path]:
+        """Give a folder in which *size* bytes may lie while they are taken in."""
+        self._room.check_fits(size)
+        with TemporaryDirectory(dir=self.work, prefix=WORK) as folder:
+            yield Path(folder)
+
     def take_in(self, path: Path, form: Form, result: Imported, *, is_copy: bool = False) -> None:
         """Take in the file at *path*. A *copy* of ours cannot stay where it is."""
-        result.form = result.form if is_copy else FORMS[form]
+        result.form = (is_copy and result.form) or FORMS[form]
         sha256, size = fingerprint(path)
         known = self._shelf.find(sha256)
         if known is not None and not is_imported(known):
@@ -174,10 +181,10 @@ class Warcs:
             return
         self._index(name, path.name, result)
 
-    def take_catalogue(self, opened: Opened) -> None:
+    def take_catalogue(self, opened: Opened, *, is_copy: bool = False) -> None:
         """Keep a catalogue as it came, and beside it its entries as records of their own."""
         path, result = opened.path, opened.result
-        self.keep_whole(path, result)
+        self.keep_whole(path, result, is_copy=is_copy)
         original = result.kept_as
         name = original.removesuffix(ORIGINAL) + SUFFIX
         if self._store.knows_warc(name):
@@ -196,14 +203,15 @@ class Warcs:
         result.note = f"kept as it came as {original}, its entries as {name}"
         self._index(name, path.name, result)
 
-    def keep_whole(self, path: Path, result: Imported) -> None:
+    def keep_whole(self, path: Path, result: Imported, *, is_copy: bool = False) -> None:
         """Keep a file that is not read from again: what it holds is taken in apart."""
         sha256, size = fingerprint(path)
         name = self._shelf.find(sha256)
+        link = self._link and not is_copy
         if name is None:
-            self._room.check_fits(0 if self._link else size)
+            self._room.check_fits(0 if link else size)
             name = self._shelf.name_for(path.name) + ORIGINAL
-            self._shelf.put(path, name, sha256, size, link=self._link)
+            self._shelf.put(path, name, sha256, size, link=link)
         result.kept_as = name
 
     def _keep(self, path: Path, form: Form, sha256: str, size: int, *, link: bool) -> str:

@@ -172,8 +172,20 @@ class Mementos:
         rows.put_memento(self._store.conn, replace(row, state="done", tries=0))
         if leads_on(capture.status) and (target := redirect_target(part)):
             self._redirected(row, target, at)
-        if self._versions(row) == "good" and part.outcome in _NO_STORY:
+        if self._versions(row) == "good" and self._is_no_story(row, part):
             self._fall_back(row, at)
+
+    def _is_no_story(self, row: MementoRow, part: Part) -> bool:
+        """Return whether a capture shows what a page became later, or says instead of its story."""
+        if part.outcome == "frameset":
+            # Who has bought a domain frames a page of his own.
+            frames = (link.url for link in part.links if link.kind == "frame")
+            return not any(urls.same_site(url, row.url) for url in frames)
+        if part.outcome == "index" and row.source != ADDED:
+            # A page of advertisements is a list, too: of nothing that the archive has of the site.
+            pages = {urls.key(link.url).lower() for link in part.links} - {row.page}
+            return not any(rows.is_listed(self._store.conn, page) for page in sorted(pages))
+        return part.outcome in _NO_STORY
 
     def answered(self, capture: Capture, page: Page) -> None:
         """Note what a web archive has said instead of giving a capture."""

@@ -152,7 +152,7 @@ def _chapters(part: Part) -> Iterator[Row]:
         yield _chapter_row(chapter, part.position, part.chapter_title, part.prose)
     for section in part.sections:
         blocks = part.prose[section.start : section.end]
-        yield _chapter_row(section.chapter_id, None, section.title, blocks)
+        yield _chapter_row(section.chapter_id, section.position, section.title, blocks)
 
 
 def _chapter_row(key: str, position: int | None, title: str | None, blocks: Sequence[Block]) -> Row:

@@ -1,0 +1,139 @@
+"""The text of a work of OTW's software: one chapter of it, or each of several as a section.
+
+A page of the whole work says which chapter is which by its own links; a download only counts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from storykeep.engines.body import read_region
+from storykeep.engines.dom import classes, flat
+from storykeep.engines.sheet import Sheet
+from storykeep.header import Draft, Hints, numbers, titles
+from storykeep.header.draft import Bin
+from storykeep.model import Block, Note, Section
+from storykeep.patterns import lazy
+
+_CHAPTER = lazy(r"/chapters/(\d+)")
+
+
+def bodies(sheet: Sheet) -> list[Any]:
+    """Return the elements that hold the text, one for each chapter on the page."""
+    chapters: Any = sheet.by_id("chapters")
+    within = chapters.xpath(
+        ".//div[contains(concat(' ', normalize-space(@class), ' '), ' userstuff ')]"
+    )
+    kept = [each for each in within if not any(above in within for above in each.iterancestors())]
+    return kept or [chapters]
+
+
+def read(
+    sheet: Sheet, draft: Draft, bodies: Sequence[Any], title: str | None, noted: Sequence[int]
+) -> tuple[list[Block], tuple[Section, ...]]:
+    """Return the prose, and where each chapter of it stands; none where the page has one chapter.
+
+    *noted* tells at which line each note of the draft stands, which are those around the text.
+    """
+    for heading in sheet.by_class("landmark"):
+        put(sheet, draft, heading, "chrome")
+    hints = Hints(frozenset({titles.squash(title or "")}), sheet.site_names, sheet.url, strict=True)
+    if len(bodies) == 1:
+        if (heading := _heading(bodies[0])) is not None:
+            _name_chapter(sheet, draft, heading)
+        return _body(sheet, draft, bodies[0], hints), ()
+    prose: list[Block] = []
+    sections: list[Section] = []
+    edges: list[tuple[int, int]] = []
+    of = draft.of
+    for number, body in enumerate(bodies, 1):
+        known, start = len(draft.notes), len(prose)
+        blocks = _body(sheet, draft, body, hints)
+        inside = draft.notes[known:]
+        if (heading := _heading(body)) is not None:
+            _name_chapter(sheet, draft, heading)
+        if any(block.kind != "break" for block in blocks):
+            prose += blocks
+            lines = sheet.inside(body)
+            edges.append((lines[0], lines[-1]))
+            sections.append(
+                Section(
+                    _chapter_id(heading) or f"chapter={number}", start, len(prose),
+                    draft.chapter_title, tuple(inside), None, draft.position or number,
+                )
+            )  # fmt: skip
+        draft.chapter_title = draft.position = None
+    draft.of = of
+    return prose, _with_notes(sections, edges, list(zip(draft.notes, noted, strict=False)))
+
+
+def _body(sheet: Sheet, draft: Draft, body: Any, hints: Hints) -> list[Block]:
+    lines = sheet.inside(body)
+    if not lines:
+        return []
+    return read_region(draft, sheet.blocks, lines[0], lines[-1] + 1, hints, footer=False)
+
+
+def put(sheet: Sheet, draft: Draft, element: Any, bin_: Bin) -> None:
+    """Put the lines of *element* that nothing has taken into the bin."""
+    for index in sheet.inside(element):
+        if not draft.bins[index]:
+            draft.put(index, bin_)
+
+
+# ---------------------------------------------------------------- which chapter
+
+
+def _heading(body: Any) -> Any | None:
+    """Return the heading of a chapter: in the preface before its text."""
+    above = body.getprevious()
+    while above is not None:
+        if classes(above) & {"preface", "meta"}:
+            found = above.xpath(
+                ".//h3[contains(@class, 'title')] | .//h2[contains(@class, 'heading')]"
+            )
+            return found[0] if found else None
+        above = above.getprevious()
+    return None
+
+
+def _name_chapter(sheet: Sheet, draft: Draft, heading: Any) -> None:
+    said = flat(heading)
+    part = numbers.read_part(said)
+    if part is not None and part.start == 0:
+        draft.position = part.number
+        draft.chapter_title = (part.rest or "").strip(" :") or None
+    else:
+        draft.chapter_title = said
+    draft.found("chapter_title", draft.chapter_title, "markup", said, place="chapter heading")
+    put(sheet, draft, heading, "field")
+
+
+def _chapter_id(heading: Any) -> str | None:
+    """Return the site's own id of the chapter, which its heading leads to."""
+    leads = (each.get("href") or "" for each in heading.iter("a")) if heading is not None else ()
+    found = next((found for each in leads if (found := _CHAPTER.search(each))), None)
+    return f"chapters/{found[1]}" if found else None
+
+
+def _with_notes(
+    sections: list[Section], edges: list[tuple[int, int]], noted: list[tuple[Note, int]]
+) -> tuple[Section, ...]:
+    """Return *sections* with the notes around them: what stands before a text is its own, and what
+    stands behind it where it says so."""
+    around: list[list[list[Note]]] = [[[], []] for _ in sections]
+    for note, line in noted:
+        before = [index for index, (_, last) in enumerate(edges) if last < line]
+        behind = [index for index, (first, _) in enumerate(edges) if first > line]
+        if note.place == "tail" and before:
+            around[before[-1]][1].append(note)
+        elif behind:
+            around[behind[0]][0].append(note)
+        elif sections:
+            around[-1][1].append(note)
+    return tuple(
+        replace(each, notes=(*head, *each.notes, *tail))
+        for each, (head, tail) in zip(sections, around, strict=True)
+    )

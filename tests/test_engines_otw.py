@@ -1,0 +1,106 @@
+"""Works of OTW's software that stand on one page with all of their chapters."""
+
+from __future__ import annotations
+
+from storykeep.derive import derive
+from storykeep.model import Page, Part
+from storykeep.outline import from_json, outline, to_json
+
+FRAME = """<!DOCTYPE html><html><head><title>Kelp - wrack | Test Archive</title></head><body>
+<div id="main" class="works-show region" role="main">
+<dl class="work meta group"><dt class="stats">Stats:</dt><dd class="stats"><dl class="stats">
+<dt>Published:</dt><dd>2012-05-04</dd><dt>Chapters:</dt><dd>3/3</dd></dl></dd></dl>
+<div id="workskin"><div class="preface group"><h2 class="title heading">Kelp</h2>
+<h3 class="byline heading"><a rel="author" href="/users/wrack/pseuds/wrack">wrack</a></h3>
+<div class="notes module"><h3 class="heading">Notes:</h3><blockquote class="userstuff">
+<p>Thanks to the tide.</p></blockquote></div></div>
+<div id="chapters" role="article">{}</div>
+<div class="afterword preface group"><div id="work_endnotes" class="end notes module">
+<h3 class="heading">Notes:</h3><blockquote class="userstuff"><p>I do not own the sea.</p>
+</blockquote></div></div></div></div></body></html>"""
+
+CHAPTER = """<div class="chapter" id="chapter-{n}"><div class="chapter preface group">
+<h3 class="title"><a href="/works/31/chapters/{id}">Chapter {n}</a>{name}</h3>{head}</div>
+<div class="userstuff module" role="article"><h3 class="landmark heading" id="work">Chapter
+Text</h3>{text}</div>{end}</div>"""
+
+HEAD = """<div class="notes module"><h3 class="heading">Notes:</h3><blockquote class="userstuff">
+<p>{}</p></blockquote></div>"""
+END = """<div class="chapter preface group"><div class="end notes module" id="chapter_{}_endnotes">
+<h3 class="heading">Notes:</h3><blockquote class="userstuff"><p>{}</p></blockquote></div></div>"""
+
+
+def whole(*chapters: str) -> Part:
+    body = FRAME.format("\n".join(chapters)).encode()
+    url = "https://archive.example/works/31?view_full_work=true"
+    return derive(Page(url, 200, (("Content-Type", "text/html; charset=utf-8"),), body))
+
+
+def chapter(
+    n: int, number: int, *, name: str = "", head: str = "", text: str, end: str = ""
+) -> str:
+    return CHAPTER.format(n=n, id=number, name=name, head=head, text=text, end=end)
+
+
+KELP = whole(
+    chapter(1, 901, name=": Holdfast", text="<p>It held on.</p><p>So did she.</p>",
+            end=END.format(1, "More on Sunday.")),
+    chapter(2, 905, head=HEAD.format("Sunday it is."), text="<p>It let go.</p>"),
+    chapter(3, 903, name=": Drift", text="<p>A/N: The last one.</p><hr><p>It went <i>out</i>.</p>"),
+)  # fmt: skip
+
+
+def test_each_chapter_of_a_whole_work_is_a_section_by_the_sites_own_id() -> None:
+    """Heading and number are read off; the text is that of the chapter alone."""
+    found = [
+        (
+            each.chapter_id,
+            each.position,
+            each.title,
+            [b.text for b in KELP.prose[each.start : each.end]],
+        )
+        for each in KELP.sections
+    ]
+    assert found == [
+        ("chapters/901", 1, "Holdfast", ["It held on.", "So did she."]),
+        ("chapters/905", 2, None, ["It let go."]),
+        ("chapters/903", 3, "Drift", ["It went out."]),
+    ]
+    assert (KELP.chapter_id, KELP.position, KELP.chapter_title, KELP.of) == (None, None, None, 3)
+
+
+def test_notes_of_a_whole_work_stand_with_the_chapter_they_stand_beside() -> None:
+    """What is said before the first and behind the last chapter is said with these."""
+    said = [[(note.place, note.text) for note in each.notes] for each in KELP.sections]
+    assert said == [
+        [("head", "Thanks to the tide."), ("tail", "More on Sunday.")],
+        [("head", "Sunday it is.")],
+        [("head", "The last one."), ("tail", "I do not own the sea.")],
+    ]
+    assert [each.text for each in KELP.disclaimers] == ["I do not own the sea."]
+
+
+def test_a_chapter_of_pictures_alone_is_no_section_and_its_notes_are_kept() -> None:
+    """An empty chapter names nothing that could be read."""
+    part = whole(
+        chapter(1, 901, text="<p>It held on.</p>"),
+        chapter(2, 905, head=HEAD.format("Only a drawing."), text=""),
+        chapter(3, 903, text="<p>It went out.</p>"),
+    )
+    assert [each.chapter_id for each in part.sections] == ["chapters/901", "chapters/903"]
+    assert any(note.text == "Only a drawing." for each in part.sections for note in each.notes)
+
+
+def test_a_work_of_one_chapter_on_its_page_has_no_sections() -> None:
+    """The page is the chapter, with the id that its heading leads to."""
+    part = whole(chapter(1, 901, name=": Holdfast", text="<p>It held on.</p>"))
+    assert part.sections == ()
+    assert (part.chapter_id, part.position, part.chapter_title) == ("chapters/901", 1, "Holdfast")
+
+
+def test_the_outline_of_a_part_keeps_the_numbers_of_its_sections() -> None:
+    """They put the chapters in order without the part."""
+    read = from_json(to_json(outline(KELP)))
+    assert [(each.chapter_id, each.position) for each in read.sections] == [
+        ("chapters/901", 1), ("chapters/905", 2), ("chapters/903", 3),
+    ]  # fmt: skip

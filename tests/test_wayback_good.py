@@ -1,0 +1,99 @@
+"""`versions = "good"`: the last capture that is a story, whatever its address became later."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from storykeep.crawl import Watch
+from tests.archives import PROSE, dump, rows, story_page
+from tests.site.wayback import Captured, WebArchive
+from tests.test_wayback import LAMP, MACHINE, SITE, Time, rescue
+
+FOR_SALE = """<html><head><title>dead.example - This website is for sale! - dead Resources and Information.
+</title></head><body><h1>dead.example</h1><p>This domain may be for sale by its owner!</p><ul>{}</ul>
+<p>dead.example is your first and best source for information about lamps. Here you will also find what
+else you may have come for. Number {}.</p><p>The listings below are served by somebody else. Neither he nor
+the domain owner maintain any relationship with the advertisers.</p></body></html>"""
+ADVERTISED = "".join(
+    f"<li><a href='/r?q={word}'>{word} and more of it for you</a></li>"
+    for word in ("Lamps", "Ferries", "Umbrellas", "Books")
+)
+LINKS = "<html><head><title>dead.example</title></head><body><h1>dead.example</h1><ul>{}</ul></body></html>"
+LATER = {
+    "for sale, each page another": FOR_SALE.format(ADVERTISED, 1).encode(),
+    "for sale in a list": LINKS.format(ADVERTISED * 3).encode(),
+    "somebody's frame": b"<html><head><title>dead.example</title></head><frameset rows='100%,*'><frame src='http://parked.example/?d=dead.example'></frameset></html>",
+    "a host's farewell": b"<html><body><h1>Sorry</h1><p>GeoCities has closed. The page that you were looking for is no longer available.</p></body></html>",
+    "a door": b"<html><body><form action='/login'><p>You must be logged in to read this.</p><input type='password'></form></body></html>",
+    "a script that leads away": b"<html><head><script>location='http://ww1.dead.example/'</script></head><body></body></html>",
+    "taken down": b"<html><body><h1>The Lamp</h1><p>by mako</p><p>This story was removed at the author's request.</p></body></html>",
+}  # fmt: skip
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.mark.parametrize("later", LATER)
+def test_what_an_address_became_is_passed_over(tmp_path: Path, time: Time, later: str) -> None:
+    """The story before it is asked for, is read, and says since when it is gone, or nothing."""
+    found = [
+        Captured("20030501120000", f"{SITE}/lamp.html", LAMP),
+        Captured("20100101000000", f"{SITE}/lamp.html", LATER[later]),
+    ]
+    service = WebArchive(found, time.at)
+    archive, report = rescue(tmp_path, service, time)
+    assert service.violations == []
+    assert rows(archive, "SELECT title, author FROM story") == [("The Lamp", "mako")]
+    assert (report.stories_new, report.failed) == (1, [])
+    before = dump(archive)
+    archive.rebuild()
+    assert dump(archive) == before
+
+
+def test_a_list_and_a_frame_of_the_sites_own_are_good(tmp_path: Path, time: Time) -> None:
+    """Nothing before them is asked for: they lead to what the archive has of the site."""
+    listed = LINKS.format(
+        "<li><a href='lamp.html'>The Lamp</a> by mako</li><li><a href='tide.html'>The Tide</a> by hob</li>"
+    ).encode()
+    frames = b"<html><head><title>The Lamp</title></head><frameset cols='20%,*'><frame src='menu.html'><frame src='lamp.html'></frameset></html>"
+    found = [
+        Captured("20020101000000", f"{SITE}/", LINKS.format("").encode()),
+        Captured("20030101000000", f"{SITE}/", listed),
+        Captured("20020101000000", f"{SITE}/framed.html", LAMP),
+        Captured("20030101000000", f"{SITE}/framed.html", frames),
+        Captured("20030501120000", f"{SITE}/lamp.html", LAMP),
+    ]
+    service = WebArchive(found, time.at)
+    rescue(tmp_path, service, time)
+    assert sorted(each.split("id_/")[0] for each in service.asked[1:]) == [
+        "/web/20030101000000", "/web/20030101000000", "/web/20030501120000",
+    ]  # fmt: skip
+
+
+def test_a_dead_site_waits_for_nobodys_word(tmp_path: Path, time: Time) -> None:
+    """Twelve pages of another advertisement each: their stories are gone since then, and no run
+    asks whether that is true, for nobody can see more of it than the web archive."""
+    found = []
+    for number in range(12):
+        url = f"{SITE}/s{number}.html"
+        text = story_page(f"Tale {number}", "mako", f"{PROSE}<p>The end of tale {number}.</p>")
+        found.append(Captured("20030501120000", url, text))
+        sale = FOR_SALE.format(ADVERTISED, number).encode()
+        found.append(Captured("20150101000000", url, sale))
+    service = WebArchive(found, time.at)
+    notes: list[str] = []
+    archive, report = rescue(tmp_path, service, time, Watch(note=notes.append))
+    assert report.stories_new == 12
+    assert rows(archive, "SELECT DISTINCT substr(gone_since, 1, 10) FROM story") == [
+        ("2015-01-01",)
+    ]
+    assert rows(archive, "SELECT count(*) FROM event WHERE kind = 'missing'") == [(0,)]
+    assert not any("missing" in each for each in [*notes, *report.damage])
+    before = dump(archive)
+    archive.rebuild()
+    assert dump(archive) == before
+    assert MACHINE in archive.config.wayback.cdx
