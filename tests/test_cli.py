@@ -305,3 +305,11 @@ def test_search_starts_light(tmp_path: Path) -> None:
     )
     assert "lighthouse" in done.stdout.lower()
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("option", ["-v", "--quiet", "-C"])
+def test_a_global_option_behind_the_command_is_told_its_place(tmp_path: Path, option: str) -> None:
+    """It is the slip of everybody's first week; the words show the line as it is meant."""
+    done = command("run", option, folder=tmp_path)
+    assert done.returncode == 2
+    assert f"hint: it stands before the command: storykeep {option} run ..." in done.stderr

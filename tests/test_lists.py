@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -153,6 +154,22 @@ def test_a_dry_run_says_what_and_why_and_does_nothing(tmp_path: Path) -> None:
     assert "a start page, last asked for 20" in lines[1]
     assert f"never asked for; {server.url('/')} led to it" in done.stdout
     assert "the limit of its source lets it wait" in lines[3]
+
+
+def test_a_dry_run_at_another_hour_says_what_shuts_it(tmp_path: Path) -> None:
+    """What is due is listed, and that none of it would be asked for now."""
+    hour = (datetime.now().astimezone().hour + 3) % 24
+    with RawServer(
+        {"/robots.txt": ROBOTS_FREE, "*": answer(story_page("Tale", "Ana", PROSE))}
+    ) as server:
+        hours = f"{hour:02}:00-{hour:02}:30"
+        make_archive(tmp_path, [server.url("/")], source=f'hours = "{hours}"')
+        done = command("run", "--dry-run", folder=tmp_path)
+        assert server.requests == []
+    assert done.stdout.splitlines() == [
+        "nothing would be asked for now; 1 page due:",
+        f"site  {server.url('/')}  a start page, never asked for; it is asked only {hours}",
+    ]
 
 
 def test_a_dry_run_with_nothing_due_says_so(tmp_path: Path) -> None:

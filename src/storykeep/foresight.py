@@ -15,6 +15,8 @@ from storykeep.mementos import is_list
 from storykeep.model import FrontierPage
 from storykeep.store import frontier, mementos
 
+_TIMES = ("", "once", "twice", "three times or more")
+
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
@@ -22,7 +24,7 @@ class Foreseen:
 
     page: FrontierPage
     why: str
-    waits: bool = False  # for a later run: its source's limit is reached before it
+    waits: str = ""  # why it is left for a later run, in words; "" where it is not
     is_live: bool = True  # its site is asked, not a web archive
 
 
@@ -44,9 +46,18 @@ def foresee(
     found = []
     for page in due:
         room[page.source] -= 1
-        waits, is_live = room[page.source] < 0, _is_live(config, page)
-        found.append(Foreseen(page, _why(conn, page), waits, is_live))
+        waits = _shut(config, page, now)
+        if not waits and room[page.source] < 0:
+            waits = "the limit of its source lets it wait for a later run"
+        found.append(Foreseen(page, _why(conn, page), waits, _is_live(config, page)))
     return found
+
+
+def _shut(config: Config, page: FrontierPage, now: datetime) -> str:
+    """Return in words why the hour is wrong for *page*, "" where it is not."""
+    source = config.source(page.source)
+    hours = (source.hours if source else None) or config.polite.hours
+    return "" if hours.left(now.timestamp()) else f"it is asked only {hours}"
 
 
 def _rows(conn: sqlite3.Connection | None, config: Config, now: str) -> list[FrontierPage]:
@@ -116,5 +127,5 @@ def _why(conn: sqlite3.Connection | None, page: FrontierPage) -> str:
         return "what was captured of it is lost"
     told = f"{'a start page' if page.kind == 'start' else row[0]}, last asked for {row[1][:10]}"
     if page.unchanged:
-        told += f", nothing new {page.unchanged if page.unchanged < 3 else '3 or more'} times"
+        told += f", nothing new {_TIMES[min(page.unchanged, 3)]}"
     return told

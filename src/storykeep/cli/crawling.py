@@ -77,9 +77,12 @@ def _foresee(archive: Archive, sources: tuple[str, ...]) -> int:
             robots if archive.config.polite.robots else "without robots.txt, as config.toml says"
         )
         after = f", {asked}," if hosts else ","
-        put(f"{amount(len(found), 'page')} would be asked for{after} and what they lead to:")
+        if all(each.waits for each in found):
+            put(f"nothing would be asked for now; {amount(len(found), 'page')} due:")
+        else:
+            put(f"{amount(len(found), 'page')} would be asked for{after} and what they lead to:")
         for each in found:
-            waits = "; the limit of its source lets it wait for a later run" if each.waits else ""
+            waits = f"; {line(each.waits)}" if each.waits else ""
             put(f"{line(each.page.source)}  {line(each.page.url)}  {line(each.why)}{waits}")
     return 0
 

@@ -129,7 +129,14 @@ def _of_the_words(error: click.ClickException) -> StorykeepError:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "storykeep"
     hint = f"{command} --help"
-    if isinstance(error, click.NoSuchOption) and command.endswith(" search"):
+    if context and isinstance(error, click.NoSuchOption) and error.option_name in _global_options():
+        name = context.info_name
+        hint = f"it stands before the command: storykeep {error.option_name} {name} ..."
+    elif isinstance(error, click.NoSuchOption) and command.endswith(" search"):
         # click shows of "-rain" the "-r" alone.
         hint += "; what begins with a - stands behind --: storykeep search -- '-rain storm'"
     return StorykeepError(said[:1].lower() + said[1:], hint=hint)
+
+
+def _global_options() -> set[str]:
+    return {name for each in cli.params for name in each.opts}
