@@ -268,6 +268,23 @@ def test_two_pages_that_both_say_part_two_stay_apart() -> None:
     assert len(assembled(pieces_of(parts))) == 2
 
 
+def test_stories_called_by_numbers_keep_their_own_chapters() -> None:
+    """ "Story 1" and "Story 2" of one script, each in three parts: what links join, names leave."""
+    parts = []
+    for work in range(1, 4):
+        pages = [f"/story.php?id={work}", *(f"/story.php?id={work}&chapter={n}" for n in (2, 3))]
+        for position, path in enumerate(pages, 1):
+            following = [Link(f"{HOST}{pages[position]}", kind="chapter")] if position < 3 else []
+            parts.append(
+                story_part(path, title=f"Story {work}", position=position, links=tuple(following))
+            )
+    parts += [story_part(f"/story.php?id={work}", title=f"Story {work}") for work in (7, 8)]
+    found = assembled(pieces_of(parts))
+    assert sorted((each.title, len(each.chapters)) for each in found) == [
+        ("Story 1", 3), ("Story 2", 3), ("Story 3", 3), ("Story 7", 1), ("Story 8", 1)
+    ]  # fmt: skip
+
+
 def test_parts_by_different_authors_stay_apart() -> None:
     """A shared title in one folder does not make two authors one."""
     parts = [

@@ -74,22 +74,43 @@ def _natural(text: str) -> list[tuple[int, str]]:
 
 
 def _joined_by_hand(pages: list[SitePage]) -> list[list[SitePage]]:
-    parent = {page.key: page.key for page in pages}
+    """Return *pages* grouped by what they link to as their chapters, then by title and file name.
+
+    Names say less than links: those of one group that would put two first parts into one work
+    ("Story 1" and "Story 2" of one folder, each in chapters) join nothing.
+    """
     by_key = {page.key: page for page in pages}
+    linked = _united(pages, _linked(pages, by_key))
+    works = dict(enumerate(checked for work in linked for checked in _distinct(work)))
+    owners = {page.key: name for name, work in works.items() for page in work}
+    for group in _siblings(pages):
+        first, *others = sorted({owners[page.key] for page in group})
+        one = [page for name in (first, *others) for page in works[name]]
+        if others and _is_distinct(one):
+            works[first] = one
+            owners |= {page.key: first for page in one}
+            for name in others:
+                del works[name]
+    return list(works.values())
+
+
+def _united(pages: list[SitePage], groups: Iterable[Sequence[SitePage]]) -> list[list[SitePage]]:
+    """Return *pages* so that those of each group, and what shares a page with it, are together."""
+    parent = {page.key: page.key for page in pages}
 
     def root(key: str) -> str:
         while parent[key] != key:
             key = parent[key]
         return key
 
-    for group in [*_siblings(pages), *_linked(pages, by_key)]:
+    for group in groups:
         roots = sorted({root(page.key) for page in group})
         for other in roots[1:]:
             parent[other] = roots[0]
     works: dict[str, list[SitePage]] = defaultdict(list)
     for page in pages:
         works[root(page.key)].append(page)
-    return [checked for work in works.values() for checked in _distinct(work)]
+    return list(works.values())
 
 
 def _siblings(pages: list[SitePage]) -> list[list[SitePage]]:
@@ -136,11 +157,13 @@ def _distinct(work: list[SitePage]) -> list[list[SitePage]]:
 
     The parts behind one that was taken away may have moved up to its number.
     """
+    return [work] if _is_distinct(work) else [[page] for page in work]
+
+
+def _is_distinct(work: Sequence[SitePage]) -> bool:
     there = [page.current for page in work if page.gone_since is None]
     stated = [part.position for part in there if part.position is not None]
-    if len(stated) == len(set(stated)):
-        return [work]
-    return [[page] for page in work]
+    return len(stated) == len(set(stated))
 
 
 def base_title(title: str | None) -> str:
