@@ -285,6 +285,24 @@ def test_stories_called_by_numbers_keep_their_own_chapters() -> None:
     ]  # fmt: skip
 
 
+def test_a_part_that_was_taken_away_stays_one_of_its_story() -> None:
+    """Nothing leads to it any more, and it answers 404: it is a chapter yet, and gone."""
+    last = f"{HOST}/c/lamp?part=3"
+    linked = (Link(last, kind="chapter"),)
+    first, third = f"{HOST}/c/lamp?part=2", story_part("/c/lamp?part=3", title="Lamp 5", position=3)
+    pieces = [
+        Piece(capture(first, 0), story_part("/c/lamp?part=2", title="Lamp 5", position=2, links=linked)),
+        Piece(capture(last, 1), third),
+        # Three other works of nearly that name: nothing but the link tells whose part it is.
+        *(Piece(capture(f"{HOST}/c/{n}", 2), story_part(f"/c/{n}", title=f"Lamp {n}", position=3)) for n in (1, 2)),
+        Piece(capture(first, 5), story_part("/c/lamp?part=2", title="Lamp 5", position=2)),
+        Piece(capture(last, 6), Part(last, "gone")),
+    ]  # fmt: skip
+    found = {each.title: each for each in assembled(pieces)}
+    assert [each.gone_since is None for each in found["Lamp 5"].chapters] == [True, False]
+    assert {len(each.chapters) for title, each in found.items() if title != "Lamp 5"} == {1}
+
+
 def test_parts_by_different_authors_stay_apart() -> None:
     """A shared title in one folder does not make two authors one."""
     parts = [

@@ -135,13 +135,23 @@ def _alike(group: list[SitePage]) -> list[SitePage]:
 
 
 def _linked(pages: list[SitePage], by_key: Mapping[str, SitePage]) -> list[list[SitePage]]:
-    groups = []
-    for page in pages:
-        for link in page.current.links:
-            other = by_key.get(page_key(link.url)) if link.kind == "chapter" else None
-            if other and may_be_one_work(page.current, other.current):
-                groups.append([page, other])
-    return groups
+    """Return each page with each that it calls a chapter, or once did.
+
+    A part that was taken away is linked no more, and is a part of its story yet.
+    """
+    return [
+        [page, other]
+        for page in pages
+        for other in filter(None, map(by_key.get, _chapters_of(page)))
+        if may_be_one_work(page.current, other.current)
+    ]
+
+
+def _chapters_of(page: SitePage) -> dict[str, None]:
+    """Return the keys of all that a page has ever called a chapter, in order."""
+    readings = [page.current, *(piece.part for piece in page.stories)]
+    links = (link for part in readings for link in part.links if link.kind == "chapter")
+    return dict.fromkeys(page_key(link.url) for link in links)
 
 
 def may_be_one_work(one: Part, other: Part) -> bool:
