@@ -120,6 +120,7 @@ def test_an_old_database_can_be_read_before_it_is_changed(path: Path) -> None:
     conn = reader.connect(path)
     assert conn is not None
     assert list(reader.list_stories(conn)) == []
+    assert reader.reconstructed(conn) == frozenset()
     with pytest.raises(StoreError, match="older Storykeep") as lacking, reader.explaining(path):
         reader.status(conn)
     assert "storykeep run" in lacking.value.hint

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from storykeep.crawl import Watch
-from tests.archives import PROSE, dump, rows, story_page
+from storykeep.imports import Wish
+from tests.archives import PROSE, command, dump, rows, story_page
 from tests.site.wayback import Captured, WebArchive
 from tests.test_wayback import LAMP, MACHINE, SITE, Time, rescue
 
@@ -72,6 +73,23 @@ def test_a_list_and_a_frame_of_the_sites_own_are_good(tmp_path: Path, time: Time
     assert sorted(each.split("id_/")[0] for each in service.asked[1:]) == [
         "/web/20030101000000", "/web/20030101000000", "/web/20030501120000",
     ]  # fmt: skip
+
+
+def test_lists_and_hits_say_what_is_reconstructed(tmp_path: Path, time: Time) -> None:
+    """Each view that names a story says of which it is not the bytes of its site."""
+    service = WebArchive([Captured("20030501120000", f"{SITE}/lamp.html", LAMP)], time.at)
+    archive, _ = rescue(tmp_path, service, time)
+    saved = tmp_path / "saved.html"
+    saved.write_bytes(story_page("The Tide", "hob", PROSE.replace("keeper", "pilot")))
+    archive.take_in(Wish((saved,), "http://other.example/"))
+    listed = command("list", folder=tmp_path).stdout.splitlines()
+    assert [("The Lamp" in each, each.endswith("  reconstructed")) for each in listed] == [
+        (False, False), (True, True)
+    ]  # fmt: skip
+    found = command("search", "waves", folder=tmp_path).stdout.splitlines()[::2]
+    assert {("The Lamp" in each, each.endswith("  reconstructed")) for each in found} == {
+        (False, False), (True, True)
+    }  # fmt: skip
 
 
 def test_a_dead_site_waits_for_nobodys_word(tmp_path: Path, time: Time) -> None:

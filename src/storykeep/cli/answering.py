@@ -80,7 +80,8 @@ def answer(context: Context, asked: Asked) -> None:
         old = (
             _earlier(connection, text, limit, at, options["budget"]) if asked.all_versions else None
         )
-    _print(results, at, context, asked.as_json, summary=bool(shown))
+        rebuilt = _rebuilt(connection, results) if not asked.as_json else frozenset()
+    _print(results, at, context, asked.as_json, summary=bool(shown), rebuilt=rebuilt)
     if old is not None:
         _print_earlier(old, at, context, asked.as_json)
 
@@ -115,7 +116,15 @@ def _print_earlier(found: Earlier, at: int, context: Context, as_json: bool) -> 
             say(each)
 
 
-def _print(results: Results, at: int, context: Context, as_json: bool, *, summary: bool) -> None:
+def _print(
+    results: Results,
+    at: int,
+    context: Context,
+    as_json: bool,
+    *,
+    summary: bool,
+    rebuilt: frozenset[str],
+) -> None:
     from storykeep import search
 
     if as_json:
@@ -125,7 +134,7 @@ def _print(results: Results, at: int, context: Context, as_json: bool, *, summar
             put_json(search.summary_row(results))
     else:
         for hit in results.hits:
-            _print_hit(hit)
+            _print_hit(hit, is_rebuilt=hit.id in rebuilt)
         _print_facets(results)
     if not context.quiet and not (as_json and not results.notes):
         for each in _found(results, at, as_json):
@@ -218,8 +227,16 @@ def _print_facets(results: Results) -> None:
         put(f"{name}{of}: {counts or 'none'}")
 
 
-def _print_hit(hit: Hit) -> None:
-    gone = f"  gone since {hit.gone_since[:10]}" if hit.gone_since else ""
+def _rebuilt(connection: sqlite3.Connection, results: Results) -> frozenset[str]:
+    """Return the hits whose text was made of what a web archive tells of a page."""
+    from storykeep.reader.forms import reconstructed
+
+    return reconstructed(connection, [hit.id for hit in results.hits])
+
+
+def _print_hit(hit: Hit, *, is_rebuilt: bool) -> None:
+    gone = "  reconstructed" if is_rebuilt else ""
+    gone += f"  gone since {hit.gone_since[:10]}" if hit.gone_since else ""
     by = " by " + line(", ".join(hit.authors)) if hit.authors else ""
     put(f"{hit.id}  {line(hit.title or '(untitled)')}{by}  {hit.words:,} words{gone}")
     put(f"          {highlighted(hit.snippet)}")

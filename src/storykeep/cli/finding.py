@@ -79,9 +79,11 @@ def list_command(
             _put_rows(rows)
             return
         found = False
+        rebuilt = reader.reconstructed(connection)
         for row in rows:
             found = True
-            vanished = f"  gone since {row['gone_since'][:10]}" if row["gone_since"] else ""
+            vanished = "  reconstructed" if row["id"] in rebuilt else ""
+            vanished += f"  gone since {row['gone_since'][:10]}" if row["gone_since"] else ""
             by = line(", ".join(row["authors"])) or "(unknown)"
             title = line(row["title"] or "(untitled)")
             put(f"{row['id']}  {title}  by {by}  {row['words']:,} words  {row['site']}{vanished}")

@@ -10,6 +10,7 @@ from storykeep import later
 if TYPE_CHECKING:
     from storykeep.reader.asked import Unreachable, archive_asked, refused, unreachable
     from storykeep.reader.connection import connect, explaining, snapshot
+    from storykeep.reader.forms import reconstructed
     from storykeep.reader.lists import captures, list_stories, status
     from storykeep.reader.loading import (
         CAPTURE_COLUMNS,
@@ -29,6 +30,7 @@ else:
         {
             "asked": "Unreachable archive_asked refused unreachable",
             "connection": "connect explaining snapshot",
+            "forms": "reconstructed",
             "lists": "captures list_stories status",
             "loading": "CAPTURE_COLUMNS all_captures capture_of chapter_captures load_story "
             "stories story_rows",
@@ -55,6 +57,7 @@ __all__ = [
     "load_story",
     "named",
     "public_id",
+    "reconstructed",
     "refused",
     "resolve",
     "snapshot",
