@@ -192,6 +192,9 @@ CASES = [
     (SOURCE + "every = 30\n", "every: must be text, not 30", "30d"),
     (SOURCE + "every = 2026-01-01\n", "every: must be text, not a date", ""),
     (SOURCE + "limit = -1\n", "limit: must be 0 or more", ""),
+    (SOURCE + 'versions = "last"\n', "versions: means something only for a web archive", "via"),
+    *((SOURCE + f'via = "wayback"\n{key} = {value}\n', f"{key}: does nothing where a web archive is asked", "leave it out")
+      for key, value in (("depth", 2), ("adult", "true"), ("images", "true"), ("requisites", "true"), ("cookies", '"c.txt"'))),
     (SOURCE + SOURCE, "two sources are called 'example'", "its own name"),
     (SOURCE + SOURCE.replace("ex", "Ex", 1), "two sources are called 'Example'", ""),
     ("[polite]\n[polite]\n", "line 2, column 8", "a second time"),

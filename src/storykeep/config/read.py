@@ -218,6 +218,10 @@ def _endpoint(table: Table, text: str, what: Literal["host", "address"]) -> str:
 _NAME = re.compile(r"\w(?:[\w .-]{0,62}[\w.-])?")
 
 
+# What is done with the links, pictures and doors of pages: a web archive's lists lead to its pages.
+_LIVE_ONLY = ("depth", "adult", "images", "requisites", "cookies")
+
+
 def _read_source(table: Table, folder: Path, wayback: Wayback) -> Source:
     table.refuse_unknown(KEYS["[[source]]"])
     name = _read_name(table)
@@ -278,6 +282,10 @@ def _read_wayback(table: Table, wayback: Wayback) -> dict[str, Any]:
     if "robots" in table.data:
         hint = "leave it out; the site itself is not asked"
         raise table.error("says nothing where a web archive is asked", hint, "robots")
+    for key in _LIVE_ONLY:
+        if table.data.get(key):
+            hint = "leave it out; what the archive lists of pages is asked for, and nothing else"
+            raise table.error("does nothing where a web archive is asked", hint, key)
     return {
         "via": via,
         "versions": _one_of(table, "versions", ("good", "last", "first", "all")),
