@@ -9,7 +9,10 @@ import pytest
 
 from storykeep.archive import Archive
 from storykeep.config import load
+from storykeep.crawl import Watch
 from storykeep.errors import ConfigError, UsageError
+from storykeep.intake import Taken
+from storykeep.model import Report
 from storykeep.reader import connect, wanted
 from tests.archives import PROSE, ROBOTS_FREE, answer, command, rows, story_page
 from tests.site.wayback import Captured, WebArchive
@@ -87,6 +90,35 @@ def test_where_no_copy_is_a_story_that_is_said(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "1 capture, 2015-01-01 to 2015-01-01; none of 1 here is a story" in done.stdout
     assert "stories: 0 new, 0 changed" in done.stderr
+
+
+def test_a_long_list_of_single_pages_goes_on_where_it_was(tmp_path: Path, time: Time) -> None:
+    """Stopped behind the second of three questions: the next call asks the third, and no other."""
+    names = ("lamp", "tide", "gulls")
+    captures = [
+        Captured("20030501120000", f"{SITE}/{name}.html", LAMP.replace(b"Lamp", name.encode()))
+        for name in names
+    ]
+    service = WebArchive(captures, time.at)
+    urls = [f"{SITE}/{name}.html" for name in names]
+
+    def stop(taken: Taken, report: Report, waiting: int) -> None:
+        if report.captures == 2:
+            raise KeyboardInterrupt
+
+    with service.serve() as address:
+        archive = Archive(load(living(tmp_path, address, "127.0.0.1:1")), clock=time.clock)
+        with pytest.raises(KeyboardInterrupt):
+            archive.add_wayback(urls, Watch(taken=stop))
+        asked = len(service.asked)
+        report = archive.add_wayback(urls)
+        assert (report.stories_new, report.requests) == (3, 4)
+        assert sum("/cdx/" in each for each in service.asked[asked:]) == 1
+        assert archive.add_wayback(urls).requests == 0
+        done = command("add", "--wayback", *urls, folder=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "nothing new: the captures that are wanted are here already\n"
+    assert service.violations == []
 
 
 def test_what_is_to_be_asked_for_yet_is_not_missing(tmp_path: Path, time: Time) -> None:

@@ -169,7 +169,7 @@ class Archive:
         """Archive of each of the pages at *addresses* the last good capture of a web archive.
 
         Of an address in a web archive the capture that it names, too. The archive is the one that
-        `[wayback]` names. Raises as `run`.
+        `[wayback]` names; what it listed within a day is not asked for again. Raises as `run`.
         """
         found = list(dict.fromkeys(_unwrapped(each) for each in addresses))
         seeds.check_archives(self.config, [ADDED])
@@ -214,33 +214,26 @@ class Archive:
             wanted = reader.wanted(store.conn, names)
             if wanted:
                 seeds.check_archives(self.config, [ADDED])
-            since = timestamp(self.clock.now() - _FRESH)
-            pages = [each.url for each in wanted]
-            report = self._from_archive(store, pages, watch, take=take, since=since)
+            report = self._from_archive(store, [each.url for each in wanted], watch, take=take)
             report.healed = healed
             report.damage = self._damage(store, report) + undecided
             return [reader.copies(store.conn, each) for each in wanted], report
 
     def _from_archive(
-        self,
-        store: Store,
-        found: Sequence[str],
-        watch: Watch,
-        *,
-        take: bool = True,
-        since: str | None = None,
+        self, store: Store, found: Sequence[str], watch: Watch, *, take: bool = True
     ) -> Report:
         """Ask the archive of `[wayback]` for its lists of single pages, and for what is best.
 
-        Not for those that are here as a whole *since* a moment.
+        Not for those that came within a day: so a long row of them goes on where it was stopped.
         """
         self._gathering.room().check()
         seeds.plant(store, self.config)
         wanted = [list_address(self.config.wayback.cdx, url, prefix=False) for url in found]
+        since = timestamp(self.clock.now() - _FRESH)
         lists = [
             mementos.ListRow(each, ADDED, each)
             for each in wanted
-            if since is None or not mementos.has_list(store.conn, each, since)
+            if not mementos.has_list(store.conn, each, since)
         ]
         pages = {urls.key(url).lower() for url in found} if take else set()
         asked = Asked([ADDED], lists, pages) if lists or pages else None

@@ -309,10 +309,17 @@ def add_command(
 
         ask = archive.add_wayback if wayback else archive.add
         report = ask(urls, Watch(taken, failed, say))
+    if wayback and not context.quiet and not report.failed and not _mementos_in(report):
+        say("nothing new: the captures that are wanted are here already")
     _print_damage(report)
     for text in report.healed:
         say(f"mended: {text}")
     return _code(report)
+
+
+def _mementos_in(report: Report) -> int:
+    """Return how many answers of a web archive were no lists of what it has."""
+    return report.captures - report.outcomes.get("asset", 0)
 
 
 def _listed(files: tuple[IO[bytes], ...]) -> list[str]:
