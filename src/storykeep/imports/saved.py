@@ -34,6 +34,8 @@ _OTHER = {
 }
 _KINDS = {ending: kind for kind, endings in _OTHER.items() for ending in endings.split()}
 _JUNK_FOLDER = re.compile(r"(?:_files|\.files|-files|_dateien|_fichiers|_archivos)$", re.IGNORECASE)
+# Of this archive's own folder of WARCs, and of others (BagIt, RFC 8493).
+_OF_A_BAG = re.compile(r"^(?:(?:tag)?manifest-[a-z0-9]+|bagit|bag-info)\.txt$")
 _MARKUP = re.compile(
     rb"<(?:!doctype|html|head|body|p|br|div|table|a\s|center|font|title|frameset|h[1-6])\b",
     re.IGNORECASE,
@@ -93,6 +95,8 @@ def why_not(path: str, body: bytes) -> str:
         return "it lies in the folder of a saved page's pictures"
     if name.startswith((".", "._")) or name.lower() in ("thumbs.db", "desktop.ini"):
         return "the system wrote it"
+    if _OF_A_BAG.search(name):
+        return "it says what files there are, and is no page"
     if not body.strip():
         return "it is empty"
     if mime_of(name, body):
