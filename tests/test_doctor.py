@@ -75,6 +75,20 @@ def lose_a_warc(folder: Path) -> None:
     next((folder / "warcs").glob("*.warc.gz")).unlink()
 
 
+def unplug_the_disk(folder: Path) -> None:
+    (folder / "warcs").rename(folder / "elsewhere")
+    (folder / "warcs").mkdir()
+
+
+def lose_the_manifest_too(folder: Path) -> None:
+    lose_a_warc(folder)
+    (folder / "warcs" / "manifest-sha256.txt").write_text("# nothing\n")
+
+
+def garble_a_decision(folder: Path) -> None:
+    (folder / "decisions.jsonl").write_text('{"not json\n')
+
+
 def lose_the_database(folder: Path) -> None:
     (folder / "archive.db").unlink()
 
@@ -105,6 +119,9 @@ def fail_the_last_run(folder: Path) -> None:
     ("harm", "check", "said", "todo"),
     [
         (lose_a_warc, "WARCs", "missing", "storykeep verify"),
+        (unplug_the_disk, "WARCs", "where 1 WARC files should be", "is its disk there?"),
+        (lose_the_manifest_too, "WARCs", "is missing", "storykeep verify"),
+        (garble_a_decision, "decisions", "decisions.jsonl", "mend that line"),
         (lose_the_database, "database", "there is no ", "rebuild"),
         (break_the_database, "database", "cannot be read as a database", "rebuild"),
         (fill_the_disk, "disk", "are free on the disk of", "make room"),

@@ -17,6 +17,7 @@ import pytest
 
 from storykeep.archive import Archive
 from storykeep.config import load
+from storykeep.errors import CaptureError
 from tests.archives import (
     PROSE,
     ROBOTS_FREE,
@@ -434,3 +435,30 @@ def test_readers_work_while_a_run_writes(tmp_path: Path) -> None:
     assert process.returncode == 0
     assert codes
     assert {each.returncode for each in codes} == {0}, [each.stderr for each in codes]
+
+
+def test_a_run_without_the_disk_of_its_warcs_asks_nothing(tmp_path: Path) -> None:
+    """Under a timer, too: else each night would begin another archive on the wrong disk."""
+    script = {"/robots.txt": ROBOTS_FREE, "*": answer(story_page("Tide", "Ana", PROSE))}
+    with RawServer(script) as server:
+        write_config(tmp_path, [server.url("/")], source='every = "0s"')
+        archive = Archive(load(tmp_path / "config.toml"))
+        archive.run()
+        asked, warcs = len(server.requests), tmp_path / "warcs"
+        warcs.rename(tmp_path / "away")
+        for make in (lambda: None, warcs.mkdir):
+            make()
+            done = command("run", folder=tmp_path, watched=False)
+            assert done.returncode == 1
+            assert f"there is nothing in {warcs}, where 1 WARC files should be" in done.stderr
+            assert "is its disk there?" in done.stderr
+            with pytest.raises(CaptureError):
+                archive.add([server.url("/2.html")])
+            assert not warcs.is_dir() or not list(warcs.iterdir())
+            if warcs.is_dir():
+                warcs.rmdir()
+        assert len(server.requests) == asked
+        (tmp_path / "away").rename(warcs)
+        archive.run()
+        assert len(server.requests) > asked
+    assert archive.verify().damage == []

@@ -27,7 +27,7 @@ from storykeep import (
 from storykeep.clock import Clock
 from storykeep.config import ADDED, SAMPLE_HOST, Config
 from storykeep.crawl import Budget, Watch
-from storykeep.errors import ConfigError, DamageError, StoreError, UsageError
+from storykeep.errors import CaptureError, ConfigError, DamageError, StoreError, UsageError
 from storykeep.fixing import Fixed, Listed
 from storykeep.foresight import Foreseen, foresee
 from storykeep.gathering import WARC_PREFIX, Asked, Gathering
@@ -49,7 +49,7 @@ from storykeep.shards import Made
 from storykeep.store import Store, mementos, refuse_foreign, replace_database
 from storykeep.vanishing import Decided
 from storykeep.verify import Verified, verify
-from storykeep.warc import heal
+from storykeep.warc import heal, is_bare
 
 __all__ = ["Archive", "Due", "Made", "Rebuilt", "Rederived", "Repaired", "Where", "Wish"]
 
@@ -126,6 +126,7 @@ class Archive:
             log.kept(store) as report,
         ):
             report.healed = healed
+            self._check_disk(store)
             seeds.plant(store, self.config)
             due = seeds.due(store, self.config, names, self.clock.now())
             seeds.check_operator(self.config, due.pages)
@@ -227,6 +228,7 @@ class Archive:
         Not for those that came within a day: so a long row of them goes on where it was stopped.
         """
         self._gathering.room().check()
+        self._check_disk(store)
         seeds.plant(store, self.config)
         wanted = [list_address(self.config.wayback.cdx, url, prefix=False) for url in found]
         since = timestamp(self.clock.now() - _FRESH)
@@ -248,6 +250,7 @@ class Archive:
         seeds.check_operator(self.config, pages)
         self._gathering.room().check()
         with self._writing("add") as (store, healed, undecided):
+            self._check_disk(store)
             seeds.plant(store, self.config)
             report = Report(healed=healed)
             self._gathering.gather(store, pages, watch, report)
@@ -274,6 +277,7 @@ class Archive:
             return done
         prepare_folder(self.config.archive.warcs)
         with self._writing("import") as (store, healed, undecided):
+            self._check_disk(store)
             seeds.plant(store, self.config)
             done = Done(healed=[*healed, *undecided])
             take_in(
@@ -508,6 +512,16 @@ class Archive:
             return
         healed += [str(each) for each in heal(warcs, clock=self.clock.now)]
         self._renewal(store).take_in_missing(healed)
+
+    def _check_disk(self, store: Store) -> None:
+        """Raise CaptureError where the disk of the WARCs is not there."""
+        folder, count = self.config.archive.warcs, store.count_warcs()
+        if count and is_bare(folder):
+            raise CaptureError(
+                f"there is nothing in {folder}, where {count} WARC files should be",
+                hint="is its disk there? storykeep repair --from COPY fills an empty folder again; "
+                "to begin anew, move archive.db away as well",
+            )
 
     def _damage(self, store: Store, report: Report) -> list[str]:
         return settled.find_damage(store, self.config.archive.warcs, report.warcs)

@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from storykeep import __version__, lock, notify, reader, room, timers, warc
+from storykeep import __version__, decisions, lock, notify, reader, room, timers, warc
 from storykeep.config import SAMPLE_HOST, Config
 from storykeep.crawl.contact import lacks_contact
 from storykeep.errors import StorykeepError
@@ -205,9 +205,20 @@ def _database(config: Config, job: Job, now: datetime) -> Iterator[Finding]:
 
 def _files(config: Config, job: Job, now: datetime) -> Iterator[Finding]:
     folder = config.archive.warcs
+    named = _named(config)
+    if named and warc.is_bare(folder):
+        said = f"there is nothing in {folder}, where {len(named)} WARC files should be"
+        yield Finding("WARCs", "wrong", said, _BARE)
+        return
     if not folder.is_dir():
         return
     changed = warc.changed_files(folder)
+    listed = {each.file for each in warc.manifest(folder)}
+    changed += [
+        f"{file} is missing"
+        for file in named
+        if file not in listed and not (folder / file).exists()
+    ]
     for said in changed:
         yield Finding(
             "WARCs", "wrong", said, "storykeep verify says more, storykeep repair mends it"
@@ -221,6 +232,26 @@ def _files(config: Config, job: Job, now: datetime) -> Iterator[Finding]:
 
 
 _MENDS = "the next run mends it"
+_BARE = "is its disk there? storykeep repair --from COPY fills an empty folder again"
+
+
+def _named(config: Config) -> list[str]:
+    """Return the WARC files that the database names, none where it cannot be read."""
+    try:
+        conn = reader.connect(config.archive.database)
+    except StorykeepError:
+        return []  # that is another check's finding
+    if conn is None:
+        return []
+    with closing(conn), reader.explaining(config.archive.database):
+        return [file for (file,) in conn.execute("SELECT file FROM warc ORDER BY file")]
+
+
+def _decisions(config: Config, job: Job, now: datetime) -> Iterator[Finding]:
+    path = config.folder / decisions.NAME
+    for problem in decisions.read(path).problems:
+        todo = f"mend that line of {path.name}, or take it out: the others hold"
+        yield Finding("decisions", "wrong", problem, todo)
 
 
 def _lock(config: Config, job: Job, now: datetime) -> Iterator[Finding]:
@@ -304,6 +335,7 @@ _CHECKS: dict[str, Check] = {
     "clock": _clock,
     "database": _database,
     "WARCs": _files,
+    "decisions": _decisions,
     "lock": _lock,
     "timer": _timer,
     "last run": _last_run,

@@ -240,6 +240,11 @@ class Store:
                 (file, size, sha256, sealed_at),
             )
 
+    def count_warcs(self) -> int:
+        """Return how many sealed WARC files are known."""
+        (count,) = self.conn.execute("SELECT count(*) FROM warc").fetchone()
+        return int(count)
+
     def knows_warc(self, file: str) -> bool:
         """Return whether the sealed WARC is noted."""
         return self._any("SELECT 1 FROM warc WHERE file = ?", file)

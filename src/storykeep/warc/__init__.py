@@ -6,7 +6,15 @@ is written by one run only, as NAME.open, and never again once it is sealed.
 """
 
 from storykeep.warc.failure import FailureRecord
-from storykeep.warc.folder import Sealed, changed_files, files, is_imported, manifest, name_in
+from storykeep.warc.folder import (
+    Sealed,
+    changed_files,
+    files,
+    is_bare,
+    is_imported,
+    manifest,
+    name_in,
+)
 from storykeep.warc.healing import Healed, heal
 from storykeep.warc.lost import Lost
 from storykeep.warc.reading import (
@@ -26,7 +34,7 @@ from storykeep.warc.writer import Draft, Writer
 
 __all__ = [
     "Draft", "FailureRecord", "Folder", "Healed", "Lost", "Original", "Resource", "Sealed", "State",
-    "Torn", "Unit", "Writer", "changed_files", "files", "find_original", "heal", "is_imported",
-    "load_head", "load_page", "manifest", "name_in", "page_of", "read", "read_info",
+    "Torn", "Unit", "Writer", "changed_files", "files", "find_original", "heal", "is_bare",
+    "is_imported", "load_head", "load_page", "manifest", "name_in", "page_of", "read", "read_info",
     "read_reference", "scan", "state_of",
 ]  # fmt: skip

@@ -116,6 +116,11 @@ class Listing:
     is_sound: bool = True  # False where the file has anything else in it
 
 
+def is_bare(folder: Path) -> bool:
+    """Return whether *folder* is missing or empty, as where a disk is not mounted."""
+    return not folder.is_dir() or not any(folder.iterdir())
+
+
 def manifest(folder: Path) -> list[Sealed]:
     """Return what the manifest lists, in its order; [] where there is none.
 
