@@ -129,12 +129,13 @@ def _of_the_words(error: click.ClickException) -> StorykeepError:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "storykeep"
     hint = f"{command} --help"
-    if context and isinstance(error, click.NoSuchOption) and error.option_name in _global_options():
-        name = context.info_name
-        hint = f"it stands before the command: storykeep {error.option_name} {name} ..."
-    elif isinstance(error, click.NoSuchOption) and command.endswith(" search"):
-        # click shows of "-rain" the "-r" alone.
-        hint += "; what begins with a - stands behind --: storykeep search -- '-rain storm'"
+    if context and isinstance(error, click.NoSuchOption):
+        name, option = context.info_name, error.option_name
+        if name == "search" and not option.startswith("--"):
+            # click shows of "-rain" the "-r" alone.
+            hint += "; what begins with a - stands behind --: storykeep search -- '-rain storm'"
+        elif option in _global_options():
+            hint = f"it stands before the command: storykeep {option} {name} ..."
     return StorykeepError(said[:1].lower() + said[1:], hint=hint)
 
 
