@@ -184,7 +184,7 @@ class Mementos:
         if part.outcome == "index" and row.source != ADDED:
             # A page of advertisements is a list, too: of nothing that the archive has of the site.
             pages = {urls.key(link.url).lower() for link in part.links} - {row.page}
-            return not any(rows.is_listed(self._store.conn, page) for page in sorted(pages))
+            return not rows.lists_any(self._store.conn, row.source, pages)
         return part.outcome in _NO_STORY
 
     def answered(self, capture: Capture, page: Page) -> None:

@@ -168,6 +168,16 @@ def is_listed(conn: sqlite3.Connection, page: str) -> bool:
     return row is not None
 
 
+def lists_any(conn: sqlite3.Connection, source: str, pages: Collection[str]) -> bool:
+    """Return whether captures of one of *pages* are listed for *source*."""
+    row = conn.execute(
+        "SELECT 1 FROM memento WHERE source = ? AND page IN (SELECT value FROM json_each(?)) "
+        "LIMIT 1",
+        (source, json.dumps(sorted(pages))),
+    ).fetchone()
+    return row is not None
+
+
 def of_capture(conn: sqlite3.Connection, url: str, stamp: str) -> MementoRow | None:
     """Return the listed capture of *url* at *stamp*, None where there is none."""
     row = conn.execute(
