@@ -694,6 +694,22 @@ def test_the_command_says_what_it_did(archive: Archive, whole: Path) -> None:
     assert "hint: " in nowhere.stderr
 
 
+def test_the_command_speaks_of_no_copy_where_there_is_none(archive: Archive) -> None:
+    """A file that was unpacked here comes back from what lies here; a second one has nothing new."""
+    first, second = warcs(archive)[:2]
+    second.with_suffix("").write_bytes(gzip.decompress(second.read_bytes()))
+    second.unlink()
+    twin = first.with_name("storykeep-20200101000000-00000.warc.gz")
+    shutil.copy(first, twin)
+    done = command("repair", folder=archive.config.folder)
+    assert done.returncode == 0
+    assert f"{second.name}: put back byte for byte as it was sealed" in done.stdout
+    assert "from another file" in done.stdout
+    assert f"{twin.name}: nothing in it is whole that other files lack" in done.stdout
+    assert "copy" not in done.stdout
+    check_whole(archive)
+
+
 def test_a_locked_archive_is_left_alone(archive: Archive) -> None:
     """Exit code 5 while somebody writes."""
     lose(archive)

@@ -94,7 +94,7 @@ def _described(mended: MendedFile) -> str:
         "left": f"others wrote it, so it stays as it is; {kept} in it can be read",
     }[mended.done]
     if mended.from_copy:
-        text += f", {mended.from_copy:,} from the copy"
+        text += f", {mended.from_copy:,} from another file"
     if mended.lost:
         text += f", {mended.lost:,} lost"
     if mended.aside:
@@ -108,7 +108,7 @@ def _summary(done: Repaired, *, dry_run: bool) -> str:
         return f"{read}: nothing is damaged"
     said = f"{read}; {amount(len(done.mended), 'file')} {'to mend' if dry_run else 'mended'}"
     if done.restored:
-        said += f", {amount(len(done.restored), 'capture')} from the copy"
+        said += f", {amount(len(done.restored), 'capture')} from other files"
     said += f", {amount(len(done.lost), 'capture')} lost"
     return said + ("; nothing was changed" if dry_run else "")
 
