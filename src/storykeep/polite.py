@@ -113,8 +113,18 @@ def _decode(body: bytes) -> str:
 _AGENT_LINE = re.compile(r"\s*user[ -]?agent[\s:]+([^#]*)", re.IGNORECASE)
 
 
+# What Protego reads as no number: "10s", "10 seconds", "0,5".
+_DELAY_LINE = re.compile(
+    r"\s*+crawl[ -]?delay[\s:]++([0-9]{1,9})(?:[.,]([0-9]{1,9}))?"
+    r"\s*+(?:seconds?|secs?|s)?+\s*+(?:#.*)?",
+    re.IGNORECASE,
+)
+
+
 def _three_groups(text: str, agent: str) -> str:
     """Return *text* with its groups of rules made three: for *agent*, for everyone, for others.
+
+    And with each Crawl-delay as a plain number, where it says clearly how long.
 
     A group is ours where its product token is *agent* as a whole, with a version or without (RFC
     9309, section 2.2.1); Protego would take the token "s" for ours too. And a file of ten thousand
@@ -127,6 +137,8 @@ def _three_groups(text: str, agent: str) -> str:
             token = re.split(r"[/\s*]", name, maxsplit=1)[0].lower()
             group = name if name in ("", "*") else agent if token == agent else "x-others"
             lines[at] = f"User-agent: {group}"
+        elif match := _DELAY_LINE.fullmatch(line):
+            lines[at] = f"Crawl-delay: {match[1]}.{match[2] or 0}"
     return "\n".join(lines)
 
 
