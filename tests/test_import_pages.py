@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from storykeep import reader
+from storykeep import reader, urls
 from storykeep.archive import Archive
-from storykeep.imports import Done, Told, Wish
+from storykeep.imports import Done, Told, Wish, mails
 from storykeep.imports.saved import address_of, moment_of, why_not
 from storykeep.warc import Writer
 from tests.archives import dump, make_archive, rows
@@ -209,6 +209,11 @@ CANONICAL = b'<link href="http://old.example/c.html" rel="canonical">'
         (b'<base href="http://old.example/b/">', "http://old.example/b/my%20page.html", "its name"),
         (CANONICAL, "http://old.example/c.html", "canonical"),
         (
+            SAVED.replace(b"/~ana/1.html", b"/" + b"x" * 9_000) + CANONICAL,
+            "http://old.example/c.html",
+            "canonical",
+        ),
+        (
             b"<!-- saved from url=(0014)about:internet -->" + CANONICAL,
             "http://old.example/c.html",
             "canonical",
@@ -223,6 +228,22 @@ def test_the_address_is_what_is_trusted_most(body: bytes, address: str, by: str)
     named = address_of("a/my page.html", body, "http://mine.example/")
     assert named is not None
     assert named.value == "http://mine.example/a/my%20page.html"
+
+
+@pytest.mark.parametrize(
+    ("head", "by"),
+    [
+        (b"Archived-At: <http://old.example/7>\nMessage-ID: <1@old.example>", "Archived-At"),
+        (b"Archived-At: <http://old.example/%s>\nMessage-ID: <1@old.example>" % (b"x" * 9_000), "Message-ID"),
+        (b"Message-ID: <%s@old.example>" % (b"x" * 40_000), "digest"),
+    ],
+)  # fmt: skip
+def test_no_message_has_an_address_that_no_record_can_name(head: bytes, by: str) -> None:
+    """One that is too long is passed over, as one that is none."""
+    said = mails.address_of(mails.Letter(0, head + b"\n\nHello."), "http://mine.example/")
+    assert said is not None
+    assert by in said.by
+    assert urls.is_askable(said.value)
 
 
 @pytest.mark.parametrize(

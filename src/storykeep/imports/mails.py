@@ -19,6 +19,7 @@ from storykeep.imports.saved import Moment, Said
 
 _HEADERS = re.compile(rb"^(?:From|Subject|Date|Message-ID|Received|Return-Path):", re.M | re.I)
 _LOOK = 1 << 16
+_LONGEST_ID = 998  # letters; a line of a message has no more (RFC 5322, section 2.1.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,13 @@ def address_of(letter: Letter, base_url: str | None) -> Said | None:
     head = _head(letter)
     for name in ("Archived-At", "X-Archived-At", "X-Archive-URL"):
         address = urls.try_canonical(str(head.get(name) or "").strip().strip("<>"))
-        if address is not None:
+        if address is not None and urls.is_askable(address):
             return Said(address, f"the message ({name})")
     if base_url is None:
         return None
     told = str(head.get("Message-ID") or "").strip().strip("<>")
+    if len(told) > _LONGEST_ID:
+        told = ""
     name = told or hashlib.sha1(letter.data, usedforsecurity=False).hexdigest()
     address = urls.join(base_url, quote(name, safe="@.$!*'()+,;=:_~-"))
     by = "Message-ID" if told else "digest"

@@ -166,7 +166,13 @@ def _web(found: bytes) -> str | None:
     text = unescape(found.decode("utf-8", "replace")).strip()
     if any(ord(letter) < 32 or ord(letter) == 127 for letter in text):
         return None
-    return urls.try_canonical(text)
+    return _named(text)
+
+
+def _named(text: str) -> str | None:
+    """Return the address that *text* is, None for none, or for one that no record could name."""
+    address = urls.try_canonical(text)
+    return address if address is not None and urls.is_askable(address) else None
 
 
 def is_book(body: bytes) -> bool:
@@ -179,7 +185,7 @@ def book_address(path: str, body: bytes, base_url: str | None) -> Said | None:
     if base_url is not None:
         return address_of(path, b"", base_url)
     for source in told(package_of(body), "source"):
-        if address := urls.try_canonical(source):
+        if address := _named(source):
             return Said(address, "dc:source")
     found = book(body)
     return address_of(path, found[0]) if found else None
