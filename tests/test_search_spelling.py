@@ -85,6 +85,21 @@ def test_what_is_found_by_another_spelling_is_marked_and_told(conn):
     assert search(conn, "елка qqqqqqqq").meant == {}
 
 
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        pytest.param("стаяла", "стояла", id="a wrong letter"),
+        pytest.param("тсояла", "стояла", id="two letters swapped at the beginning"),
+        pytest.param("жлка", "ёлка", id="a first letter"),
+        pytest.param("πεασε", "περασε", id="a Greek letter too few"),
+        pytest.param("ενασμηνας", "ενασ-μηνασ", id="two Greek words written as one"),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_in_other_alphabets(conn, word, meant):
+    """A word without a hit is answered with one of the index, whatever its letters are."""
+    assert list(search(conn, word).meant.values()) == [meant]
+
+
 def test_stems_and_spellings_go_together(conn):
     """With stem a word stands for its forms and its spellings, as the index has them."""
     assert titles(conn, "kisses", stem=True) == ["Plain"]

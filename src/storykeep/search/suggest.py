@@ -6,7 +6,11 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_ALPHABETS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+    "αβγδεζηθικλμνξοπρστυφχψωάέήίόύώ",
+)
 _MOST_LETTERS = 24  # of a word that is looked at
 _MOST_WORDS = 3  # of a query
 _MOST_COUNTED = 2_000  # stories
@@ -60,11 +64,12 @@ def _nearest(conn: sqlite3.Connection, word: str) -> str | None:
 
 def _one_off(word: str) -> list[str]:
     """Return what one slip makes of *word*: two letters swapped, one too many, wrong or missing."""
+    letters = next((each for each in _ALPHABETS if set(each) & set(word)), "")
     splits = [(word[:at], word[at:]) for at in range(len(word) + 1)]
     swapped = [a + b[1] + b[0] + b[2:] for a, b in splits if len(b) > 1]
     without = [a + b[1:] for a, b in splits if b]
-    other = [a + letter + b[1:] for a, b in splits if b for letter in _LETTERS]
-    more = [a + letter + b for a, b in splits for letter in _LETTERS]
+    other = [a + letter + b[1:] for a, b in splits if b for letter in letters]
+    more = [a + letter + b for a, b in splits for letter in letters]
     return [each for each in dict.fromkeys(swapped + without + other + more) if each != word]
 
 
