@@ -17,12 +17,14 @@ from storykeep.header import (
     closing,
     disclaimer,
     labels,
+    signatures,
     tail,
     titles,
     voice,
 )
 from storykeep.model import Part
 from storykeep.patterns import begins_word
+from storykeep.plain import rows, typed
 from storykeep.prose import flow, lines, mend, parse, tree, walk
 from tests.pages import CORPUS, html, page_of
 
@@ -48,7 +50,7 @@ def test_a_page_gives_the_same_without_the_quick_looks(monkeypatch: pytest.Monke
     known = parts()
     assert len(known) > 40
     assert len({part.outcome for part in known}) > 3
-    for module in (tail, livejournal, asides):
+    for module in (tail, livejournal, asides, rows):
         monkeypatch.setattr(module, "has_one", yes)
     for module, name in (
         (body, "_has_cells"),
@@ -177,6 +179,44 @@ def test_lines_between_line_breaks_are_what_a_buffer_gathers(source: str) -> Non
 def shown(source: str) -> list[tuple[object, str, bool]]:
     walked = walk(parse(f"<body>{source}</body>"), base_url="http://site.example/")
     return [(each.block, each.element.tag, each.hidden) for each in walked]
+
+
+_EMPHASIS = re.compile(
+    "|".join(
+        rf"(?<![^\s(\[{{\"'“‘«—–>-])(?:{mark}){{1,2}}(?=[^\s{mark}])[^{mark}]{{0,600}}?"
+        rf"(?<=[^\s{mark}])(?:{mark}){{1,2}}(?![^\s)\]}}\"'”’»—–.,;:!?…-])"
+        for mark in (r"\*", "_", "/")
+    )
+)
+
+
+@given(st.text("ab *_/(\"'>.,-", max_size=40))
+def test_emphasis_is_found_as_by_a_look_back(text: str) -> None:
+    """What stands before its sign may be asked behind it."""
+    found = [match.span() for match in _EMPHASIS.finditer(text)]
+    assert [match.span() for match in typed._TYPED.finditer(text)] == found
+
+
+@given(st.text("ab >-*\n\t\r\x0c\u2028", max_size=60))
+def test_rows_end_as_for_a_pattern(text: str) -> None:
+    """A text with no other line ends is cut at its newlines."""
+    known = rows.rows_of(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rows, "has_one", yes)
+        assert rows.rows_of(text) == known
+
+
+@given(st.lists(st.sampled_from(["I don't own them", "mine", "a lamp", "They belong to Fox", ""])))
+def test_many_texts_assert_as_each_does(texts: list[str]) -> None:
+    """That none of them is about owning is seen in all of them at once."""
+    assert disclaimer.one_asserts(texts) == any(map(disclaimer.asserts, texts))
+
+
+@given(st.lists(st.sampled_from(["Silliness", "story", "by", "from", "written", "Jane", " "])))
+def test_who_it_is_from_is_looked_for_behind_two_words(words: list[str]) -> None:
+    """Nothing else says it."""
+    text = " ".join(words)
+    assert bool(signatures.from_names(text)) == bool(signatures._FROM_NAMES.search(text))
 
 
 @given(st.text())

@@ -4,7 +4,9 @@ page's sake."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice
 from urllib.parse import urlsplit
 
 from storykeep import engines, plain, prose, urls, wrapped
@@ -68,14 +70,19 @@ def _whole(page: Page, part: Part) -> Part:
 
 
 def _named(part: Part, profile: Profile | None) -> Part:
-    spoken = [block.text for block in part.prose if block.kind != "break" and block.text]
     return replace(
         part,
         profile=profile.name if profile is not None else None,
         prose_words=prose.words(part.prose),
-        head_sha256=tuple(text_sha256(text) for text in spoken[:_EDGE]),
-        tail_sha256=tuple(text_sha256(text) for text in spoken[-_EDGE:]),
+        head_sha256=_first_spoken(part.prose),
+        tail_sha256=_first_spoken(reversed(part.prose))[::-1],
     )
+
+
+def _first_spoken(blocks: Iterable[Block]) -> tuple[str, ...]:
+    """Return the digests of the first blocks with words."""
+    spoken = (block.text for block in blocks if block.kind != "break" and block.text)
+    return tuple(text_sha256(text) for text in islice(spoken, _EDGE))
 
 
 # ---------------------------------------------------------------- by the answer alone

@@ -1,4 +1,4 @@
-"""The elements of a page by their ids and classes, listed once for all who ask for some."""
+"""A page's elements by their ids and classes, and its comments, listed once for all who ask."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ _CLASSES: Any = etree.XPath("/descendant::*/@class")
 
 
 class Named(NamedTuple):
-    """The first element with each id, and the elements of each class in page order."""
+    """The first element with each id, the elements of each class, the comments, in page order."""
 
     ids: dict[str, Any]
     classes: dict[str, list[Any]]
+    comments: list[Any]
 
     def of_class(self, names: frozenset[str], *tags: str) -> list[Any]:
         """Return the elements with one of these tags that have one of these classes, each once."""
@@ -25,7 +26,9 @@ class Named(NamedTuple):
 
 
 def named(root: Any) -> Named:
-    """Return the named elements below *root*; none for None, a page without markup."""
+    """Return the named elements and the comments of *root*; none for None, a page without
+    markup."""
+    comments: list[Any] = []
     ids: dict[str, Any] = {}
     classes: dict[str, list[Any]] = {}
     if root is not None:
@@ -35,4 +38,5 @@ def named(root: Any) -> Named:
             element = written.getparent()
             for name in set(written.split()):
                 classes.setdefault(name, []).append(element)
-    return Named(ids, classes)
+        comments += root.iter(etree.Comment)
+    return Named(ids, classes, comments)

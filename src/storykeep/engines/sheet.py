@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from lxml import etree
-
 from storykeep import urls
 from storykeep.engines.dom import flat
 from storykeep.engines.named import Named, named
@@ -79,7 +77,7 @@ class Sheet:
     own_names: frozenset[str] = frozenset()  # what a profile says the site is called, squashed
     profile: Profile | None = None
     kept: Kept | None = None  # where the Wayback Machine has the page from
-    listed: Named | None = None  # its ids and classes, where they are known
+    listed: Named | None = None  # its ids, classes and comments, where they are known
 
     @cached_property
     def key(self) -> str:
@@ -156,10 +154,10 @@ class Sheet:
     def _found(self) -> dict[Callable[[Sheet], Any], Any]:
         return {}
 
-    @cached_property
+    @property
     def comments(self) -> list[Any]:
         """The page's comments, which some software signs its work in."""
-        return list(self.root.iter(etree.Comment)) if self.root is not None else []
+        return self._named.comments
 
     @cached_property
     def words(self) -> int:

@@ -44,8 +44,8 @@ def settle_title(draft: Draft, sheet: Sheet, *, file_names: bool = True) -> str 
         found.append(
             Evidence(name, "url", sheet.url, "file name", 0.2, "nothing on the page names it")
         )
-    found = [replace(item, value=_off_trail(item.value, tag_words)) for item in found]
-    tidy = [replace(item, value=_tidy(_unsigned(_subject(item), draft))) for item in found]
+    found = [_with_value(item, _off_trail(item.value, tag_words)) for item in found]
+    tidy = [_with_value(item, _tidy(_unsigned(_subject(item), draft))) for item in found]
     usable = [item for item in tidy if item.value and not titles.is_placeholder(item.value)]
     if not usable:
         draft.evidence["title"] = [
@@ -57,6 +57,10 @@ def settle_title(draft: Draft, sheet: Sheet, *, file_names: bool = True) -> str 
     usable.sort(key=lambda item: _rank(item, agreed))
     draft.evidence["title"] = usable
     return usable[0].value
+
+
+def _with_value(item: Evidence, value: str | None) -> Evidence:
+    return item if item.value == value else replace(item, value=value)
 
 
 def _off_trail(value: str | None, tag_words: str) -> str | None:

@@ -53,11 +53,11 @@ def by_address(url: str) -> Kept | None:
 def unwrap(root: Any, url: str, text: str, named: Named) -> Kept | None:
     """Take the toolbar out of the tree and give links their old addresses; None for other pages.
 
-    *text* is the page's source, *named* what it gives an id: in both the signs of the archive are
+    *text* is the page's source, *named* its ids and comments: in them the signs of the archive are
     looked for first.
     """
     known = by_address(url)
-    comments = list(root.iter(etree.Comment))
+    comments = named.comments
     if known is None and not (
         comments or next(root.iter("script"), None) is not None or _has_bar(named)
     ):

@@ -12,8 +12,8 @@ from storykeep.header.lines import Line, label_of, words
 from storykeep.header.passages import TAIL_NAMES, is_below_gap, paragraph_at
 from storykeep.header.shape import CUE, is_set_off
 from storykeep.header.signatures import (
-    FROM_NAMES,
     begins_signature,
+    from_names,
     is_colophon,
     is_name_at_right,
     is_name_behind_end,
@@ -101,7 +101,7 @@ def opens_closing(draft: Draft, shown: list[int], place: int) -> bool:
             or is_name_behind_end(draft, shown, place)
             or text[:1] in "([*"
             or signed_name(line) is not None
-            or FROM_NAMES.search(text) is not None
+            or from_names(text) is not None
         )
     if place == len(shown) - 1 and words(text) <= 15:
         if _ASKS.fullmatch(text) and not voice.is_speech(text):

@@ -43,7 +43,7 @@ _BY_WORDS = (
     "von",
     "par",
     "автор",
-    " of ",
+    "from the ",
 )  # one of these is in all that the two patterns match
 _LOOKED_AT = 600  # characters: no by-line is half as long
 _ORNAMENTS = ' \t\n\xa0*_~=-–—[(<"“'

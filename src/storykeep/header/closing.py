@@ -77,7 +77,8 @@ def _names_somebody(draft: Draft, shown: list[int]) -> bool:
     rows = [draft.lines[index] for index in shown[-_LAST_ROWS:]]
     if not rows or not rows[-1].wrapped:
         return False
-    return any(byline.emails(row.text) or disclaimer.asserts(row.text) for row in rows)
+    texts = [row.text for row in rows]
+    return any(map(byline.emails, texts)) or disclaimer.one_asserts(texts)
 
 
 def _is_above_rule(draft: Draft, cut: int, stop: int) -> bool:

@@ -4,6 +4,7 @@ over a row that does, is underlined, or is in a box of signs."""
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from storykeep.header import asides, numbers, titles, voice
 from storykeep.header.anchors import take_title
@@ -95,11 +96,12 @@ def _is_framed(scan: Scan, index: int) -> bool:
     """True for a row between two rules, with a row above it or a part's below at most."""
     if index - scan.start > _DEEP:
         return False
-    above = [at for at in range(scan.start, index) if not scan.lines[at].blank][-2:]
+    shown = (at for at in range(index - 1, scan.start - 1, -1) if not scan.lines[at].blank)
+    if not any(_is_rule(scan.lines[at]) for at in islice(shown, 2)):
+        return False
     below = [at for at in range(index + 1, min(scan.stop, index + 6)) if not scan.lines[at].blank]
-    ruled = any(_is_rule(scan.lines[at]) for at in above)
     behind = next((at for at in below if not numbers.is_part_line(scan.lines[at].bare)), None)
-    return ruled and behind is not None and _is_rule(scan.lines[behind])
+    return behind is not None and _is_rule(scan.lines[behind])
 
 
 def _is_rule(line: Line) -> bool:

@@ -149,7 +149,9 @@ def _is_address(line: Line) -> bool:
 
 def _is_lone_link(line: Line) -> bool:
     """True where a line is nothing but a link that leads nowhere else: "top", "<< Back"."""
-    if line.element is None or not voice.is_site_voice(line):
+    if line.element is None or next(line.element.iter("a"), None) is None:
+        return False
+    if not voice.is_site_voice(line):
         return False
     return any(
         " ".join("".join(anchor.itertext()).split()) == line.bare
@@ -159,8 +161,10 @@ def _is_lone_link(line: Line) -> bool:
 
 def _is_menu(line: Line) -> bool:
     """True for "The Greenwood Library | All stories": names of the site and links, side by side."""
-    pieces = [piece.strip() for piece in _SIDE_BY_SIDE.split(line.bare)]
     linked = {text for _, text in line.links()}
+    if not linked:
+        return False
+    pieces = [piece.strip() for piece in _SIDE_BY_SIDE.split(line.bare)]
     return (
         len(pieces) > 1
         and words(line.text) <= 20

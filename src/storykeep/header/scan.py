@@ -62,6 +62,8 @@ class Scan:
 
     def is_meant(self, index: int) -> bool:
         """True for the row of a text file that its name means."""
+        if not self.hints.titles:
+            return False
         line = self.lines[index]
         return line.wrapped and titles.squash(line.bare) in self.hints.titles
 

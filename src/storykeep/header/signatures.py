@@ -23,7 +23,7 @@ _SIGNED = lazy(
     r"^\s*(?:[-–—~=]{1,3}\s*)(?P<name>[\w][\w .'’-]{1,40}?)\s*[-–—~=]{0,3}"
     r"\s*(?:[(<]?[\w.+-]{1,40}@[\w.-]{3,60}[)>]?)?\s*$"
 )
-FROM_NAMES = lazy(
+_FROM_NAMES = lazy(
     r"\b(?:(?:silliness|story|fic|fanfic|tale|writing|insanity|madness|fun|work|"
     r"nonsense|brought to you)\b.{0,25}?\b(?:from|by)|written by|"
     r"by)\s+(?P<names>[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,3})(?:\s*\(.*)?$"
@@ -54,6 +54,11 @@ _NO_NAME = lazy(
     re.IGNORECASE,
 )
 _MOTTO = lazy(r"^\s*[\"“][^\"”]+[\"”]\s*$")
+
+
+def from_names(text: str) -> re.Match[str] | None:
+    """Return where a line says from whom it all is: "Silliness by Jane Doe"."""
+    return _FROM_NAMES.search(text) if "by" in text or "from" in text else None
 
 
 def begins_signature(draft: Draft, shown: list[int], place: int) -> bool:
@@ -238,7 +243,7 @@ def record_signatures(draft: Draft, start: int, end: int) -> None:
         line = draft.lines[index]
         text = line.bare
         name: tuple[str, ...] = ()
-        if (matched := FROM_NAMES.search(text)) and not (owned and is_within(draft.lines, index)):
+        if (matched := from_names(text)) and not (owned and is_within(draft.lines, index)):
             name = () if _OTHERS.search(text) else byline.split_names(matched["names"])
         elif place and _CLOSING.match(draft.lines[shown[place - 1]].bare) and words(text) <= 8:
             name = () if text[-1:] in ',:;"”' else byline.split_names(text)

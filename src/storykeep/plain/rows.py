@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
-from storykeep.patterns import lazy
+from storykeep.patterns import has_one, lazy
 from storykeep.plain.hyphens import Hyphens, hyphens_of
-from storykeep.prose import is_symbol_break
+from storykeep.prose.breaks import NO_BREAK_BEGINS, is_symbol_break
 from storykeep.prose.verse import opens_with_capitals
 
 _ROW = lazy(r"\r\n?|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_OTHER_ENDS = tuple("\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
 # Mail quoting: "> text", ">> text", "> > text"; but ">_<" is a face and ">>>>" a rule.
 _QUOTED = lazy(r"\s{0,3}((?:>[ \t]?)+)(?=[\w\s\"'“‘(*_\[.…-]|\Z)(?!_)")
 _TABLE = lazy(r"\S {3,}\S.*\S {3,}\S|\S\t+\S.*\S\t+\S")
@@ -68,8 +69,14 @@ class Measure:
 
 def rows_of(text: str) -> list[Row]:
     """Return the rows of *text*; any of Unicode's line ends parts them, a form feed too."""
-    found = []
+    found: list[Row] = []
     start = 0
+    if not has_one(text, _OTHER_ENDS):  # most texts
+        for typed in text.split("\n"):
+            end = start + len(typed)
+            found.append(_row(text, start, end))
+            start = end + 1
+        return found
     for match in _ROW.finditer(text):
         found.append(_row(text, start, match.start()))
         start = match.end()
@@ -98,7 +105,8 @@ def _row(text: str, start: int, end: int) -> Row:
         lead = len(typed) - len(typed.lstrip())
         indent = len(typed[:lead].expandtabs(8))
         start += lead
-    return Row(start, start + len(stripped), stripped, indent, quoted, is_symbol_break(stripped))
+    symbol = stripped[0] not in NO_BREAK_BEGINS and is_symbol_break(stripped)
+    return Row(start, start + len(stripped), stripped, indent, quoted, symbol)
 
 
 def is_table(row: Row) -> bool:

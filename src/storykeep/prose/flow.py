@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from storykeep import urls
 from storykeep.patterns import lazy
-from storykeep.prose import css, names, ornaments, pictures, tables
+from storykeep.prose import css, elements, names, ornaments, pictures, tables
 from storykeep.prose.context import Context, changed, formatted, within, within_styled
 from storykeep.prose.inline import gathered
 from storykeep.prose.items import Blank, Box, Hidden, Item, Line, Quote, Rule
@@ -48,7 +48,7 @@ def flow(root: Element, *, base_url: str) -> tuple[list[Item], int]:
 class _Flow:
     def __init__(self, root: Element, base_url: str) -> None:
         self.root = root
-        self.base_url = _base_url(root, base_url)
+        self.base_url = elements.base_url(root, base_url)
         self.styles = Styles(root)
         self.rows = tables.data_rows(root)
         self.items: list[Item] = []
@@ -70,7 +70,7 @@ class _Flow:
         if text := self.root.text:
             self._text(text, self.root)
         above = [self.root]
-        element = _first_child(self.root)
+        element = elements.first_child(self.root)
         buffer = self.buffer
         while above:
             if element is None:
@@ -238,7 +238,7 @@ class _Flow:
             self.context = changed(self.context, pre=True)
             if opened.box:
                 self._place(element)
-        if tag == "hr" or (style.rule and tag == "div" and _is_empty(element)):
+        if tag == "hr" or (style.rule and tag == "div" and elements.is_empty(element)):
             self.items.append(Rule(element, "rule"))
 
     def _start_box(self, element: Element, opened: _Open) -> None:
@@ -258,7 +258,7 @@ class _Flow:
             self.quote = Quote(self.quote)
         elif tag in names.LISTS:
             opened.listing = True
-            self.lists.append(_number(element.get("start")) or 1 if tag == "ol" else 0)
+            self.lists.append(elements.number(element.get("start")) or 1 if tag == "ol" else 0)
         elif tag == "li":
             self.context = changed(self.context, item=self._list_item(element))
         elif tag == "tr" and element in self.rows:
@@ -269,7 +269,7 @@ class _Flow:
     def _list_item(self, element: Element) -> tuple[int, str]:
         if not self.lists or not self.lists[-1]:
             return max(1, len(self.lists)), ""
-        number = _number(element.get("value")) or self.lists[-1]
+        number = elements.number(element.get("value")) or self.lists[-1]
         self.lists[-1] = number + 1
         return len(self.lists), str(number)
 
@@ -290,7 +290,7 @@ class _Flow:
             self._text(opened.close, element)
         if opened.box:
             empty = element.tag == "p" and self.buffer.is_blank and not self.buffer.spaces
-            if empty and len(self.items) == self.shown and _between_paragraphs(element):
+            if empty and len(self.items) == self.shown and elements.between_paragraphs(element):
                 self._emit(Blank(self._here(), weak=True))
             self._flush()
             self.margin |= opened.margin
@@ -405,28 +405,3 @@ class _Flow:
             item.box.margin = True
             self.margin = False
         self.items.append(item)
-
-
-def _first_child(element: Element) -> Element | None:
-    return element[0] if len(element) else None
-
-
-def _is_empty(element: Element) -> bool:
-    return not len(element) and not (element.text or "").strip(" \t\r\n\xa0")
-
-
-def _between_paragraphs(element: Element) -> bool:
-    before, after = element.getprevious(), element.getnext()
-    return before is not None and after is not None and before.tag == after.tag == "p"
-
-
-def _base_url(root: Element, base_url: str) -> str:
-    for base in root.getroottree().getroot().iter("base"):
-        if href := base.get("href"):
-            return urls.join(base_url, href) or base_url
-    return base_url
-
-
-def _number(value: str | None) -> int | None:
-    match = re.match(r"\s*(\d{1,6})", value or "")
-    return int(match[1]) if match else None

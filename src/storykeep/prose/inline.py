@@ -33,9 +33,16 @@ def _gather(texts: list[FoundText], element: Element, inside: Context, styles: S
     at, context = element, inside
     child: Element | None = element[0]
     while child is not None:
-        entered = _entered_plainly(child, context, styles)
-        if entered is None:
+        tag: object = child.tag
+        if not isinstance(tag, str) or tag in _NOT_PLAINLY:
             return False
+        if (keys := child.keys()) and not TELLING.isdisjoint(keys):
+            style = styles.of(child)
+            if style.hidden or style.block or style.pre:
+                return False
+            entered = within_styled(context, tag, style)
+        else:
+            entered = within(context, tag)
         if text := child.text:
             texts.append((text, entered.formats, child))
         if len(child):
@@ -51,16 +58,3 @@ def _gather(texts: list[FoundText], element: Element, inside: Context, styles: S
             child = above
             at, context = outer.pop()
     return True
-
-
-def _entered_plainly(element: Element, context: Context, styles: Styles) -> Context | None:
-    """Return what holds in an element within a plain line; None where it is none."""
-    tag: object = element.tag
-    if not isinstance(tag, str) or tag in _NOT_PLAINLY:
-        return None
-    if TELLING.isdisjoint(element.keys()):
-        return within(context, tag)
-    style = styles.of(element)
-    if style.hidden or style.block or style.pre:
-        return None
-    return within_styled(context, tag, style)

@@ -59,7 +59,8 @@ def walk(root: Element, *, base_url: str) -> list[Walked]:
 
 class _Builder:
     def __init__(self, items: list[Item], size: int) -> None:
-        quoted = blank = False
+        quoted = blank = shared = False
+        box: Box | None = None  # of the line before
         for item in items:
             if isinstance(item, Line):
                 text = item.text
@@ -67,13 +68,17 @@ class _Builder:
                     item.symbols = is_symbol_break(text) or (
                         text in _SILENCES and _is_centred(item.element)
                     )
-                if item.box.quote is not None:
-                    quoted = True
+                quoted = quoted or item.box.quote is not None
+            elif isinstance(item, Blank):
+                blank = True
             else:
-                blank = blank or isinstance(item, Blank)
+                continue
+            shared = shared or item.box is box
+            box = item.box
         self.items = items
         self.depths = _quote_depths(items, size) if quoted else {}
-        self.groupings = _groupings(items, size, self.depths)
+        # What line ends mean is asked only of those with another line in their box.
+        self.groupings = _groupings(items, size, self.depths) if shared else {}
         # How far apart lines stand is asked only of those with blank ones between.
         self.normal = self._measure() if blank else GapMeter()
         self.normals: dict[Zone, int] = {}  # what it says, once asked
