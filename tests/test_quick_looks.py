@@ -22,6 +22,7 @@ from storykeep.header import (
     titles,
     voice,
 )
+from storykeep.header import lines as header_lines
 from storykeep.model import Part
 from storykeep.patterns import begins_word
 from storykeep.plain import rows, typed
@@ -223,6 +224,14 @@ def test_who_it_is_from_is_looked_for_behind_two_words(words: list[str]) -> None
 def test_letters_and_digits_are_left_of_any_text(text: str) -> None:
     """ASCII is told by its bytes."""
     assert titles.squash(text) == "".join(filter(str.isalnum, text.lower()))
+    assert header_lines._signs(text) == sum(map(str.isalnum, text))
+
+
+@given(st.text("ab \n\t\r\f\xa0\u2003", max_size=12))
+def test_a_text_alone_is_the_line_of_its_paragraph(typed: str) -> None:
+    """It is made without gathering pieces."""
+    found = lines._collapsed_line([(typed, (), parse("<p>a</p>"))]) if typed else None
+    assert lines.plain_text(typed) == ("" if found is None or "\xa0" in typed else found[0])
 
 
 @given(st.text("a Ж\u303f\u3040\u30ff\u4e00\uac00\ud7a3\uf900\ufaff\uffff\U0001f600\ud800"))

@@ -21,6 +21,7 @@ from storykeep.prose.canon import count, is_even
 
 _SHORT = 80  # characters: such a text is folded in less time than it takes to see that it is
 _FULL = 50  # characters of a row that its paragraph may go on from
+_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 _LETTERS = lazy(r"[^\W\d_]{4,}")
 
 
@@ -273,6 +274,8 @@ def _within(marks: Sequence[Mark], start: int, end: int) -> tuple[Mark, ...]:
 
 def _signs(text: str) -> int:
     """Return how many letters and digits *text* has."""
+    if text.isascii():  # bytes lose their signs in a tenth of the time
+        return len(text.encode("ascii").translate(None, _SIGNS))
     return sum(map(str.isalnum, text))
 
 

@@ -6,7 +6,7 @@ import re
 import string
 from functools import lru_cache
 
-from storykeep.header.lines import Line
+from storykeep.header.lines import Line, words
 from storykeep.patterns import has_one, lazy
 
 _WROTE = (
@@ -184,7 +184,7 @@ def is_site_voice(line: Line) -> bool:
         r"web ?master|maintain|archivist|this (?:site|page)", text, re.IGNORECASE
     ):
         return False  # an address to write to is the author's, until the site says it is its own
-    size = len(text.split())
+    size = words(text)
     if size <= 30 and line.linked >= 0.6 and not re.search(r"\bby\b", text, re.IGNORECASE):
         return True
     if size > 30:

@@ -115,9 +115,12 @@ FoundText = tuple[str, tuple[Format, ...], "Element"]
 
 def plain_text(typed: str) -> str:
     """Return the line that nothing but *typed* is, as `line_of` would say; "" for None."""
-    if "\xa0" in typed:
-        return ""
-    text = _collapsed(typed).strip(" ").rstrip()
+    text = typed.replace("\n", " ").strip(" ")
+    if not _is_collapsed(text):
+        if "\xa0" in typed:
+            return ""
+        text = _collapsed(typed).strip(" ")
+    text = text.rstrip()
     return text if text and not text[0].isspace() else ""
 
 
