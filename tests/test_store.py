@@ -26,6 +26,8 @@ from storykeep.model import (
     Version,
 )
 from storykeep.store import Draft, Ready, Store, canonical_dump, replace_database
+from storykeep.store.chapters import chapter_rows
+from storykeep.store.documents import document_row
 from storykeep.store.ids import key_digest
 from tests.stories import HOST, capture_for, full_story, prose_of, story_of
 
@@ -174,6 +176,19 @@ def test_the_index_is_sound_after_any_edits(tmp_path_factory, rounds):
     with Store.open(path.with_name("fresh.db")) as fresh:
         fresh.save_stories(HOST, reversed(rounds[-1]), [])
         assert list(canonical_dump(fresh.conn)) == kept
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(any_story())
+def test_what_is_indexed_of_a_new_story_is_what_the_view_shows(tmp_path_factory, story):
+    """The index must later be told the very words that it took in, and the view tells them."""
+    with Store.open(tmp_path_factory.mktemp("store") / "archive.db") as store:
+        store.save_stories(HOST, [story], [])
+        names = "title, author, fandom, tags, summary, notes, disclaimer, body"
+        shown = store.conn.execute(f"SELECT {names} FROM story_document").fetchone()
+        rows = [chapter_rows(each, is_new=True) for each in story.chapters]
+        assert document_row(story, rows) == shown
+        fts_is_sound(store.conn)
 
 
 # ---- public ids

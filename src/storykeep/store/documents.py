@@ -7,7 +7,12 @@ in. So the order is always: old words out, rows changed, new words in.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+
+from storykeep.model import Story
+from storykeep.store.chapters import ChapterRows
+from storykeep.store.rows import Row, row_of
 
 _NAMES = "title, author, fandom, tags, summary, notes, disclaimer, body"
 _MOST = 64  # documents that wait
@@ -28,6 +33,33 @@ _SHOWN_OF_ONE = (
 )
 
 
+def document_row(story: Story, chapters: Sequence[ChapterRows]) -> Row:
+    """Return what the view `story_document` shows of *story*, once it is stored as a new one.
+
+    To have SQLite put it together of the rows takes a twentieth of what it takes to index it.
+    """
+    notes = (*story.notes, *(note for chapter in story.chapters for note in chapter.notes))
+    texts = (
+        each.text.text if (title := each.place[2]) is None else f"{title}\n\n{each.text.text}"
+        for each in sorted(chapters, key=lambda each: each.place[0])
+    )
+    return row_of(
+        story.title,
+        ", ".join(author.name for author in story.authors),
+        _joined("\n", (tag.value for tag in story.tags if tag.kind == "fandom")),
+        _joined("\n", (tag.value for tag in story.tags if tag.kind != "fandom")),
+        story.summary,
+        _joined("\n\n", (note.text for note in notes)),
+        _joined("\n\n", (each.text for each in story.disclaimers)),
+        _joined("\n\n", texts),
+    )
+
+
+def _joined(between: str, values: Iterable[str]) -> str | None:
+    found = list(values)
+    return between.join(found) if found else None
+
+
 @dataclass(slots=True)
 class Documents:
     """The index of *conn*, in one transaction; `flush` before that ends.
@@ -37,11 +69,11 @@ class Documents:
     """
 
     conn: sqlite3.Connection
-    _waiting: list[tuple[int, int]] = field(default_factory=list)
+    _waiting: list[Row] = field(default_factory=list)
 
-    def add(self, story: int, chapters: int) -> None:
-        """Put a new story in, at the next `flush`; its rows are there, and so many chapters."""
-        self._waiting.append((story, chapters))
+    def add(self, story: int, document: Row) -> None:
+        """Put a new story in, at the next `flush`; its rows are there, and give that *document*."""
+        self._waiting.append((story, *document))
         if len(self._waiting) >= _MOST:
             self.flush()
 
@@ -61,8 +93,10 @@ class Documents:
 
     def flush(self) -> None:
         """Put in what waits."""
-        for story, chapters in self._waiting:
-            self._put_in(story, chapters)
+        self.conn.executemany(
+            f"INSERT INTO story_fts (rowid, {_NAMES}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            self._waiting,
+        )
         self._waiting.clear()
 
     def _put_in(self, story: int, chapters: int) -> None:

@@ -18,12 +18,13 @@ from typing import Any
 from storykeep import codec, urls
 from storykeep.model import Story
 from storykeep.store.chapters import ChapterRows, chapter_rows
+from storykeep.store.documents import document_row
 from storykeep.store.ids import key_digest
 from storykeep.store.rows import Row, row_of, storable
 
 _AT_ONCE = 16  # stories that are made at a time
 _BYTES = 512 * 1024  # of what these are made of; a longer one is alone
-_TURN = 0.0002  # seconds; in Python's own 5 ms two stories go into the index
+_TURN = 0.00002  # seconds; in Python's own 5 ms several stories go into the index
 _LONG = 2 * 1024 * 1024  # of so much only one is in memory at a time
 
 STORY_COLUMNS = (
@@ -80,6 +81,7 @@ class Prepared:
     document_sha256: str
     lists: Mapping[str, list[Row]]
     chapters: list[ChapterRows]
+    document: Row  # what is searched of it; nothing where it may be stored already
 
 
 def prepared(news: Iterable[News], meanwhile: Callable[[], None]) -> Iterator[Prepared]:
@@ -141,7 +143,10 @@ def _prepare(news: News) -> Prepared:
     chapters = [chapter_rows(each, is_new=news.known is None) for each in story.chapters]
     document_sha256 = _document_sha256(story, chapters)
     row = _story_row(story, sum(each.text.words for each in chapters), document_sha256, news)
-    return Prepared(news, key_digest(story.key), row, document_sha256, _lists(story), chapters)
+    document = document_row(story, chapters) if news.known is None else ()
+    return Prepared(
+        news, key_digest(story.key), row, document_sha256, _lists(story), chapters, document
+    )
 
 
 def _document_sha256(story: Story, chapters: Sequence[ChapterRows]) -> str:

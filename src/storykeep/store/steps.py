@@ -16,9 +16,6 @@ from contextlib import contextmanager
 from storykeep.store import index
 
 _FULL = 32 * 1024 * 1024  # bytes of what stories are made of; up to twice that are written
-# Kilobytes that hold all that a step changes. A page that finds no room is written to the log
-# before its time, and once it is changed again, SQLite reads and sums up the whole log anew.
-_CACHE = 64_000
 _CROWD = 256  # pieces of the index, of which each step adds one or two
 
 
@@ -34,14 +31,11 @@ class Steps:
     @contextmanager
     def allowed(self) -> Iterator[None]:
         """Allow to go on with a next transaction in the block, which is within a first one."""
-        (usual,) = self._conn.execute("PRAGMA cache_size").fetchone()
-        self._conn.execute(f"PRAGMA cache_size = {min(usual, -_CACHE)}")
         self._written, self._may_end = 0, True
         try:
             yield
         finally:
             self._may_end = False
-            self._conn.execute(f"PRAGMA cache_size = {usual}")
 
     def wrote(self, size: int) -> bool:
         """Note that something made of *size* bytes was stored; return whether to go on by `next`.

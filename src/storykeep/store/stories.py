@@ -155,7 +155,7 @@ def _save_story(documents: Documents, known: Known | None, story: Prepared, save
         _save_list(conn, table, number, rows, is_new=is_new)
     save_chapters(conn, number, story.chapters, is_new=is_new)
     if known is None:
-        documents.add(number, len(story.chapters))
+        documents.add(number, story.document)
         saved.new += 1
     elif is_same_document:
         saved.touched += 1
