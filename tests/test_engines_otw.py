@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from storykeep.derive import derive
 from storykeep.model import Page, Part
 from storykeep.outline import from_json, outline, to_json
 
+HTML = (("Content-Type", "text/html; charset=utf-8"),)
 FRAME = """<!DOCTYPE html><html><head><title>Kelp - wrack | Test Archive</title></head><body>
 <div id="main" class="works-show region" role="main">
 <dl class="work meta group"><dt class="stats">Stats:</dt><dd class="stats"><dl class="stats">
@@ -33,7 +36,7 @@ END = """<div class="chapter preface group"><div class="end notes module" id="ch
 def whole(*chapters: str) -> Part:
     body = FRAME.format("\n".join(chapters)).encode()
     url = "https://archive.example/works/31?view_full_work=true"
-    return derive(Page(url, 200, (("Content-Type", "text/html; charset=utf-8"),), body))
+    return derive(Page(url, 200, HTML, body))
 
 
 def chapter(
@@ -104,3 +107,64 @@ def test_the_outline_of_a_part_keeps_the_numbers_of_its_sections() -> None:
     assert [(each.chapter_id, each.position) for each in read.sections] == [
         ("chapters/901", 1), ("chapters/905", 2), ("chapters/903", 3),
     ]  # fmt: skip
+
+
+# ---------------------------------------------------------------- by-lines, and pages of no work
+
+LINK = '<a rel="author" href="/users/{0}/pseuds/{0}">{0}</a>'
+
+
+@pytest.mark.parametrize(
+    ("byline", "names", "url"),
+    [
+        pytest.param(
+            f"Ada Quill [archived by {LINK.format('keeper')}]", ["Ada Quill"], None, id="brought"
+        ),
+        pytest.param(
+            f"Quill, Ada [archived by {LINK.format('keeper')}], Bo [archived by"
+            f" {LINK.format('keeper')}], {LINK.format('wrack')}",
+            ["Quill, Ada", "Bo", "wrack"],
+            "https://archive.example/users/wrack/pseuds/wrack",
+            id="two brought and one of the site",
+        ),
+        pytest.param(
+            f"{LINK.format('wrack')}, {LINK.format('tang')}",
+            ["wrack", "tang"],
+            "https://archive.example/users/wrack/pseuds/wrack",
+            id="two of the site",
+        ),
+        pytest.param("Anonymous", ["Anonymous"], None, id="anonymous"),
+    ],
+)
+def test_who_brought_a_work_from_another_archive_is_not_its_author(byline, names, url) -> None:
+    """The by-line names the author; the link in brackets is the archivist's."""
+    text = chapter(1, 901, text="<p>It held on.</p>")
+    page = FRAME.replace(LINK.format("wrack"), byline).format(text).encode()
+    part = derive(Page("https://archive.example/works/31", 200, HTML, page))
+    assert [author.name for author in part.authors] == names
+    assert part.authors[0].url == url
+
+
+LONG = "<p>The sea does not read what the wall says of it, and comes in as it always has.</p>" * 40
+
+
+@pytest.mark.parametrize(
+    ("names", "main", "outcome"),
+    [
+        ("system errors error-503", "<h2>Error 503</h2><h3>Too slow.</h3>", "error"),
+        ("system errors error-503-maintenance", "<h2>Error 503</h2><h3>Down.</h3>", "error"),
+        ("system errors error-403", "<h2>Error 403</h2><h3>Access blocked.</h3>", "error"),
+        ("system errors error-timeout_error", "<h2>Too slow</h2>", "error"),
+        ("system errors error-404", "<h2>Error 404</h2><h3>Not there.</h3>", "soft_404"),
+        ("system docs tos tos-content", f"<h2>Content</h2>{LONG}", "not_story"),
+        ("admin_posts-show", f"<h2>News of the tide</h2>{LONG}", "not_story"),
+        ("profile-show", "<h2>wrack</h2><p>I like kelp.</p>", "not_story"),
+    ],
+)
+def test_a_page_of_the_site_itself_is_no_story(names: str, main: str, outcome: str) -> None:
+    """The class of the main part says what the page is, however much it says."""
+    menu = "".join(f'<li><a href="/media/{n}">Shelf {n}</a></li>' for n in range(40))
+    body = f"""<html><head><title>Test Archive</title></head><body><ul>{menu}</ul>
+    <div id="main" class="{names} region" role="main">{main}</div></body></html>"""
+    part = derive(Page("https://archive.example/page", 200, HTML, body.encode()))
+    assert (part.engine, part.outcome, part.prose) == ("otw", outcome, ())

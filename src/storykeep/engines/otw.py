@@ -8,6 +8,7 @@ The markup names every part, so nothing is looked for but where it stands. Of pa
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -48,12 +49,14 @@ _SPURNED = lazy(
 )
 
 # What the software calls its pages, in the class of their main part.
-_PAGE_NAME = lazy(r"[a-z_]+-(?:index|show|search|navigate|new|drafts)")
+_PAGE_NAME = lazy(r"[a-z_]+-(?:index|show|search|navigate|new|drafts)|error-[\w-]+")
 _WORK_PAGES = frozenset({"works-show", "chapters-show"})
 _LISTS = frozenset({
     "works-search", "works-navigate", "works-drafts", "series-show", "tags-show", "users-show",
     "collections-show", "people-search", "bookmarks-search", "pseuds-show",
 })  # fmt: skip
+_ARCHIVED = lazy(r"^(?:[\]\s]*,\s*|by\s+)?(.+?)\s*\[archived by$", re.IGNORECASE)
+_DOCS = frozenset({"system", "docs"})  # terms, policies, questions: never a story
 _ADULT = "view_adult"
 _HIDDEN = lazy(
     r"part of an ongoing challenge and will be revealed soon|\bmystery work\b|"
@@ -82,7 +85,8 @@ def _page_names(sheet: Sheet) -> frozenset[str]:
     named = classes(main)
     if "region" not in named:
         return frozenset()
-    return frozenset(name for name in named if _PAGE_NAME.fullmatch(name))
+    found = frozenset(name for name in named if _PAGE_NAME.fullmatch(name))
+    return found or (frozenset({"docs"}) if named >= _DOCS else found)
 
 
 def _read_other(sheet: Sheet, profile: Profile | None) -> Part:
@@ -104,12 +108,23 @@ def _read_other(sheet: Sheet, profile: Profile | None) -> Part:
     if found is None and (named & _LISTS or any(name.endswith("-index") for name in named)):
         links = tuple(map(_as_listed, listing.mark_links(sheet, links)))
         found = "index", f"the site calls the page {sorted(named)[0]!r}"
-    found = found or outcomes.door(sheet, visible=text, size=size)
+    found = found or _error(named) or outcomes.door(sheet, visible=text, size=size)
     if found and found[0] == "login" and named & _WORK_PAGES and not _asks(sheet):
         found = None  # every page has a place to log in, above its main part
+    if found is None and not named & _WORK_PAGES:
+        found = "not_story", f"the site calls the page {sorted(named)[0]!r}"
     if found is None:
         return generic.read(sheet, profile, engine=NAME, version=VERSION)
     return settle.plain_part(sheet, found[0], found[1], engine=NAME, version=VERSION, links=links)
+
+
+def _error(named: frozenset[str]) -> tuple[Outcome, str] | None:
+    """Return what the site's own page of an error says, by its class: "error-503"."""
+    said = next((name for name in sorted(named) if name.startswith("error-")), None)
+    if said is None:
+        return None
+    reason = f"the site calls the page {said!r}"
+    return ("soft_404", reason) if said in {"error-404", "error-410"} else ("error", reason)
 
 
 def read(sheet: Sheet, profile: Profile | None = None) -> Part:
@@ -197,13 +212,28 @@ def _title(sheet: Sheet, draft: Draft) -> str | None:
 
 
 def _authors(sheet: Sheet, draft: Draft, box: Any) -> None:
-    links = [each for each in box.iter("a") if each.get("rel") == "author"]
     said = flat(box)
-    names = [flat(each) for each in links] or [re.sub(r"^by\s+", "", said)]
-    url = urls.join(sheet.base_url, links[0].get("href") or "") if links else None
+    signed = list(_signatures(box))
+    names = [name for name, _ in signed] or [re.sub(r"^by\s+", "", said)]
+    own = [link for _, link in signed if link is not None]
+    url = urls.join(sheet.base_url, own[0].get("href") or "") if own else None
     kept = tuple(name for name in names if name)
     draft.add_authors(kept, "markup", said, url=url, place="byline", confidence=1.0)
     otw_text.put(sheet, draft, box, "field")
+
+
+def _signatures(box: Any) -> Iterator[tuple[str, Any]]:
+    """Yield each author of a by-line, with the link to the author's page.
+
+    What an archivist brought from another archive says "Ada [archived by keeper]": the link is
+    the archivist's.
+    """
+    before = box.text or ""
+    for link in box.iter("a"):
+        if link.get("rel") == "author":
+            brought = _ARCHIVED.search(" ".join(before.split()))
+            yield (brought[1], None) if brought else (flat(link), link)
+        before = link.tail or ""
 
 
 def _tags(sheet: Sheet, draft: Draft) -> None:
