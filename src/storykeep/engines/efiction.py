@@ -129,7 +129,8 @@ def _door(sheet: Sheet) -> tuple[Outcome, str] | None:
     text = " ".join(text.split())
     low = text.lower()
     if not text:
-        return outcomes.door(sheet)
+        # A short table of contents asks its readers to log in, too: for their reviews.
+        return None if _is_contents(sheet) else outcomes.door(sheet)
     if "validated" in low:
         return "moderated", text
     if re.search(r"age consent|over 1[68]|over 21|adult|ageconsent|warning", low) or _consents(
@@ -273,6 +274,7 @@ def _is_contents(sheet: Sheet) -> bool:
         for a in sheet.anchors
         if query_of(a.url).get("sid") == query.get("sid")
         and "chapter" in query_of(a.url)
+        and not {"ageconsent", "warning"} & query_of(a.url).keys()
         and not _STEP.match(a.text)  # a chapter leads on to the next one, too
     ]
     return bool(chapters)

@@ -19,7 +19,19 @@ from storykeep.patterns import lazy
 
 _HEADINGS = 12  # headings and quotations that are looked at: a page nests as many as it likes
 _HEADS = frozenset({"b", "strong", "h2", "h3", "h4"})
-_NOTED = lazy(r"(?:(?:story|chapter|author'?s?)\s+)*(?:end\s+)?(?:summary|notes?)$", re.IGNORECASE)
+_NOTED = lazy(
+    r"(?:(?:story|chapter|author'?s?)\s+)*(?:end\s+)?(?:summary|notes?)$|"
+    r"(?:(?:story|kapitel|autoren)[ -]?)?(?:end|abschluss)?(?:be|an)merkung(?:en)?$|"
+    r"not(?:es?|as?)\s+(?:fin(?:al(?:es?|i)?)?$|(?:de|du|des|del|della|alla|al|d['’]|dell['’])\b.{1,20}$)",
+    re.IGNORECASE,
+)
+_ENDS = lazy(r"\bend\b|abschluss|\bendbe|\benda|\bfin(?:al(?:es?|i)?)?\b", re.IGNORECASE)
+_SAID = frozenset({
+    "summary", "rating", "category", "character", "genre", "warning", "pairing", "disclaimer",
+})  # fmt: skip
+_REVIEWS = lazy(r"\s*\[[^\[\]]{0,40}? - \d+ ?\]")  # "PG-13 [Reviews - 3]"
+_BOLD = ".label, b:not(.label *), strong:not(.label *)"
+_MANY = 3  # bold labels beside others
 _COUNTED = lazy(r"(?:chapter|part)\s+\d+\s*$", re.IGNORECASE)  # no title, but a number
 _FIELDS = {
     "rated": "rating",
@@ -39,6 +51,11 @@ _FIELDS = {
     "language": "language",
     "type": "category",
     "relationships": "pairing",
+    "eingestuft": "rating",
+    "veröffentlicht": "published",
+    "aktualisiert": "updated",
+    "wörter": "words",
+    "abgeschlossen": "status",
 }
 
 
@@ -57,13 +74,24 @@ def header(sheet: Sheet, draft: Draft) -> str | None:
         soup = boxes.soup_of(info)
         if soup is None:
             continue
-        pairs = boxes.label_pairs(soup, ".label") or boxes.label_pairs(soup, "b, strong")
-        boxes.take_pairs(draft, pairs, rename=_field)
+        pairs = _pairs(soup)
+        boxes.take_pairs(
+            draft, [(typed, _REVIEWS.sub("", value)) for typed, value in pairs], rename=_field
+        )
         for index in sheet.inside(info) if pairs else ():
             draft.put(index, "field")
     _summary_box(sheet, draft)
     _chapters_stated(draft)
     return title
+
+
+def _pairs(soup: Any) -> list[tuple[str, str]]:
+    """Return the labels of a box with what they say; some skins set a few of them in bold type."""
+    bold = sum(1 for each in soup.select(_BOLD) if each.get_text().strip().endswith(":"))
+    labels = len(soup.select(".label"))
+    if labels and bold < labels + _MANY:
+        return boxes.label_pairs(soup, ".label")
+    return boxes.label_pairs(soup, _BOLD if labels else "b, strong")
 
 
 def _information(sheet: Sheet, title_box: Any | None) -> list[Any]:
@@ -88,7 +116,9 @@ def _summary_box(sheet: Sheet, draft: Draft) -> None:
 def _field(typed: str) -> str | None:
     """Return the field of a label in eFiction's box; sites add a disclaimer of their own making."""
     known = _FIELDS.get(typed.lower().strip(" :"))
-    return known or ("disclaimer" if field_of(typed) == "disclaimer" else None)
+    named = field_of(typed) if known is None else None
+    # Skins in other languages translate these labels; others are of the site's own making.
+    return known or (named if named in _SAID else None)
 
 
 def _title_box(sheet: Sheet) -> Any | None:
@@ -173,7 +203,7 @@ def notes(sheet: Sheet, draft: Draft, body: set[int]) -> None:
             for each in box.xpath(".//*[contains(@class, 'label') or contains(@class, 'title')]")
         ] or [_names_a_note(box)]
         label = titled[0] if titled and titled[0] else "Notes"
-        place: Place = "tail" if "end" in label.lower() else "head"
+        place: Place = "tail" if _ENDS.search(label) else "head"
         rest = [
             (index, _unlabelled(line, label))
             for index, line in texts
