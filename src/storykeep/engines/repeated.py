@@ -6,9 +6,13 @@ that gave the title.
 
 from __future__ import annotations
 
-from storykeep.header import Draft, Hints, read_head, titles
+from collections.abc import Sequence
+
+from storykeep.header import Draft, Hints, asides, numbers, read_head, titles, voice
+from storykeep.header.lines import Line, label_of, words
 
 _ROWS = 40  # lines in which it is looked for
+_TALK = 600  # words above a chapter's heading
 
 
 def begin(draft: Draft, lines: list[int], title: str, hints: Hints) -> int:
@@ -20,6 +24,8 @@ def begin(draft: Draft, lines: list[int], title: str, hints: Hints) -> int:
     found = (i for i in lines[:_ROWS] if titles.squash(draft.lines[i].bare) == wanted)
     at = next((index for index in found if _is_signed(draft, index)), first) if wanted else first
     if at == first:
+        at = _chapter(draft, lines, hints)
+    if at == first:
         return first
     read_head(draft, first, at, hints)
     loose = [i for i in range(first, at) if not draft.bins[i] and not draft.lines[i].blank]
@@ -29,6 +35,59 @@ def begin(draft: Draft, lines: list[int], title: str, hints: Hints) -> int:
     for index in loose:
         draft.put(index, "note" if index in told else "chrome")
     return at
+
+
+def _chapter(draft: Draft, lines: list[int], hints: Hints) -> int:
+    """Return the line of the chapter's own heading, where nothing but talk stands above it."""
+    first = lines[0]
+    for index in lines[1:_ROWS]:
+        line = draft.lines[index]
+        if line.bare and line.first and _names_chapter(draft, line.bare, hints):
+            return index if _is_said(draft, first, index, lines[-1]) else first
+    return first
+
+
+def _names_chapter(draft: Draft, text: str, hints: Hints) -> bool:
+    if titles.squash(text) in hints.chapters:
+        return True
+    part = numbers.read_part(text) if numbers.is_part_line(text) else None
+    if part is None or part.start:
+        return False
+    return part.number == draft.position or titles.squash(part.rest) in hints.chapters
+
+
+def _is_said(draft: Draft, first: int, at: int, last: int) -> bool:
+    """True where the author speaks to the readers above line *at*, and the story stands below."""
+    above = [draft.lines[index] for index in range(first, at)]
+    rows = [line for line in above if line.bare and not line.is_break]
+    size = sum(words(line.bare) for line in rows)
+    if not 0 < size <= min(_TALK, sum(draft.sizes[at : last + 1])):
+        return False
+    label = label_of(rows[0])
+    noted = label is not None and label.name == "notes"
+    return all(
+        _is_talk(rows, of_label=noted and not place) for place, rows in enumerate(_parted(above))
+    )
+
+
+def _parted(lines: Sequence[Line]) -> list[list[Line]]:
+    """Return the lines that show something, between one break and the next."""
+    parts: list[list[Line]] = [[]]
+    for line in lines:
+        if line.is_break:
+            parts.append([])
+        elif line.bare:
+            parts[-1].append(line)
+    return [part for part in parts if part]
+
+
+def _is_talk(rows: Sequence[Line], *, of_label: bool) -> bool:
+    """True where most of what stands between two breaks is said to the readers: a prologue may
+    stand above the first chapter, too."""
+    if of_label:
+        return not any(voice.is_speech(line.text) for line in rows)
+    size = sum(words(line.bare) for line in rows)
+    return 2 * sum(words(line.bare) for line in rows if asides.is_aside(line.text)) >= size
 
 
 def _is_signed(draft: Draft, index: int) -> bool:

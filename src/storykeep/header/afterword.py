@@ -27,12 +27,15 @@ from storykeep.patterns import lazy
 _END_MARK = 80  # characters, and no mark of an end is as long
 SURE = 4  # words about writing
 _TO_READERS = lazy(
-    r"(?:dear readers?|well, that'?s (?:it|all)|so,? (?:what did|how was)|"
+    r"(?:dear readers?|well, that'?s (?:it|all)|"
+    r"so,? (?:what did|how was|was (?:it|that|this)|did you)|"
+    r"(?:i )?(?:really )?hope (?:that )?(?:you|everyone)(?: all| guys)? (?:have )?"
+    r"(?:enjoy|lik|lov)|"
     r"(?:please|pls) (?:review|r&r)|thanks? (?:you )?(?:for|to) )",
     re.IGNORECASE,
 )
 _ASKS = lazy(
-    r"\W*(?:(?:so,?\s+)?(?:please\s+|pls\s+|plz\s+)?"
+    r"\W*(?:(?:(?:so|now|well|okay|ok|and|anyways?)\W+){0,2}(?:please\s+|pls\s+|plz\s+)?"
     r"(?:r\s?(?:&|and|n)\s?r|review|comment|feedback|read and review)s?"
     r"(?:[,.!\s]+(?:please|pls|plz|everyone|people|guys|me))?|(?:as always,?\s+)?(?:all\s+)?"
     r"(?:reviews?|reviewers?|comments?|feedback|con-?crit)\s+(?:are|is)\s+(?:\w+\s+){0,2}"
@@ -43,8 +46,11 @@ _ASKS = lazy(
 )
 _A_NOTE = lazy(r"[\[(]?\s*(?:A/N|AN:|author'?s? note)", re.IGNORECASE)
 # What any match of these two begins with; it is asked of every line near the end of a story.
-_ASKING = frozenset("dDwWsSpPtTaA[(")  # and no match of the next is without one of these
-_MAY_ASK = lazy(r"\s*(?:dear|well|so|pl(?:ea)?s|thank|[\[(]?\s*(?:a/n|an:|author))", re.IGNORECASE)
+_ASKING = frozenset("dDwWsSpPtTaAhHiI[(")  # and no match of the next is without one of these
+_MAY_ASK = lazy(
+    r"\s*(?:dear|well|so|pl(?:ea)?s|thank|(?:i )?(?:really )?hope|[\[(]?\s*(?:a/n|an:|author))",
+    re.IGNORECASE,
+)
 
 
 def is_likely(line: Line, *, last: bool) -> bool:

@@ -46,6 +46,7 @@ _STEPS = lazy(
 )
 _ARROW = lazy(r"^\s*(?:[←«‹◄<]|<<|<-)|(?:[→»›►>]|>>|->)\s*$")
 _SMALL_NOTE = 60  # words
+_SHORT_NOTE = 100
 _STATES = frozenset({"completed", "complete", "story is complete", "in progress", "finished"})
 _LARGE = lazy(r"^(?:\+?[4-7]|\+[23])$")  # of HTML's sizes 1 to 7, where 3 is the text's
 
@@ -123,14 +124,25 @@ def notes_before_break(scan: Scan) -> None:
         silent = 0
     if scan.end > scan.start and total <= _SMALL_NOTE and _is_small_print(scan, spoken, index):
         silent = 0
-    # Half is not enough: a story may begin in an archive, or with a chapter that somebody wrote.
-    if silent * 2 >= len(paragraphs) or any(voice.is_speech(text) for text in paragraphs):
+    # Half is not enough: a story may begin in an archive, or with a chapter that somebody wrote. A
+    # few words between a note's label and a rule go on with the note.
+    near = _goes_on(scan, total, index) and asides.is_aside(paragraphs[0])
+    if silent * 2 >= len(paragraphs) + near or any(voice.is_speech(text) for text in paragraphs):
         return
     scan.draft.add_note("\n\n".join(paragraphs), None, "head")
     scan.draft.found("notes", paragraphs[0], "position", paragraphs[0])
     for taken in spoken:
         scan.draft.put(taken, "note")
     scan.end = index
+
+
+def _goes_on(scan: Scan, total: int, below: int) -> bool:
+    """True for few words right below a note, above a drawn rule."""
+    last = scan.end - 1
+    while last > scan.start and scan.lines[last].blank:
+        last -= 1
+    noted = scan.end > scan.start and scan.draft.bins[last] == "note"
+    return noted and total <= _SHORT_NOTE and scan.lines[below].value == "rule"
 
 
 def _below_rule(scan: Scan, index: int) -> int:

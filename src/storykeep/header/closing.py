@@ -23,6 +23,10 @@ _LAST_ROWS = 20
 _ASIDE = 12  # words
 _I = lazy(r"\bI(?:['’](?:ve|m|d|ll))?\s")
 _SCENE = 200  # words; a longer paragraph may be a scene with a note behind it
+_ABOVE = 12  # lines above a note that may show how the text itself is set
+_ALL = 0.9  # of a line's characters
+_TOLD, _NARRATED = 60, 0.15  # lines, and the share of them in which a narrator says "I"
+_SPOKEN = lazy(r"\"[^\"]*\"?|“[^”]*”?")
 _LONGEST_TAIL = 150  # lines that closing notes may have
 
 
@@ -131,6 +135,13 @@ def _is_told_by_author(text: str) -> bool:
     return _I.search(text) is not None and not spoken
 
 
+def _tells_itself(draft: Draft, cut: int) -> bool:
+    """True for a text above line *cut* that an "I" tells, outside of what is spoken."""
+    rows = [line.text for line in draft.lines[max(0, cut - _TOLD) : cut] if line.bare]
+    said = sum(1 for text in rows if _I.search(_SPOKEN.sub("", text)))
+    return said > _NARRATED * len(rows)
+
+
 def _last_shown(draft: Draft, start: int, stop: int) -> list[int]:
     """Return the lines that may hold closing notes, and one above them: never the whole story."""
     found: list[int] = []
@@ -146,12 +157,35 @@ def _last_shown(draft: Draft, start: int, stop: int) -> list[int]:
     return found[::-1]
 
 
+def _is_drawn_note(draft: Draft, cut: int, stop: int) -> bool:
+    """True where a note's label opens lines that are all in bold, or all in italics, below a text
+    that is not: a note may tell a scene of its own."""
+    label = label_of(draft.lines[cut])
+    if label is None or label.name not in LONG:
+        return False
+    below = [line for line in draft.lines[cut:stop] if not (line.blank or line.is_break)]
+    above = [line for line in draft.lines[max(0, cut - _ABOVE) : cut] if line.bare]
+    return any(
+        all(_is_all(line, kind) for line in below)
+        and not any(_is_all(line, kind) for line in above)
+        for kind in ("strong", "emphasis")
+    )
+
+
+def _is_all(line: Line, kind: str) -> bool:
+    """True where all of a line is marked as *kind*."""
+    marked = sum(mark.end - mark.start for mark in line.marks if mark.kind == kind)
+    return marked >= _ALL * len(line.bare)
+
+
 def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
     """True where the paragraphs from *cut* on speak to the readers, but for a small remainder."""
     paragraphs = paragraphs_of(draft, cut, stop)
     size = sum(words(text) for text, _ in paragraphs)
     if not paragraphs or size > max(400, 0.6 * total):
         return False
+    if _is_drawn_note(draft, cut, stop):
+        return True
     if (cut and voice.is_drawn_end(line_above(draft, cut).text)) or SIGDASHES.match(
         draft.lines[cut].text
     ):
@@ -159,7 +193,8 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
     left = [i for i in range(cut, stop) if not draft.lines[i].blank and not draft.bins[i]]
     if cut and line_above(draft, cut).is_break and is_nothing_but_signature(draft, left):
         return True
-    story, labelled = 0, False
+    story, labelled, noted = 0, False, False
+    told = not _tells_itself(draft, cut)
     # Behind "The End", or with a rule above, it takes less to be the author's own.
     above = line_above(draft, cut)
     apart = cut > 0 and (
@@ -176,11 +211,12 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
         label = label_of(line)
         count = words(text)
         if label is not None and label.name in LONG | TAIL_NAMES:
-            labelled = True
+            labelled, noted = True, noted or label.name == "notes"
         elif not (
             voice.speaks_to_reader(text)
             or (count <= _SCENE and (disclaimer.asserts(text) or byline.emails(text)))
             or (labelled and (count > _SCENE or apart) and _is_told_by_author(text))
+            or (noted and told and _is_told_by_author(text))
             or line.is_break
             or asides.is_cast(text)
             or (apart and asides.is_aside(text))

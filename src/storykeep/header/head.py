@@ -27,6 +27,7 @@ from storykeep.header.between import (
 )
 from storykeep.header.draft import Draft
 from storykeep.header.drawn import take_drawn_title
+from storykeep.header.handover import take_handover, take_statement
 from storykeep.header.labelled import take_label, take_own_label
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.names import take_name, take_signed
@@ -90,6 +91,11 @@ def read_head(draft: Draft, start: int, stop: int, hints: Hints) -> int:
         index += 1
     first_title(scan)
     notes_before_break(scan)
+    end = scan.end
+    take_statement(scan)
+    take_handover(scan)
+    if scan.end > end:
+        notes_before_break(scan)
     settle_gaps(scan)
     index = skip_separators(scan)
     return chapter_line(scan, index) if index < stop else index

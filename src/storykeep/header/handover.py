@@ -1,0 +1,116 @@
+"""Where an author stops talking to the readers and hands over to the story: "On with the show!"
+
+Whatever was said above such a line is the author's, however little of it sounds like a note; so is
+a first paragraph that says which kind of story follows.
+"""
+
+from __future__ import annotations
+
+import re
+
+from storykeep.header import voice
+from storykeep.header.lines import words
+from storykeep.header.scan import Scan
+from storykeep.patterns import lazy
+
+_ROWS = 40  # lines in which it is looked for
+_LONGEST = 14  # words of the line
+_TALK = 500  # words above it
+_STORY = r"(?:the|my|this|our)\s+(?:actual\s+)?(?:story|fic|fan\s?fic(?:tion)?|chapter|show|tale)"
+_HANDS_OVER = lazy(
+    r"(?:^|[.!,;:…–—-]\s*|\b(?:so|now|and|but|okay|ok|anyways?|well)\W+)"
+    rf"(?:on\s?(?:wards?\s)?(?:to|with)\s+{_STORY}|(?:let'?s\s+)?(?:get\s+)?(?:back\s+)?to\s+{_STORY}|"
+    r"(?:it'?s\s+)?story\s?time|here(?:'s|\s+is|\s+goes|\s+we\s+go,?)\s+"
+    rf"(?:{_STORY}|the\s+(?:next|first|second|third|last|new)\s+(?:chapter|part))|"
+    rf"enough\s+(?:of\s+)?(?:this\s+|the\s+|my\s+|with\s+the\s+)?(?:{_STORY}|chatter|chit-?chat|"
+    r"talk(?:ing)?|rambl\w+|babbl\w+|blather\w*|of\s+me)|without\s+(?:any\s+)?further\s+ado|"
+    r"(?:please\s+)?(?:read\s+(?:on\s+)?and\s+)?enjoy(?:\s+(?:the|this|my)\s+[^.!?]{1,40})?(?=\W*$))",
+    re.IGNORECASE,
+)
+# "This is a spin-off of ...": a text does not begin by saying what it is made from.
+_STATES = lazy(
+    r"\W*(?:(?:this|the following)\s+(?:(?:short|little|whole)\s+)?"
+    r"(?:(?:story|fic|fan\s?fic(?:tion)?|chapter|one-?shot|drabble|piece)\s+(?:is\s+)?"
+    r"(?:takes\s+place\s+(?:in\s+the\s+universe|after|before|during)|occurs|diverg\w+|set\s+(?:in|during|"
+    r"after|before)|based\s+on|inspired|a\s+(?:sequel|prequel|spin-?\s?off|response|continuation|"
+    r"companion|crossover|rewrite)|rated)|"
+    r"(?:is|was)\s+(?:a|an|my|the|just|only)\b[^.!?]{0,60}?\b(?:fan\s?fic\w*|fics?|AU|spin-?\s?offs?|"
+    r"one-?shots?|sequels?|prequels?|crossovers?|continuation|rewrite|drabbles?|point\s+of\s+"
+    r"divergence)\b)|variation\s+(?:of|on)\s+(?:chapter|part)\b)",
+    re.IGNORECASE,
+)
+_STATEMENTS = 3
+_STATED = 150  # words
+_MAY_HAND_OVER = ("stor", "fic", "chapter", "show", "tale", "enough", "ado", "enjoy")
+
+
+def take_statement(scan: Scan) -> None:
+    """Take a paragraph, right where the header ends, that says of which kind the story is."""
+    for _ in range(_STATEMENTS):
+        index = scan.end
+        while index < scan.stop and (scan.lines[index].blank or scan.draft.bins[index]):
+            index += 1
+        end = index + 1
+        while end < scan.stop and not _begins(scan, end):
+            end += 1
+        if end >= scan.stop or not _STATES.match(scan.lines[index].text):
+            return
+        text = " ".join(line.bare for line in scan.lines[index:end])
+        if words(text) > _STATED or sum(scan.draft.sizes[end : scan.stop]) < words(text):
+            return
+        scan.draft.add_note(text, None, "head")
+        scan.draft.found("notes", text, "position", scan.lines[index].bare)
+        for taken in range(index, end):
+            scan.draft.put(taken, "note")
+        scan.end = end
+
+
+def take_handover(scan: Scan) -> None:
+    """Take what stands above a line that hands over, from where the header ends, for one note."""
+    said: list[int] = []
+    total = 0
+    for index in range(scan.end, min(scan.stop, scan.start + _ROWS)):
+        line = scan.lines[index]
+        if line.blank or scan.draft.bins[index] or line.is_break:
+            continue
+        total += words(line.text)
+        if total > _TALK:
+            return
+        said.append(index)
+        if _hands_over(line.bare) and line.first and _ends(scan, index):
+            break
+        # Who speaks in a story says nothing of reviews.
+        if voice.is_speech(line.text) and not scan.speaks_to_reader(index):
+            return
+    else:
+        return
+    if sum(scan.draft.sizes[said[-1] + 1 : scan.stop]) < total:
+        return
+    text = "\n\n".join(scan.lines[index].bare for index in said)
+    scan.draft.add_note(text, None, "head")
+    scan.draft.found("notes", text, "position", scan.lines[said[-1]].bare)
+    for index in range(scan.end, said[-1] + 1):
+        if not scan.draft.bins[index] and not scan.lines[index].blank:
+            scan.draft.put(index, "note" if index in said else "chrome")
+    scan.end = said[-1] + 1
+
+
+def _hands_over(text: str) -> bool:
+    low = text.lower()
+    if not any(stem in low for stem in _MAY_HAND_OVER):
+        return False
+    return (
+        words(text) <= _LONGEST
+        and not voice.is_speech(text)
+        and _HANDS_OVER.search(text) is not None
+    )
+
+
+def _ends(scan: Scan, index: int) -> bool:
+    """True where the line is a paragraph of its own."""
+    return index + 1 < scan.stop and _begins(scan, index + 1)
+
+
+def _begins(scan: Scan, index: int) -> bool:
+    line = scan.lines[index]
+    return line.blank or line.first or line.is_break or bool(scan.draft.bins[index])
