@@ -120,6 +120,15 @@ def test_what_a_narrator_says_first_stays_the_storys(head: list[str], first: str
              "<p>Awkward, but I can work that out. I decided to leave it as a cameo, and one day"
              " they will have to pull the rest out of my cold, dead hard drive.</p>"],
             id="an author who says I below one who does not"),
+        pytest.param(["<p>Note: Gulls do not eat lamp oil.</p>", "<p>Review please!</p>"],
+                     id="a last note"),
+        pytest.param(["<p>Note:</p>", "<p>Lamp oil was taxed until the year of the comet.</p>"],
+                     id="a heading"),
+        pytest.param(
+            ["<hr>", "<p>Author's Note: the lamp has been a matter of some question.</p>",
+             "<p>The harbour board had it made to be seen from the sea.</p>",
+             "<p>The board, of course, never went to sea.</p>"], id="a headed essay"),
+        pytest.param(["<p>The next chapter will be up on Sunday.</p>"], id="promises"),
     ],
 )  # fmt: skip
 def test_what_an_author_says_behind_the_last_words_is_a_note(tail: list[str]) -> None:
@@ -127,6 +136,12 @@ def test_what_an_author_says_behind_the_last_words_is_a_note(tail: list[str]) ->
     part = read(tail=tuple(tail))
     assert ends(part) == TEXTS
     assert said(part, "tail")
+
+
+def test_a_note_that_a_story_reads_out_stays_in_it() -> None:
+    """A label far from the end, or with people speaking below it, opens no closing words."""
+    tail = ("<p>Note: buy oil.</p>", *STORY[1:])
+    assert [block.text for block in read(tail=tail).prose][len(STORY)] == "Note: buy oil."
 
 
 def test_a_letter_in_italics_behind_a_rule_stays_the_storys() -> None:

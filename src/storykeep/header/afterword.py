@@ -44,6 +44,11 @@ _ASKS = lazy(
     r"(?:review|comment|feedback)s?.{0,20})\W*",
     re.IGNORECASE,
 )
+_PROMISES = lazy(
+    r"\W*(?:the\s+)?next\s+(?:chapter|part|update|instal+ment)\s+(?:will|should|may|might|is)\b",
+    re.IGNORECASE,
+)
+_LAST, _LAST_OF_ALL = 3, 8  # lines from the end in which "Note:" opens closing words
 _A_NOTE = lazy(r"[\[(]?\s*(?:A/N|AN:|author'?s? note)", re.IGNORECASE)
 # What any match of these two begins with; it is asked of every line near the end of a story.
 _ASKING = frozenset("dDwWsSpPtTaAhHiI[(")  # and no match of the next is without one of these
@@ -92,6 +97,9 @@ def opens_closing(draft: Draft, shown: list[int], place: int) -> bool:
     if label is not None:
         if label.name in LONG | TAIL_NAMES and (not label.weak or line.text.strip()[:3].isupper()):
             return True
+        near = place >= len(shown) - (_LAST if label.value else _LAST_OF_ALL)
+        if near and label.name == "notes" and label.colon and line.text.lstrip()[:4] == "Note":
+            return True
         parted = set_apart or (line.wrapped and is_below_gap(lines, shown[place]))
         return parted and label.name in LONG | TAIL_NAMES
     text = line.bare
@@ -110,7 +118,7 @@ def opens_closing(draft: Draft, shown: list[int], place: int) -> bool:
             or from_names(text) is not None
         )
     if place == len(shown) - 1 and words(text) <= 15:
-        if _ASKS.fullmatch(text) and not voice.is_speech(text):
+        if (_ASKS.fullmatch(text) or _PROMISES.match(text)) and not voice.is_speech(text):
             return True  # "Review, please!"
         if byline.read_signed(_unlinked(line)) or is_name_at_right(line):
             return True  # "Written by Jane Doe, May 2001."

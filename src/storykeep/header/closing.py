@@ -23,6 +23,7 @@ _LAST_ROWS = 20
 _ASIDE = 12  # words
 _I = lazy(r"\bI(?:['’](?:ve|m|d|ll))?\s")
 _SCENE = 200  # words; a longer paragraph may be a scene with a note behind it
+_FEW, _HEADED = 10, 0.25  # lines of a headed note, and its share of the text's words
 _ABOVE = 12  # lines above a note that may show how the text itself is set
 _ALL = 0.9  # of a line's characters
 _TOLD, _NARRATED = 60, 0.15  # lines, and the share of them in which a narrator says "I"
@@ -172,6 +173,18 @@ def _is_drawn_note(draft: Draft, cut: int, stop: int) -> bool:
     )
 
 
+def _is_headed(draft: Draft, cut: int, stop: int, size: int, total: int) -> bool:
+    """True where a note's label, alone in its line or below a break, stands above a few last
+    paragraphs in which nobody speaks: it is their heading."""
+    label = label_of(draft.lines[cut])
+    if label is None or label.name != "notes" or size > _HEADED * total:
+        return False
+    below = [line for line in draft.lines[cut:stop] if not line.blank]
+    if len(below) > _FEW or any(line.is_break or voice.is_speech(line.text) for line in below):
+        return False
+    return not label.value or line_above(draft, cut).is_break
+
+
 def _is_all(line: Line, kind: str) -> bool:
     """True where all of a line is marked as *kind*."""
     marked = sum(mark.end - mark.start for mark in line.marks if mark.kind == kind)
@@ -184,7 +197,7 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
     size = sum(words(text) for text, _ in paragraphs)
     if not paragraphs or size > max(400, 0.6 * total):
         return False
-    if _is_drawn_note(draft, cut, stop):
+    if _is_drawn_note(draft, cut, stop) or _is_headed(draft, cut, stop, size, total):
         return True
     if (cut and voice.is_drawn_end(line_above(draft, cut).text)) or SIGDASHES.match(
         draft.lines[cut].text
