@@ -46,6 +46,13 @@ DREAM = f"""<html><head><title>edda_moss: The Hundred and Sixth Stair 2/3</title
 SIX = f"""<html><head><title>edda_moss: The Hundred and Sixth Stair 2/3</title></head><body>
 <div class="asset"><h2 class="asset-name page-header2">The Hundred and Sixth Stair 2/3</h2><div class="asset-meta">{USER} <abbr class="datetime">Aug. 4th, 2009</abbr></div>
 <div class="asset-content"><div class="asset-body">{TEXT}{PARTS}</div></div><a href="{URL}?mode=reply">Leave a comment</a></div>{COMMENTS}</body></html>"""
+EXPRESSIVE = SIX.replace(
+    f"{TEXT}{PARTS}",
+    f"""<div class="user-icon"><img alt="a lamp"></div>{TEXT}{PARTS}<div class="asset-meta"><ul
+    class="asset-meta-list"><li>Current Mood: luminous</li></ul></div><ul class="lj-x"><li>Current
+    Music: rain</li></ul><div class="asset-tags">Tags: <a rel="tag" href="/tag/fic">fic</a>
+    </div>""",
+)
 LIGHT = f"""<html><head><title>edda_moss: The Hundred and Sixth Stair 2/3</title></head><body>
 <table><tr><td>{USER} wrote, <span class="date">2009-08-04</span></td></tr></table><div id="entrytext">
 <table class="currents"><tr><td>Current mood:</td><td>luminous</td></tr></table>{TEXT}{PARTS}</div>
@@ -56,6 +63,7 @@ LIGHT = f"""<html><head><title>edda_moss: The Hundred and Sixth Stair 2/3</title
     "source",
     [pytest.param(OLD_LJ, id="singlepost"), pytest.param(NEW_LJ, id="2017"),
      pytest.param(DREAM, id="dreamwidth"), pytest.param(SIX, id="asset"),
+     pytest.param(EXPRESSIVE, id="expressive"),
      pytest.param(LIGHT, id="light")],
 )  # fmt: skip
 def test_an_entry_of_any_style_is_read_without_its_comments(source):

@@ -53,9 +53,14 @@ _POSTERS = (
 _EXTRAS = frozenset((  # what the software puts into the element of the text
     "currents", "entry-management-links", "entry-interaction-links", "restrictions", "ljtags",
     "b-singlepost-tags", "aentry-post__tags", "lj-like", "b-adv", "header", "footer", "metadata",
-    "entry-title", "quickreply", "ljcut-link", "comments", "tag", "entry-tags",
+    "entry-title", "quickreply", "ljcut-link", "comments", "tag", "entry-tags", "asset-meta",
+    "asset-tags", "lj-currents", "user-icon", "entry-metadata",
 ))  # fmt: skip
-_TAGS = ("ljtags", "b-singlepost-tags", "aentry-post__tags", "tag", "entry-tags")
+_FIRST = 8  # pieces of a box's text
+_CURRENT = lazy(r"\W*(?:current|entry) (?:mood|music|location|tags)", re.IGNORECASE)
+_TAGS = (
+    "ljtags", "b-singlepost-tags", "aentry-post__tags", "tag", "entry-tags", "asset-tags",
+)  # fmt: skip
 _POLL = lazy(r"/poll/\?id=\d")
 _COMMENTS = lazy(r"\bcomments?\b|\bcmt\b|\btalk\b", re.IGNORECASE)
 _SCRIPTS = lazy(
@@ -361,9 +366,10 @@ def _extras(sheet: Sheet, draft: Draft, body: Any) -> list[str]:
         for index in sheet.inside(each):
             if not draft.bins[index]:
                 draft.put(index, "chrome")
-    for table in body.iter("table"):
-        if re.match(r"\W*(?:current|entry) (?:mood|music|location|tags)", flat(table)[:60], re.I):
-            for index in sheet.inside(table):
+    for box in body.iter("table", "ul", "dl"):
+        # Boxes nest as deep as a page likes: only what each begins with is looked at.
+        if _CURRENT.match(" ".join("".join(islice(box.itertext(), _FIRST)).split())):
+            for index in sheet.inside(box):
                 draft.put(index, "chrome")
     for index in sheet.inside(body):
         line = draft.lines[index]
