@@ -168,3 +168,16 @@ def test_a_page_of_the_site_itself_is_no_story(names: str, main: str, outcome: s
     <div id="main" class="{names} region" role="main">{main}</div></body></html>"""
     part = derive(Page("https://archive.example/page", 200, HTML, body.encode()))
     assert (part.engine, part.outcome, part.prose) == ("otw", outcome, ())
+
+
+@pytest.mark.parametrize("mark", ["<u>{}</u>", "<strong>{}</strong>"])
+def test_the_first_of_many_headings_in_a_text_divides_it_and_names_no_chapter(mark: str) -> None:
+    """What stands above the first part stands there as the others do."""
+    heads = [mark.format(each) for each in ("Prologue", "Day One", "Day Two")]
+    text = "".join(f"<p>{head}</p><p>The tide was out, and nobody minded.</p>" for head in heads)
+    part = whole(chapter(1, 901, text=text))
+    assert part.chapter_title is None
+    told = [block.text for block in part.prose if "tide" not in block.text]
+    assert told == ["Prologue", "Day One", "Day Two"]
+    single = whole(chapter(1, 901, text="<p><b>Prologue</b></p><p>The tide was out.</p>"))
+    assert [block.text for block in single.prose] == ["The tide was out."]

@@ -19,6 +19,8 @@ from storykeep.patterns import lazy
 _YEARS = range(1985, 2040)  # in which a story may have come out on a network
 _NEAR = 40  # words; what somebody says so far up may be a title between quotation marks
 _CALLED = 80  # words; so far down may stand who is written to
+_DRAWN = frozenset({"strong", "underline"})
+_HEADING, _DIVIDES = 60, 2  # characters of a heading, and how many more divide a text
 _INDENT = 8  # spaces before a row that is drawn in the middle
 _FAN_FIC = lazy(r"(?i)\bfan[\s-]?fic")
 _FULL = 50  # characters of a row that its paragraph may go on from
@@ -370,6 +372,8 @@ def take_part(scan: Scan, index: int) -> int | None:
     text = line.bare
     if scan.gap_text or not numbers.is_part_line(text):
         return None
+    if scan.hints.strict and _divides(scan, index):
+        return None
     part = numbers.read_part(text)
     scan.draft.put(index, "field")
     if part is None:  # "Prologue"
@@ -381,6 +385,26 @@ def take_part(scan: Scan, index: int) -> int | None:
             scan.draft.chapter_title = scan.draft.chapter_title or rest.strip(' *_~"“”')
     scan.draft.found("position", text, "position", text)
     return index + 1
+
+
+def _divides(scan: Scan, index: int) -> bool:
+    """True where more such headings follow in the text, which says elsewhere what it is called."""
+    drawn = _drawn(scan.lines[index])
+    more = 0
+    for line in scan.lines[index + 1 : scan.stop]:
+        if line.first and 0 < len(line.text) <= _HEADING:
+            alike = drawn and _drawn(line) == drawn and not line.is_break
+            more += bool(alike) or numbers.is_part_line(line.bare)
+            if more >= _DIVIDES:
+                return True
+    return False
+
+
+def _drawn(line: Line) -> str:
+    """Return how all of a line is drawn, "" for no way of its own."""
+    size = len(line.bare)
+    kinds = (m.kind for m in line.marks if m.kind in _DRAWN and m.end - m.start >= size > 0)
+    return next(kinds, "")
 
 
 def _unsigned(scan: Scan, index: int, rest: str) -> str:
