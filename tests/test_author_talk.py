@@ -144,6 +144,29 @@ def test_a_note_that_a_story_reads_out_stays_in_it() -> None:
     assert [block.text for block in read(tail=tail).prose][len(STORY)] == "Note: buy oil."
 
 
+PLAY = (
+    "<p>Mo: Is it lit, or did the wind take that as well as the boats and the washing?</p>",
+    "<p>Finch (softly): No. Nobody took it, and nobody lit it, and the oil is still in the can.</p>",
+    "<p>&lt;Rowan&gt; It never was. They painted the glass yellow in the year of the comet.</p>",
+)
+
+
+@pytest.mark.parametrize("label", ["Author's note:", "A/N: I thought this would be funnier."])
+def test_who_speaks_in_a_play_below_a_notes_label_speaks_in_the_story(label: str) -> None:
+    """Authors who have their cast comment on a text have them comment on its notes, too."""
+    part = read(tail=(f"<hr><p>{label}</p>", *PLAY, "<p>Mo: I see. We should go home.</p>"))
+    assert ends(part) == [TEXTS[0], "Mo: I see. We should go home."]
+
+
+def test_a_play_above_a_line_like_a_handing_over_is_the_storys() -> None:
+    """What one of them says last is no author's word."""
+    part = read(*PLAY, "<p>Storytime!</p>")
+    assert ends(part) == [
+        "Mo: Is it lit, or did the wind take that as well as the boats and the washing?",
+        TEXTS[1],
+    ]
+
+
 def test_a_letter_in_italics_behind_a_rule_stays_the_storys() -> None:
     """Only a note's own label makes what is set apart the author's."""
     letter = ("<hr>", "<p><i>Dear Mo,</i></p>", "<p><i>The lamp burns again.</i></p>")

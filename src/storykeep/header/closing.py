@@ -15,6 +15,7 @@ from storykeep.header.afterword import (
 from storykeep.header.draft import Draft
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.passages import SIGDASHES, TAIL_NAMES, is_below_gap, line_above, paragraphs_of
+from storykeep.header.shape import is_played
 from storykeep.header.signatures import begins_signature, is_nothing_but_signature, signed_name
 from storykeep.header.vocabulary import LONG
 from storykeep.patterns import lazy
@@ -197,7 +198,10 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
     size = sum(words(text) for text, _ in paragraphs)
     if not paragraphs or size > max(400, 0.6 * total):
         return False
-    if _is_drawn_note(draft, cut, stop) or _is_headed(draft, cut, stop, size, total):
+    played = is_played(text for text, _ in paragraphs)
+    if _is_drawn_note(draft, cut, stop) or (
+        not played and _is_headed(draft, cut, stop, size, total)
+    ):
         return True
     if (cut and voice.is_drawn_end(line_above(draft, cut).text)) or SIGDASHES.match(
         draft.lines[cut].text
@@ -207,7 +211,7 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
     if cut and line_above(draft, cut).is_break and is_nothing_but_signature(draft, left):
         return True
     story, labelled, noted = 0, False, False
-    told = not _tells_itself(draft, cut)
+    told = not played and not _tells_itself(draft, cut)
     # Behind "The End", or with a rule above, it takes less to be the author's own.
     above = line_above(draft, cut)
     apart = cut > 0 and (

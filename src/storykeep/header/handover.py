@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import voice
+from storykeep.header import asides, voice
 from storykeep.header.lines import words
 from storykeep.header.scan import Scan
+from storykeep.header.shape import is_played
 from storykeep.patterns import lazy
 
 _ROWS = 40  # lines in which it is looked for
 _LONGEST = 14  # words of the line
 _TALK = 500  # words above it
+_FEW = 40  # words that need not be like those of a note
 _STORY = r"(?:the|my|this|our)\s+(?:actual\s+)?(?:story|fic|fan\s?fic(?:tion)?|chapter|show|tale)"
 _HANDS_OVER = lazy(
     r"(?:^|[.!,;:…–—-]\s*|\b(?:so|now|and|but|okay|ok|anyways?|well)\W+)"
@@ -23,7 +25,7 @@ _HANDS_OVER = lazy(
     r"(?:it'?s\s+)?story\s?time|here(?:'s|\s+is|\s+goes|\s+we\s+go,?)\s+"
     rf"(?:{_STORY}|the\s+(?:next|first|second|third|last|new)\s+(?:chapter|part))|"
     rf"enough\s+(?:of\s+)?(?:this\s+|the\s+|my\s+|with\s+the\s+)?(?:{_STORY}|chatter|chit-?chat|"
-    r"talk(?:ing)?|rambl\w+|babbl\w+|blather\w*|of\s+me)|without\s+(?:any\s+)?further\s+ado|"
+    r"talk(?:ing)?|rambl\w+|babbl\w+|blather\w*|of\s+me)|without\s+(?:any\s+)?further\s+ado(?=\W*$|.{1,20}(?:stor|fic|chapter|enjoy))|"
     r"(?:please\s+)?(?:read\s+(?:on\s+)?and\s+)?enjoy(?:\s+(?:the|this|my)\s+[^.!?]{1,40})?(?=\W*$))",
     re.IGNORECASE,
 )
@@ -84,7 +86,7 @@ def take_handover(scan: Scan) -> None:
             return
     else:
         return
-    if sum(scan.draft.sizes[said[-1] + 1 : scan.stop]) < total:
+    if sum(scan.draft.sizes[said[-1] + 1 : scan.stop]) < total or not _is_said(scan, said):
         return
     text = "\n\n".join(scan.lines[index].bare for index in said)
     scan.draft.add_note(text, None, "head")
@@ -93,6 +95,16 @@ def take_handover(scan: Scan) -> None:
         if not scan.draft.bins[index] and not scan.lines[index].blank:
             scan.draft.put(index, "note" if index in said else "chrome")
     scan.end = said[-1] + 1
+
+
+def _is_said(scan: Scan, said: list[int]) -> bool:
+    """True where what stands above the line is nobody's play, and little, below a note, or at
+    least once said to the readers."""
+    above = [scan.lines[index].text for index in said[:-1]]
+    if is_played(above):
+        return False
+    few = sum(map(words, above)) <= _FEW
+    return few or any(map(asides.is_aside, above)) or "note" in scan.draft.bins[: said[0]]
 
 
 def _hands_over(text: str) -> bool:

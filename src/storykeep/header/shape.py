@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from storykeep.header import byline
 from storykeep.header.labels import Label, read_marked
@@ -14,6 +15,19 @@ _LABEL = 40  # characters
 # A row that a sentence ends in, and of the next has one word: "... of the old lamp. Observing".
 _BEGUN = lazy(r"[a-z]{3,}\.\s+[A-Z][a-z]+$")
 CUE = lazy(r"^\s*(?P<name>[A-Z][\w .'’-]{0,24}?)\s?:\s+(?P<value>\S.*)", re.DOTALL)
+
+
+# Who speaks in a play: "Jo: Where?", "<Jo> Where?", "Jo- Where?", "Jo (softly): Where?".
+_PLAYED = lazy(
+    r"\s*>*\s*(?:<(?P<in>[A-Z][\w .'’-]{0,20})>\s|(?P<name>[A-Z0-9][\w.'’-]{0,16})\s?"
+    r"(?:\([^()]{1,40}\)\s?)?(?::\s|-\s(?=[A-Z(])))"
+)
+_SPEECHES = 3
+
+
+def is_played(texts: Iterable[str]) -> bool:
+    """True where names stand before what is said, again and again: people speak in a play."""
+    return sum(_PLAYED.match(text) is not None for text in texts) >= _SPEECHES
 
 
 def is_own_label(line: Line) -> bool:
