@@ -58,6 +58,12 @@ def ends(part: Part) -> list[str]:
             id="what the story is made from"),
         pytest.param(["<p>This story takes place in the universe of Harbour Lights.</p>"],
                      id="where it takes place"),
+        pytest.param(["<p>Many thanks to Mo, my patient beta.</p>"], id="thanks"),
+        pytest.param(
+            ["<p><b>A/N:</b> Hello again!</p>", "<p>P.S.: gulls are drawn to scale.</p>",
+             "<p>EDIT: mended the spelling of the ferry.</p>",
+             "<p>It is a long week, so the next chapter will be short.</p>"],
+            id="what is added to a note"),
         pytest.param(
             ["<p>Author's note:</p>", "<p>Read Harbour Lights first.</p>",
              "<p>I wrote this for the challenge at the end of chapter 3.</p>",
@@ -88,6 +94,9 @@ def test_what_an_author_says_before_handing_over_is_a_note(head: list[str]) -> N
         pytest.param(
             ["<p>This is a story about a lamp, and how it went out.</p>"],
             "This is a story about a lamp, and how it went out.", id="a narrator's first words"),
+        pytest.param(
+            ["<p><b>A/N:</b> Hello again!</p>", "<p>She had not expected to enjoy the fair.</p>"],
+            "She had not expected to enjoy the fair.", id="a first paragraph below a note"),
         pytest.param(
             ["<p>The harbour was dark that year.</p>", "<p>Nobody said why.</p>", "<hr>",
              "<p><b>Chapter 2: A Week of Rain</b></p>"],

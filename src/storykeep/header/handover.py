@@ -34,15 +34,24 @@ _STATES = lazy(
     r"\W*(?:(?:this|the following)\s+(?:(?:short|little|whole)\s+)?"
     r"(?:(?:story|fic|fan\s?fic(?:tion)?|chapter|one-?shot|drabble|piece)\s+(?:is\s+)?"
     r"(?:takes\s+place\s+(?:in\s+the\s+universe|after|before|during)|occurs|diverg\w+|set\s+(?:in|during|"
-    r"after|before)|based\s+on|inspired|a\s+(?:sequel|prequel|spin-?\s?off|response|continuation|"
+    r"after|before)|based\s+on|inspired|a\s+(?:direct\s+)?(?:sequel|prequel|spin-?\s?off|response|continuation|"
     r"companion|crossover|rewrite)|rated)|"
     r"(?:is|was)\s+(?:a|an|my|the|just|only)\b[^.!?]{0,60}?\b(?:fan\s?fic\w*|fics?|AU|spin-?\s?offs?|"
     r"one-?shots?|sequels?|prequels?|crossovers?|continuation|rewrite|drabbles?|point\s+of\s+"
-    r"divergence)\b)|variation\s+(?:of|on)\s+(?:chapter|part)\b)",
+    r"divergence)\b)|variation\s+(?:of|on)\s+(?:chapter|part)\b|"
+    r"(?:(?:all\s+my|many|special|huge|big|my)\s+)?thanks\s+(?:go\s+(?:out\s+)?)?to\b"
+    r"[^\n]{0,80}\bbeta)",
     re.IGNORECASE,
 )
-_STATEMENTS = 3
+# What an author adds below a note: "P.S.: ...", "EDIT: ...".
+_ADDED = lazy(
+    r"\W*(?:p\.?\s?s\.?|(?:\w+\s+)?edit(?:ed)?|update|eta)\s*[:.–-]|"
+    r".{0,200}\bnext\s+(?:chapter|part|update)\s+(?:will|should|may|might)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_STATEMENTS, _ADDITIONS = 3, 5
 _STATED = 150  # words
+_SURE = 3  # words about writing
 _MAY_HAND_OVER = ("stor", "fic", "chapter", "show", "tale", "enough", "ado", "enjoy")
 
 
@@ -52,19 +61,54 @@ def take_statement(scan: Scan) -> None:
         index = scan.end
         while index < scan.stop and (scan.lines[index].blank or scan.draft.bins[index]):
             index += 1
-        end = index + 1
-        while end < scan.stop and not _begins(scan, end):
-            end += 1
-        if end >= scan.stop or not _STATES.match(scan.lines[index].text):
+        if index >= scan.stop or not _STATES.match(scan.lines[index].text):
             return
-        text = " ".join(line.bare for line in scan.lines[index:end])
-        if words(text) > _STATED or sum(scan.draft.sizes[end : scan.stop]) < words(text):
+        if not _take_paragraph(scan, index):
             return
-        scan.draft.add_note(text, None, "head")
-        scan.draft.found("notes", text, "position", scan.lines[index].bare)
-        for taken in range(index, end):
-            scan.draft.put(taken, "note")
-        scan.end = end
+
+
+def take_additions(scan: Scan) -> None:
+    """Take paragraphs right below a note that surely go on with it."""
+    for _ in range(_ADDITIONS):
+        index = _below_note(scan)
+        if index is None or voice.is_speech(scan.lines[index].text):
+            return
+        text = scan.lines[index].text
+        if not (_ADDED.match(text) or asides.strength(text) >= _SURE):
+            return
+        if not _take_paragraph(scan, index):
+            return
+
+
+def _below_note(scan: Scan) -> int | None:
+    """Return the line where a paragraph begins right below a note that ends the header."""
+    above, index = scan.end - 1, scan.end
+    while above >= scan.start and scan.lines[above].blank:
+        above -= 1
+    if above < scan.start or scan.draft.bins[above] != "note":
+        return None
+    while index < scan.stop and scan.lines[index].blank:
+        index += 1
+    if index >= scan.stop or scan.draft.bins[index]:
+        return None
+    line = scan.lines[index]
+    return index if line.first and not line.is_break else None
+
+
+def _take_paragraph(scan: Scan, index: int) -> bool:
+    """Take the paragraph that begins at *index* for a note; False where the story is not below."""
+    end = index + 1
+    while end < scan.stop and not _begins(scan, end):
+        end += 1
+    text = " ".join(line.bare for line in scan.lines[index:end])
+    if words(text) > _STATED or sum(scan.draft.sizes[end : scan.stop]) < words(text):
+        return False
+    scan.draft.add_note(text, None, "head")
+    scan.draft.found("notes", text, "position", scan.lines[index].bare)
+    for taken in range(index, end):
+        scan.draft.put(taken, "note")
+    scan.end = end
+    return True
 
 
 def take_handover(scan: Scan) -> None:

@@ -27,7 +27,7 @@ from storykeep.header.between import (
 )
 from storykeep.header.draft import Draft
 from storykeep.header.drawn import take_drawn_title
-from storykeep.header.handover import take_handover, take_statement
+from storykeep.header.handover import take_additions, take_handover, take_statement
 from storykeep.header.labelled import take_label, take_own_label
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.names import take_name, take_signed
@@ -93,6 +93,7 @@ def read_head(draft: Draft, start: int, stop: int, hints: Hints) -> int:
     notes_before_break(scan)
     end = scan.end
     take_statement(scan)
+    take_additions(scan)
     take_handover(scan)
     if scan.end > end:
         notes_before_break(scan)
