@@ -181,3 +181,18 @@ def test_the_first_of_many_headings_in_a_text_divides_it_and_names_no_chapter(ma
     assert told == ["Prologue", "Day One", "Day Two"]
     single = whole(chapter(1, 901, text="<p><b>Prologue</b></p><p>The tide was out.</p>"))
     assert [block.text for block in single.prose] == ["The tide was out."]
+
+
+SERIES = '<span class="series"><span class="position">Part {} of <a href="/series/{}">{}</a></span></span>'
+
+
+@pytest.mark.parametrize("between", ["", ", "])
+def test_a_work_in_two_series_has_the_name_of_the_first(between: str) -> None:
+    """What stands behind a series' link is not its name."""
+    both = between.join([SERIES.format(2, 1, "The Kelp"), SERIES.format(5, 9, "Tang of the Sea")])
+    cell = f'<dt class="series">Series:</dt><dd class="series">{both}</dd><dt class="stats">'
+    page = FRAME.replace('<dt class="stats">', cell, 1)
+    body = page.format(chapter(1, 901, text="<p>It held on.</p>")).encode()
+    part = derive(Page("https://archive.example/works/31", 200, HTML, body))
+    assert part.series is not None
+    assert (part.series.name, part.series.position) == ("The Kelp", 2)

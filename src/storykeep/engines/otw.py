@@ -56,6 +56,7 @@ _LISTS = frozenset({
     "collections-show", "people-search", "bookmarks-search", "pseuds-show",
 })  # fmt: skip
 _ARCHIVED = lazy(r"^(?:[\]\s]*,\s*|by\s+)?(.+?)\s*\[archived by$", re.IGNORECASE)
+_SERIES = lazy(r"/series/\d")
 _DOCS = frozenset({"system", "docs"})  # terms, policies, questions: never a story
 _ADULT = "view_adult"
 _HIDDEN = lazy(
@@ -261,7 +262,7 @@ def _tag(draft: Draft, label: str, cell: Any) -> None:
     elif named == "language":
         draft.language = cell.get("lang") or language_code(flat(cell))
     elif named == "series":
-        _series(draft, flat(cell))
+        _series(draft, cell)
     elif named == "stats":
         for name, value in _STATS.findall(_spaced(cell)):
             _stat(draft, name.lower(), value)
@@ -273,12 +274,16 @@ def _spaced(cell: Any) -> str:
     return " ".join(" ".join(cell.itertext()).split()).replace(" :", ":")
 
 
-def _series(draft: Draft, text: str) -> None:
-    if found := re.search(
-        r"Part (\d+) of (?:the )?(.+?)(?: series)?(?:\s*(?:Next Work|→).*)?$", text
-    ):
-        draft.series = Series(found.group(2).strip(), int(found.group(1)))
-        draft.found("series", found.group(2).strip(), "markup", text, place="work meta")
+def _series(draft: Draft, cell: Any) -> None:
+    """Read the first series that the work is a part of: its name is in its link."""
+    said = flat(cell)
+    link = next((each for each in cell.iter("a") if _SERIES.search(each.get("href") or "")), None)
+    found = re.search(r"Part (\d+) of (?:the )?(.+?)(?: series)?(?:\s*(?:Next Work|→).*)?$", said)
+    if found is None:
+        return
+    name = flat(link) if link is not None else found[2].strip()
+    draft.series = Series(name, int(found[1]))
+    draft.found("series", name, "markup", said, place="work meta")
 
 
 def _stat(draft: Draft, name: str, value: str) -> None:
