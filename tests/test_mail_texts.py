@@ -37,6 +37,10 @@ def paragraphs(found: dict) -> list[str]:
     return found["chapters"][0]["text"].split("\n\n")
 
 
+def first(found: dict) -> str:
+    return paragraphs(found)[0]
+
+
 def names(found: dict) -> list[str]:
     return [each["name"] for each in found["authors"]]
 
@@ -69,6 +73,7 @@ def test_letters_in_a_story_stay_in_it():
     [
         "From ada@pier.example Tue Nov  6 20:41:16 1990",
         "Article 4711 of rec.harbours.creative:",
+        f"From {'pier.example!' * 12}ada Thu Dec 15 13:22:05 1994",
     ],
 )
 def test_the_envelope_of_a_mail_is_no_title(row):
@@ -159,3 +164,38 @@ def test_an_address_with_a_space_in_it_is_a_name():
 def test_a_sender_is_no_number(sender, name):
     """Boards and offices count their people."""
     assert byline.read_sender(sender)[0] == name
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "The Lamp (1/10) by Jonas Dee",
+        '"The Lamp" a short story by Jonas Dee',
+        "NEW: The Lamp, by Jonas Dee",
+    ],
+)
+def test_who_posts_for_another_says_so_in_the_subject(subject):
+    """Whom the subject names wrote it; whoever sent it did not."""
+    found = record(post(1, subject), "x.txt")
+    assert (found["title"], names(found)) == ("The Lamp", ["Jonas Dee"])
+
+
+def test_a_length_and_a_subject_without_a_mail_are_no_titles():
+    """What counts a mail's bytes, and the word before a subject, name no story."""
+    assert record(post(1).replace("Lines: 40\n", "Content-Length: 24595\n"))["title"] == "The Lamp"
+    found = record(f"Subject: The Lamp on the Pier\n\nby Ada Moss\n\n{STORY}", "x.txt")
+    assert found["title"] == "The Lamp on the Pier"
+
+
+def test_compiled_by_names_no_title():
+    """ "Compiled by: Jonas Dee" stands below the title."""
+    found = record(f"The Games of the Pier\n\nCompiled by: Jonas Dee\n\n{STORY}", "x.txt")
+    assert found["title"] == "The Games of the Pier"
+
+
+def test_somebody_called_data_speaks_and_dates_nothing():
+    """A cue of a play may be spelled as some language's word for the day."""
+    play = "Data: Captain, the sensors are picking up two ships ahead of us.\n\nPicard: Whose?\n\n"
+    found = record(f"The Lamp\nby Ada Moss\n\n{play}{STORY}")
+    assert "Data" not in found["fields"]
+    assert first(found).startswith("Data: Captain")

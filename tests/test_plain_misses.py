@@ -170,3 +170,12 @@ def test_lines_doubled_on_their_way_are_known_where_a_few_are_not():
     doubled = "\n\n".join(row for text in (NARRATED, CROSSED) * 4 for row in [*rows(text), ""])
     source = f"The Ferry\nby Nobody\n\n\n{doubled}"
     assert texts(source)[-8:] == [NARRATED, CROSSED] * 4
+
+
+def test_first_rows_that_a_tab_pushed_out_are_not_the_column():
+    """A word processor wraps by the width that it shows a tab in, which is less than eight."""
+    paragraphs = [NARRATED, CROSSED, NARRATED, CROSSED]
+    source = "\n\n".join(
+        "\t" + "\n".join(rows(f"xx {text}", 64)).removeprefix("xx ") for text in paragraphs
+    )
+    assert texts(source) == paragraphs

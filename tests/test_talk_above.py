@@ -224,3 +224,18 @@ def test_a_row_of_signs_is_where_its_paragraph_is():
     text = f'The Lamp\nby Ada Moss\n\n{STORY}"Never to meet again, never to see the lamp, never in all our days . .\n."\n\n{STORY}'
     counts = account(saved_page("x.txt", text.encode()), None).letters()
     assert counts["unexplained"] == 0
+
+
+def test_what_is_announced_in_a_long_talk_is_title_and_author():
+    """'Here follows "The Lamp", by Ada Moss' may stand far below the first words."""
+    talk = TALK + '\nHere follows "The Lamp", by Ada Moss, 8/16/1994, Part 1 of 2.\n\n'
+    found = record(talk + RULE + "\n" + STORY)
+    assert (found["title"], names(found)) == ("The Lamp", ["Ada Moss"])
+    assert first(found).startswith("Ada Penhallow walked")
+
+
+def test_a_byline_goes_on_in_the_next_row():
+    """Two who wrote it may have a row each."""
+    found = record(f"The Lamp\nby Ada Moss\nand Jonas A. Dee\n\n{STORY}")
+    assert names(found) == ["Ada Moss", "Jonas A. Dee"]
+    assert first(found).startswith("Ada Penhallow walked")

@@ -20,9 +20,11 @@ _NAMED = lazy(
 _BY_MACHINES = frozenset(
     {"path", "newsgroups", "message-id", "received", "return-path", "nntp-posting-host", "xref"}
 )
-_OF_THE_POST = lazy(r"origin|article-i\.?d\.?|news-software|approved|expires|supersedes|x-.*")
+_OF_THE_POST = lazy(
+    r"origin|content-length|article-i\.?d\.?|news-software|approved|expires|supersedes|x-.*"
+)
 _TOLD = frozenset({"from", "subject", "date"})
-_ENVELOPE = lazy(r"(?:>?From [^\s@:]{0,80}@?\S{0,80} .*\d{4}$|Article \d+ of [\w.]+:?$)")
+_ENVELOPE = lazy(r"(?:>?From \S{1,400} .{6,60}\d{4}$|Article \d+ of [\w.]+:?$)")
 _SIGNED = lazy(r"-- ?$")
 _SIGNATURE = 8  # rows
 _FEWEST = 4  # rows of a head

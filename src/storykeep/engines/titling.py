@@ -22,6 +22,7 @@ _PART_OF = lazy(  # 'Section Two of "The Lamp":'
     r"(?:part|section|chapter|episode)\s+\w{1,12}\s+of\s+[\"“](?P<title>[^\"”]{2,100})[\"”]\W*$",
     re.IGNORECASE,
 )
+_LABELLED = lazy(r"^subject:\s*", re.IGNORECASE)  # alone above a text, without a mail
 _HALVES = lazy(  # "The Lamp (1b/7)", "The Lamp, part" before a number that went
     r"\s*[(\[]?\b\d{1,2}[a-d]\s?/\s?\d{1,2}[)\]]?$|(?<=\w)[\s,:–-]+(?:part|pt)\.?$", re.IGNORECASE
 )
@@ -264,11 +265,13 @@ def settle_pieces(draft: Draft, title: str | None) -> str | None:
     neither counts the parts of a story; the evidence keeps the raw words."""
     if title is None:
         return None
+    given = title
+    title = _LABELLED.sub("", title) or title
     within = _PART_OF.match(title)
     bare = (
         within["title"] if within is not None else _HALVES.sub("", _HALVES.sub("", title)) or title
     )
-    if bare != title:
+    if bare != given:
         won, *others = draft.evidence["title"]
         draft.evidence["title"] = [replace(won, value=bare), *others]
     return bare

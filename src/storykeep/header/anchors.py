@@ -26,6 +26,7 @@ _FAN_FIC = lazy(r"(?i)\bfan[\s-]?fic")
 _FULL = 50  # characters of a row that its paragraph may go on from
 _TELLING = 12  # letters of a title's end
 _NAME_ROW = 8  # words: "Jo Dee AKA Moth AKA Jo-chan"
+_JOINED = lazy(r"^(?:and|&|with)\s+(?P<names>[A-Z].{2,50})$", re.IGNORECASE)
 _ENDS_IN_BY = lazy(r"(?i)^an?\s.{2,60}\b(?:fan[\s-]?fic(?:tion)?|story|fic|tale|crossover)\s+by:?$")
 _IN_PLACE = lazy(r"\s+(?:in|on|at|for|from)\s")
 _PERSON = lazy(r"author|user|profile|member|/u/|/~|mailto:", re.IGNORECASE)
@@ -217,7 +218,23 @@ def _take_names(scan: Scan, index: int, named: tuple[tuple[str, ...], str | None
         scan.draft.found("tags", fandom, "byline", line.bare)
     scan.named = index if scan.named is None else scan.named
     scan.draft.put(index, "field")
-    return index + 1
+    return _further_names(scan, index, names, url)
+
+
+def _further_names(scan: Scan, index: int, names: tuple[str, ...], url: str | None) -> int:
+    """Take "and Jo Dee" in the row right below "by Ada Moss" for a name of the same by-line."""
+    below = index + 1
+    if below >= scan.stop or not scan.lines[below].wrapped or scan.lines[below].first:
+        return below
+    joined = _JOINED.match(scan.lines[below].bare)
+    more = byline.split_names(joined["names"]) if joined is not None else ()
+    if not more or not all(map(byline.looks_like_name, more)):
+        return below
+    if [author.name for author in scan.draft.authors] == list(names):
+        scan.draft.authors = byline.authors((*names, *more), url)
+    scan.draft.found("authors", ", ".join(more), "byline", scan.lines[below].bare)
+    scan.draft.put(below, "field")
+    return below + 1
 
 
 def _linked_alone(line: Line, name: str) -> str | None:

@@ -180,6 +180,7 @@ _IN_TITLE = lazy(
 _COLUMN = lazy(r"(?<=\S)(?: {4,}|\t+ *)(?=\S)")
 # AOL showed screen names with the spaces that they have: "Jo Dee@aol.example" is all of a name.
 _SPACED_ADDRESS = lazy(r"(?P<name>[A-Z][a-z]{1,20} [A-Z][a-z]{1,20})@aol\.\w+")
+_CODED = lazy(r"(?:[\s,;]+\(?(?:\d+/\d+|G|PG(?:-?1[35])?|R|NC-?17)\)?)+$")  # behind a subject
 _COUNTED_SENDER = lazy(r"^\d{3,8}-(?=[A-Za-z])|\s+#\d.*$")
 _INITIAL = lazy(r"\b[A-ZÀ-ÝА-Я]\.$")
 _LEAD = lazy(r"^(?:(?:the\s+)?(?:ever|ultra|not so)\b.*?\s)?(?:your\s+)?(?:me,\s+)", re.IGNORECASE)
@@ -296,6 +297,15 @@ def read_titled(text: str, *, loose: bool = False) -> tuple[str, tuple[str, ...]
         return None
     title = matched["title"].strip().strip('"“”')
     return (title, names) if title else None
+
+
+def read_posted_for(subject: str) -> tuple[str, tuple[str, ...]] | None:
+    """Return (title, names) of a subject that names who wrote what is posted; full names only, for
+    "Baptism By Fire" is all title."""
+    titled = read_titled(_CODED.sub("", subject)) if " by " in subject else None
+    if titled is None or not all(" " in name and looks_like_name(name) for name in titled[1]):
+        return None
+    return titled
 
 
 def _first_columns(text: str) -> str:

@@ -160,6 +160,16 @@ class Draft:
         known = self.evidence.get("authors", [])
         return bool(self.authors) and all(item.method == "mail_header" for item in known)
 
+    def _posted_for(self, names: tuple[str, ...], raw: str) -> None:
+        """Take whom a mail's subject names before its sender, and after any by-line below."""
+        if self.authors and not self._sent_only():
+            return
+        if self.authors:
+            self._send_away()
+        self.authors = byline.authors(names, None)
+        said = Evidence(", ".join(names), "mail_header", raw, "head", 0.7, "named in the subject")
+        self.evidence.setdefault("authors", []).insert(0, said)
+
     def _send_away(self) -> None:
         """Forget the sender as author: an address under another name is not the author's."""
         address = (self.authors[0].url or "").removeprefix("mailto:")
@@ -267,6 +277,10 @@ class Draft:
         if name == "warning" and (place == "tail" or len(value.split()) > 40):
             self.add_note(value, label.typed, place)
             return "note"
+        if name == "subject" and (titled := byline.read_posted_for(value)) is not None:
+            # Who posts a story for another says so here: "The Lamp (1/3) by Ada Moss".
+            self.found("title", titled[0], "mail_header", raw, place=place)
+            self._posted_for(titled[1], raw)
         if name not in {"author", "from"}:
             method: Method = "mail_header" if name == "subject" else "label"
             self.found(_EVIDENCE_NAME.get(name, name), value, method, raw, place=place)

@@ -51,6 +51,20 @@ _MENTIONED = lazy(r"[.,;]?\s+(?:is|was|has|will|takes|follows|[A-Z]\w+\s+(?:is|w
 _SELF = lazy(r"\b(?:I|[Mm]y|[Mm]e|[Yy]ou|[Yy]our)\b")
 _FAR = 80  # words of story behind which only a label may still belong to the header
 
+
+def _take_announced(scan: Scan, index: int) -> int | None:
+    """Take the row of the talk that says what follows it, with the title and the author."""
+    line = scan.lines[index]
+    if not line.wrapped or '"' not in line.text or scan.told or scan.draft.authors:
+        return None
+    if byline.read_announced(line.bare) is None:
+        return None
+    scan.draft.add_note(line.bare, None, "head")  # it records whom and what it names
+    scan.draft.found("notes", line.bare, "position", line.bare)
+    scan.draft.put(index, "note")
+    return index + 1
+
+
 # Each takes the line at an index if it belongs to a header, and returns the line behind what it
 # took.
 _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
@@ -67,6 +81,7 @@ _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
     take_published,
     take_facts,
     take_unlabelled,
+    _take_announced,
 )
 
 
@@ -116,7 +131,8 @@ def _label_ahead(scan: Scan, index: int) -> int:
         if "disclaim" in low and line.first and (label := label_of(line)) is not None:
             found = at + 1 if label.name == "disclaimer" and label.colon else 0
             break
-        if _is_meant(scan, at) or _is_signed(scan, at):
+        said = line.wrapped and '"' in line.text and byline.read_announced(line.bare) is not None
+        if _is_meant(scan, at) or _is_signed(scan, at) or said:
             found = at + 1
             break
         total += scan.draft.sizes[at]
@@ -148,6 +164,8 @@ def _far_anchor(scan: Scan, index: int) -> int | None:
     """Take what may stand so far down without a label; all other anchors would say no, at more
     cost."""
     line = scan.lines[index]
+    if (taken := _take_announced(scan, index)) is not None:
+        return taken
     if len(line.text) <= _BY_LINE and "by" in line.text.lower():
         return take_byline(scan, index)
     if line.text.lstrip()[:1] in "-–—~":

@@ -22,6 +22,7 @@ from storykeep.patterns import lazy
 _WEAK_REACH = 25
 
 
+_LONGEST_DAY = 5  # words
 _COLUMNS = 3  # labels that a table's head must have
 _PREFACE = 600  # words
 _LONGEST_DISCLAIMER = 600  # words; one in a hundred has more than 410
@@ -44,6 +45,8 @@ def take_label(scan: Scan, index: int) -> int | None:
     if scan.hints.strict and scan.gap_text and not label.long:
         return None  # the site has said all of this in places of its own
     mail = label.name in {"from", "to", "subject"}
+    if label.name in {"published", "updated"} and _is_no_day(label.value):
+        return None  # "Data: Captain, I see two ships.", which no Italian wrote
     if label.name == "notes" and scan.told:
         return None  # "(A/N: I looked this up!)" in the middle of a scene
     if label.weak or mail:
@@ -67,6 +70,11 @@ def take_label(scan: Scan, index: int) -> int | None:
     begin, finish = runs[-1]
     last = read_label(line.text[begin:finish]) or label
     return _take_last(scan, last, index, begin)
+
+
+def _is_no_day(value: str) -> bool:
+    """True for a sentence without a number, where a date should be."""
+    return words(value) > _LONGEST_DAY and not any(map(str.isdigit, value))
 
 
 def _take_columns(scan: Scan, index: int) -> int | None:

@@ -18,6 +18,7 @@ _PLACEHOLDER = lazy(
     r"(?:microsoft word|ms word|adobe|netscape).*|main|body|blank|fanfics?|"
     r"archive|reviews?|n/?a|none|unknown|"
     r"enjoy|greetings|hello(?: (?:all|everyone|everybody|again))?|hi(?: (?:all|everyone|there))?|"
+    r"compiled|edited|written|created|posted|submitted|transcribed|typed|"
     r"ok(?:ay)?|thanks?(?: you)?|from \S+@\S+ .*\d{4})",
     re.IGNORECASE,
 )

@@ -20,6 +20,7 @@ _TABLE = lazy(r"\S {3,}\S.*\S {3,}\S|\S\t+\S.*\S\t+\S")
 _CENTRED = 16
 _WIDEST = 100  # columns; hardly anybody wrapped wider by hand or by mailer
 _PRINTED = 132  # columns of what was wrapped for a wide printer or screen
+_ENOUGH = 0.25  # of the rows must be at the margin to show a column of their own
 _MOSTLY = 0.5  # of its rows must be full, before so wide a column is believed
 _NARROWEST = 40
 _FEWEST = 6  # rows from which one sees how a text is typed
@@ -203,9 +204,22 @@ def _indents(
 
 
 def _wrap_column(typed: Sequence[Row], pairs: Sequence[tuple[Row, Row]]) -> int:
-    return _column_up_to(_WIDEST, 0.3, typed, pairs) or _column_up_to(
-        _PRINTED, _MOSTLY, typed, pairs
+    return (
+        _column_up_to(_WIDEST, 0.3, typed, pairs)
+        or _column_up_to(_PRINTED, _MOSTLY, typed, pairs)
+        or _column_at_margin(typed, pairs)
     )
+
+
+def _column_at_margin(typed: Sequence[Row], pairs: Sequence[tuple[Row, Row]]) -> int:
+    """Return the column of the rows that are not moved in: a word processor that counted a tab for
+    less than eight columns wrapped by what it showed, and so the first rows stick out."""
+    margin = min(row.indent for row in typed)
+    within = [row for row in typed if row.indent == margin]
+    if len(within) == len(typed) or len(within) < _ENOUGH * len(typed):
+        return 0
+    at_margin = [(one, two) for one, two in pairs if one.indent == two.indent == margin]
+    return _column_up_to(_WIDEST, _MOSTLY, within, at_margin)
 
 
 def _column_up_to(
