@@ -179,3 +179,13 @@ def test_first_rows_that_a_tab_pushed_out_are_not_the_column():
         "\t" + "\n".join(rows(f"xx {text}", 64)).removeprefix("xx ") for text in paragraphs
     )
     assert texts(source) == paragraphs
+
+
+def test_rows_broken_by_hand_run_on():
+    """Who broke rows by feel left room on each, but no sentence ends there."""
+    by_hand = (
+        "They crossed in the end, as they always did, and halfway over he\nwould stop rowing and listen, "
+        "with his head well on one side, until the\nsmallest of all of the children who were in the boat "
+        "began to cry for\nher mother, or for the swans.\n"
+    )
+    assert texts("\n".join([by_hand] * 5)) == [" ".join(by_hand.split())] * 5

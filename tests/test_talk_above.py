@@ -239,3 +239,24 @@ def test_a_byline_goes_on_in_the_next_row():
     found = record(f"The Lamp\nby Ada Moss\nand Jonas A. Dee\n\n{STORY}")
     assert names(found) == ["Ada Moss", "Jonas A. Dee"]
     assert first(found).startswith("Ada Penhallow walked")
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("Copyright (c) 1994, Jonas Dee", ["Jonas Dee"]),
+        ("Copyright 1991, Jonas P. Dee", ["Jonas P. Dee"]),
+        ("Copyright (c) 1994, Low Fell Productions", []),
+        ("Written by Jonas Dee, who is looking for readers", ["Jonas Dee"]),
+    ],
+)
+def test_who_holds_the_copyright_under_the_title_wrote_it(row, expected):
+    """A year and a full name claim the story for somebody; a company wrote none."""
+    assert names(record(f"The Lamp\n{row}\nAll rights reserved\n\n{STORY}")) == expected
+
+
+def test_a_page_of_html_is_one_under_the_name_of_a_text():
+    """An archive that was copied kept its server's error pages under the names of stories."""
+    page = "<!DOCTYPE HTML PUBLIC '-//IETF//DTD HTML 2.0//EN'>\n<html><head>\n<title>404 Not Found</title>\n"
+    page += "</head><body>\n<h1>Not Found</h1>\n<p>The requested URL /lamp.txt was not found on this server.</p>"
+    assert record(page, "lamp.txt")["outcome"] == "soft_404"

@@ -20,6 +20,8 @@ from storykeep.profiles import Profile
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 _EDGE = 3  # blocks of prose at each end in which assemble looks for text of the site's template
+# A page of HTML is one under any name: archives keep their error pages as .txt, too.
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _MARKUP = re.compile(
     rb"<(?:!doctype|html|head|body|p|br|div|table|a\s|center|font|title|frameset|h[1-6])\b",
     re.IGNORECASE,
@@ -203,8 +205,10 @@ def sheet_of(page: Page, profile: Profile | None = None) -> Sheet:
     The encoding that *profile* names goes before the server's and the page's own label.
     """
     mime = _mime(page)
-    html = mime in _HTML or (
-        mime in _TEXTUAL and mime != "text/plain" and bool(_MARKUP.search(page.body[:4000]))
+    html = (
+        mime in _HTML
+        or bool(_PAGE.match(page.body[:400]))
+        or (mime in _TEXTUAL and mime != "text/plain" and bool(_MARKUP.search(page.body[:4000])))
     )
     charset = _CHARSET.search(page.header("content-type"))
     label = charset.group(1) if charset else None

@@ -79,6 +79,12 @@ _HOLDER = lazy(
     r"(?:,?\s*(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)?\d\d)?)?\.?$",
     re.IGNORECASE,
 )
+# "Copyright (c) 1994, Jane Doe", and nothing else.
+_DATED_HOLDER = lazy(
+    r"^\W{0,9}copyright\s*(?:(?:©|\([cс]\))\s*)?(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)?\d\d)?,?\s+(?:by\s+)?"
+    r"(?P<names>[^\d,;:()]{3,40}?)\.?$",
+    re.IGNORECASE,
+)
 _CAPITALS = r"[A-Z][\w'’-]*(?:\.?\s?[A-Z]\.|\s[A-Z][\w'’-]+)?(?:\.?\s?[A-Z][\w'’-]+)?"
 _CLAIMED_WITHIN = lazy(
     r"\b(?i:this|the)\s+(?i:story|(?:fan\s?)?fic(?:tion)?|text|tale|work|writings?)\b[^.!?]{0,140}?"
@@ -157,7 +163,7 @@ _TAIL = lazy(
     r"(?:\s*[,;:\-–—|]+\s*|\s+)(?:(?:and\s+(?:is|was|has)\b|a/?k/?a\b|a\.k\.a\b|also known as\b|"
     r"(?:proof-?\s?read(?:er|ing)?|beta(?:d|ed|[- ]?read(?:er)?)?|pre-?read(?:er)?s?|editor|edited|"
     r"translat(?:or|ed)|illustrat(?:or|ed))\b\s*(?::|by\b)|"
-    r"copyright\b|©|\(c\)|all rights\b|rated\b|last\b|e-?mail\b|copyleft\b|posted\b|"
+    r"copyright\b|©|\(c\)|all rights\b|rated\b|who\b|last\b|e-?mail\b|copyleft\b|posted\b|"
     r"written in\b|written on\b|"
     r"(?:on|el|am|le|il|op|em|dne|dnia) (?:\w+ )?\d|at \d|rating\b|for |published\b|"
     r"updated\b|chapters?\b|reviews?\b)|(?:19|20)\d\d\b|\d{1,2}[/.]\d).*$",
@@ -328,6 +334,8 @@ def read_claimed(text: str) -> tuple[tuple[str, ...], str] | None:
     matched = _CLAIMED.match(flat)
     if matched is None and (holder := _HOLDER.match(flat)) and is_name_shape(holder["names"]):
         matched = holder
+    if matched is None and (holder := _DATED_HOLDER.match(flat)) is not None:
+        matched = holder if " " in holder["names"] and is_name_shape(holder["names"]) else None
     if matched is None or _COMPANY.search(matched["names"]):
         return None
     names = split_names(matched["names"])

@@ -132,7 +132,7 @@ def _runs_on(before: Row, row: Row, how: Measure) -> bool:
     return (
         (bracketed or (row.text[0].islower() and (step == 0 or row.indent == how.margin + 1)))
         and not _ends(before.text)
-        and before.width >= 0.75 * how.width
+        and before.width >= (0.75 if step else 0.6) * how.width
     )
 
 

@@ -20,6 +20,8 @@ _TABLE = lazy(r"\S {3,}\S.*\S {3,}\S|\S\t+\S.*\S\t+\S")
 _CENTRED = 16
 _WIDEST = 100  # columns; hardly anybody wrapped wider by hand or by mailer
 _PRINTED = 132  # columns of what was wrapped for a wide printer or screen
+_GOES_ON = 0.25  # of the rows that others follow
+_NO_VERSE = 55  # columns
 _ENOUGH = 0.25  # of the rows must be at the margin to show a column of their own
 _MOSTLY = 0.5  # of its rows must be full, before so wide a column is believed
 _NARROWEST = 40
@@ -208,7 +210,22 @@ def _wrap_column(typed: Sequence[Row], pairs: Sequence[tuple[Row, Row]]) -> int:
         _column_up_to(_WIDEST, 0.3, typed, pairs)
         or _column_up_to(_PRINTED, _MOSTLY, typed, pairs)
         or _column_at_margin(typed, pairs)
+        or _column_by_hand(pairs)
     )
+
+
+def _column_by_hand(pairs: Sequence[tuple[Row, Row]]) -> int:
+    """Return about the column of rows that were broken by hand, none as full as it could be: many
+    go on in the middle of a sentence, and are too long for verse."""
+    running = sorted(
+        one.width
+        for one, two in pairs
+        if two.text[0].islower() and two.indent <= one.indent and _RUNS_ON.search(one.text)
+    )
+    if len(running) < max(_FEWEST, _GOES_ON * len(pairs)):
+        return 0
+    median, column = running[len(running) // 2], running[int(0.9 * len(running))]
+    return column if median >= _NO_VERSE and column <= _PRINTED else 0
 
 
 def _column_at_margin(typed: Sequence[Row], pairs: Sequence[tuple[Row, Row]]) -> int:
