@@ -125,6 +125,18 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
+def test_add_of_an_address_in_the_wayback_machine_names_the_better_way(tmp_path: Path) -> None:
+    """It is asked for as it was typed; the page with its toolbar is hardly what was meant."""
+    (tmp_path / "config.toml").write_text(
+        '[archive]\noperator = "me@home.example"\n[polite]\nretries = 0\n[network]\n'
+        'allow_addresses = ["127.0.0.1"]\nconnect_to = { "web.archive.org:443" = "127.0.0.1:1" }\n'
+    )
+    url = "https://web.archive.org/web/2003/http://old.example/lamp.html"
+    done = command("add", url, folder=tmp_path)
+    assert done.returncode == 3
+    assert "storykeep add --wayback takes the page that it captured" in done.stderr
+
+
 def test_a_dry_run_says_what_and_why_and_does_nothing(tmp_path: Path) -> None:
     """Before the first run, after one, and when all is due again: the order is the run's."""
     script = {

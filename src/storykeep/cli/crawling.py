@@ -289,6 +289,7 @@ def add_command(
     """
     from storykeep.archive import Archive
     from storykeep.crawl import Watch
+    from storykeep.urls import unwrap_wayback
 
     urls = (*urls, *_listed(files))
     if not urls:
@@ -307,6 +308,8 @@ def add_command(
         def failed(url: str, why: str) -> None:
             put(f"{'failed':<10} {line(url)}  {line(why)}")
 
+        if not wayback and not context.quiet and any(map(unwrap_wayback, urls)):
+            say("of the Wayback Machine, storykeep add --wayback takes the page that it captured")
         ask = archive.add_wayback if wayback else archive.add
         report = ask(urls, Watch(taken, failed, say))
     if wayback and not context.quiet and not report.failed and not _mementos_in(report):
