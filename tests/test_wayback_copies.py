@@ -160,3 +160,49 @@ def test_a_wrong_word_leaves_the_database_as_it_lies(tmp_path: Path) -> None:
         # Section 1.3 of SQLite's file format: 1 is the legacy journal, 2 is WAL.
         assert archive.config.archive.database.read_bytes()[18:20] == b"\x01\x01"
     assert not list(tmp_path.glob("archive.db-*"))
+
+
+NONE = b'{"message": "No Captures found for: http://dead.example/"}'
+LISTS = [
+    pytest.param(answer(NONE, status="404 Not Found"), id="pywb"),
+    pytest.param(answer(b"[]"), id="the Wayback Machine"),
+]
+
+
+@pytest.mark.parametrize("said", LISTS)
+def test_a_list_of_nothing_is_no_failure_and_is_told(
+    tmp_path: Path, time: Time, said: bytes
+) -> None:
+    """A slip in an address finds nothing: the words say of which, and nobody is asked again."""
+    notes: list[str] = []
+    with RawServer({"*": said}) as service:
+        path = living(tmp_path, service.netloc, "127.0.0.1:1")
+        path.write_text(path.read_text().replace('every = "0s"', 'via = "wayback"'))
+        archive = Archive(load(path), clock=time.clock)
+        report = archive.run((), Watch(note=notes.append))
+        assert (report.failed, report.requests) == ([], 1)
+        assert any("lists nothing for" in each for each in notes)
+        assert archive.run().requests == 0
+        added = archive.add_wayback([f"{SITE}/lamp.html"])
+    assert added.failed == [(f"{SITE}/lamp.html", "the web archive has named no capture of it")]
+
+
+def test_a_404_that_is_no_such_word_is_a_failure(tmp_path: Path, time: Time) -> None:
+    """As where the address of the service is wrong."""
+    with RawServer({"*": GONE}) as service:
+        path = living(tmp_path, service.netloc, "127.0.0.1:1")
+        path.write_text(path.read_text().replace('every = "0s"', 'via = "wayback"'))
+        report = Archive(load(path), clock=time.clock).run()
+    assert [why[:28] for _, why in report.failed] == ["this is no list of captures:"]
+
+
+def test_an_address_that_the_config_shuts_is_asked_once(tmp_path: Path, time: Time) -> None:
+    """To wait and try again would change nothing; the words say what would."""
+    path = living(tmp_path, "127.0.0.1:1", "127.0.0.1:1")
+    text = path.read_text().replace('every = "0s"', 'via = "wayback"')
+    path.write_text(text.replace('allow_addresses = ["127.0.0.1"]', "allow_addresses = []"))
+    before = time.at()
+    report = Archive(load(path), clock=time.clock).run()
+    assert report.requests == 1
+    assert time.at() - before < 20
+    assert "allow_addresses opens" in report.failed[0][1]

@@ -23,6 +23,7 @@ from storykeep.crawl.run import Watch
 from storykeep.errors import CaptureError
 from storykeep.fetch import Session
 from storykeep.intake import Intake, Taken, is_whole, moment_of, timestamp
+from storykeep.intake.mementos import NOTHING
 from storykeep.mementos import Event, Pace
 from storykeep.model import Exchange, Failure, Report
 from storykeep.polite import PATIENCE, retry_after_seconds
@@ -203,6 +204,8 @@ class Rescue:
             if answer.stale:  # only a connection that was kept open had died
                 return Event(0.0, "served")
             self._failed(job.url, f"{answer.kind}: {answer.detail}")
+            if answer.kind == "refused_address":  # by our own config: to ask again changes nothing
+                self._rest(urls.site(job.url), answer.detail)
             return Event(0.0, _kind(answer.kind))
         try:
             self.disk.check_fits(answer.response_size)
@@ -244,6 +247,8 @@ class Rescue:
         report.outcomes[outcome] = report.outcomes.get(outcome, 0) + 1
         if taken.capture.provenance.origin == "wayback":
             self._left[job.source] = self._left.get(job.source, 2**53) - 1
+        elif taken.part.reason == NOTHING:
+            self.watch.note(f"the web archive lists nothing for {job.url}")
         elif answer.head.status >= 400 or outcome == "error":
             self._failed(job.url, taken.part.reason or f"the archive answered {answer.head.status}")
         self.watch.taken(taken, report, 0)

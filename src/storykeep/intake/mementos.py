@@ -23,6 +23,7 @@ from storykeep.store import mementos as rows
 from storykeep.store.mementos import ListRow, MementoRow
 from storykeep.warc import FailureRecord
 
+NOTHING = "the web archive lists nothing"  # of a part: the reason
 _MOST_LOOKED_AT = 10  # captures of one page, before its best is taken for a story after all
 _MOST_HOPS = 5  # redirects in a row
 _NEVER = 1_000_000  # the rank of what is not asked for
@@ -56,13 +57,16 @@ def _covers(other: str, url: str) -> bool:
 
 def list_part(page: Page) -> Part:
     """Return what a list of captures is to the archive: no page of any site."""
+    if mementos.has_none(page.status, page.body):
+        return Part(page.url, "asset", reason=NOTHING)
     try:
         listing = mementos.parse(page.body)
     except ListError as error:
         return Part(page.url, "error", reason=f"this is no list of captures: {error}")
     odd = (f"{listing.odd} rows cannot be read",) if listing.odd else ()
     count = len(listing.rows)
-    return Part(page.url, "asset", reason=f"a web archive's list of {count} captures", warnings=odd)
+    reason = f"a web archive's list of {count} captures" if count or odd else NOTHING
+    return Part(page.url, "asset", reason=reason, warnings=odd)
 
 
 class Mementos:
@@ -99,13 +103,14 @@ class Mementos:
         source = self._config.source(row.source)
         if capture.status == 429:
             return  # nothing is wrong with the list: the whole archive rests
-        if not (is_whole(capture) and capture.status == 200):
+        is_empty = mementos.has_none(page.status, page.body)
+        if not (is_whole(capture) and (capture.status == 200 or is_empty)):
             # A refusal is the archive's word; it is not asked again at once.
             refused = is_whole(capture) and capture.status >= 400
             self._put_off(row, at, "failed" if refused else "due")
             return
         try:
-            listing = mementos.parse(page.body)
+            listing = mementos.Listing(()) if is_empty else mementos.parse(page.body)
         except ListError:
             self._put_off(row, at, "failed")
             return

@@ -101,6 +101,17 @@ def next_address(url: str, resume: str) -> str:
     return urls.canonical(root_of(url) + _RESUME + quote(resume, safe="%+"))
 
 
+def has_none(status: int, body: bytes) -> bool:
+    """Return whether an answer says that nothing is captured: as pywb does, 404 and JSON."""
+    if status != 404:
+        return False
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(told, dict) and "message" in told
+
+
 def parse(body: bytes) -> Listing:
     """Return what a CDX server's answer says. Raises ListError for what is no list."""
     text = body.decode("utf-8", "replace").strip()
