@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.test_import_browsertrix import wacz
 from tests.test_import_catalogues import site
 from tests.test_import_warcs import assert_sound
 from tests.test_import_wrapped import MBOX
+from tests.test_io_errors import small_disk  # noqa: F401
 
 SITE = "http://old.example/"
 
@@ -115,6 +117,27 @@ def test_with_link_nothing_refers_into_a_zip(archive: Archive, tmp_path: Path) -
     assert len(kept) == 4
     assert not any(each.is_symlink() for each in kept)
     assert_sound(archive)
+
+
+def test_a_look_fills_no_disk(
+    archive: Archive,
+    tmp_path: Path,
+    small_disk: Path,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A dry run unpacks where temporary files go: what has no room there is told, the rest looked at."""
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    (folder / "1.html").write_bytes(page("One"))
+    (folder / "dump.sql").write_text(f"{EFICTION}\n-- {os.urandom(1 << 20).hex()}\n")
+    path = zipped(folder, tmp_path / "saved.zip")
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(small_disk))
+        foreseen, told = take(archive, path, dry_run=True)
+    assert foreseen.total("taken") == 1
+    assert [each.place for each in told] == ["saved.zip: dump.sql"]
+    assert "have no room in" in told[0].why
+    assert take(archive, path)[0].total("taken") == 3
 
 
 def test_what_has_to_be_unpacked_says_so(archive: Archive, tmp_path: Path) -> None:

@@ -19,11 +19,11 @@ from storykeep.imports.shards import Shards
 from storykeep.imports.warcs import FORMS, gap_teller, repacked
 from storykeep.model import Capture
 from storykeep.profiles import Profile
-from storykeep.room import Room
+from storykeep.room import Room, free_bytes
 from storykeep.store.captures import find_saved, find_twin, has_story
 from storykeep.warc import Torn, Unit, manifest, scan
 from storykeep.warc.folder import IMPORTED, SUFFIX, fingerprint
-from storykeep.warc.foreign import Form
+from storykeep.warc.foreign import Form, HostileError
 
 
 def foresee(
@@ -78,7 +78,12 @@ class ForeseenWarcs:
 
     @contextmanager
     def room_for(self, size: int) -> Iterator[Path]:
-        """Give a folder in which *size* bytes may lie while they are looked at."""
+        """Give a folder in which *size* bytes may lie while they are looked at.
+
+        Raises HostileError where there is no room for them.
+        """
+        if free_bytes(self.work) < size:
+            raise HostileError(f"its {size} bytes have no room in {self.work} to be looked at")
         with TemporaryDirectory() as folder:
             yield Path(folder)
 
