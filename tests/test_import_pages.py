@@ -14,7 +14,7 @@ from storykeep.archive import Archive
 from storykeep.imports import Done, Told, Wish, mails
 from storykeep.imports.saved import address_of, moment_of, why_not
 from storykeep.warc import Writer
-from tests.archives import dump, make_archive, rows
+from tests.archives import command, dump, make_archive, rows
 from tests.foreign import info, packed, page, response
 from tests.test_import_warcs import assert_sound
 
@@ -287,3 +287,19 @@ def test_the_date_is_the_files_only_where_nothing_better_is_known(
 def test_junk_has_a_reason(name: str, body: bytes, why: str) -> None:
     """What is no page is told by what it is."""
     assert why_not(name, body) == why
+
+
+def test_many_refusals_for_one_reason_are_summed_up(archive: Archive, tmp_path: Path) -> None:
+    """Whoever forgets --base-url reads what to do, and not one line for each of his pages."""
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for number in range(25):
+        (pages / f"{number}.html").write_bytes(page(f"Tale {number}"))
+    home = archive.config.folder
+    done = command("import", str(pages), folder=home)
+    assert done.returncode == 3
+    said = [each for each in done.stderr.splitlines() if each.startswith("refused: ")]
+    assert len(said) == 21
+    assert said[-1].startswith("refused: 5 more, as nothing says which address it was saved from")
+    told = command("-v", "import", str(pages), folder=home).stderr.splitlines()
+    assert sum(each.startswith("refused: ") for each in told) == 25

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from storykeep.cli.output import amount, json_line, line, results, say
 if TYPE_CHECKING:
     from storykeep.imports import Done, Imported, Told
 
+_ALIKE = 20  # refusals for one reason that are named; who forgets --base-url has thousands
 _NOT_ALL = 3  # the exit code: something was refused (DESIGN.md 9)
 
 
@@ -64,10 +66,19 @@ def import_command(
         def tell(told: Told) -> None:
             if as_json:
                 put(json_line(_told(told)))
-            elif told.what == "refused" or context.verbose:
+            elif context.verbose:
                 say(_words(told))
+            elif told.what == "refused":
+                refusals[told.why] += 1
+                if refusals[told.why] <= _ALIKE:
+                    say(_words(told))
 
+        refusals: Counter[str] = Counter()
         done = archive.take_in(Wish(paths, _base(base_url), link, dry_run), tell, step)
+        for why, count in refusals.items():
+            if count > _ALIKE:
+                more = f"{count - _ALIKE:,} more, as {line(why)}"
+                say(f"refused: {more} (storykeep -v import names them)")
         for text in done.healed:
             say(f"mended: {line(text)}")
         for text in done.unwritten:
