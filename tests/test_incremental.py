@@ -14,8 +14,7 @@ from storykeep.assemble import Piece, compose, filled, survey
 from storykeep.assemble.compose import edges
 from storykeep.decisions import Correction
 from storykeep.decisions.journal import to_json
-from storykeep.intake import assemble_all
-from storykeep.intake import stories as intake_stories
+from storykeep.intake import assemble_all, drafting
 from storykeep.model import Author, Block, Capture, Disclaimer, Evidence, Link, Note, Part, Section
 from storykeep.store import Store, canonical_dump
 from tests.stories import HOST, capture_for, prose_of
@@ -268,13 +267,13 @@ def test_what_says_the_same_again_and_again_tells_no_more(seed: int) -> None:
 def test_a_story_is_made_again_only_where_something_of_it_changed(tmp_path, monkeypatch) -> None:
     """One page of five has changed: one story is made; a new line of the site concerns more."""
     made: list[str] = []
-    compose_it = intake_stories.compose
+    compose_it = drafting.compose
 
     def counted(plan, *more):
         made.append(plan.key)
         return compose_it(plan, *more)
 
-    monkeypatch.setattr(intake_stories, "compose", counted)
+    monkeypatch.setattr(drafting, "compose", counted)
 
     def part(url: str, text: str, footer: str) -> Part:
         body = prose_of(f"The tale at {url}.", f"{url}: {text}", footer)
@@ -293,7 +292,13 @@ def test_a_story_is_made_again_only_where_something_of_it_changed(tmp_path, monk
         for number, url in enumerate(tales, 1):
             assert take(number, url, "It rained.", f"Of {number}.") == [url]
         assert take(6, tales[2], "It snowed.", "Of 3.") == [tales[2]]
-        assert take(7, tales[2], "It snowed.", "Of 3.") == [tales[2]]  # it was seen again
+        assert take(7, tales[2], "It snowed.", "Of 3.") == []  # it was seen again
+        (seen,) = store.conn.execute(
+            "SELECT v.last_seen FROM version AS v JOIN chapter AS c ON c.id = v.chapter "
+            "WHERE c.url = ? AND v.text IS NULL",
+            (tales[2],),
+        ).fetchone()
+        assert seen == capture_for(7).fetched_at
         footers = [
             take(number, url, "It rained.", "All rights reserved.")
             for number, url in enumerate(tales, 8)

@@ -6,9 +6,10 @@ pages say, and `compose` makes the story of it.
 """
 
 from storykeep.assemble.absence import has_nothing
+from storykeep.assemble.alone import frame_of, framed, pages_in
 from storykeep.assemble.brake import FEW, limit
 from storykeep.assemble.compose import compose
-from storykeep.assemble.drafts import PartOf, captures_of, filled, made_of, opened
+from storykeep.assemble.drafts import PartOf, captures_of, filled, last_seen, made_of, opened
 from storykeep.assemble.looks import Glance
 from storykeep.assemble.plan import ChapterPlan, Order, Passed, Piece, StoryPlan, Survey
 from storykeep.assemble.survey import survey
@@ -26,9 +27,13 @@ __all__ = [
     "captures_of",
     "compose",
     "filled",
+    "frame_of",
+    "framed",
     "has_nothing",
+    "last_seen",
     "limit",
     "made_of",
     "opened",
+    "pages_in",
     "survey",
 ]

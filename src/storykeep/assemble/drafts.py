@@ -20,24 +20,26 @@ from storykeep.assemble.sections import part_of_section
 from storykeep.model import Capture, Part, SiteFact
 
 # Raise it where `compose` makes another story of the same plan and the same parts.
-_MEANING = 1
+_MEANING = 2
 # Without references and interned strings, so that equal values have equal bytes in any process.
 _MARSHAL = 2
 
 PartOf = Callable[[Capture], Part]
 
 
-def made_of(plan: StoryPlan, facts: Iterable[SiteFact], by_hand: str) -> str:
+def made_of(plan: StoryPlan, facts: Iterable[SiteFact], by_hand: str, frame: str = "") -> str:
     """Return a SHA-256 in hex of all that `compose` makes the story of: equal ones, equal stories.
 
-    *by_hand* is what a user corrected. Each piece must have the digest of its whole part.
+    But for when each chapter was last seen to say what it says, which `last_seen` tells. *by_hand*
+    is what a user corrected, *frame* what is kept of the plan (`alone`). Each piece must have the
+    digest of its whole part.
     """
     told = (
-        (_MEANING, __version__, plan.key, plan.host, plan.aliases, by_hand),
+        (_MEANING, __version__, plan.key, plan.host, plan.aliases, by_hand, bool(frame)),
         [astuple(each) for each in (*plan.titles, *plan.authors)],
         len(plan.titles),
         [_chapter(each) for each in plan.chapters],
-        [[_piece(piece) for piece in page.pieces] for page in plan.contents],
+        [_without_the_same([_piece(each) for each in page.pieces]) for page in plan.contents],
         _facts(plan, facts),
     )
     return hashlib.sha256(marshal.dumps(told, _MARSHAL)).hexdigest()
@@ -49,12 +51,28 @@ def _chapter(chapter: ChapterPlan) -> tuple[Any, ...]:
     return (
         chapter.key,
         page.key,
-        [told for piece in page.stories for told in _reading(piece)],
+        _without_the_same([told for piece in page.stories for told in _reading(piece)]),
         [_absence(each) for each in page.absences],
         _absence(page.missing) if page.missing else None,
         page.doubt,
         sources,
     )
+
+
+def _without_the_same(told: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return what a page told in turn, without what at the end only said the same once more."""
+    while len(told) > 1 and told[-1][2:] == told[-2][2:]:
+        told.pop()
+    return told
+
+
+def last_seen(plan: StoryPlan) -> list[tuple[str, int, str]]:
+    """Return of each chapter its key, and row and fetched_at of the last capture that is of it."""
+    return [
+        (each.key, capture.id, capture.fetched_at)
+        for each in plan.chapters
+        if (capture := each.page.stories[-1].capture) is not None and capture.id is not None
+    ]
 
 
 def _reading(piece: Piece) -> list[tuple[Any, ...]]:

@@ -91,6 +91,26 @@ def site_facts(host: str, pages: Iterable[StoryPage]) -> tuple[SiteFact, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
+def last_begin(pages: Iterable[StoryPage]) -> str:
+    """Return a moment that is not before any at which a template began to have a text, "" for none.
+
+    A page that was read after it says the same of the facts when it is read again (`_Span`).
+    """
+    gained: dict[Mark, list[str]] = defaultdict(list)
+    for page in pages:
+        seen: dict[Mark, Order] = {}
+        for order, marks in page.readings:
+            for mark in marks:
+                seen.setdefault(mark, order)
+        first = page.readings[0][0]
+        for mark, order in seen.items():
+            if first < order:
+                gained[mark].append(order[0])
+    # In whatever folder: of as many pages as it takes, one gained it no later.
+    enough = [each for each in gained.values() if len(each) >= _FEWEST_CHANGED]
+    return max((sorted(each)[-_FEWEST_CHANGED] for each in enough), default="")
+
+
 def _in_folders(
     host: str, mark: Mark, carrying: list[StoryPage], pages: list[StoryPage], folders: Counter[str]
 ) -> list[SiteFact]:

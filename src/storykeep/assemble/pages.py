@@ -44,10 +44,14 @@ def pages_of(pieces: Iterable[Piece]) -> dict[str, SitePage]:
 def page_of(key: str, pieces: Iterable[Piece]) -> SitePage:
     """Return the page of that key, of which *pieces* are all captures."""
     ordered = _without_repeats(sorted(pieces, key=lambda piece: piece.order))
-    readings = [piece for piece in ordered if piece.part.outcome == "story"]
+    return SitePage(key, tuple(ordered), tuple(readings_of(ordered)))
+
+
+def readings_of(pieces: Iterable[Piece]) -> list[Piece]:
+    """Return those of a page's *pieces* that read as a story: the whole ones, where any is."""
+    readings = [piece for piece in pieces if piece.part.outcome == "story"]
     whole = [piece for piece in readings if not (piece.capture and piece.capture.truncated)]
-    stories = tuple(whole or readings)
-    return SitePage(key, tuple(ordered), stories)
+    return whole or readings
 
 
 def _without_repeats(pieces: list[Piece]) -> list[Piece]:

@@ -131,3 +131,6 @@ class Survey:
 
     plans: tuple[StoryPlan, ...]
     facts: tuple[SiteFact, ...]
+    # A page that was read after this moment may be read again and say nothing to the others
+    # (`alone`); None: something of the host waits for whatever comes next.
+    calm_since: str | None = None

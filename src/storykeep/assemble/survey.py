@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from storykeep.assemble.absence import absences_of, without_unlisted
 from storykeep.assemble.brake import Work, believed
 from storykeep.assemble.entries import entries_apart
-from storykeep.assemble.facts import Marks, StoryPage, marks_of, site_facts
+from storykeep.assemble.facts import Marks, StoryPage, last_begin, marks_of, site_facts
 from storykeep.assemble.grouping import works_of
 from storykeep.assemble.looks import Past, Remembered
 from storykeep.assemble.moves import with_moves
@@ -91,10 +91,31 @@ def survey(
     plans = [catalogue.beside(_plan(work, pages, aliases, listings)) for work in works]
     plans.sort(key=lambda plan: plan.first_capture)
     host = host_of(plans[0].chapters[0].page.current.url) if plans else ""
-    facts = site_facts(host, _fact_pages(plans))
+    fact_pages = _fact_pages(plans)
     if past is None:
         past = Remembered(piece for page in pages.values() for piece in page.pieces)
-    return Survey(tuple(_weighed(plans, past, host, confirmed)), facts)
+    weighed = _weighed(plans, past, host, confirmed)
+    is_calm = not variants and not any(map(_is_open, weighed)) and not any(map(_is_unclear, works))
+    return Survey(
+        tuple(weighed),
+        site_facts(host, fact_pages),
+        last_begin(fact_pages) if is_calm else None,
+    )
+
+
+def _is_open(plan: StoryPlan) -> bool:
+    """Return whether something of a story is missing, and a later run may tell that it is gone."""
+    return any(each.page.missing for each in plan.chapters)
+
+
+def _is_unclear(work: list[SitePage]) -> bool:
+    """Return whether a later look at its lists may tell that a page of a work is gone."""
+    return any(
+        page.current.work_id is not None
+        and page.gone_since is None
+        and page.pieces[-1] is not page.stories[-1]
+        for page in work
+    )
 
 
 def _weighed(

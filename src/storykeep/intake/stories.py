@@ -3,40 +3,14 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 
-from storykeep import decisions
-from storykeep.assemble import (
-    Glance,
-    Order,
-    Passed,
-    Piece,
-    StoryPlan,
-    captures_of,
-    compose,
-    filled,
-    made_of,
-    opened,
-    survey,
-)
-from storykeep.codec import PackedPart
-from storykeep.model import Capture, SiteFact, Story
+from storykeep.assemble import Glance, Order, Passed, Piece, frame_of, survey
+from storykeep.intake.alone import assemble_alone
+from storykeep.intake.drafting import Drafts, piece_of
 from storykeep.outline import CATALOGUE
-from storykeep.store import (
-    CaptureRow,
-    Draft,
-    Outlines,
-    Ready,
-    Saved,
-    Seen,
-    Store,
-    Telling,
-    storable,
-)
-
-_WORD = 8  # bytes of a word in a story that is made, about
+from storykeep.store import CaptureRow, Outlines, Saved, Seen, Store, storable
 
 
 def assemble_host(store: Store, host: str, *, tick: Callable[[], None] = lambda: None) -> Saved:
@@ -48,47 +22,33 @@ def assemble_host(store: Store, host: str, *, tick: Callable[[], None] = lambda:
     """
 
     outlines = store.outlines(host)
+    if (saved := assemble_alone(store, host, outlines, tick)) is not None:
+        return saved
+    return _assemble_whole(store, host, outlines, tick)
 
+
+def _assemble_whole(store: Store, host: str, outlines: Outlines, tick: Callable[[], None]) -> Saved:
     passed: dict[int, CaptureRow] = {}
 
     def pieces() -> Iterator[Piece]:
         for told in outlines.telling_the_host():
             tick()
             passed.update((row.id, row) for row in told.passed)
-            yield _piece(told)
+            yield piece_of(told)
 
-    def piece_of(passed_over: Passed) -> Piece:
-        return _piece(outlines.told(passed[passed_over.id]))
-
-    def packed(capture: Capture) -> PackedPart:
-        tick()
-        assert capture.id is not None
-        found = store.packed_part(capture.id)
-        assert found is not None
-        return found
+    def passed_over(each: Passed) -> Piece:
+        return piece_of(outlines.told(passed[each.id]))
 
     confirmed = store.confirmed(host)
     with _no_search_for_cycles():
         found = survey(pieces(), lambda key: confirmed.get(storable(key)), _Past(outlines, tick))
-    by_hand = store.corrections(host)
-
-    def draft(plan: StoryPlan) -> Draft:
-        corrections = by_hand.get(storable(plan.key), "")
-
-        def read() -> Ready:
-            return _read(opened(plan, piece_of), found.facts, packed, corrections)
-
-        return Draft(plan.key, made_of(plan, found.facts, corrections), read)
-
-    return store.save_stories(host, map(draft, found.plans), found.facts)
-
-
-def _piece(told: Telling) -> Piece:
-    passed = tuple(
-        Passed(each.id, (each.fetched_at, each.warc, each.offset, told.part.url), each.part_sha256)
-        for each in told.passed
+    drafts = Drafts(store, host, found.facts, tick)
+    return store.save_stories(
+        host,
+        (drafts.draft(each, frame_of(each, outlines.opened), passed_over) for each in found.plans),
+        found.facts,
+        found.calm_since if outlines.is_complete else None,
     )
-    return Piece(told.capture, told.part, sha256=told.sha256, passed=passed)
 
 
 class _Past:
@@ -128,30 +88,6 @@ def _no_search_for_cycles() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def _read(
-    plan: StoryPlan,
-    facts: tuple[SiteFact, ...],
-    packed: Callable[[Capture], PackedPart],
-    by_hand: str,
-) -> Ready:
-    """Read what the story of *plan* is made of, and leave the making to whoever has the time."""
-    parts = {capture.id: packed(capture) for capture in captures_of(plan)}
-    words = sum(piece.part.prose_words for each in plan.chapters for piece in each.page.stories)
-    size = sum(len(each.json) for each in parts.values()) + words * _WORD
-    return Ready(size, partial(_make, plan, facts, parts, by_hand))
-
-
-def _make(
-    plan: StoryPlan,
-    facts: tuple[SiteFact, ...],
-    parts: Mapping[int | None, PackedPart],
-    by_hand: str,
-) -> Story:
-    corrections = decisions.from_json(by_hand) if by_hand else None
-    whole = filled(plan, lambda capture: parts[capture.id].unpacked())
-    return compose(whole, facts, lambda piece: piece.part.prose, corrections)
 
 
 def assemble_all(store: Store) -> tuple[int, int]:

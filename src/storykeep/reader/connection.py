@@ -11,7 +11,7 @@ from pathlib import Path
 from storykeep.errors import StoreError, StorykeepError
 
 APPLICATION_ID = 0x53544B50  # "STKP", in the file's header (SQLite file format, section 1.3.14)
-VERSION = 16  # the newest schema that this Storykeep knows
+VERSION = 17  # the newest schema that this Storykeep knows
 OLDEST = 1  # the oldest that can be read as it is; a writer brings it up to date
 _WAIT = 10.0  # seconds to wait for a writer that is switching modes
 _MEND = "run storykeep rebuild; it makes the database again from the WARCs"

@@ -277,6 +277,17 @@ next_due: when it may be asked for (UTC)
 How far the captures of each host are in its stories.
 host: of a site
 assembled: every capture up to this row is
+calm_since: a page read after this moment (UTC) may tell of its own story alone; null: none may
+
+# plan
+What other pages say of a story, for making it again of its own pages alone.
+story: the row of the story
+json: key, host, chapters with their pages, titles, authors, other addresses, lists of chapters
+
+# said
+Which parts have said something that other pages may say, too.
+number: one of the part's traits, as in outline
+capture: the row of the part
 
 # settled
 How the folder of WARCs lay when all of them were last found sealed, listed and taken in.

@@ -10,12 +10,9 @@ from storykeep import codec, reader, urls
 from storykeep.codec import PackedPart
 from storykeep.errors import StoreError
 from storykeep.model import Capture, Failure, Part
-from storykeep.store.outlines import put_outline
+from storykeep.store.outlines import put_outline, take_out_part
 from storykeep.store.repeats import PART_OF, forget
 from storykeep.store.rows import Row, row_of
-
-# What tells nothing about a story: a host with nothing else that is new need not be assembled.
-_SILENT = "('robots', 'asset')"
 
 # Captures that this archive has asked for: what others made says nothing of what to ask now.
 _ASKED = "c.origin = 'live' AND c.warc NOT LIKE 'imported/%'"
@@ -114,7 +111,7 @@ def save_part(
     if tuple(old) == row:
         return False
     if owner == capture_id and revisit_of and row == _part_row(conn, revisit_of):
-        conn.execute("DELETE FROM part WHERE capture = ?", (capture_id,))
+        take_out_part(conn, capture_id)
     else:
         _put_part(conn, capture_id, row)
         put_outline(conn, capture_id, part, packed)
@@ -128,7 +125,7 @@ def save_part(
         forget(conn, capture_id, record_id)
     # The host's stories were made of what this part was before.
     conn.execute(
-        "UPDATE host SET assembled = ?1 - 1 WHERE host = ?2 AND assembled >= ?1",
+        "UPDATE host SET assembled = ?1 - 1, calm_since = NULL WHERE host = ?2 AND assembled >= ?1",
         (capture_id, host),
     )
     return True
@@ -253,35 +250,6 @@ def part_row(conn: sqlite3.Connection, owner: int) -> PartRow:
         "SELECT json, prose, capture FROM part WHERE capture = ?", (owner,)
     ).fetchone()
     return PartRow(*row)
-
-
-def dirty_hosts(conn: sqlite3.Connection) -> list[str]:
-    """Return the hosts with captures that their stories do not know yet, by name."""
-    # From host to host through the index: after years nearly all captures are known.
-    rows = conn.execute(
-        "WITH RECURSIVE site (host) AS (SELECT min(host) FROM capture UNION ALL "  # noqa: S608
-        "SELECT (SELECT min(host) FROM capture WHERE host > site.host) FROM site "
-        "WHERE site.host IS NOT NULL) "
-        "SELECT s.host FROM site AS s LEFT JOIN host AS h ON h.host = s.host "
-        "WHERE s.host IS NOT NULL AND EXISTS (SELECT 1 FROM capture AS c INDEXED BY capture_host "
-        "WHERE c.host = s.host AND c.id > coalesce(h.assembled, 0) "
-        f"AND c.outcome NOT IN {_SILENT}) ORDER BY s.host"
-    )
-    return [row[0] for row in rows]
-
-
-def mark_assembled(conn: sqlite3.Connection, host: str) -> None:
-    """Note that the stories of *host* are made of all its captures as they are now."""
-    newest = conn.execute(
-        "SELECT id FROM capture INDEXED BY capture_host "  # noqa: S608
-        f"WHERE host = ? AND outcome NOT IN {_SILENT} ORDER BY id DESC LIMIT 1",
-        (host,),
-    ).fetchone()
-    conn.execute(
-        "INSERT INTO host (host, assembled) VALUES (?, ?) ON CONFLICT (host) "
-        "DO UPDATE SET assembled = excluded.assembled WHERE assembled != excluded.assembled",
-        (host, newest[0] if newest else 0),
-    )
 
 
 def find_original(conn: sqlite3.Connection, url: str, payload_sha256: str | None) -> Capture | None:
@@ -426,6 +394,10 @@ def refer(conn: sqlite3.Connection, capture: Capture, original: Capture) -> Capt
     """Let a stored revisit refer to *original*; return it as it is now."""
     assert capture.id is not None
     conn.execute("UPDATE capture SET revisit_of = ? WHERE id = ?", (original.record_id, capture.id))
+    conn.execute(
+        "UPDATE host SET calm_since = NULL WHERE host = (SELECT host FROM capture WHERE id = ?)",
+        (capture.id,),
+    )
     forget(conn, capture.id, capture.record_id)
     return replace(capture, revisit_of=original.record_id)
 

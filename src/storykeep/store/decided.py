@@ -23,7 +23,7 @@ def decide(conn: sqlite3.Connection, kind: Kind, found: Mapping[str, tuple[str, 
     known = set(conn.execute(f"SELECT story, host, {column} FROM {kind}"))  # noqa: S608
     changed = wanted ^ known
     for host in {row[1] for row in changed}:
-        conn.execute("UPDATE host SET assembled = 0 WHERE host = ?", (host,))
+        conn.execute("UPDATE host SET assembled = 0, calm_since = NULL WHERE host = ?", (host,))
     conn.executemany(
         f"DELETE FROM {kind} WHERE story = ?",  # noqa: S608
         [(row[0],) for row in sorted(known - wanted)],

@@ -21,6 +21,11 @@ _TABLES = {
     "page": f"SELECT *, {_CAPTURE.format('last_capture')} FROM page ORDER BY url_key",  # noqa: S608
     "memento_list": "SELECT * FROM memento_list ORDER BY address",
     "memento": "SELECT * FROM memento ORDER BY address",
+    "host": "SELECT host, calm_since FROM host ORDER BY host",
+    "plan": f"SELECT p.json, {_STORY.format('p.story')} FROM plan AS p "  # noqa: S608
+    "JOIN story AS s ON s.id = p.story ORDER BY s.key",
+    "said": f"SELECT a.number, {_CAPTURE.format('a.capture')} FROM said AS a "  # noqa: S608
+    'JOIN capture AS c ON c.id = a.capture ORDER BY c.warc, c."offset", a.number',
     "decided": "SELECT * FROM decided ORDER BY story",
     "confirmed": "SELECT * FROM confirmed ORDER BY story",
     "story": "SELECT * FROM story ORDER BY key",

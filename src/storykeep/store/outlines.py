@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from storykeep import codec, outline, urls
 from storykeep.codec import PackedPart
 from storykeep.model import Capture, Part, Provenance
+from storykeep.outline import traits_of
 from storykeep.store.passing import CaptureRow, open_pages, pages_of, runs_of, told_elsewhere
 from storykeep.store.repeats import PART_OF
 
@@ -60,13 +61,39 @@ def outline_row(packed: PackedPart, part: Part | None = None) -> tuple[str, str,
 
 def put_outline(conn: sqlite3.Connection, capture_id: int, part: Part, packed: PackedPart) -> None:
     """Make the outline of *part*, of which *packed* was made, that of a capture."""
+    sha256, json, traits = outline_row(packed, part)
+    _forget_said(conn, capture_id)
     conn.execute(
         "INSERT INTO outline (capture, engine_version, part_sha256, json, traits) "
         "VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT (capture) DO UPDATE SET engine_version = excluded.engine_version, "
         "part_sha256 = excluded.part_sha256, json = excluded.json, traits = excluded.traits",
-        (capture_id, part.engine_version, *outline_row(packed, part)),
+        (capture_id, part.engine_version, sha256, json, traits),
     )
+    note_said(conn, capture_id, traits)
+
+
+def take_out_part(conn: sqlite3.Connection, capture_id: int) -> None:
+    """Take a capture's own part out, and with it its outline."""
+    _forget_said(conn, capture_id)
+    conn.execute("DELETE FROM part WHERE capture = ?", (capture_id,))
+
+
+def note_said(conn: sqlite3.Connection, capture_id: int, traits: bytes) -> None:
+    """Note of the part with those *traits* what may be said elsewhere, for `is_said_elsewhere`."""
+    conn.executemany(
+        "INSERT INTO said (number, capture) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(number, capture_id) for number in traits_of(traits)[1:]],
+    )
+
+
+def _forget_said(conn: sqlite3.Connection, capture_id: int) -> None:
+    row = conn.execute("SELECT traits FROM outline WHERE capture = ?", (capture_id,)).fetchone()
+    if row is not None:
+        conn.executemany(
+            "DELETE FROM said WHERE number = ? AND capture = ?",
+            [(number, capture_id) for number in traits_of(row[0])[1:]],
+        )
 
 
 class Outlines:
@@ -80,6 +107,8 @@ class Outlines:
         self._host = host
         self._known: dict[int, tuple[Part, str]] = {}  # by the capture whose part it is
         self._newest: dict[str, int | None] = {}  # by page: whose part is what it says now
+        self.opened: Collection[str] = ()  # what `open_pages` says of what `telling_the_host` gave
+        self.is_complete = True  # no part was met that something else has put there
 
     def telling(self) -> Iterator[tuple[Capture, Part, str]]:
         """Yield those that are no repeats, by id, with the outline and the whole part's digest.
@@ -96,9 +125,9 @@ class Outlines:
         runs = {key: runs_of(rows) for key, rows in pages.items()}
         is_long = any(len(run) > 2 for found in runs.values() for run in found)
         whole = told_elsewhere(pages, runs) if is_long else set()
-        opened = open_pages(runs, self._elsewhere) if is_long else set()
+        self.opened = open_pages(runs, self._elsewhere)
         for key, all_runs in runs.items():
-            is_whole = key in whole or key.lower() in opened
+            is_whole = key in whole or key.lower() in self.opened
             for run in all_runs:
                 read = run if is_whole or len(run) < 3 else (run[0], run[-1])
                 for row in read[:-1]:
@@ -131,20 +160,57 @@ class Outlines:
             self._keep(row.owner, row.url_key)
         return self._known[row.owner]
 
+    def page(self, url_key: str) -> list[Telling]:
+        """Return of one page the captures that are no repeats."""
+        rows = self._select(
+            "INDEXED BY capture_page", "c.url_key = ? AND c.host = ? AND c.repeat IS NOT 1",
+            url_key, self._host,
+        )  # fmt: skip
+        return [self.told(row) for row in rows]
+
+    def newest(self, url_key: str) -> Iterator[CaptureRow]:
+        """Yield the captures of one page, the newest first."""
+        return self._select(
+            "INDEXED BY capture_page",
+            "c.url_key = ? AND c.host = ?",
+            url_key, self._host,
+            order='ORDER BY c.fetched_at DESC, c.warc DESC, c."offset" DESC',
+        )  # fmt: skip
+
+    def is_said_elsewhere(self, numbers: Iterable[int], url_key: str) -> bool:
+        """Return whether another page than that has ever said one of *numbers* of its traits."""
+        return any(
+            self._conn.execute(
+                "SELECT 1 FROM said AS s JOIN capture AS c ON c.id = s.capture "
+                "WHERE s.number = ? AND c.host = ? AND c.url_key != ? LIMIT 1",
+                (number, self._host, url_key),
+            ).fetchone()
+            for number in numbers
+        )
+
     def _rows(self) -> list[CaptureRow]:
+        rows = self._select(
+            "INDEXED BY capture_telling", "c.host = ? AND c.repeat IS NOT 1", self._host
+        )
+        return list(rows)
+
+    def _select(
+        self, index: str, condition: str, *values: str, order: str = ""
+    ) -> Iterator[CaptureRow]:
         rows = self._conn.execute(
             'SELECT p.capture, c.source, c.fetched_at, c.payload_sha256, c.warc, c."offset", '  # noqa: S608
             "c.truncated, c.id, c.origin, c.url, c.url_key, o.part_sha256, o.traits "
-            f"FROM capture AS c INDEXED BY capture_telling {PART_OF} "
+            f"FROM capture AS c {index} {PART_OF} "
             "LEFT JOIN outline AS o "
             "ON o.capture = p.capture AND o.engine_version = p.engine_version "
-            "WHERE c.host = ? AND c.repeat IS NOT 1 AND c.outcome IS NOT 'robots'",
-            (self._host,),
+            f"WHERE {condition} AND c.outcome IS NOT 'robots' {order}",
+            values,
         )
-        found = list(map(CaptureRow._make, rows))
-        return [row if row.part_sha256 else self._made_up(row) for row in found]
+        for row in map(CaptureRow._make, rows):
+            yield row if row.part_sha256 else self._made_up(row)
 
     def _made_up(self, row: CaptureRow) -> CaptureRow:
+        self.is_complete = False
         sha256, _, traits = _row(self._conn, row.owner)
         return row._replace(part_sha256=sha256, traits=traits)
 

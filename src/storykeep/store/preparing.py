@@ -69,6 +69,7 @@ class News:
     ready: Ready
     known: Known | None
     again: bool = False
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from storykeep import alike
 from storykeep.codec import PackedPart
 from storykeep.reader.connection import APPLICATION_ID, VERSION
 from storykeep.store import index
-from storykeep.store.outlines import outline_row
+from storykeep.store.outlines import note_said, outline_row
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -500,6 +500,22 @@ def _tell_in_numbers(db: sqlite_utils.Database) -> None:
         )
 
 
+def _make_alone(db: sqlite_utils.Database) -> None:
+    # What it takes to make a story again of its own pages, where nothing new is about another one:
+    # whether its host may be left alone, what the others say of it, and who says what a page said.
+    db.conn.execute("ALTER TABLE host ADD COLUMN calm_since TEXT")
+    db.conn.execute(
+        "CREATE TABLE plan (story INTEGER PRIMARY KEY REFERENCES story (id) ON DELETE CASCADE, "
+        "json TEXT NOT NULL) STRICT"
+    )
+    db.conn.execute(
+        "CREATE TABLE said (number INTEGER NOT NULL, capture INTEGER NOT NULL, "
+        "PRIMARY KEY (number, capture)) STRICT, WITHOUT ROWID"
+    )
+    for capture, traits in db.conn.execute("SELECT capture, traits FROM outline").fetchall():
+        note_said(db.conn, capture, traits)
+
+
 # Step n brings schema version n to n + 1; an entry is never changed once it is released.
 STEPS = (
     _first,
@@ -518,5 +534,6 @@ STEPS = (
     _find_in_old_archives,
     _count_answers,
     _tell_in_numbers,
+    _make_alone,
 )
 assert len(STEPS) == VERSION

@@ -26,8 +26,10 @@ from storykeep.store import (
     decided,
     frontier,
     index,
+    lastseen,
     opening,
     outlines,
+    progress,
     repeats,
     runs,
     stories,
@@ -310,23 +312,73 @@ class Store:
 
     def dirty_hosts(self) -> list[str]:
         """Return the hosts whose captures or parts are newer than their stories, by name."""
-        return captures.dirty_hosts(self.conn)
+        return progress.dirty_hosts(self.conn)
+
+    def assembled(self, host: str) -> tuple[int, str | None]:
+        """Return up to which row the captures of *host* are in its stories, and since when calm.
+
+        The latter is None where its stories are to be planned together.
+        """
+        return progress.assembled(self.conn, host)
+
+    def fresh_pages(self, host: str, after: int) -> dict[str, set[int]] | None:
+        """Return the captures of *host* behind the row *after*, by page; None: see `progress`."""
+        return progress.fresh_pages(self.conn, host, after)
+
+    def shown_at(self, url_key: str) -> list[lastseen.Shown]:
+        """Return the chapters of the stories that have that address, as they were last seen."""
+        return lastseen.shown_at(self.conn, url_key)
+
+    def plan_of(self, story: int) -> str:
+        """Return the plan that is kept beside a story, "" where there is none."""
+        return stories.plan_of(self.conn, story)
+
+    def facts_of(self, host: str) -> tuple[SiteFact, ...]:
+        """Return the site facts of *host*."""
+        return stories.facts_of(self.conn, host)
+
+    def save_some(
+        self,
+        host: str,
+        found: Iterable[stories.Draft],
+        seen: Mapping[int, Iterable[lastseen.LastSeen]],
+        calm_since: str,
+    ) -> stories.Saved:
+        """Make *found* stories of *host*, and note what else was *seen* again, by story.
+
+        Its other stories must be what all its captures make of them. Stored in steps as by
+        `save_stories`: the next call goes on with what is left.
+        """
+        with self.in_steps():
+            saved = stories.save_some(self.conn, host, found, steps=self._steps)
+            for story, chapters in seen.items():
+                lastseen.see(self.conn, story, chapters)
+                saved.touched += 1
+            progress.mark_assembled(self.conn, host, calm_since)
+        self._words_changed |= bool(saved.new or saved.changed)
+        return saved
 
     def save_stories(
-        self, host: str, found: Iterable[Story | stories.Draft], facts: Iterable[SiteFact]
+        self,
+        host: str,
+        found: Iterable[Story | stories.Draft],
+        facts: Iterable[SiteFact],
+        calm_since: str | None = None,
     ) -> stories.Saved:
         """Make *found* the stories of *host*, all of them, and return how many changed.
 
         They must be made of all parts that the host has now. A draft is made only where its story
         was made of something else. What did not change is not written; a story that is not among
-        them is taken out. New ones get their rows in the order given.
+        them is taken out. New ones get their rows in the order given. *calm_since* is what
+        `assemble.Survey` says.
 
         Many stories are stored by several transactions, unless this is called within `atomic`. What
         ends it in between leaves a host whose stories are to be saved again.
         """
         with self.in_steps():
+            progress.mark_unsettled(self.conn, host)
             saved = stories.save_stories(self.conn, host, found, facts, steps=self._steps)
-            captures.mark_assembled(self.conn, host)
+            progress.mark_assembled(self.conn, host, calm_since)
         self._words_changed |= bool(saved.new or saved.changed or saved.removed)
         return saved
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from storykeep.model import SiteFact, Story
@@ -11,6 +11,7 @@ from storykeep.store.chapters import save_chapters, take_out_versions
 from storykeep.store.documents import Documents
 from storykeep.store.fingerprint import fingerprint
 from storykeep.store.ids import add_public_id, drop_public_id
+from storykeep.store.lastseen import LastSeen, digest_of, is_rest, see
 from storykeep.store.preparing import (
     LISTS,
     STORY_COLUMNS,
@@ -43,12 +44,20 @@ class Saved:
 class Draft:
     """A story that is to be made: its key, a digest of what it is made of, and how.
 
-    `read` reads what it takes to make it, in the thread of the database.
+    `read` reads what it takes to make it, in the thread of the database. `seen` is what is not in
+    the digest; `plan` is kept beside the story, "" where there is none to keep.
     """
 
     key: str
     made_of: str
     read: Callable[[], Ready]
+    seen: Sequence[LastSeen] = ()
+    plan: str = ""
+
+    @property
+    def record_sha256(self) -> str:
+        """Return a digest of what it is made of and of when that was last seen."""
+        return digest_of(self.made_of, self.seen) if self.seen else self.made_of
 
 
 def save_stories(
@@ -66,16 +75,7 @@ def save_stories(
     in the next run: each story tells by itself what it was made of.
     """
     saved, rows, documents = Saved(), _Rows(conn, host), Documents(conn)
-    for story in prepared(rows.news(found, saved), documents.flush):
-        known = rows.find(story.news.key) if story.news.again else story.news.known
-        if known is not None and known.record_sha256 == story.news.record_sha256:
-            saved.unchanged += 1
-        else:
-            _save_story(documents, known, story, saved)
-            if steps.wrote(story.news.ready.size):
-                documents.flush()
-                steps.next()
-    documents.flush()
+    _save_some(rows, documents, found, saved, steps)
     for number, key, words in conn.execute(
         "SELECT id, key, words FROM story WHERE host = ? ORDER BY id", (host,)
     ).fetchall():
@@ -86,6 +86,34 @@ def save_stories(
                 steps.next()
     _save_facts(conn, host, facts)
     return saved
+
+
+def save_some(
+    conn: sqlite3.Connection, host: str, found: Iterable[Draft], *, steps: Steps
+) -> Saved:
+    """Make *found* stories of *host*, whose other ones stay what they are; as `save_stories`."""
+    saved = Saved()
+    _save_some(_Rows(conn, host), Documents(conn), found, saved, steps)
+    return saved
+
+
+def _save_some(
+    rows: _Rows,
+    documents: Documents,
+    found: Iterable[Story | Draft],
+    saved: Saved,
+    steps: Steps,
+) -> None:
+    for story in prepared(rows.news(found, saved), documents.flush):
+        known = rows.find(story.news.key) if story.news.again else story.news.known
+        if known is not None and known.record_sha256 == story.news.record_sha256:
+            saved.unchanged += 1
+        else:
+            _save_story(documents, known, story, saved)
+            if steps.wrote(story.news.ready.size):
+                documents.flush()
+                steps.next()
+    documents.flush()
 
 
 # ---------------------------------------------------------------- what is there
@@ -112,10 +140,14 @@ class _Rows:
             again = key in self.seen
             self.seen.add(key)
             known = None if again else self.find(key)
-            if known is not None and known.record_sha256 == draft.made_of:
+            record = draft.record_sha256
+            if known is not None and known.record_sha256 == record:
                 saved.unchanged += 1
+            elif known is not None and draft.seen and is_rest(known.record_sha256, record):
+                see(self._conn, known.id, draft.seen)
+                saved.touched += 1
             else:
-                yield News(key, draft.made_of, draft.read(), known, again)
+                yield News(key, record, draft.read(), known, again, draft.plan)
 
     def find(self, key: str) -> Known | None:
         """Return what is stored under *key*, None where nothing is."""
@@ -154,6 +186,7 @@ def _save_story(documents: Documents, known: Known | None, story: Prepared, save
     for table, rows in story.lists.items():
         _save_list(conn, table, number, rows, is_new=is_new)
     save_chapters(conn, number, story.chapters, is_new=is_new)
+    _save_plan(conn, number, story.news.plan, is_new=is_new)
     if known is None:
         documents.add(number, story.document)
         saved.new += 1
@@ -214,6 +247,33 @@ def _save_list(
             f"VALUES ({', '.join('?' * (len(rows[0]) + 1))})",
             [(story, *row) for row in rows],
         )
+
+
+def _save_plan(conn: sqlite3.Connection, story: int, plan: str, *, is_new: bool) -> None:
+    if plan:
+        conn.execute(
+            "INSERT INTO plan (story, json) VALUES (?1, ?2) ON CONFLICT (story) "
+            "DO UPDATE SET json = ?2 WHERE json != ?2",
+            (story, plan),
+        )
+    elif not is_new:
+        conn.execute("DELETE FROM plan WHERE story = ?", (story,))
+
+
+def plan_of(conn: sqlite3.Connection, story: int) -> str:
+    """Return the plan that is kept beside a story, "" where there is none."""
+    row = conn.execute("SELECT json FROM plan WHERE story = ?", (story,)).fetchone()
+    return row[0] if row else ""
+
+
+def facts_of(conn: sqlite3.Connection, host: str) -> tuple[SiteFact, ...]:
+    """Return the site facts of *host*, in the order in which `assemble` gives them."""
+    rows = conn.execute(
+        "SELECT host, kind, text_sha256, pages, authors, prefix FROM site_fact WHERE host = ? "
+        "ORDER BY kind, text_sha256, prefix",
+        (host,),
+    )
+    return tuple(SiteFact(*row) for row in rows)
 
 
 def _save_facts(conn: sqlite3.Connection, host: str, facts: Iterable[SiteFact]) -> None:

@@ -1,0 +1,139 @@
+"""Stories made again of their own pages, where nothing that has come is about another page.
+
+After years nearly all that a run brings is a page that says what it said, or a story with other
+words. The first is noted as seen again. The second is made again by the plan that it had: what
+other pages say of it is what they said, and it says nothing to them. Where that is not sure, the
+whole host is planned (`stories`), and the outcome is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from storykeep.assemble import framed, pages_in
+from storykeep.intake.drafting import Drafts, piece_of
+from storykeep.outline import NO_SHAPE, SHAPE, traits_of
+from storykeep.store import CaptureRow, Draft, Outlines, Saved, Shown, Store
+
+
+@dataclass(slots=True)
+class _News:
+    """What has come, as far as it is about single stories."""
+
+    seen: dict[int, list[tuple[str, int, str]]] = field(default_factory=dict)  # by story
+    told: dict[int, set[str]] = field(default_factory=dict)  # pages with other words, by story
+
+
+def assemble_alone(
+    store: Store, host: str, outlines: Outlines, tick: Callable[[], None]
+) -> Saved | None:
+    """Make those stories of *host* again that new captures are about; None where that is not all.
+
+    Nothing is written then.
+    """
+    after, calm_since = store.assembled(host)
+    if calm_since is None:
+        return None
+    fresh = store.fresh_pages(host, after)
+    if fresh is None:
+        return None
+    news = _News()
+    for url_key, numbers in fresh.items():
+        tick()
+        rows = _in_turn(outlines.newest(url_key), numbers)
+        if rows is None or not _take(store, outlines, news, url_key, rows, calm_since):
+            return None
+    drafts = _drafts(store, host, outlines, news, tick)
+    if drafts is None:
+        return None
+    seen = {story: chapters for story, chapters in news.seen.items() if story not in news.told}
+    return store.save_some(host, drafts, seen, calm_since)
+
+
+def _in_turn(newest: Iterable[CaptureRow], numbers: set[int]) -> list[CaptureRow] | None:
+    """Return the captures *numbers* of a page behind the one before them, the oldest first.
+
+    None where there is none before, or where one of them is older than that.
+    """
+    found: list[CaptureRow] = []
+    for row in newest:
+        found.append(row)
+        if row.id not in numbers:
+            return found[::-1] if len(found) > len(numbers) else None
+    return None
+
+
+def _take(
+    store: Store,
+    outlines: Outlines,
+    news: _News,
+    url_key: str,
+    rows: Sequence[CaptureRow],
+    calm_since: str,
+) -> bool:
+    """Note in *news* what the captures of a page say; return whether it is about a story alone."""
+    before, *later = rows
+    shown = [each for each in store.shown_at(url_key) if each.capture == before.id]
+    if shown and before.fetched_at <= calm_since:
+        return False
+    is_told = False
+    for one, two in zip(rows, later, strict=False):
+        if _says_the_same(outlines, one, two):
+            continue
+        if len(shown) != 1 or not _tells_itself_alone(outlines, one, two):
+            return False
+        is_told = True
+    for each in shown:
+        _note(news, each, url_key, later[-1], is_told)
+    return True
+
+
+def _note(news: _News, shown: Shown, url_key: str, last: CaptureRow, is_told: bool) -> None:
+    if is_told:
+        news.told.setdefault(shown.story, set()).add(url_key)
+    else:
+        seen = (shown.key, last.id, last.fetched_at)
+        news.seen.setdefault(shown.story, []).append(seen)
+
+
+def _says_the_same(outlines: Outlines, one: CaptureRow, two: CaptureRow) -> bool:
+    """Return whether a capture repeats the one before it (`store.repeats`)."""
+    is_same = (
+        one.owner == two.owner
+        and one.source == two.source
+        and one.payload_sha256 == two.payload_sha256
+        and one.truncated is two.truncated is None
+        and two.origin == "live"
+    )
+    return is_same and not outlines.told(two).part.sections
+
+
+def _tells_itself_alone(outlines: Outlines, one: CaptureRow, two: CaptureRow) -> bool:
+    """Return whether a story has other words than before, and says nothing else to other pages."""
+    if one.traits[:SHAPE] != two.traits[:SHAPE] or two.traits[:SHAPE] <= NO_SHAPE:
+        return False
+    if any(row.truncated or row.origin != "live" for row in (one, two)) or one.source != two.source:
+        return False
+    before, after = outlines.told(one).part, outlines.told(two).part
+    if (before.title, before.authors) != (after.title, after.authors):
+        return False
+    changed = {*traits_of(one.traits)[1:]} ^ {*traits_of(two.traits)[1:]}
+    return not outlines.is_said_elsewhere(changed, two.url_key)
+
+
+def _drafts(
+    store: Store, host: str, outlines: Outlines, news: _News, tick: Callable[[], None]
+) -> list[Draft] | None:
+    """Return drafts of the stories that have other words; None where one has no plan of its own."""
+    if not news.told:
+        return []
+    drafts = Drafts(store, host, store.facts_of(host), tick)
+    found = []
+    for story, pages in sorted(news.told.items()):
+        frame = store.plan_of(story)
+        if not frame or not pages <= pages_in(frame).keys():
+            return None
+        plan = framed(frame, lambda key: map(piece_of, outlines.page(key)))
+        found.append(drafts.draft(plan, frame))
+    return found
