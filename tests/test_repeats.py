@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from storykeep import settled
 from storykeep.archive import Archive
 from storykeep.assemble import Passed, Piece, StoryPlan, Survey, made_of, opened, survey
 from storykeep.assemble.looks import Glance, Look, Remembered, looks_since
@@ -309,6 +310,7 @@ def test_a_run_costs_the_same_after_many_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What SQLite does in a run grows with what is due and what changed, not with past runs."""
+    monkeypatch.setattr(settled, "AT_ONCE", 10)  # WARCs whose sizes a run looks at, of any number
     site, clock = Tales(), Time(now=datetime(2026, 6, 1, 4, tzinfo=UTC).timestamp())
     costs: dict[int, tuple[int, int]] = {}
     with RawServer({"*": site.serve}) as server:

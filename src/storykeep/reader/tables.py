@@ -290,9 +290,9 @@ number: one of the part's traits, as in outline
 capture: the row of the part
 
 # settled
-How the folder of WARCs lay when all of them were last found sealed, listed and taken in.
-place: warcs
-state: a digest of names, sizes and the manifest
+What a run remembers of the folder of WARCs.
+place: warcs: all of them were found sealed, listed and taken in; sizes: each run looks at some
+state: a digest of the names, size and time of the manifest; the last file whose size was looked at
 
 # site_fact
 Texts that belong to a site's template, not to its stories.

@@ -32,6 +32,7 @@ from storykeep.store import (
     progress,
     repeats,
     runs,
+    settling,
     stories,
 )
 from storykeep.store.steps import Steps
@@ -251,19 +252,24 @@ class Store:
         """Return whether the sealed WARC is noted."""
         return self._any("SELECT 1 FROM warc WHERE file = ?", file)
 
+    def warc_size(self, file: str) -> int:
+        """Return how many bytes the sealed WARC has, -1 where it is not noted."""
+        row = self.conn.execute("SELECT bytes FROM warc WHERE file = ?", (file,)).fetchone()
+        return int(row[0]) if row else -1
+
+    def warcs_in_turn(self, most: int) -> list[tuple[str, int]]:
+        """Return name and size of *most* sealed WARCs: those behind the ones of the last call."""
+        with self.atomic():
+            return settling.warcs_in_turn(self.conn, most)
+
     def settled(self) -> str | None:
         """Return how the WARCs lay when all of them were known, None where nobody has looked."""
-        row = self.conn.execute("SELECT state FROM settled WHERE place = 'warcs'").fetchone()
-        return row[0] if row else None
+        return settling.state(self.conn, settling.WARCS)
 
-    def settle(self, state: str) -> None:
-        """Note that the WARCs lie so (`warc.State`) and all of them are known."""
+    def settle(self, state: str | None) -> None:
+        """Note that the WARCs lie so (`warc.State`) and all of them are known; None: not all."""
         with self.atomic():
-            self.conn.execute(
-                "INSERT INTO settled (place, state) VALUES ('warcs', ?1) ON CONFLICT (place) "
-                "DO UPDATE SET state = ?1 WHERE state != ?1",
-                (state,),
-            )
+            settling.note(self.conn, settling.WARCS, state)
 
     # ---- parts
 

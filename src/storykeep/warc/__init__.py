@@ -28,13 +28,13 @@ from storykeep.warc.reading import (
 )
 from storykeep.warc.resource import Resource
 from storykeep.warc.scanning import Torn, Unit, read_info, scan
-from storykeep.warc.state import State, state_of
+from storykeep.warc.state import State, other_size, state_of
 from storykeep.warc.unit import Original
 from storykeep.warc.writer import Draft, Writer
 
 __all__ = [
     "Draft", "FailureRecord", "Folder", "Healed", "Lost", "Original", "Resource", "Sealed", "State",
     "Torn", "Unit", "Writer", "changed_files", "files", "find_original", "heal", "is_bare",
-    "is_imported", "load_head", "load_page", "manifest", "name_in", "page_of", "read", "read_info",
-    "read_reference", "scan", "state_of",
+    "is_imported", "load_head", "load_page", "manifest", "name_in", "other_size", "page_of", "read",
+    "read_info", "read_reference", "scan", "state_of",
 ]  # fmt: skip

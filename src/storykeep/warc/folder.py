@@ -54,8 +54,7 @@ def check_prefix(prefix: str) -> str:
 def new_name(folder: Path, prefix: str, *, now: datetime) -> str:
     """Return a final name, PREFIX-YYYYMMDDhhmmss-serial.warc.gz, that *folder* never used."""
     stem = f"{prefix}-{now.astimezone(UTC):%Y%m%d%H%M%S}"
-    with os.scandir(folder) as found:
-        names = [each.name for each in found if each.name.startswith(stem)]
+    names = [each for each in os.listdir(folder) if each.startswith(stem)]  # noqa: PTH208
     # A file that is missing has its name still.
     listed = (folder / MANIFEST).read_bytes() if (folder / MANIFEST).exists() else b""
     serial = 0

@@ -1,68 +1,65 @@
-"""How a folder of WARCs lies: the names and sizes of its files, and what its manifest says."""
+"""How a folder of WARCs lies: the names of its files, and which manifest it has."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from storykeep.warc.folder import IMPORTED, MANIFEST
 
-_LAST_LINES = re.compile(rb"# size (?P<bytes>\d+) [^\n]*\n[0-9a-f]{64}  (?P<file>[^\n]+)\n\Z")
-_LONGEST_LINES = 1_000  # bytes; a file whose lines are longer is looked at again
-
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One moment of a folder. No file is opened for it but the manifest."""
+    """One moment of a folder. No file is opened or looked at for it but the manifest.
 
-    sizes: Mapping[str, int]  # of all files, by the name that the manifest gives them
-    manifest: bytes
+    After years there is a file for each run, and to list them takes a fifth of the time that it
+    takes to ask for their sizes; `other_size` does that for some of them.
+    """
+
+    names: frozenset[str]  # of all files, as the manifest gives them
+    manifest: tuple[int, int]  # bytes, and when it was written: it is written anew each time
 
     @property
     def digest(self) -> str:
-        """Return a SHA-256 in hex that is another one where anything is not as it was."""
-        told = "".join([f"\0{name}\0{size}" for name, size in sorted(self.sizes.items())])
-        return hashlib.sha256(self.manifest + told.encode("utf-8", "surrogateescape")).hexdigest()
+        """Return a text that is another one where anything is not as it was."""
+        told = "\0".join(sorted(self.names)).encode("utf-8", "surrogateescape")
+        return f"{hashlib.sha256(told).hexdigest()} {self.manifest[0]} {self.manifest[1]}"
 
-    def before(self, sealed: Collection[str]) -> State:
-        """Return how the folder lay before the files *sealed* were, if nothing else was done.
-
-        One that has another size than when it was sealed is left among the others.
-        """
-        sizes, manifest = dict(self.sizes), self.manifest
-        while match := _LAST_LINES.search(manifest, max(0, len(manifest) - _LONGEST_LINES)):
-            name = match["file"].decode("utf-8", "replace")
-            if name not in sealed or sizes.pop(name, -1) != int(match["bytes"]):
-                break
-            manifest = manifest[: match.start()]
-        return State(sizes, manifest)
+    def is_but_for(self, sealed: Collection[str], digest: str | None) -> bool:
+        """Return whether since *digest* there is nothing new but the files *sealed*, listed."""
+        names = replace(self, names=self.names.difference(sealed)).digest.partition(" ")[0]
+        return digest is not None and names == digest.partition(" ")[0]
 
 
 def state_of(folder: Path) -> State:
     """Return how *folder* lies now; where it cannot be listed, as if nothing were there."""
-    found = {name: size for name, size in _sizes(folder) if name not in (IMPORTED, MANIFEST)}
-    found |= {f"{IMPORTED}/{name}": size for name, size in _sizes(folder / IMPORTED)}
+    names = [name for name in _names(folder) if name not in (IMPORTED, MANIFEST)]
+    names += [f"{IMPORTED}/{name}" for name in _names(folder / IMPORTED)]
     try:
-        manifest = (folder / MANIFEST).read_bytes()
+        found = (folder / MANIFEST).stat()
     except OSError:
-        manifest = b""
-    return State(found, manifest)
+        return State(frozenset(names), (-1, 0))
+    return State(frozenset(names), (found.st_size, found.st_mtime_ns))
 
 
-def _sizes(folder: Path) -> list[tuple[str, int]]:
+def _names(folder: Path) -> list[str]:
+    # To make a Path of each takes longer than all the rest.
     try:
-        with os.scandir(folder) as entries:
-            return [(entry.name, _size(entry)) for entry in entries]
+        return os.listdir(folder)  # noqa: PTH208
     except OSError:
         return []
 
 
-def _size(entry: os.DirEntry[str]) -> int:
+def other_size(folder: Path, sizes: Collection[tuple[str, int]]) -> bool:
+    """Return whether one of the files of these *sizes* in bytes, by name, has another one."""
+    return any(_size(f"{folder}/{name}") != size for name, size in sizes)
+
+
+def _size(path: str) -> int:
     try:
-        return entry.stat().st_size
-    except OSError:  # a link that leads nowhere
+        return os.stat(path).st_size  # noqa: PTH116
+    except OSError:
         return -1
