@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from storykeep.assemble import framed, pages_in
 from storykeep.intake.drafting import Drafts, piece_of
 from storykeep.outline import NO_SHAPE, SHAPE, traits_of
-from storykeep.store import CaptureRow, Draft, Outlines, Saved, Shown, Store
+from storykeep.store import CaptureRow, Chapters, Draft, Outlines, Saved, Shown, Store
 
 
 @dataclass(slots=True)
@@ -38,11 +38,11 @@ def assemble_alone(
     fresh = store.fresh_pages(host, after)
     if fresh is None:
         return None
-    news = _News()
+    news, chapters = _News(), store.chapters()
     for url_key, numbers in fresh.items():
         tick()
         rows = _in_turn(outlines.newest(url_key), numbers)
-        if rows is None or not _take(store, outlines, news, url_key, rows, calm_since):
+        if rows is None or not _take(chapters, outlines, news, rows, calm_since):
             return None
     drafts = _drafts(store, host, outlines, news, tick)
     if drafts is None:
@@ -65,16 +65,15 @@ def _in_turn(newest: Iterable[CaptureRow], numbers: set[int]) -> list[CaptureRow
 
 
 def _take(
-    store: Store,
+    chapters: Chapters,
     outlines: Outlines,
     news: _News,
-    url_key: str,
     rows: Sequence[CaptureRow],
     calm_since: str,
 ) -> bool:
     """Note in *news* what the captures of a page say; return whether it is about a story alone."""
     before, *later = rows
-    shown = [each for each in store.shown_at(url_key) if each.capture == before.id]
+    shown = chapters.shown_by(before.id, before.url_key)
     if shown and before.fetched_at <= calm_since:
         return False
     is_told = False
@@ -85,20 +84,23 @@ def _take(
             return False
         is_told = True
     for each in shown:
-        _note(news, each, url_key, later[-1], is_told)
+        _note(news, each, later[-1], is_told)
     return True
 
 
-def _note(news: _News, shown: Shown, url_key: str, last: CaptureRow, is_told: bool) -> None:
+def _note(news: _News, shown: Shown, last: CaptureRow, is_told: bool) -> None:
     if is_told:
-        news.told.setdefault(shown.story, set()).add(url_key)
+        news.told.setdefault(shown.story, set()).add(last.url_key)
     else:
         seen = (shown.key, last.id, last.fetched_at)
         news.seen.setdefault(shown.story, []).append(seen)
 
 
 def _says_the_same(outlines: Outlines, one: CaptureRow, two: CaptureRow) -> bool:
-    """Return whether a capture repeats the one before it (`store.repeats`)."""
+    """Return whether a capture repeats the one before it (`store.repeats`).
+
+    What its address is read under is asked as well: it may be one of several of a page.
+    """
     is_same = (
         one.owner == two.owner
         and one.source == two.source
@@ -106,7 +108,10 @@ def _says_the_same(outlines: Outlines, one: CaptureRow, two: CaptureRow) -> bool
         and one.truncated is two.truncated is None
         and two.origin == "live"
     )
-    return is_same and not outlines.told(two).part.sections
+    if not is_same or two.is_list:  # a list may be long, and is read under its own address
+        return is_same
+    part = outlines.told(two).part
+    return not part.sections and part.url == two.url
 
 
 def _tells_itself_alone(outlines: Outlines, one: CaptureRow, two: CaptureRow) -> bool:

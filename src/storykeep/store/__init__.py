@@ -3,7 +3,7 @@
 from storykeep.store.aside import keep_aside
 from storykeep.store.captures import Reading
 from storykeep.store.dump import canonical_dump
-from storykeep.store.lastseen import Shown
+from storykeep.store.lastseen import Chapters, Shown
 from storykeep.store.opening import refuse_foreign, replace_database
 from storykeep.store.outlines import Outlines, Seen, Telling
 from storykeep.store.passing import CaptureRow
@@ -14,6 +14,7 @@ from storykeep.store.stories import Draft, Saved
 
 __all__ = [
     "CaptureRow",
+    "Chapters",
     "Draft",
     "Outlines",
     "Reading",

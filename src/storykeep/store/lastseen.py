@@ -25,12 +25,11 @@ LastSeen = tuple[str, int, str]  # a chapter's key; row and fetched_at of its la
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A chapter as its last capture showed it."""
+    """A chapter that a capture showed: its story's row, its own, and its key."""
 
     story: int
     chapter: int
     key: str
-    capture: int
 
 
 def digest_of(rest: str, seen: Iterable[LastSeen]) -> str:
@@ -44,17 +43,26 @@ def is_rest(record_sha256: str, other: str) -> bool:
     return record_sha256[:_REST] == other[:_REST]
 
 
-def shown_at(conn: sqlite3.Connection, url_key: str) -> list[Shown]:
-    """Return the chapters of the stories that have that address."""
-    stories = conn.execute(
-        "SELECT story FROM address WHERE url_key = ?", (storable(url_key),)
-    ).fetchall()
-    return [
-        Shown(story, chapter, key, capture)
-        for (story,) in stories
-        for key, capture, _, chapter in conn.execute(_CURRENT, (story,))
-        if capture is not None
-    ]
+class Chapters:
+    """The chapters of stories as they were last seen, by the capture that showed them."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self._known: dict[int, dict[int, list[Shown]]] = {}  # by story: each is read once
+
+    def shown_by(self, capture: int, url_key: str) -> list[Shown]:
+        """Return the chapters that *capture*, of a page with that address, showed last."""
+        stories = self._conn.execute(
+            "SELECT story FROM address WHERE url_key = ?", (storable(url_key),)
+        ).fetchall()
+        return [each for (story,) in stories for each in self._of(story).get(capture, ())]
+
+    def _of(self, story: int) -> dict[int, list[Shown]]:
+        if story not in self._known:
+            found = self._known[story] = {}
+            for key, capture, _, chapter in self._conn.execute(_CURRENT, (story,)):
+                found.setdefault(capture, []).append(Shown(story, chapter, key))
+        return self._known[story]
 
 
 def see(conn: sqlite3.Connection, story: int, seen: Iterable[LastSeen]) -> None:

@@ -331,9 +331,9 @@ class Store:
         """Return the captures of *host* behind the row *after*, by page; None: see `progress`."""
         return progress.fresh_pages(self.conn, host, after)
 
-    def shown_at(self, url_key: str) -> list[lastseen.Shown]:
-        """Return the chapters of the stories that have that address, as they were last seen."""
-        return lastseen.shown_at(self.conn, url_key)
+    def chapters(self) -> lastseen.Chapters:
+        """Return the chapters of all stories as they were last seen; they are to stay so."""
+        return lastseen.Chapters(self.conn)
 
     def plan_of(self, story: int) -> str:
         """Return the plan that is kept beside a story, "" where there is none."""
