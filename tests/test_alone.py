@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from storykeep.assemble import Survey
 from storykeep.intake import assemble_all, stories
 from storykeep.model import Author, Capture, Disclaimer, Evidence, Link, Part
-from storykeep.store import Store, canonical_dump
+from storykeep.store import Store, canonical_dump, preparing, steps
 from tests.stories import HOST, capture_for, prose_of
 from tests.test_incremental import Arrival, Chance, decisions, take_in
 
@@ -198,6 +199,49 @@ def test_a_story_made_of_its_own_pages_is_the_one_that_a_whole_plan_makes(
                 site.change()
         alone.conn.execute("INSERT INTO story_fts (story_fts, rank) VALUES ('integrity-check', 1)")
     assert site.wild or alone_runs > runs / 2
+
+
+class StopError(Exception):
+    """Something ends a run."""
+
+
+def stop_after(store: Store, ticks: int) -> None:
+    """Assemble the host, and be stopped after so many moments; what was stored by then stays."""
+    left = ticks
+
+    def tick() -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise StopError
+
+    store.find_repeats()
+    with suppress(StopError), store.in_steps():
+        stories.assemble_host(store, HOST, tick=tick)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_a_stop_leaves_is_made_whole_by_the_next_run(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped anywhere, with each story in a transaction of its own, nothing is left undone."""
+    monkeypatch.setattr(steps, "_FULL", 1)
+    monkeypatch.setattr(preparing, "_AT_ONCE", 1)
+    site, lot = Site(seed), random.Random(-seed)
+    with Store.open(tmp_path / "alone.db") as alone, Store.open(tmp_path / "whole.db") as whole:
+        for day in range(20):
+            for each in site.run(day):
+                take_in(alone, each)
+                take_in(whole, each)
+            for _ in range(lot.choice([0, 1, 1, 2])):
+                stop_after(alone, lot.randrange(60))
+            if lot.random() < 0.8:  # else the next run brings more before all is done
+                assemble_all(alone)
+                forget_calm(whole)
+                assemble_all(whole)
+                assert list(canonical_dump(alone.conn)) == list(canonical_dump(whole.conn))
+            for _ in range(lot.choice([0, 1, 2, 4])):
+                site.change()
 
 
 def count_surveys(monkeypatch: pytest.MonkeyPatch) -> list[Survey]:
