@@ -111,6 +111,11 @@ def test_a_dead_site_waits_for_nobodys_word(tmp_path: Path, time: Time) -> None:
     ]
     assert rows(archive, "SELECT count(*) FROM event WHERE kind = 'missing'") == [(0,)]
     assert not any("missing" in each for each in [*notes, *report.damage])
+    copies, report = archive.look_for_copies()
+    assert report.requests == 0  # the list of the source has told it all
+    assert {(each["captures"], each["have"], each["best"][:4]) for each in copies} == {
+        (2, True, "2003")
+    }
     before = dump(archive)
     archive.rebuild()
     assert dump(archive) == before

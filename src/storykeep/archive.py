@@ -208,17 +208,23 @@ class Archive:
         """Ask a web archive for what is gone or missing of *names*, hosts or stories, or of all.
 
         Return what it has of each page, as `reader.copies` says, and what was done. With *take* the
-        best capture of each is archived, too. What it listed within a day is not asked for again.
-        Raises as `run`, UsageError for an unknown name.
+        best capture of each is archived, too. What it listed within a day, or for a source of its
+        own, is not asked for again. Raises as `run`, UsageError for an unknown name.
         """
         with self._writing("gone") as (store, healed, undecided):
             wanted = reader.wanted(store.conn, names)
             if wanted:
                 seeds.check_archives(self.config, [ADDED])
-            report = self._from_archive(store, [each.url for each in wanted], watch, take=take)
+            pages = [each.url for each in wanted if not self._lists_itself(store, each.url)]
+            report = self._from_archive(store, pages, watch, take=take)
             report.healed = healed
             report.damage = self._damage(store, report) + undecided
             return [reader.copies(store.conn, each) for each in wanted], report
+
+    def _lists_itself(self, store: Store, url: str) -> bool:
+        """Return whether a source that asks a web archive has its captures of *url* listed."""
+        names, page = seeds.via_archives(self.config, ()), urls.key(url).lower()
+        return any(mementos.lists_any(store.conn, name, [page]) for name in names)
 
     def _from_archive(
         self, store: Store, found: Sequence[str], watch: Watch, *, take: bool = True
