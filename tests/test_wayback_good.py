@@ -92,9 +92,8 @@ def test_lists_and_hits_say_what_is_reconstructed(tmp_path: Path, time: Time) ->
     }  # fmt: skip
 
 
-def test_a_dead_site_waits_for_nobodys_word(tmp_path: Path, time: Time) -> None:
-    """Twelve pages of another advertisement each: their stories are gone since then, and no run
-    asks whether that is true, for nobody can see more of it than the web archive."""
+def sold(time: Time) -> WebArchive:
+    """Return a web archive of twelve stories, each with another advertisement in its place later."""
     found = []
     for number in range(12):
         url = f"{SITE}/s{number}.html"
@@ -102,7 +101,26 @@ def test_a_dead_site_waits_for_nobodys_word(tmp_path: Path, time: Time) -> None:
         found.append(Captured("20030501120000", url, text))
         sale = FOR_SALE.format(ADVERTISED, number).encode()
         found.append(Captured("20150101000000", url, sale))
-    service = WebArchive(found, time.at)
+    return WebArchive(found, time.at)
+
+
+def test_where_others_have_seen_the_site_the_brake_holds(tmp_path: Path, time: Time) -> None:
+    """A page that somebody saved: what the archive shows of the others may be a bad day."""
+    saved = tmp_path / "s99.html"
+    saved.write_bytes(story_page("Saved", "mako", f"{PROSE}<p>The end of what was saved.</p>"))
+    archive, _ = rescue(tmp_path, sold(time), time)
+    archive.take_in(Wish((saved,), f"{SITE}/"))
+    assert rows(archive, "SELECT count(*) FROM story WHERE gone_since IS NOT NULL") == [(0,)]
+    assert rows(archive, "SELECT count(*) FROM event WHERE kind = 'missing'") == [(12,)]
+    before = dump(archive)
+    archive.rebuild()
+    assert dump(archive) == before
+
+
+def test_a_dead_site_waits_for_nobodys_word(tmp_path: Path, time: Time) -> None:
+    """Twelve pages of another advertisement each: their stories are gone since then, and no run
+    asks whether that is true, for nobody can see more of it than the web archive."""
+    service = sold(time)
     notes: list[str] = []
     archive, report = rescue(tmp_path, service, time, Watch(note=notes.append))
     assert report.stories_new == 12

@@ -3,8 +3,8 @@
 The captures of a host are gone through in the order of time, run by run. Where a run left more than
 a tenth of the stories missing (of few stories: more than half), or saw no sign of life, nothing of
 that counts until a later run finds most of them again, or until a user says that they are gone.
-What a web archive alone shows is no run: its captures lie years apart, and the last of them are
-what a dead site's address became.
+Of a site that is known by a web archive alone there are no runs: its captures lie years apart, and
+the last of them are what a dead site's address became.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from storykeep.assemble.looks import ALIVE, Look, Past, looks_since
-from storykeep.assemble.plan import Absence, Order, SitePage
+from storykeep.assemble.plan import Absence, Order, Piece, SitePage
 
 FEW = 5  # so many stories may vanish from a site at once, whatever its size, if half are left
 SHARE = 10  # else one in so many
@@ -98,7 +98,9 @@ def believed(
     words = {work: at for _, work, _ in starts if (at := confirmed(work)) is not None}
     sure = {id(each): work for _, work, each in starts if _is_sure(each, words.get(work))}
     sizes = {work.key: len(work.pages) for work in works}
-    told = {id(each): work for _, work, each in starts if _is_told(each)}
+    told = {}
+    if all(_is_archived(piece) for work in works for page in work.pages for piece in page.stories):
+        told = {id(each): work for _, work, each in starts if all(map(_is_archived, each.shown))}
     ledger = _Ledger(host, sizes, frozenset(told))
     owners, dead = _owners(works), _dead(starts)
     seen = sure | told
@@ -145,12 +147,9 @@ def _settled(page: SitePage, seen: Mapping[int, str], ledger: _Ledger) -> SitePa
     return replace(page, absences=kept, missing=missing, doubt=ledger.doubt if missing else "")
 
 
-def _is_told(absence: Absence) -> bool:
-    """Return whether nobody but a web archive shows an absence."""
-    return all(
-        each.capture is not None and each.capture.provenance.origin == "wayback"
-        for each in absence.shown
-    )
+def _is_archived(piece: Piece) -> bool:
+    """Return whether a web archive has captured it."""
+    return piece.capture is not None and piece.capture.provenance.origin == "wayback"
 
 
 def _is_sure(absence: Absence, at: str | None) -> bool:
