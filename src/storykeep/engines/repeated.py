@@ -12,6 +12,7 @@ from storykeep.header import Draft, Hints, asides, numbers, read_head, titles, v
 from storykeep.header.lines import Line, label_of, words
 
 _ROWS = 40  # lines in which it is looked for
+_HEADING = 120  # characters
 _TALK = 600  # words above a chapter's heading
 
 
@@ -21,7 +22,8 @@ def begin(draft: Draft, lines: list[int], title: str, hints: Hints) -> int:
     What stands above the heading is read as the author's notes.
     """
     wanted, first = titles.squash(title), lines[0]
-    found = (i for i in lines[:_ROWS] if titles.squash(draft.lines[i].bare) == wanted)
+    rows = [i for i in lines[:_ROWS] if len(draft.lines[i].bare) <= _HEADING + len(title)]
+    found = (i for i in rows if titles.squash(draft.lines[i].bare) == wanted)
     at = next((index for index in found if _is_signed(draft, index)), first) if wanted else first
     if at == first:
         at = _chapter(draft, lines, hints)
@@ -42,7 +44,11 @@ def _chapter(draft: Draft, lines: list[int], hints: Hints) -> int:
     first = lines[0]
     for index in lines[1:_ROWS]:
         line = draft.lines[index]
-        if line.bare and line.first and _names_chapter(draft, line.bare, hints):
+        if (
+            line.first
+            and 0 < len(line.bare) <= _HEADING
+            and _names_chapter(draft, line.bare, hints)
+        ):
             return index if _is_said(draft, first, index, lines[-1]) else first
     return first
 

@@ -137,8 +137,11 @@ def _is_told_by_author(text: str) -> bool:
     return _I.search(text) is not None and not spoken
 
 
-def _tells_itself(draft: Draft, cut: int) -> bool:
-    """True for a text above line *cut* that an "I" tells, outside of what is spoken."""
+def _is_narrated(draft: Draft, cut: int, stop: int) -> bool:
+    """True where people speak as in a play from line *cut* on, and where an "I" tells what stands
+    above it, outside of what is spoken."""
+    if is_played(line.text for line in draft.lines[cut:stop]):
+        return True
     rows = [line.text for line in draft.lines[max(0, cut - _TOLD) : cut] if line.bare]
     said = sum(1 for text in rows if _I.search(_SPOKEN.sub("", text)))
     return said > _NARRATED * len(rows)
@@ -183,6 +186,8 @@ def _is_headed(draft: Draft, cut: int, stop: int, size: int, total: int) -> bool
     below = [line for line in draft.lines[cut:stop] if not line.blank]
     if len(below) > _FEW or any(line.is_break or voice.is_speech(line.text) for line in below):
         return False
+    if is_played(line.text for line in below):
+        return False
     return not label.value or line_above(draft, cut).is_break
 
 
@@ -198,10 +203,7 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
     size = sum(words(text) for text, _ in paragraphs)
     if not paragraphs or size > max(400, 0.6 * total):
         return False
-    played = is_played(text for text, _ in paragraphs)
-    if _is_drawn_note(draft, cut, stop) or (
-        not played and _is_headed(draft, cut, stop, size, total)
-    ):
+    if _is_drawn_note(draft, cut, stop) or _is_headed(draft, cut, stop, size, total):
         return True
     if (cut and voice.is_drawn_end(line_above(draft, cut).text)) or SIGDASHES.match(
         draft.lines[cut].text
@@ -211,7 +213,6 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
     if cut and line_above(draft, cut).is_break and is_nothing_but_signature(draft, left):
         return True
     story, labelled, noted = 0, False, False
-    told = not played and not _tells_itself(draft, cut)
     # Behind "The End", or with a rule above, it takes less to be the author's own.
     above = line_above(draft, cut)
     apart = cut > 0 and (
@@ -233,7 +234,7 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
             voice.speaks_to_reader(text)
             or (count <= _SCENE and (disclaimer.asserts(text) or byline.emails(text)))
             or (labelled and (count > _SCENE or apart) and _is_told_by_author(text))
-            or (noted and told and _is_told_by_author(text))
+            or (noted and _is_told_by_author(text) and not _is_narrated(draft, cut, stop))
             or line.is_break
             or asides.is_cast(text)
             or (apart and asides.is_aside(text))

@@ -12,10 +12,10 @@ from storykeep.header import asides, voice
 from storykeep.header.lines import words
 from storykeep.header.scan import Scan
 from storykeep.header.shape import is_played
-from storykeep.patterns import lazy
+from storykeep.patterns import has_one, lazy
 
 _ROWS = 40  # lines in which it is looked for
-_LONGEST = 14  # words of the line
+_LONGEST, _WIDEST = 14, 160  # words of the line, and characters
 _TALK = 500  # words above it
 _FEW = 40  # words that need not be like those of a note
 _STORY = r"(?:the|my|this|our)\s+(?:actual\s+)?(?:story|fic|fan\s?fic(?:tion)?|chapter|show|tale)"
@@ -113,53 +113,53 @@ def _take_paragraph(scan: Scan, index: int) -> bool:
 
 def take_handover(scan: Scan) -> None:
     """Take what stands above a line that hands over, from where the header ends, for one note."""
-    said: list[int] = []
-    total = 0
-    for index in range(scan.end, min(scan.stop, scan.start + _ROWS)):
-        line = scan.lines[index]
-        if line.blank or scan.draft.bins[index] or line.is_break:
-            continue
-        total += words(line.text)
-        if total > _TALK:
-            return
-        said.append(index)
-        if _hands_over(line.bare) and line.first and _ends(scan, index):
-            break
-        # Who speaks in a story says nothing of reviews.
-        if voice.is_speech(line.text) and not scan.speaks_to_reader(index):
-            return
-    else:
+    rows = range(scan.end, min(scan.stop, scan.start + _ROWS))
+    at = next((index for index in rows if _hands_over(scan, index)), None)
+    if at is None:
         return
-    if sum(scan.draft.sizes[said[-1] + 1 : scan.stop]) < total or not _is_said(scan, said):
+    said = [
+        index
+        for index in range(scan.end, at + 1)
+        if not (scan.lines[index].is_break or scan.lines[index].blank or scan.draft.bins[index])
+    ]
+    total = sum(scan.draft.sizes[index] for index in said)
+    if total > _TALK or sum(scan.draft.sizes[at + 1 : scan.stop]) < total:
+        return
+    if not _is_said(scan, said):
         return
     text = "\n\n".join(scan.lines[index].bare for index in said)
     scan.draft.add_note(text, None, "head")
-    scan.draft.found("notes", text, "position", scan.lines[said[-1]].bare)
-    for index in range(scan.end, said[-1] + 1):
+    scan.draft.found("notes", text, "position", scan.lines[at].bare)
+    for index in range(scan.end, at + 1):
         if not scan.draft.bins[index] and not scan.lines[index].blank:
             scan.draft.put(index, "note" if index in said else "chrome")
-    scan.end = said[-1] + 1
+    scan.end = at + 1
 
 
 def _is_said(scan: Scan, said: list[int]) -> bool:
-    """True where what stands above the line is nobody's play, and little, below a note, or at
-    least once said to the readers."""
+    """True where nobody speaks above the line but to the readers, and where that is little, below
+    a note, or at least once surely about the text."""
     above = [scan.lines[index].text for index in said[:-1]]
     if is_played(above):
+        return False
+    # Who speaks in a story says nothing of reviews.
+    if any(voice.is_speech(text) and not voice.speaks_to_reader(text) for text in above):
         return False
     few = sum(map(words, above)) <= _FEW
     return few or any(map(asides.is_aside, above)) or "note" in scan.draft.bins[: said[0]]
 
 
-def _hands_over(text: str) -> bool:
-    low = text.lower()
-    if not any(stem in low for stem in _MAY_HAND_OVER):
+def _hands_over(scan: Scan, index: int) -> bool:
+    """True for a short line, a paragraph of its own, that hands over to the story."""
+    line = scan.lines[index]
+    if not line.first or not 0 < len(line.text) <= _WIDEST or scan.draft.bins[index]:
         return False
-    return (
-        words(text) <= _LONGEST
-        and not voice.is_speech(text)
-        and _HANDS_OVER.search(text) is not None
-    )
+    text = line.bare
+    if not has_one(text.lower(), _MAY_HAND_OVER) or words(text) > _LONGEST or line.is_break:
+        return False
+    if voice.is_speech(text) or _HANDS_OVER.search(text) is None:
+        return False
+    return _ends(scan, index)
 
 
 def _ends(scan: Scan, index: int) -> bool:
