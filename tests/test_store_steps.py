@@ -24,8 +24,9 @@ FULL = 100_000  # bytes: about seven of these stories
 
 @pytest.fixture
 def small_steps(monkeypatch):
-    """Let a transaction be full after a few stories."""
+    """Let a transaction be full after a few stories, or a few pages of the index."""
     monkeypatch.setattr(steps, "_FULL", FULL)
+    monkeypatch.setattr(index, "_STEPS", 1)
 
 
 def draft(number, words=WORDS, made=lambda number: None):
@@ -81,8 +82,26 @@ def test_many_stories_keep_the_log_short(tmp_path, small_steps):
         assert len(joined) > len(index.pieces(store.conn)) == 1
         store.finish()
     assert len(seen) > 10  # steps that a reader has seen the end of
-    assert max(sizes) < 1_000 * 4_096 + 12 * FULL
+    assert max(sizes) < 1_000 * 4_096 + 15 * FULL
     assert path.stat().st_size > 2 * max(sizes)
+
+
+def test_pieces_of_the_index_are_joined_between_steps_where_they_are_many(
+    tmp_path, small_steps, monkeypatch
+):
+    """The index has numbers for 2,000 of them, and a search has to look into each."""
+    monkeypatch.setattr(steps, "_CROWD", 5)
+    path, counts = tmp_path / "archive.db", []
+
+    def look(number):
+        with closing(reader.connect(path)) as conn:
+            counts.append(len(index.pieces(conn)))
+
+    with closing(Store.open(path)) as store:
+        store.save_stories(HOST, [draft(number, made=look) for number in range(3 * STORIES)], [])
+        store.conn.execute("INSERT INTO story_fts (story_fts, rank) VALUES ('integrity-check', 1)")
+    assert max(counts) == 4
+    assert sorted(counts) != counts
 
 
 def test_steps_make_the_same_database_as_one_transaction(tmp_path, small_steps):

@@ -13,8 +13,8 @@ from __future__ import annotations
 import sqlite3
 
 _SHARE = 4  # all is joined where so big a part, a quarter, lies beside the largest piece
-_STEP = 1_000  # pages that are written before those that they replace are free: 4 MB
-_STEPS = 8  # of a transaction
+_STEP = 100  # pages that are written before those that they replace are free: 400 kB
+_STEPS = 80  # of a transaction
 _PIECES = 1_900  # FTS5 has numbers for 2,000
 
 
