@@ -221,6 +221,8 @@ class Bench:
         wrong += proof.losses(place, stored, wanted, small_site.expected)
         if self._whole and proof.exported(place) != self._whole:
             wrong.append("the exports are not those of a whole run")
+        if wrong:
+            wrong.append(f"the next run said: {next_run.stderr}")
         return wrong
 
     def _fetched_again(self, before: int) -> list[str]:
