@@ -254,13 +254,13 @@ def query_classes(path: Path, number: int) -> dict[str, list[str]]:
                     break
         return found
 
-    rare, mid = words(0.0001, 0.005), words(0.03, 0.08)
+    rare, mid = words(0.0001, 0.008), words(0.03, 0.08)  # the rarest are in one of 170 stories
     frequent, stop = words(0.35, 0.6), [*words(0.97, 1), "of", "to"][-EACH:]
     authors = [row[0] for row in conn.execute("SELECT DISTINCT author FROM story LIMIT ?", (EACH,))]
     near_by = {word: _phrase_with(conn, word) for word in mid}
     conn.close()
     pairs = list(itertools.pairwise(frequent))
-    return {
+    classes = {
         "rare": rare,
         "mid": mid,
         "frequent": frequent,
@@ -277,6 +277,9 @@ def query_classes(path: Path, number: int) -> dict[str, list[str]]:
         "any: NEAR stop words": [f"{a} NEAR/3 {b}" for a, b in itertools.pairwise(stop)],
         "any: filter": [f"{word} words:>5000 -is:gone" for word in stop[:5]],
     }
+    if missing := [name for name, queries in classes.items() if not queries]:
+        raise SystemExit(f"no word of {path} is one for: {', '.join(missing)}")
+    return classes
 
 
 def _phrase_with(conn: sqlite3.Connection, word: str) -> str:
