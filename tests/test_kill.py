@@ -28,7 +28,7 @@ from tests.archives import (
     story_page,
     write_config,
 )
-from tests.site import RawServer
+from tests.site import Answer, RawServer
 
 PAGES = 60
 KILLS = 20
@@ -184,3 +184,33 @@ def test_a_second_writer_is_turned_away(tmp_path: Path) -> None:
     assert second.returncode == 5
     assert "another Storykeep is writing" in second.stderr
     assert listing.returncode == 0
+
+
+def test_a_request_that_a_dead_connection_swallowed_is_due_at_once_after_a_kill(tmp_path):
+    """It is asked again in the same run, without a word; where that dies first, by the next one."""
+    kept = {"/robots.txt": Answer([ROBOTS_FREE], keep=True), **site()}
+    kept["/"] = Answer([kept["/"]], keep=True)
+    asked: list[bytes] = []
+    runs: list[subprocess.Popen[str]] = []
+
+    def swallowed(head: bytes) -> Answer | bytes:
+        asked.append(head)
+        if len(asked) == 1:
+            return Answer([])
+        if len(asked) == 2:
+            runs[0].kill()
+        return site()["/0.html"]
+
+    with RawServer({**kept, "/0.html": swallowed}) as server:
+        write_config(tmp_path, [server.url("/")])
+        runs.append(start(tmp_path))
+        assert runs[0].wait(60) == -signal.SIGKILL
+        reported(runs[0])
+        assert len(asked) == 2
+        assert command("run", folder=tmp_path).returncode == 0
+        archive = Archive(load(tmp_path / "config.toml"))
+        assert rows(archive, "SELECT kind FROM attempt") == [("disconnect",)]
+        assert rows(archive, "SELECT count(*) FROM story") == [(PAGES,)]
+        before = dump(archive)
+        assert command("rebuild", folder=tmp_path).returncode == 0
+        assert dump(archive) == before

@@ -307,6 +307,11 @@ class Frontier:
         if failure.kind == "lost":
             self._owe(row, failure.started_at)
             return
+        if failure.stale:
+            # The run asks again at once; where it dies before that, nobody has been asked yet.
+            due = row.next_due or timestamp(failure.started_at)
+            self._store.put_page(replace(row, next_due=due))
+            return
         tries = row.tries + 1
         due = failure.started_at + next_interval(self._source(row.source, row.url), tries)
         self._store.put_page(replace(row, state="failed", tries=tries, next_due=timestamp(due)))

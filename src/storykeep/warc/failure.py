@@ -12,6 +12,7 @@ from storykeep.warc.record import Record, write_record
 from storykeep.warc.unit import Origin, origin_facts, record_fields, told_origin
 
 _PREFIX = "Storykeep-"  # before the facts, where the block holds the bytes that came
+_REUSED = "reusedConnection"  # it had been kept open, and had died when it was asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ def write_failure(
     )
     facts = [("failure", clean.kind), ("detail", clean.detail)]
     facts += [("fetchTimeMs", str(clean.elapsed_ms)), *origin_facts(asked)]
+    if clean.stale:
+        facts.append((_REUSED, "yes"))
     fields = [("WARC-Date", f.date(clean.started_at)), ("WARC-Target-URI", clean.url)]
     if clean.ip:
         fields.append(("WARC-IP-Address", clean.ip))
@@ -103,6 +106,7 @@ def read_failure(name: str, record: Record) -> FailureRecord | None:
         elapsed_ms=int(elapsed) if elapsed.isdecimal() else 0,
         ip=record.get("WARC-IP-Address"),
         received=received,
+        stale=f.first(facts, _REUSED) == "yes",
     )
     asked, lost = told_origin(facts), None
     if failure.kind == "lost":
