@@ -255,3 +255,54 @@ def count_surveys(monkeypatch: pytest.MonkeyPatch) -> list[Survey]:
 
     monkeypatch.setattr(stories, "survey", counted)
     return made
+
+
+def test_while_something_is_missing_other_stories_are_made_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that was met missing in a run without a sign of life waits for one that shows it."""
+    planned = count_surveys(monkeypatch)
+    site = Site(0)
+    gone, other, third = TALES[:3]
+    with Store.open(tmp_path / "alone.db") as alone, Store.open(tmp_path / "whole.db") as whole:
+
+        def run(day: int, *urls: str) -> int:
+            """Let a run bring the robots.txt and these pages; return how often all was planned."""
+            at, warc = START + timedelta(days=day), f"run-{day:03}.warc.gz"
+            site.wild = 0.0
+            site.number += 1
+            when = at.strftime("%Y-%m-%dT%H:%M:%S.000000Z")
+            rules = capture_for(
+                site.number, url=f"{SITE}/robots.txt", fetched_at=when, warc=warc, source="one"
+            )
+            arrivals = [Arrival(Part(rules.url, "robots"), rules)]
+            for place, url in enumerate(urls, 1):
+                site.number += 1
+                arrivals.append(site.arrival(url, at + timedelta(seconds=place), warc))
+            for each in arrivals:
+                take_in(alone, each)
+                take_in(whole, each)
+            forget_calm(whole)
+            assemble_all(whole)
+            before = len(planned)
+            assemble_all(alone)
+            assert list(canonical_dump(alone.conn)) == list(canonical_dump(whole.conn))
+            return len(planned) - before
+
+        def missing() -> list[str]:
+            rows = alone.conn.execute("SELECT kind FROM event WHERE kind IN ('missing', 'gone')")
+            return [kind for (kind,) in rows]
+
+        assert run(0, *site.pages) == 1
+        assert run(2, other, third) == 0
+        site.pages[gone] = Page(Part(gone, "gone", reason="404 Not Found"))
+        assert run(4, gone) == 1
+        assert missing() == ["missing"]  # nothing of the site was there
+        site.pages[other] = Page(site.worded(site.pages[other].part, "Told anew."))
+        assert run(6, other, third) == 0
+        assert run(8, third, *LISTS) == 0
+        assert run(10, *LISTS) == 1  # who knows whether a list is a sign of life?
+        assert missing() == ["missing"]
+        assert run(12, gone, third) == 1
+        assert missing() == ["gone"]
+        assert run(14, gone, other) == 0

@@ -10,12 +10,13 @@ from storykeep.assemble.alone import frame_of, framed, pages_in
 from storykeep.assemble.brake import FEW, limit
 from storykeep.assemble.compose import compose
 from storykeep.assemble.drafts import PartOf, captures_of, filled, last_seen, made_of, opened
-from storykeep.assemble.looks import Glance
+from storykeep.assemble.looks import PAUSE, Glance
 from storykeep.assemble.plan import ChapterPlan, Order, Passed, Piece, StoryPlan, Survey
 from storykeep.assemble.survey import survey
 
 __all__ = [
     "FEW",
+    "PAUSE",
     "ChapterPlan",
     "Glance",
     "Order",

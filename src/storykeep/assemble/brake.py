@@ -10,7 +10,7 @@ the last of them are what a dead site's address became.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from storykeep.assemble.looks import ALIVE, Look, Past, looks_since
@@ -31,6 +31,25 @@ class Work:
 def limit(stories: int) -> int:
     """Return how many of so many stories may be missing at once and be believed to be gone."""
     return max(1, min(FEW, stories // 2), stories // SHARE)
+
+
+def is_too_much(works: Iterable[Sequence[SitePage]]) -> bool:
+    """Return whether of works with such pages so much is missing that no run is believed.
+
+    Where it is not, a run that saw signs of life, and nothing of what is missing, changes nothing.
+    """
+    found = [
+        (sum(page.missing is not None for page in pages), sum(map(_is_gone, pages)), len(pages))
+        for pages in works
+    ]
+    whole = sum(missing > 0 and missing + gone >= size for missing, gone, size in found)
+    some = sum(missing > 0 for missing, _, _ in found) - whole
+    there = len(found) - sum(gone >= size for _, gone, size in found)
+    return max(whole, some) > limit(there)
+
+
+def _is_gone(page: SitePage) -> bool:
+    return page.gone_since is not None
 
 
 @dataclass(slots=True)

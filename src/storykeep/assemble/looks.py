@@ -13,7 +13,7 @@ from typing import Protocol
 from storykeep.assemble.plan import Absence, Order, Piece
 from storykeep.model import Part
 
-_PAUSE = timedelta(hours=6)  # captures of one file that lie further apart are of two runs
+PAUSE = timedelta(hours=6)  # captures of one file that lie further apart are of two runs
 _LONGEST = timedelta(days=1)
 ALIVE = frozenset({"story", "index", "feed", "frameset"})
 
@@ -156,7 +156,7 @@ def _without_pause(glances: Iterator[Glance], start: Glance) -> list[Glance]:
     last = start.at
     for each in glances:
         at = each.at
-        if abs(at - last) > _PAUSE:
+        if abs(at - last) > PAUSE:
             break
         if each.order[1] == start.order[1]:
             found.append(each)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from storykeep.assemble.absence import absences_of, without_unlisted
-from storykeep.assemble.brake import Work, believed
+from storykeep.assemble.brake import Work, believed, is_too_much
 from storykeep.assemble.entries import entries_apart
 from storykeep.assemble.facts import Marks, StoryPage, last_begin, marks_of, site_facts
 from storykeep.assemble.grouping import works_of
@@ -95,17 +95,13 @@ def survey(
     if past is None:
         past = Remembered(piece for page in pages.values() for piece in page.pieces)
     weighed = _weighed(plans, past, host, confirmed)
-    is_calm = not variants and not any(map(_is_open, weighed)) and not any(map(_is_unclear, works))
+    is_open = is_too_much([each.page for each in plan.chapters] for plan in weighed)
+    is_calm = not variants and not is_open and not any(map(_is_unclear, works))
     return Survey(
         tuple(weighed),
         site_facts(host, fact_pages),
         last_begin(fact_pages) if is_calm else None,
     )
-
-
-def _is_open(plan: StoryPlan) -> bool:
-    """Return whether something of a story is missing, and a later run may tell that it is gone."""
-    return any(each.page.missing for each in plan.chapters)
 
 
 def _is_unclear(work: list[SitePage]) -> bool:

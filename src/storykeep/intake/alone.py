@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from storykeep.assemble import framed, pages_in
+from storykeep.assemble import PAUSE, framed, pages_in
 from storykeep.intake.drafting import Drafts, piece_of
 from storykeep.outline import NO_SHAPE, SHAPE, traits_of
 from storykeep.store import CaptureRow, Chapters, Draft, Outlines, Saved, Shown, Store
@@ -21,6 +22,9 @@ from storykeep.store import CaptureRow, Chapters, Draft, Outlines, Saved, Shown,
 class _News:
     """What has come, as far as it is about single stories."""
 
+    # While something is missing, each run is weighed: it must see life, and nothing of that.
+    is_waiting: bool = False
+    is_alive: bool = False
     seen: dict[int, list[tuple[str, int, str]]] = field(default_factory=dict)  # by story
     told: dict[int, set[str]] = field(default_factory=dict)  # pages with other words, by story
 
@@ -38,17 +42,24 @@ def assemble_alone(
     fresh = store.fresh_pages(host, after)
     if fresh is None:
         return None
-    news, chapters = _News(), store.chapters()
+    news, chapters = _News(store.is_waiting(host)), store.chapters()
+    if news.is_waiting and not _is_one_look(*store.span_of(host, after)):
+        return None
     for url_key, numbers in fresh.items():
         tick()
         rows = _in_turn(outlines.newest(url_key), numbers)
         if rows is None or not _take(chapters, outlines, news, rows, calm_since):
             return None
     drafts = _drafts(store, host, outlines, news, tick)
-    if drafts is None:
+    if drafts is None or (news.is_waiting and not news.is_alive):
         return None
     seen = {story: chapters for story, chapters in news.seen.items() if story not in news.told}
     return store.save_some(host, drafts, seen, calm_since)
+
+
+def _is_one_look(warcs: int, first: str, last: str) -> bool:
+    """Return whether captures of so many WARCs, and so long a time, are of one run for sure."""
+    return warcs == 1 and datetime.fromisoformat(last) - datetime.fromisoformat(first) < PAUSE
 
 
 def _in_turn(newest: Iterable[CaptureRow], numbers: set[int]) -> list[CaptureRow] | None:
@@ -76,6 +87,8 @@ def _take(
     shown = chapters.shown_by(before.id, before.url_key)
     if shown and before.fetched_at <= calm_since:
         return False
+    if news.is_waiting and not shown and chapters.are_at(before.url_key):
+        return False  # it may be what is missing
     is_told = False
     for one, two in zip(rows, later, strict=False):
         if _says_the_same(outlines, one, two):
@@ -83,9 +96,17 @@ def _take(
         if len(shown) != 1 or not _tells_itself_alone(outlines, one, two):
             return False
         is_told = True
+    if news.is_waiting and not news.is_alive:
+        news.is_alive = bool(shown) and _shows_life(outlines, later[-1])
     for each in shown:
         _note(news, each, later[-1], is_told)
     return True
+
+
+def _shows_life(outlines: Outlines, row: CaptureRow) -> bool:
+    """Return whether a good reading of a story is surely no answer that a site gives for all."""
+    is_long = row.traits[:SHAPE] > NO_SHAPE
+    return is_long and not outlines.is_shown_elsewhere(row.payload_sha256, row.url_key)
 
 
 def _note(news: _News, shown: Shown, last: CaptureRow, is_told: bool) -> None:

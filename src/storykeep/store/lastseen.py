@@ -57,6 +57,11 @@ class Chapters:
         ).fetchall()
         return [each for (story,) in stories for each in self._of(story).get(capture, ())]
 
+    def are_at(self, url_key: str) -> bool:
+        """Return whether a story has that address."""
+        query = "SELECT 1 FROM address WHERE url_key = ? LIMIT 1"
+        return self._conn.execute(query, (storable(url_key),)).fetchone() is not None
+
     def _of(self, story: int) -> dict[int, list[Shown]]:
         if story not in self._known:
             found = self._known[story] = {}

@@ -188,6 +188,18 @@ class Outlines:
             for number in numbers
         )
 
+    def is_shown_elsewhere(self, payload_sha256: str, url_key: str) -> bool:
+        """Return whether another page than that has ever had the same payload.
+
+        All captures of the host are gone through.
+        """
+        row = self._conn.execute(
+            "SELECT 1 FROM capture INDEXED BY capture_host "
+            "WHERE host = ? AND payload_sha256 = ? AND url_key != ? LIMIT 1",
+            (self._host, payload_sha256, url_key),
+        ).fetchone()
+        return row is not None
+
     def _rows(self) -> list[CaptureRow]:
         rows = self._select(
             "INDEXED BY capture_telling", "c.host = ? AND c.repeat IS NOT 1", self._host

@@ -59,6 +59,28 @@ def fresh_pages(conn: sqlite3.Connection, host: str, after: int) -> dict[str, se
     return found
 
 
+def span_of(conn: sqlite3.Connection, host: str, after: int) -> tuple[int, str, str]:
+    """Return in how many WARCs the captures of *host* behind the row *after* are, and from when to
+    when they were made.
+    """
+    row: tuple[int, str, str] = conn.execute(
+        "SELECT count(DISTINCT warc), min(fetched_at), max(fetched_at) "
+        "FROM capture INDEXED BY capture_host WHERE host = ? AND id > ?",
+        (host, after),
+    ).fetchone()
+    return row
+
+
+def is_waiting(conn: sqlite3.Connection, host: str) -> bool:
+    """Return whether of a story of *host* something is missing, and nobody knows if it is gone."""
+    row = conn.execute(
+        "SELECT 1 FROM event AS e JOIN story AS s ON s.id = e.story "
+        "WHERE e.kind = 'missing' AND s.host = ? LIMIT 1",
+        (host,),
+    ).fetchone()
+    return row is not None
+
+
 def _began_before(conn: sqlite3.Connection, warc: str, after: int) -> bool:
     row = conn.execute(
         "SELECT 1 FROM capture WHERE warc = ? AND id <= ? LIMIT 1", (warc, after)

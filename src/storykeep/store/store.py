@@ -331,6 +331,14 @@ class Store:
         """Return the captures of *host* behind the row *after*, by page; None: see `progress`."""
         return progress.fresh_pages(self.conn, host, after)
 
+    def span_of(self, host: str, after: int) -> tuple[int, str, str]:
+        """Return the number of WARCs, and first and last moment, of what is behind *after*."""
+        return progress.span_of(self.conn, host, after)
+
+    def is_waiting(self, host: str) -> bool:
+        """Return whether something of *host* is missing, and nobody knows whether it is gone."""
+        return progress.is_waiting(self.conn, host)
+
     def chapters(self) -> lastseen.Chapters:
         """Return the chapters of all stories as they were last seen; they are to stay so."""
         return lastseen.Chapters(self.conn)
