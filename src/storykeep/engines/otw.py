@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from storykeep import urls
 from storykeep.engines import boxes, generic, linking, listing, otw_text, outcomes, settle
 from storykeep.engines.body import ledger
-from storykeep.engines.dom import classes, flat
+from storykeep.engines.dom import classes, flat, outermost
 from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.header import Draft, dates
 from storykeep.header.draft import Place
@@ -56,6 +57,7 @@ _LISTS = frozenset({
     "collections-show", "people-search", "bookmarks-search", "pseuds-show",
 })  # fmt: skip
 _ARCHIVED = lazy(r"^(?:[\]\s]*,\s*|by\s+)?(.+?)\s*\[archived by$", re.IGNORECASE)
+_NEAR = 8  # elements beside and above a note that say what it is: a page nests as many as it likes
 _SERIES = lazy(r"/series/\d")
 _DOCS = frozenset({"system", "docs"})  # terms, policies, questions: never a story
 _ADULT = "view_adult"
@@ -312,17 +314,18 @@ def _texts(sheet: Sheet, draft: Draft, held: set[int]) -> list[int]:
     """
     places: list[int] = []
     skin: Any = sheet.by_id("workskin")
-    quotes = [*sheet.by_class("userstuff", "blockquote"), *_plain_quotes(sheet)]
+    chapters: Any = sheet.by_id("chapters")
+    inside, told = (set(each.iter()) if each is not None else None for each in (skin, chapters))
+    quotes = [*outermost(sheet.by_class("userstuff", "blockquote")), *_plain_quotes(sheet)]
     for quote in quotes:
-        if skin is not None and not any(above is skin for above in quote.iterancestors()):
+        if inside is not None and quote not in inside:
             continue
         lines = [index for index in sheet.inside(quote) if index not in held]
         if not lines or any(draft.bins[index] for index in lines):
             continue
         label = _label_above(quote)
         text = "\n\n".join(draft.lines[index].bare for index in lines if draft.lines[index].bare)
-        chapter = _in_chapter(quote)
-        if label.lower() == "summary" and not chapter:
+        if label.lower() == "summary" and (told is None or quote not in told):
             draft.summary = draft.summary or text
             draft.found("summary", text, "markup", text, place="work preface")
             for index in lines:
@@ -341,20 +344,13 @@ def _plain_quotes(sheet: Sheet) -> list[Any]:
 
 
 def _label_above(quote: Any) -> str:
-    above = quote.getprevious()
-    while above is not None:
-        if isinstance(above.tag, str) and (above.tag in {"h2", "h3", "h4"} or above.tag == "p"):
-            text = flat(above).rstrip(" :")
-            if text and len(text) < 60:
-                return text
-        above = above.getprevious()
+    for above in islice(quote.itersiblings("h2", "h3", "h4", "p", preceding=True), _NEAR):
+        text = flat(above).rstrip(" :")
+        if text and len(text) < 60:
+            return text
     return "Notes"
 
 
-def _in_chapter(quote: Any) -> bool:
-    return any(each.get("id") == "chapters" for each in quote.iterancestors())
-
-
 def _is_end(quote: Any, label: str) -> bool:
-    ids = [each.get("id") or "" for each in quote.iterancestors()]
+    ids = [each.get("id") or "" for each in islice(quote.iterancestors(), _NEAR)]
     return "end" in label.lower() or any("endnotes" in each or each == "afterword" for each in ids)

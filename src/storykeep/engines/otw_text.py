@@ -5,18 +5,21 @@ A page of the whole work says which chapter is which by its own links; a downloa
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from storykeep.engines.body import read_region
-from storykeep.engines.dom import classes, flat
+from storykeep.engines.dom import classes, flat, outermost
 from storykeep.engines.sheet import Sheet
 from storykeep.header import Draft, Hints, numbers, titles
 from storykeep.header.draft import Bin
 from storykeep.model import Block, Note, Section
 from storykeep.patterns import lazy
 
+_NEAR = 8  # elements and comments before a text, among which its heading is
 _CHAPTER = lazy(r"/chapters/(\d+)")
 
 
@@ -26,8 +29,7 @@ def bodies(sheet: Sheet) -> list[Any]:
     within = chapters.xpath(
         ".//div[contains(concat(' ', normalize-space(@class), ' '), ' userstuff ')]"
     )
-    kept = [each for each in within if not any(above in within for above in each.iterancestors())]
-    return kept or [chapters]
+    return outermost(within) or [chapters]
 
 
 def read(
@@ -88,14 +90,12 @@ def put(sheet: Sheet, draft: Draft, element: Any, bin_: Bin) -> None:
 
 def _heading(body: Any) -> Any | None:
     """Return the heading of a chapter: in the preface before its text."""
-    above = body.getprevious()
-    while above is not None:
+    for above in islice(body.itersiblings(preceding=True), _NEAR):
         if classes(above) & {"preface", "meta"}:
             found = above.xpath(
                 ".//h3[contains(@class, 'title')] | .//h2[contains(@class, 'heading')]"
             )
             return found[0] if found else None
-        above = above.getprevious()
     return None
 
 
@@ -124,13 +124,13 @@ def _with_notes(
     """Return *sections* with the notes around them: what stands before a text is its own, and what
     stands behind it where it says so."""
     around: list[list[list[Note]]] = [[[], []] for _ in sections]
+    firsts, lasts = [first for first, _ in edges], [last for _, last in edges]
     for note, line in noted:
-        before = [index for index, (_, last) in enumerate(edges) if last < line]
-        behind = [index for index, (first, _) in enumerate(edges) if first > line]
+        before, behind = bisect_left(lasts, line), bisect_right(firsts, line)
         if note.place == "tail" and before:
-            around[before[-1]][1].append(note)
-        elif behind:
-            around[behind[0]][0].append(note)
+            around[before - 1][1].append(note)
+        elif behind < len(sections):
+            around[behind][0].append(note)
         elif sections:
             around[-1][1].append(note)
     return tuple(
