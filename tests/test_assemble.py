@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from storykeep.assemble import Piece, compose, survey
 from storykeep.assemble.compose import edges
+from storykeep.assemble.drafts import filled
 from storykeep.assemble.grouping import base_title
 from storykeep.model import (
     Author,
@@ -24,6 +25,7 @@ from storykeep.model import (
     Story,
     text_sha256,
 )
+from storykeep.outline import outline
 
 HOST = "http://old.example"
 
@@ -429,3 +431,20 @@ def test_what_a_page_said_before_its_work_had_chapters_is_a_version_of_the_first
     first, second = story.chapters
     assert [each.prose[0].text for each in first.superseded] == ["It drizzled in chapter 1."]
     assert (first.key, second.key, second.superseded) == ("chapters/10", "chapters/20", ())
+
+
+def test_a_page_of_many_chapters_is_read_once_for_all_of_them() -> None:
+    """A whole work of hundreds of chapters costs one reading of its page, not one for each."""
+    whole = whole_work(*range(1, 41))
+    (plan,) = survey([Piece(capture(whole.url, 1), outline(whole))]).plans
+    read: list[str] = []
+
+    def part_of(asked: Capture) -> Part:
+        read.append(asked.url)
+        return whole
+
+    story = compose(filled(plan, part_of), (), lambda piece: piece.part.prose)
+    assert [each.prose[0].text for each in story.chapters] == [
+        f"It rained in chapter {number}." for number in range(1, 41)
+    ]
+    assert read == [whole.url]

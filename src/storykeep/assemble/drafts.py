@@ -157,11 +157,13 @@ def filled(plan: StoryPlan, part_of: PartOf) -> StoryPlan:
 
 
 class _Filler:
-    """The parts of one story; captures that share an outline share a part."""
+    """The parts of one story; captures that share an outline share a part, and so do chapters on
+    one page: each of hundreds would otherwise read, and keep, all of it."""
 
     def __init__(self, part_of: PartOf) -> None:
         self._part_of = part_of
         self._known: dict[int, tuple[Part, Part]] = {}  # by id of the outline, which it keeps alive
+        self._pages: dict[int, tuple[Capture, Part]] = {}  # by id of the capture, likewise
 
     def page(self, page: SitePage) -> SitePage:
         return replace(page, pieces=self.all(page.pieces), stories=self.all(page.stories))
@@ -174,8 +176,16 @@ class _Filler:
             return piece
         known = self._known.get(id(piece.part))
         if known is None:
-            part = self._part_of(piece.capture)
-            if piece.span is not None:
-                part = part_of_section(part, piece.part.chapter_id, piece.span)
+            part = (
+                self._part_of(piece.capture)
+                if piece.span is None
+                else part_of_section(self._page(piece.capture), piece.part.chapter_id, piece.span)
+            )
             known = self._known[id(piece.part)] = piece.part, part
         return replace(piece, part=known[1])
+
+    def _page(self, capture: Capture) -> Part:
+        known = self._pages.get(id(capture))
+        if known is None:
+            known = self._pages[id(capture)] = capture, self._part_of(capture)
+        return known[1]
