@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from storykeep import reader
 from storykeep.crawl import Watch
 from storykeep.imports import Wish
 from tests.archives import PROSE, command, dump, rows, story_page
 from tests.site.wayback import Captured, WebArchive
+from tests.stocked import stock
 from tests.test_wayback import LAMP, MACHINE, SITE, Time, rescue
 
 FOR_SALE = """<html><head><title>dead.example - This website is for sale! - dead Resources and Information.
@@ -90,6 +93,27 @@ def test_lists_and_hits_say_what_is_reconstructed(tmp_path: Path, time: Time) ->
     assert {("The Lamp" in each, each.endswith("  reconstructed")) for each in found} == {
         (False, False), (True, True)
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [4, 40])
+def test_what_is_reconstructed_of_a_few_hits_is_not_looked_for_in_all(
+    tmp_path: Path, count: int
+) -> None:
+    """A search asks it of each page of hits: it costs what the hits do, however many stories."""
+    archive = stock(tmp_path, count=count)
+    archive.rebuild()
+    assert len(rows(archive, "SELECT 1 FROM story")) == count
+    (one,) = rows(archive, "SELECT public_id FROM story LIMIT 1")
+    steps = 0
+
+    def counted() -> None:
+        nonlocal steps
+        steps += 1
+
+    with closing(reader.connect(archive.config.archive.database)) as conn:
+        conn.set_progress_handler(counted, 1)
+        assert reader.reconstructed(conn, one) == frozenset()
+    assert 0 < steps < 400
 
 
 def sold(time: Time) -> WebArchive:

@@ -309,8 +309,8 @@ class Frontier:
             return
         if failure.stale:
             # The run asks again at once; where it dies before that, nobody has been asked yet.
-            due = row.next_due or timestamp(failure.started_at)
-            self._store.put_page(replace(row, next_due=due))
+            since = row.next_due or timestamp(failure.started_at)
+            self._store.put_page(replace(row, next_due=since))
             return
         tries = row.tries + 1
         due = failure.started_at + next_interval(self._source(row.source, row.url), tries)
