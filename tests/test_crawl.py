@@ -373,3 +373,26 @@ def test_a_page_of_the_sample_cannot_be_added(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as refused:
         archive.add(["http://archive.sample/txt/"])
     assert "sample --run" in refused.value.hint
+
+
+def test_a_list_whose_stories_are_out_of_scope_is_told(tmp_path: Path) -> None:
+    """Whoever begins at a list in another folder reads which line of config.toml is wanting."""
+    names = [f"/fic/{number}.html" for number in range(4)]
+    script = {"/robots.txt": ROBOTS_FREE, "/list/": index(*names), "*": tale("x")}
+    with RawServer(script) as server:
+        archive = make_archive(tmp_path, [server.url("/list/")], source='every = "0s"')
+        notes: list[str] = []
+        report = archive.run((), Watch(note=notes.append))
+        assert report.notes == notes
+        (said,) = notes
+        assert "has no story, and 4 pages that its lists lead to are out of its scope" in said
+        assert f'as {server.url(names[0])}: in config.toml, include = ["/list/", "/fic/"]' in said
+        wider = 'every = "0s"\ninclude = ["/list/", "/fic/"]'
+        archive = make_archive(tmp_path, [server.url("/list/")], source=wider)
+        notes.clear()
+        archive.run((), Watch(note=notes.append))
+        narrow = 'every = "0s"\ninclude = ["/list/", "/fic/1.html"]'
+        make_archive(tmp_path, [server.url("/list/")], source=narrow).run(
+            (), Watch(note=notes.append)
+        )
+        assert notes == []

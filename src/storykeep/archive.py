@@ -17,6 +17,7 @@ from storykeep import (
     decisions,
     fixing,
     lock,
+    outside,
     profiles,
     reader,
     seeds,
@@ -138,6 +139,8 @@ class Archive:
             started(due)
             asked = Asked(archives) if due.lists or due.mementos else None
             self._gathering.gather(store, due.pages, log.watch(watch), report, budget, asked)
+            for text in outside.told(store.conn, self.config, names) if report.captures else ():
+                log.watch(watch).note(text)
             report.damage = self._damage(store, report) + undecided
             report.sample_due = len(due.sample)
             report.undecided = _undecided(store)
