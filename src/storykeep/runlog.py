@@ -50,7 +50,7 @@ class RunLog:
     def kept(self, store: Store) -> Iterator[Report]:
         """Keep the report of the block, whatever ends it."""
         started = timestamp(self._clock.now())
-        since = store.unfinished_run() or started  # what a killed run found is news of this one
+        killed = store.unfinished_run()  # what it found is news of this run
         self.report.number = store.begin_run(started)
         self._row = {"run": self.report.number, "started": started}
         self.report.unnotified += notify.started(self._config)
@@ -60,7 +60,7 @@ class RunLog:
             self.report.ended = str(error) if isinstance(error, Exception) else _INTERRUPTED
             self._keep(store)
             raise
-        self._count(store, since)
+        self._count(store, killed or started, was_killed=killed is not None)
         self._keep(store)
         self._write_feed(store)
 
@@ -86,11 +86,11 @@ class RunLog:
         self._row["finished"] = finished
         store.save_run(self._row["started"], finished, self.report, number=self.report.number)
 
-    def _count(self, store: Store, since: str) -> None:
+    def _count(self, store: Store, since: str, *, was_killed: bool) -> None:
         found = news(store.conn, since)
         self.report.stories_gone = len({item.key for item in found if item.kind == "gone"})
         self.report.stories_back = len({item.key for item in found if item.kind == "back"})
-        if since < self._row["started"]:
+        if was_killed:  # in this very second, maybe
             # What a killed run has found was made by it, or when its captures were taken in.
             new = len({item.key for item in found if item.kind == "new"})
             changed = len({item.key for item in found if item.kind == "changed"})
