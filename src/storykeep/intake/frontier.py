@@ -313,8 +313,8 @@ class Frontier:
             self._store.put_page(replace(row, next_due=since))
             return
         tries = row.tries + 1
-        due = failure.started_at + next_interval(self._source(row.source, row.url), tries)
-        self._store.put_page(replace(row, state="failed", tries=tries, next_due=timestamp(due)))
+        again = failure.started_at + next_interval(self._source(row.source, row.url), tries)
+        self._store.put_page(replace(row, state="failed", tries=tries, next_due=timestamp(again)))
 
     def _owe(self, row: FrontierPage, found: datetime) -> None:
         """Make a page due from the moment at which a capture of it was *found* lost."""
