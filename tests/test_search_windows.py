@@ -63,6 +63,35 @@ def test_pages_of_a_window_are_the_whole(conn):
     assert [hit.id for page in pages for hit in page] == whole
 
 
+@pytest.mark.parametrize("headed", [5, 230])
+def test_one_of_two_common_words_in_a_title_is_found_from_all_times(tmp_path, headed):
+    """The other stands in the text; which is best is known by both, and no page has a gap."""
+    stories = [
+        story_of(
+            f"{'The lamp' if n < headed else 'A tale'} {n}", "A lamp of the sea. " + "So. " * n
+        )
+        for n in range(NUMBER)
+    ]
+    store = Store.open(tmp_path / "archive.db")
+    store.save_stories(HOST, stories, [])
+    store.finish()
+    conn = reader.connect(tmp_path / "archive.db")
+    assert conn is not None
+    tight = Budget(score=0.02)
+    found = search(conn, "lamp sea", budget=tight)
+    assert found.ranked == "window"
+    exact = search(conn, "lamp sea", budget=EXACT)
+    first = min(headed, 20)
+    assert [hit.id for hit in found.hits[:first]] == [hit.id for hit in exact.hits[:first]]
+    whole = [hit.id for hit in search(conn, "lamp sea", limit=NUMBER, budget=tight).hits]
+    pages = [
+        search(conn, "lamp sea", limit=60, offset=at, budget=tight) for at in range(0, 600, 60)
+    ]
+    assert [hit.id for page in pages for hit in page.hits] == whole
+    assert len(set(whole)) == NUMBER
+    conn.close()
+
+
 def test_a_phrase_of_common_words_is_looked_for_in_the_newest_stories(conn):
     """It says that there may be more, and how many were looked through."""
     found = search(conn, '"of the"', budget=TIGHT)

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from storykeep.search.cost import Budget, Cost
-from storykeep.search.plan import Plan
+from storykeep.search.plan import Leaf, Plan
 
 # title, author, fandom, tags, summary, notes, disclaimer, body. bm25 weighs by length as well: a
 # title must count for more than a short text that has the word again and again.
@@ -21,6 +21,8 @@ _SCORED = f"story_fts.rowid, bm25(story_fts, {_WEIGHTS}) AS score"
 _HEAD = "{title author fandom tags summary}"
 _LEAST = 200  # matches in a window, even where that takes longer
 _MOST_HEADS = 300
+_MOST_WEIGHED = 2_000  # of those that have one of several words there
+_MANY_HEADS = 200  # so many that none of the others is among the best
 _WORDS_OF_TITLES = 4  # of more, and of a short beginning, each title has one
 _FILTERED = 2.5  # as long, at most
 _FEW = 2_000
@@ -200,14 +202,13 @@ def ranked(
         ).fetchall()
         return Ranked(rows)
     has_titles = has_titles and window is not None
-    heads = dict(_heads(conn, asked, found)) if has_titles else {}
-    if is_word and heads:
-        heads = _weighed(conn, asked.match, list(heads))
-    if is_word and len(heads) >= offset + limit:
+    heads = _headed(conn, asked, found, is_word=is_word) if has_titles else {}
+    heads_first = is_word or len(heads) >= _MANY_HEADS
+    if heads_first and len(heads) >= offset + limit:
         order = sorted(heads.items(), key=_by_score)
     else:
         scores = _scores(conn, asked, found, window, is_loose=is_loose)
-        order = _merged(heads, scores, heads_first=is_word)
+        order = _merged(heads, scores, heads_first=heads_first)
     page = order[offset : offset + limit]
     if len(page) < limit and window is not None:
         page += _rest(conn, found, dict(order), limit - len(page), max(0, offset - len(order)))
@@ -311,14 +312,29 @@ def _scores(
     return scores
 
 
-def _heads(conn: sqlite3.Connection, asked: Plan, found: Found) -> list[tuple[int, float]]:
-    """Return the best matches in what stands above a story, of all times."""
+def _headed(
+    conn: sqlite3.Connection, asked: Plan, found: Found, *, is_word: bool
+) -> dict[int, float]:
+    """Return the scores of the answers, of all times, that have words above the story.
+
+    Of several words one stands in a title and the other in the text: such are nearly all of the
+    best. Where they are too many to be weighed, it is those that have every word there.
+    """
     assert asked.match is not None
-    values = (f"{_HEAD} : ({asked.match})", *found.values[1:], _MOST_HEADS)
-    return conn.execute(
-        f"SELECT {_SCORED} {found.sql} ORDER BY score LIMIT ?",
-        values,
-    ).fetchall()
+    if not is_word:
+        match = f"{_HEAD} : ({' OR '.join(map(_any_of, asked.leaves))}) AND ({asked.match})"
+        query = f"SELECT {found.row} {found.sql} LIMIT ?"
+        rows = conn.execute(query, (match, *found.values[1:], _MOST_WEIGHED + 1)).fetchall()
+        if len(rows) <= _MOST_WEIGHED:
+            return _weighed(conn, asked.match, [row for (row,) in rows])
+    match = f"{_HEAD} : ({asked.match})"
+    query = f"SELECT {_SCORED} {found.sql} ORDER BY score LIMIT ?"
+    best = dict(conn.execute(query, (match, *found.values[1:], _MOST_HEADS)).fetchall())
+    return _weighed(conn, asked.match, list(best)) if is_word and best else best
+
+
+def _any_of(leaf: Leaf) -> str:
+    return f'"{" ".join(leaf.tokens)}"{" *" if leaf.is_prefix else ""}'
 
 
 def _weighed(conn: sqlite3.Connection, match: str, rows: list[int]) -> dict[int, float]:
