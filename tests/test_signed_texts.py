@@ -227,3 +227,56 @@ def test_a_letter_at_the_end_of_a_story_is_the_storys():
     letter = '\n"Write to me at mara@pier.example," she said, and the train pulled out.\n\nHe never did.\n'
     part = part_of("The Lamp\n\nBy Ruth Marsh", "\n" + STORY + letter)
     assert part.prose[-1].text == "He never did."
+
+
+FORM = """The boat came into the harbour of the Lamps by night, greeted by wives,
+cousins and creditors, and the harbour master climbed aboard in a coat that
+was far too good for what he did. He knew at once who was in charge, for she
+had the pencil, and handed her a sheet. "Fill it in," he said. Mara did not like
+his manner, but she did not like to keep the dog waiting either, not when it had
+been at sea for so long. She swallowed what she had been about to say for the moment, and
+looked at the sheet.
+
+   1. How many are you, and does any of you bark?
+      NOTE: He who answers YES will be thanked for it, looked upon
+      with awe, and sent back to where he came from; he who BELIEVES
+      that will be surprised to find out how far it is on foot.
+
+   2. Are you a USEFUL VISITOR or merely a looker at harbours who goes
+      from pier to pier, wasting other people's time and making
+      no contribution to the General Supply of Lamps?
+
+   3. Do you come here to TRADE? If so, you must tell us all about your
+      oil and become a REGISTERED DEALER. UNLOAD all of it from
+      your boat, and then take it back on board, that other
+      visitors may see you do it.
+
+        ------------------------------------------------------
+
+Mara filled it in by the light of the match.
+
+   1. "Two of us, but I cannot speak for the dog."
+   2. "Both. No, we are not lookers, I think you call them. No, sir."
+
+        ------------------------------------------------------
+
+   She gave the sheet back to the harbour master. "Yes. Now a, yes, a small
+and considerate token of your regard would, certainly, see to it that all of
+this is handled as soon as possible." She found a small garnet and gave it up.
+"Very good, Captain, I'll be seeing you." The boat was free to leave, and the
+dogs of the village carried somebody's brother up to the chapel.
+"""
+
+
+def test_a_note_in_a_form_that_a_story_shows_is_the_storys():
+    """It stands in the middle, and what follows is more than an author adds to so short a text."""
+    part = derive(
+        Page(
+            "http://tales.example/r/form.txt",
+            200,
+            (("Content-Type", "text/plain"),),
+            f"The Form\nby Mako\n\n{FORM}".encode(),
+        )
+    )
+    assert part.notes == ()
+    assert part.prose[-1].text.endswith("brother up to the chapel.")

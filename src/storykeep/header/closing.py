@@ -25,6 +25,7 @@ _ASIDE = 12  # words
 _I = lazy(r"\bI(?:['’](?:ve|m|d|ll))?\s")
 _SCENE = 200  # words; a longer paragraph may be a scene with a note behind it
 _FEW, _HEADED = 10, 0.25  # lines of a headed note, and its share of the text's words
+_NOTED = 0.4  # of the text's words, that one label may make a note in which "I" speaks
 _ABOVE = 12  # lines above a note that may show how the text itself is set
 _ALL = 0.9  # of a line's characters
 _TOLD, _NARRATED = 60, 0.15  # lines, and the share of them in which a narrator says "I"
@@ -234,7 +235,12 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
             voice.speaks_to_reader(text)
             or (count <= _SCENE and (disclaimer.asserts(text) or byline.emails(text)))
             or (labelled and (count > _SCENE or apart) and _is_told_by_author(text))
-            or (noted and _is_told_by_author(text) and not _is_narrated(draft, cut, stop))
+            or (
+                noted
+                and size <= _NOTED * total
+                and _is_told_by_author(text)
+                and not _is_narrated(draft, cut, stop)
+            )
             or line.is_break
             or asides.is_cast(text)
             or (apart and asides.is_aside(text))
