@@ -17,7 +17,7 @@ help:
 	@echo "make bench-cleaning  set cleaning beside other tools: speed, and what each of them loses"
 	@echo "make bench-import    take in a folder of 5,000 made-up saved pages on one core"
 	@echo "make bench-search    set search and storage beside sqlite-utils, on 2,000 made-up stories"
-	@echo "make bench-large     the same at 1,000, 10,000 and 100,000 stories; hours, and 6 GB in bench-large/"
+	@echo "make bench-large     the same at 1,000, 10,000 and 100,000 stories; takes long, and 6 GB in bench-large/"
 	@echo "make bench-readers   let eight processes search while one writes, for five minutes"
 	@echo "make bench-years     simulate ten years of a daily timer over a site that changes now and then"
 	@echo "make docs   write docs/cli.md and docs/database.md anew"

@@ -3,7 +3,8 @@
     make bench-large                        (or: python bench/scale.py 1000 10000 100000)
 
 Each size is an archive of its own (bench/search.py), kept below --folder and used by the next call.
-The last one takes hours to build and 6 GB of disk. `docs/scale.md` says what comes of it.
+The last one took 269 s of CPU to store, and more to make up; it needs 6 GB of disk. `docs/scale.md`
+says what comes of it.
 """
 
 from __future__ import annotations

@@ -74,15 +74,27 @@ def test_sigkill_at_random_moments(shard, tmp_path, record_property):
         RawServer({"/robots.txt": ROBOTS_FREE, **site}) as server,
         Zygote(build(tmp_path), tmp_path / "said") as zygote,
     ):
+        longest = _seconds_of_a_run(tmp_path / "whole", zygote, server)
         for run in range(shard, RUNS, SHARDS):
             folder = tmp_path / str(run)
             folder.mkdir()
             write_config(folder, [server.url("/")])
-            died, found = _killed_run(folder, zygote, server, site, moments)
+            # The three go on where the one before died: together they are to reach the end.
+            times = [moments.uniform(0.0, 0.6 * longest) for _ in range(3)]
+            died, found = _killed_run(folder, zygote, server, site, times)
             kills += died
             tally.add("killed run", [f"run {run}: {why}" for why in found])
     tally.told(f"{STORIES} stories, {kills} kills", record_property)
     assert tally.wrong == []
+
+
+def _seconds_of_a_run(folder: Path, zygote: Zygote, server: RawServer) -> float:
+    """Return how long a whole run takes here: a later moment would kill nothing."""
+    folder.mkdir()
+    write_config(folder, [server.url("/")])
+    began = time.monotonic()
+    assert zygote.run("-v", "run", folder=folder).code == 0
+    return time.monotonic() - began
 
 
 def _killed_run(
@@ -90,15 +102,16 @@ def _killed_run(
     zygote: Zygote,
     server: RawServer,
     site: dict[str, bytes],
-    moments: random.Random,
+    moments: list[float],
 ) -> tuple[int, list[str]]:
-    """Kill a run up to three times, let it end; return how often it died, and what is wrong."""
+    """Kill a run at each of *moments*, in seconds from its start, and let it end; return how often
+    it died, and what is wrong."""
     server.requests.clear()
     stored: set[str] = set()
     kills = 0
-    for _ in range(3):
+    for moment in moments:
         process = zygote.start("-v", "run", folder=folder)
-        time.sleep(moments.uniform(0.0, 3.0))
+        time.sleep(moment)
         with suppress(ProcessLookupError):  # it may be done before its moment comes
             os.kill(process, signal.SIGKILL)
         done = zygote.end()
