@@ -4,7 +4,8 @@
 
 Prints right/total for each family and overall; -v names every miss; --without-address reads the
 pages as somebody finds them who saved them by hand and kept no address. "a|b" in an expected
-outcome or place, and "a||b" in a title or text, mean that a reader would accept either.
+outcome or place, and "a||b" in a title, name or text, mean that a reader would accept either.
+What a page's `record` names (summary, date, tags, notes, chapters) is scored as "fields".
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -24,7 +26,7 @@ from storykeep.cleaning import clean, saved_page
 HELDOUT = Path(__file__).parent.parent / "tests" / "heldout"
 COLUMNS = (
     "outcome", "title", "author", "disclaimer",
-    "text", "paragraphs", "breaks", "emphasis", "chrome",
+    "text", "paragraphs", "breaks", "emphasis", "chrome", "fields",
 )  # fmt: skip
 
 
@@ -98,6 +100,7 @@ def score_page(path: Path, expected: dict[str, Any], *, addressed: bool = True) 
     if expected["outcome"] == "story":
         score_header(score, record, expected)
         score_prose(score, record, expected)
+        score_fields(score, record, expected.get("record", {}))
     return score
 
 
@@ -109,7 +112,10 @@ def score_header(score: Score, record: dict[str, Any], expected: dict[str, Any])
         score.add("title", title in titles, 1, f"{title!r}, not {expected['title']!r}")
     if "authors" in expected:
         names = [author["name"] for author in record.get("authors", [])]
-        right = names == expected["authors"]
+        right = len(names) == len(expected["authors"]) and all(
+            name in wanted.split("||")
+            for name, wanted in zip(names, expected["authors"], strict=True)
+        )
         score.add("author", right, 1, f"{names}, not {expected['authors']}")
     if "disclaimers" not in expected:
         return
@@ -153,6 +159,47 @@ def score_prose(score: Score, record: dict[str, Any], expected: dict[str, Any]) 
     left = [string for string in expected["chrome_absent"] if string in text]
     total = len(expected["chrome_absent"])
     score.add("chrome", total - len(left), total, f"left in the text: {left}")
+
+
+def score_fields(score: Score, record: dict[str, Any], wanted: dict[str, Any]) -> None:
+    """Compare what else the page says of the story: one point for each field, tag kind and note."""
+    for name in ("summary", "status"):
+        if name in wanted:
+            add_field(score, name, record.get(name), record.get(name) in wanted[name].split("||"))
+    if "published" in wanted:
+        value = (record.get("published") or {}).get("value")
+        right = value is not None and any(map(value.startswith, wanted["published"].split("||")))
+        add_field(score, "published", value, right)
+    if "series" in wanted:
+        name = (record.get("series") or {}).get("name")
+        add_field(score, "series", name, name == wanted["series"])
+    for kind, values in wanted.get("tags", {}).items():
+        found = [tag["value"] for tag in record.get("tags", []) if tag["kind"] == kind]
+        choices = [", ".join(values)] if len(values) > 1 else values[0].split("||")
+        right = apart(", ".join(found)) in map(apart, choices)
+        add_field(score, kind, found, right)
+    chapters = record.get("chapters", [])
+    notes = [*record.get("notes", []), *(note for each in chapters for note in each["notes"])]
+    texts = [squeeze(note["text"]) for note in notes]
+    for note in wanted.get("notes", []):
+        add_field(score, f"note {note!r}", texts, any(squeeze(note) in text for text in texts))
+    if "chapters" in wanted:
+        titles = [chapter["title"] for chapter in chapters]
+        right = len(titles) == len(wanted["chapters"]) and all(
+            title in choice.split("||")
+            for title, choice in zip(titles, wanted["chapters"], strict=True)
+        )
+        add_field(score, "chapters", titles, right)
+
+
+def add_field(score: Score, name: str, found: object, right: bool) -> None:
+    """Count one field, and name what was found where it is wrong."""
+    score.add("fields", right, 1, f"{name}: {found!r}")
+
+
+def apart(values: str) -> list[str]:
+    """Return the values of a tag one by one, however a page or a cleaner joins them."""
+    return [value.strip(" .") for value in re.split(r"[,;/]", squeeze(values))]
 
 
 def score_text(

@@ -1,6 +1,6 @@
 """Pages judged by reading: what the cleaner must never again get wrong is pinned in floors.json.
 
-`heldout`, `unseen`, `fresh`, `fourth`, `fifth` and `sixth` were each written by the field's facts alone, before
+`heldout`, `unseen`, `fresh`, `fourth`, `fifth`, `sixth` and `seventh` were each written by the field's facts alone, before
 the engine had seen them, and have since been mended from in this order.
 """
 
@@ -16,7 +16,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
 from heldout import COLUMNS, HELDOUT, Score, cases, name_of, score_page
 
-SETS = ("heldout", "unseen", "fresh", "fourth", "fifth", "sixth")
+SETS = ("heldout", "unseen", "fresh", "fourth", "fifth", "sixth", "seventh")
 FOLDERS = {name: HELDOUT.parent / name for name in SETS}
 FLOORS = {
     name: json.loads((path / "floors.json").read_text(encoding="utf-8"))
@@ -46,9 +46,16 @@ def test_the_corpus_is_the_one_the_floors_were_set_on(name):
     assert digest.hexdigest() == FLOORS[name]["corpus"]
 
 
-@pytest.mark.parametrize("column", COLUMNS)
-@pytest.mark.parametrize("kind", ["percent", "without_address"])
-@pytest.mark.parametrize("name", FOLDERS)
+@pytest.mark.parametrize(
+    ("name", "kind", "column"),
+    [
+        (name, kind, column)
+        for name in FOLDERS
+        for kind in ("percent", "without_address")
+        for column in COLUMNS
+        if column != "fields" or column in FLOORS[name][kind]
+    ],
+)
 def test_no_score_falls_below_its_floor(overall, name, kind, column):
     """A floor is only raised by hand; it is lowered only with a reason in floors.json."""
     score = overall[name, kind]
@@ -60,5 +67,5 @@ def test_no_score_falls_below_its_floor(overall, name, kind, column):
 def test_pages_of_many_families_are_held_out():
     """The yardstick is long and broad enough to mean something."""
     pages = [path for folder in FOLDERS.values() for path, _ in cases(folder=folder)]
-    assert len(pages) >= 620
+    assert len(pages) >= 690
     assert len({path.parent.name for path in pages}) >= 100
