@@ -66,7 +66,8 @@ _STRONG = (
     r"\bwish\s+(?:i|we)\s+owned\b",
     r"\b(?:invented|dreamt\s+up|thought\s+up|made\s+up|created)\s+(?:all\s+)?(?:of\s+)?"
     r"(?:th[eo]se\s+(?:people|characters|two|three|boys|girls)|them\s+all|the\s+characters)\b",
-    r"\b(?:are|is)\s+(?:all\s+)?(?-i:(?:the\s+)?(?:[A-Z][\w.]*\s+){0,3}[A-Z]\w*'s)(?=\s*(?:[,;.!]|and\b|$))",
+    r"\b(?:are|is)\s+(?:all\s+)?(?-i:(?:the\s+)?(?:[A-Z][\w.]*\s+){0,3}[A-Z]\w*'s"
+    r"(?:\s+(?:estate|heirs?|publishers?)(?:'s?)?)?)(?=\s*(?:[,;.!]|and\b|$))",
     r"\b(?:only|just|merely)\s+(?:wind|winds|wound|winding|made|making|let|letting|took|taking|play|playing)\s+"
     r"(?:them|it)\s+(?:up|dance|out|move|with)\b",
     r"\bno\s+(?:ownership|claims?)\b|\bno\s+rights\s+to\b",
@@ -132,7 +133,9 @@ _UNPERMITTED = lazy(
 _USUAL_LENGTH = 25  # words
 # What opens a short line that stands apart above a story: "Ten Thirteen owns The X-Files, not me".
 _DISOWNS = lazy(
-    r"^[\s*_(\[]*(?:[A-Z0-9][\w.'&/-]*\s+){1,6}(?:(?:do(?:es)?\s+)?owns?\s+[\"“A-Z]|"
+    r"^[\s*_(\[]*(?:[A-Z0-9][\w.'&/-]*\s+){1,6}(?:(?:do(?:es)?\s+)?owns?\s+(?:[\"“A-Z]|"
+    r"(?:(?:the|all|these|those)\s+(?:\w+\s+){0,3}(?:and\s+)?)?"
+    r"(?:every(?:one|body|thing)|characters?|series|show|rights|universe)\b)|"
     r"(?:is|are)(?:n't|\s+not)\s+(?:mine|ours)\b)"
 )
 _DISOWNS_LENGTH = 40  # words
@@ -206,10 +209,12 @@ _GUEST = lazy(
     r"\bI(?:'m|\s+am)\s+(?:just|only|merely)\s+(?:\w+ing|a\s+guest|here)\b", re.IGNORECASE
 )
 _MIXED_SIGN = lazy(_MIXED, re.IGNORECASE)
+_NO_GAIN = lazy(r"\b(?:I|[Ww]e)\s+(?:get|make|gain|earn|receive)\s+(?:absolutely\s+)?nothing\b")
+_HEIRS = lazy(r"\bbelongs?\s+to\s+(?:the\s+)?(?:heirs?|estates?)\s+of\s+[A-Z]")
 _SPEECH = lazy(r"^\s*[\"“«‘'][^\"”]")
 _SENTENCES = lazy(
     r"(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\b[A-Z]\.)(?<!Br"
-    r"os\.)(?<!Inc\.)(?<=[.!?…])[\"”')\]]*\s+(?=[\"“'(\[*]?[A-ZÀ-ÝА-Я])|"
+    r"os\.)(?<!Inc\.)(?<=[.!?…])(?P<closed>[\"”')\]]*)\s+(?=[\"“'(\[*]?[A-ZÀ-ÝА-Я])|"
     r"(?:(?<=\^_\^)|(?<=\^_\^;)|(?<=;;)|(?<=[:;]\)))\s+(?=[A-Z])"
 )
 _SERIES = lazy(
@@ -275,6 +280,8 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
     if set_off and names_holder(text) and len(text.split()) <= _OWNED_LENGTH:
         return True
     hits = sum(1 for pattern in _STRICT if pattern.search(text))
+    if hits == 1 and any(map(_names_owner, _sentences_of(text))):
+        hits = 2
     if not hits or (_SPEECH.match(text) and hits < 3 and not names_holder(text)):
         return False
     words = len({found.lower() for found in _FICTION_WORDS.findall(text)})
@@ -305,7 +312,7 @@ def disowns_in_person(text: str) -> bool:
     "Fox owns The X-Files, and I am not Fox."."""
     if len(text) > 300 or not _OWNER_NAMED.match(_plain(text)) or _SPEECH.match(text):
         return False
-    return _IN_PERSON.search(_plain(text)) is not None and len(_SENTENCES.split(text)) == 1
+    return _IN_PERSON.search(_plain(text)) is not None and len(_sentences_of(text)) == 1
 
 
 def shares(text: str) -> str | None:
@@ -313,7 +320,7 @@ def shares(text: str) -> str | None:
     the author's own rights: "Fox owns The X-Files. This story is copyright 1999 by Ada."."""
     if len(text) > 600 or "copyright" not in text.lower() or _SPEECH.match(text):
         return None
-    first, *rest = _SENTENCES.split(text)
+    first, *rest = _sentences_of(text)
     if not rest or not _OWNER_NAMED.match(_plain(first)) or claims_own_rights(first):
         return None
     return first if any(map(claims_own_rights, rest)) else None
@@ -321,12 +328,12 @@ def shares(text: str) -> str | None:
 
 def is_denied(text: str) -> bool:
     """True where one sentence of a run of facts is "Not mine, Anna's."."""
-    return "ot mine" in text and any(map(_is_fragment, _SENTENCES.split(text)))
+    return "ot mine" in text and any(map(_is_fragment, _sentences_of(text)))
 
 
 def begins_so(text: str) -> bool:
     """True where a paragraph's first sentence disclaims: it is not the end of somebody's thanks."""
-    first = _SENTENCES.split(text, 1)[0]
+    first = _sentences_of(text)[0]
     return asserts(first) or _DISOWNS.match(first) is not None
 
 
@@ -368,9 +375,12 @@ def sentences(text: str) -> str | None:
     """
     if not _is_about_owning(text):
         return None
-    pieces = _SENTENCES.split(" ".join(text.split()))
+    pieces = _sentences_of(" ".join(text.split()))
     announced = [bool(re.search(r"disclaim", piece, re.IGNORECASE)) for piece in pieces]
     soft = any(announced)
+    usual = [
+        named and bool(_USUAL.match(piece)) for named, piece in zip(announced, pieces, strict=True)
+    ]
     marked = [
         named
         or asserts(piece)
@@ -380,7 +390,8 @@ def sentences(text: str) -> str | None:
         for named, piece in zip(announced, pieces, strict=True)
     ]
     fragments = sum(map(_is_fragment, pieces))
-    if not any(marked) or (marked == announced and not asserts(text) and fragments < 2):
+    said = any(usual) or fragments >= 2 or (any(marked) and (marked != announced or asserts(text)))
+    if not said:
         return None
     for at in range(1, len(pieces)):  # "Not ours. Carter's."
         if _is_fragment(pieces[at - 1]) and _OWNERS.match(_plain(pieces[at])):
@@ -397,6 +408,16 @@ def sentences(text: str) -> str | None:
     if last - first > 6:
         return " ".join(piece for piece, keep in zip(pieces, marked, strict=True) if keep).strip()
     return " ".join(pieces[first : last + 1]).strip()
+
+
+def _sentences_of(text: str) -> list[str]:
+    """Return the sentences of *text*, each with the quotation marks and brackets that close it."""
+    found, start = [], 0
+    for space in _SENTENCES.finditer(text):
+        end = space.start() if space["closed"] is None else space.end("closed")
+        found.append(text[start:end])
+        start = space.end()
+    return [*found, text[start:]]
 
 
 def _is_fragment(sentence: str) -> bool:
@@ -417,7 +438,7 @@ def _is_clear(sentence: str) -> bool:
     if _DISOWNED_ELSEWHERE.search(_plain(sentence)) or _NOT_MINE_BUT.match(_plain(sentence)):
         return True
     hits = sum(1 for pattern in _STRICT if pattern.search(_plain(sentence)))
-    signs = (_FICTION_WORDS, _REST_IS_MINE, _GUEST, _MIXED_SIGN)
+    signs = (_FICTION_WORDS, _REST_IS_MINE, _GUEST, _MIXED_SIGN, _NO_GAIN, _HEIRS)
     return hits >= 2 or any(sign.search(_plain(sentence)) for sign in signs)
 
 
