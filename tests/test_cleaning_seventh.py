@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storykeep.header import disclaimer
-from tests.test_cleaning_misses import STORY, disclaimers, page, shown, story, text
+from tests.test_cleaning_misses import STORY, disclaimers, page, shown, story
 
 # ---------------------------------------------------------------- disclaimers
 
@@ -62,3 +62,80 @@ def test_a_joke_below_the_by_line_gives_the_rights_away(words):
 def test_a_first_scene_of_one_sentence_gives_no_rights_away(words):
     part = page(f"<h1>The Lamp</h1><p>by Ada Moss</p><p>{words}</p><hr>", story())
     assert (shown(part), disclaimers(part)) == ([words, "* * *", *STORY], [])
+
+
+# ---------------------------------------------------------------- prefaces
+
+OWNED = "Jack and Anna are the property of Thames Television, and are used without permission."
+TOP = "<h1>The Lamp</h1><p>by Ada Moss</p>"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<p><i>", "</i></p>"),
+        ('<p align="right"><small>', "</small></p>"),
+        ("<p><em>", "</em></p>"),
+    ],
+)
+def test_a_sentence_of_a_preface_that_is_set_apart_gives_the_rights_away(before, after):
+    given = "The keepers and their island are the BBC's; the gull is mine."
+    preface = f"I wrote this for my mother, who kept a light before the war. {given}"
+    part = page(TOP, f"{before}{preface}{after}", story())
+    assert (shown(part), disclaimers(part)) == (list(STORY), [given])
+    assert [note.text for note in part.notes] == [preface]
+
+
+def test_what_somebody_thinks_in_italics_is_no_preface():
+    thought = "<p><i>The island belongs to the gulls, Anna thought. It always had.</i></p>"
+    part = page(TOP, thought, story())
+    assert len(shown(part)) == 7
+    assert part.disclaimers == ()
+
+
+def test_paragraphs_drawn_as_the_disclaimer_above_them_go_with_it_to_the_rule():
+    said = "This tale has two persons of some age in it, who sit upon a rock."
+    part = page(TOP, f"<p><i>{OWNED}</i></p><p><i>{said}</i></p><hr>", story())
+    assert (shown(part), disclaimers(part)) == (list(STORY), [OWNED])
+    assert [note.text for note in part.notes] == [said]
+
+
+def test_a_first_scene_between_a_disclaimer_and_a_rule_is_one():
+    said = "There were two persons of some age, who sat upon a rock and did not speak of it."
+    part = page(TOP, f"<p><i>{OWNED}</i></p><p>{said}</p><hr>", story())
+    assert shown(part) == [said, "* * *", *STORY]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Feedback is welcome at ada@moss.example",
+        "If you like it write to me: ada@moss.example",
+        "Comments and questions to ada@moss.example, please.",
+    ],
+)
+def test_whom_to_write_to_is_no_part_of_the_story(words):
+    part = page(TOP, f"<p>{OWNED}</p><p>{words}</p>", story())
+    assert (shown(part), disclaimers(part)) == (list(STORY), [OWNED])
+
+
+def test_a_rating_may_be_said_in_a_sentence():
+    part = page(TOP, f"<p>{OWNED}</p><p>Rated PG for damp and for some oil.</p>", story())
+    assert shown(part) == list(STORY)
+    assert [(tag.kind, tag.value) for tag in part.tags] == [("rating", "PG")]
+
+
+def test_what_the_neighbours_rate_is_told():
+    words = "Rated R engines were what they had upon the boat that year, and they were loud."
+    part = page(TOP, f"<p>{words}</p>", story())
+    assert shown(part) == [words, *STORY]
+
+
+def test_special_thanks_go_with_the_note_above_them():
+    part = page(
+        TOP,
+        "<p><b>Author's Note:</b></p><p>Yes, I know that the keeper went ashore in May.</p>"
+        "<p>Special thanks to Sarah for advice above and beyond.</p><p>&nbsp;</p>",
+        story(),
+    )
+    assert shown(part) == list(STORY)

@@ -8,6 +8,7 @@ import re
 from storykeep.header import asides, byline, disclaimer, numbers, titles, voice
 from storykeep.header.anchors import take_title
 from storykeep.header.lines import Line, is_within, words
+from storykeep.header.preface import drawn_as
 from storykeep.header.scan import Scan
 from storykeep.header.shape import (
     CUE,
@@ -124,6 +125,8 @@ def notes_before_break(scan: Scan) -> None:
         silent = 0
     if scan.end > scan.start and total <= _SMALL_NOTE and _is_small_print(scan, spoken, index):
         silent = 0
+    if _goes_on_alike(scan, spoken, index):
+        silent = 0
     # Half is not enough: a story may begin in an archive, or with a chapter that somebody wrote. A
     # few words between a note's label and a rule go on with the note.
     near = _goes_on(scan, total, index) and asides.is_aside(paragraphs[0])
@@ -134,6 +137,25 @@ def notes_before_break(scan: Scan) -> None:
     for taken in spoken:
         scan.draft.put(taken, "note")
     scan.end = index
+
+
+def _goes_on_alike(scan: Scan, spoken: list[int], below: int) -> bool:
+    """True where the lines above a drawn rule are drawn as the disclaimer or note above them, and
+    the text below the rule is not."""
+    last = scan.end - 1
+    while last > scan.start and scan.lines[last].blank:
+        last -= 1
+    if scan.end == scan.start or scan.draft.bins[last] not in {"disclaimer", "note"}:
+        return False
+    drawn = drawn_as(scan.lines[last])
+    if not drawn or scan.lines[below].value != "rule":
+        return False
+    told = next((line for line in scan.lines[below:] if not (line.blank or line.is_break)), None)
+    return (
+        told is not None
+        and drawn_as(told) != drawn
+        and all(drawn_as(scan.lines[place]) == drawn for place in spoken)
+    )
 
 
 def _goes_on(scan: Scan, total: int, below: int) -> bool:

@@ -46,6 +46,7 @@ _STATES = lazy(
 # What an author adds below a note: "P.S.: ...", "EDIT: ...".
 _ADDED = lazy(
     r"\W*(?:p\.?\s?s\.?|(?:\w+\s+)?edit(?:ed)?|update|eta)\s*[:.–-]|"
+    r"(?:special|my)\s+thanks\b|"
     r".{0,200}\bnext\s+(?:chapter|part|update)\s+(?:will|should|may|might)\b",
     re.IGNORECASE | re.DOTALL,
 )

@@ -31,6 +31,7 @@ from storykeep.header.handover import take_additions, take_handover, take_statem
 from storykeep.header.labelled import take_label, take_own_label
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.names import take_name, take_signed
+from storykeep.header.preface import take_invitation, take_preface, take_rated
 from storykeep.header.scan import Hints, Scan, is_talk
 from storykeep.header.shape import CUE, is_own_label, is_title_shape, is_titlecase, marked
 from storykeep.header.unlabelled import take_facts, take_published, take_unlabelled
@@ -78,9 +79,12 @@ _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
     take_drawn_title,
     take_part,
     take_small,
+    take_rated,
     take_published,
     take_facts,
+    take_preface,
     take_unlabelled,
+    take_invitation,
     _take_announced,
 )
 

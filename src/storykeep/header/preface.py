@@ -1,0 +1,103 @@
+"""What an author says above a story without a label, in sentences of their own: a preface that is
+set apart, how the story is rated, and whom to write to."""
+
+from __future__ import annotations
+
+from storykeep.header import byline, disclaimer, voice
+from storykeep.header.lines import Line, words
+from storykeep.header.scan import Scan
+from storykeep.header.shape import is_set_off
+from storykeep.patterns import has_one, lazy
+from storykeep.prose.pictures import is_right, is_small
+
+_PREFACE = 100  # words
+_INVITATION = 25
+_RATED = lazy(
+    r"\W*(?:this\s+(?:story|fic|tale|one)\s+is\s+)?(?i:rated)\s+"
+    r"(?P<rating>G|PG(?:-?1[35])?|R|NC-?17|FR(?:T|M|C|AO)|K\+?|T|M|MA|U)"
+    r"(?:\W*$|\s*(?:[(,;.–—-]|(?:for|because|due|as)\b))"
+)
+_RATED_LENGTH = 40  # words
+_INVITES = lazy(
+    r"\b(?:feedback|comments?|questions|write|mail|e-?mail|contact|reviews?|flames|let me know|"
+    r"reach me)\b"
+)
+_INVITING = (
+    "feedback", "comment", "question", "write", "mail", "contact", "review", "flame", "let me",
+    "reach",
+)  # fmt: skip
+_ALIKE = ("emphasis", "strong")
+
+
+def take_preface(scan: Scan, index: int) -> int | None:
+    """Take a paragraph right below the header, set apart from the text by how it is drawn, in a
+    later sentence of which the rights are given away: it is a note, the sentence a disclaimer."""
+    line = scan.lines[index]
+    if scan.gap or scan.end == scan.start or line.wrapped or not line.first:
+        return None
+    if words(line.text) > _PREFACE or voice.is_speech(line.text) or not drawn_as(line):
+        return None
+    if disclaimer.sentences(line.bare) is None or disclaimer.begins_so(line.bare):
+        return None
+    if not _is_left_alone(scan, index):
+        return None
+    scan.draft.add_note(line.bare, None, "head")
+    scan.draft.found("notes", line.bare, "position", line.bare)
+    scan.draft.put(index, "note")
+    return index + 1
+
+
+def drawn_as(line: Line) -> str:
+    """Return how all of a line differs from a page's text: italics, bold, small letters, at the
+    right; "" where it does not."""
+    size = len(line.bare)
+    for kind in _ALIKE:
+        if any(mark.kind == kind and mark.end - mark.start >= size - 2 for mark in line.marks):
+            return kind
+    if is_small(line.element):
+        return "small"
+    if is_right(line.element):
+        return "right"
+    return "brackets" if is_set_off(line) else ""
+
+
+def _is_left_alone(scan: Scan, index: int) -> bool:
+    """True where the paragraph below is not drawn as this one is."""
+    shown = (
+        each for each in scan.lines[index + 1 : scan.stop] if not (each.blank or each.is_break)
+    )
+    below = next(shown, None)
+    return below is not None and drawn_as(below) != drawn_as(scan.lines[index])
+
+
+def take_rated(scan: Scan, index: int) -> int | None:
+    """Take a sentence that says how the story is rated, and why."""
+    line = scan.lines[index]
+    if scan.gap_text or "ated " not in line.text[:40] or words(line.text) > _RATED_LENGTH:
+        return None
+    found = _RATED.match(line.bare)
+    if found is None or line.wrapped:
+        return None
+    scan.draft.add_tag("rating", found["rating"])
+    scan.draft.found("tags", found["rating"], "position", line.bare)
+    scan.draft.add_note(line.bare, None, "head")
+    scan.draft.put(index, "note")
+    return index + 1
+
+
+def take_invitation(scan: Scan, index: int) -> int | None:
+    """Take a short paragraph that asks the readers to write to an address."""
+    line = scan.lines[index]
+    if scan.told or scan.end == scan.start or line.wrapped or words(line.text) > _INVITATION:
+        return None
+    if not (byline.emails(line.text) or any(byline.mailto(url) for url, _ in line.links())):
+        return None
+    low = line.text.lower()
+    if not has_one(low, _INVITING) or not _INVITES.search(low) or voice.is_speech(line.text):
+        return None
+    scan.draft.add_note(line.bare, None, "head", kind="feedback")
+    scan.draft.found("notes", line.bare, "position", line.bare)
+    for address in byline.emails(line.text)[:1]:
+        scan.draft.add_email(address, line.bare)
+    scan.draft.put(index, "note")
+    return index + 1
