@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storykeep.decode.labels import _COMMENT, _META, _XML
+from storykeep.decode.labels import labels as claims
 from storykeep.derive import derive
-from storykeep.engines import body, livejournal, outcomes, sheet, wayback
+from storykeep.engines import body, livejournal, outcomes, sheet, titling, wayback
 from storykeep.header import (
     afterword,
     asides,
@@ -23,10 +25,10 @@ from storykeep.header import (
     voice,
 )
 from storykeep.header import lines as header_lines
-from storykeep.model import Part
+from storykeep.model import Block, Part
 from storykeep.patterns import begins_word
 from storykeep.plain import rows, typed
-from storykeep.prose import flow, lines, mend, parse, tree, walk
+from storykeep.prose import breaks, flow, lines, mend, parse, tally, tree, walk, words
 from tests.pages import CORPUS, html, page_of
 
 PAGES = sorted(
@@ -74,6 +76,61 @@ def test_a_page_gives_the_same_without_the_quick_looks(monkeypatch: pytest.Monke
     monkeypatch.setattr(closing, "is_likely", yes)
     labels.known_label.cache_clear()
     assert parts() == known
+
+
+def test_words_are_counted_once() -> None:
+    """Whoever counted the words of the prose counted all of them."""
+    assert [part.prose_words for part in parts()] == [words(part.prose) for part in parts()]
+
+
+BLOCKS = st.builds(
+    Block,
+    st.sampled_from(["paragraph", "break", "pre"]),
+    st.text("ab \n\xa0\u3000\u4e00*", max_size=30),
+)
+
+
+@given(st.lists(BLOCKS, max_size=6))
+def test_words_and_size_are_counted_together(blocks: list[Block]) -> None:
+    """Both are what they are when counted one by one."""
+    assert tally(blocks)[0] == words(blocks)
+    assert outcomes.sizes_of(blocks) == (words(blocks), outcomes.size_of(blocks))
+
+
+@given(st.text('oO0xXvV a1~*-."é_', max_size=12))
+def test_a_break_has_no_word(line: str) -> None:
+    """No line is a break for the careful look that the quick one takes for none."""
+    assert breaks.is_symbol_break(line) == breaks._is_break(line.strip())
+
+
+@given(
+    st.lists(
+        st.sampled_from(["The Lamp", " ", "by", "By:", "Ada Moss", "ada moss", "-", "|", ",", "'s"])
+    ).map("".join)
+)
+def test_an_author_is_taken_out_of_a_title_as_by_a_pattern(title: str) -> None:
+    """The name is looked for behind the pattern, not in it."""
+    text, name = title, "Ada Moss"
+    if name.lower() in text.lower():
+        text = re.sub(rf"\s*(?:,|[-–—|:])?\s*\bby:?\s+{name}\b", "", text, flags=re.I)
+        text = re.sub(rf"^{name}\s*(?:[-–—|:]|'s)\s+", "", text, flags=re.I)
+        text = re.sub(rf"\s+[-–—|:]\s+{name}\s*$", "", text, flags=re.I)
+    assert titling._without_author(title, name) == text
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [b"<?xml ", b"encoding='", b"<META ", b"charset=", b"CharSet = ", b"utf-8", b"'", b">",
+             b"<!--", b"-->", b"x"]
+        )
+    ).map(b"".join)
+)  # fmt: skip
+def test_a_claim_is_found_as_by_its_patterns(page: bytes) -> None:
+    """A page that names no charset and no encoding makes none."""
+    head = _COMMENT.sub(b"", page) if b"charset" in page.lower() else page
+    found = [match for match in (_XML.match(head), _META.search(head)) if match]
+    assert len(claims(page, None, is_html=True)) == len(found)
 
 
 @given(TEXTS)

@@ -75,7 +75,8 @@ def _named(part: Part, profile: Profile | None) -> Part:
     return replace(
         part,
         profile=profile.name if profile is not None else None,
-        prose_words=prose.words(part.prose),
+        # Most engines have counted them. What was taken away since has none.
+        prose_words=part.prose_words or prose.words(part.prose) if part.prose else 0,
         head_sha256=_first_spoken(part.prose),
         tail_sha256=_first_spoken(reversed(part.prose))[::-1],
     )

@@ -81,7 +81,7 @@ def decode(body: bytes, *, http_charset: str | None = None, is_html: bool = True
     nuls = text.count("\0") if "\0" in text else 0  # to look for one sign costs nothing
     if nuls:
         text = text.replace("\0", "")
-    ends = text.count(_END_OF_FILE)
+    ends = text.count(_END_OF_FILE) if _END_OF_FILE in text else 0
     if ends:
         text = text.replace(_END_OF_FILE, "")
     mended = 0

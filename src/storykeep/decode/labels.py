@@ -39,7 +39,10 @@ def labels(body: bytes, http: str | None, *, is_html: bool) -> list[Label]:
         found.append(Label("http", _canonical(http[:_LONGEST]), typed or "?"))
     if is_html:
         head = body[:_WINDOW]
-        if b"<!--" in head and b"charset" in head.lower():
+        low = head.lower()
+        if b"charset" not in low and b"encoding" not in low:
+            return found
+        if b"<!--" in head and b"charset" in low:
             head = _COMMENT.sub(b"", head)
         for match in filter(None, (_XML.match(head), _META.search(head))):
             typed = match[1].decode("ascii", "replace")

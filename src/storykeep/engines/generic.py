@@ -121,7 +121,7 @@ def judge(
     **more: Any,
 ) -> Part:
     """Return the part of a page that was read as a story, unless what was found there is none."""
-    size = outcomes.size_of(prose)
+    words, size = outcomes.sizes_of(prose)
     body = "\n".join([block.text for block in prose])
     found = door or outcomes.door(sheet, visible=body, size=size)
     if found and found[0] == "gate" and _tells(draft, prose):
@@ -136,6 +136,7 @@ def judge(
             outcome=found[0],
             reason=found[1],
             links=links,
+            words=words,
             **more,
         )
         if part.title and outcomes.is_message(part.title):
@@ -164,6 +165,7 @@ def judge(
         engine=engine,
         version=version,
         links=links,
+        words=words,
         reason=f"{size} words of prose, {', '.join(signs) or 'nothing else'} of a story's header",
         **more,
     )

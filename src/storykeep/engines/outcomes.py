@@ -13,7 +13,9 @@ from typing import Any
 from storykeep.engines.sheet import Sheet
 from storykeep.model import Block, Outcome
 from storykeep.patterns import has_one, lazy
+from storykeep.prose import tally
 
+_TITLE_PARTED = lazy(r"\s[-–—|:»]+\s|\s*\|\s*|::")
 _SOFT_404 = lazy(
     r"(?:story|file|page|document|chapter|work|fic|article|url|object|"
     r"record|thread|topic|discussion)s?\s+(?:was\s+|is\s+|could\s+|cannot\s+|"
@@ -271,6 +273,12 @@ def size_of(blocks: Sequence[Block]) -> int:
     return size + sum(map(wide_of, texts)) if _may_be_wide(whole) else size
 
 
+def sizes_of(blocks: Sequence[Block]) -> tuple[int, int]:
+    """Return how many words the prose has, as `prose.words` says, and what `size_of` does."""
+    words, size = tally(blocks)
+    return words, size + sum([wide_of(each.text) for each in blocks if not each.text.isascii()])
+
+
 def wide_of(text: str) -> int:
     """Return about how many words the letters of Chinese, Japanese and Korean in *text* are."""
     return len(_WIDE.findall(text)) // 2 if _may_be_wide(text) else 0
@@ -360,7 +368,7 @@ def never_a_story(named: str) -> bool:
 
 
 def _title_pieces(title: str) -> list[str]:
-    pieces = [piece.strip() for piece in re.split(r"\s[-–—|:»]+\s|\s*\|\s*|::", title)]
+    pieces = [piece.strip() for piece in _TITLE_PARTED.split(title)]
     return pieces if len(pieces) <= 3 else pieces[:1]
 
 

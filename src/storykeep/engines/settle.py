@@ -61,8 +61,9 @@ def to_part(
     chapter_id: str | None = None,
     file_name_titles: bool = True,
     warnings: tuple[str, ...] = (),
+    words: int = 0,
 ) -> Part:
-    """Return the part of a story page."""
+    """Return the part of a story page. *words* has who knows already how many the prose has."""
     title = settle_pieces(draft, settle_title(draft, sheet, file_names=file_name_titles))
     _settle_authors(draft, sheet)
     settle_part_number(draft, title)
@@ -98,6 +99,7 @@ def to_part(
         status=draft.status,
         language=language,
         words_stated=draft.words_stated,
+        prose_words=words,
         fields=dict(draft.fields),
         prose=tuple(prose),
         chrome=chrome_of(draft),

@@ -13,6 +13,10 @@ from storykeep.patterns import lazy
 
 _TITLE_RANK = ("label", "markup", "position", "title_tag", "mail_header", "url")
 _TRAIL = "»›❯"
+_BY = lazy(r"\s*(?:,|[-–—|:])?\s*\bby:?\s+", re.IGNORECASE)
+_WORD_EDGE = lazy(r"\b")
+_PARTS = lazy(r"\s*(?:[-–—|:]|'s)\s+", re.IGNORECASE)  # a name from what is behind it
+_PARTED = lazy(r"\s+[-–—|:]\s+\Z")
 _RATED = lazy(r"\s*[(\[][^()\[\]]{1,12}[)\]]$")
 _DIVISIONS = frozenset(
     {"book", "part", "chapter", "volume", "act", "episode", "scene", "story", "the"}
@@ -148,14 +152,25 @@ def _without_author(text: str, name: str) -> str:
     low, known = text.lower(), name.lower()
     if known not in low:
         return text
-    spelled = re.escape(name)
     if "by" in low:
-        text = re.sub(rf"\s*(?:,|[-–—|:])?\s*\bby:?\s+{spelled}\b", "", text, flags=re.IGNORECASE)
-    if text.lower().startswith(known):
-        text = re.sub(rf"^{spelled}\s*(?:[-–—|:]|'s)\s+", "", text, flags=re.IGNORECASE)
-    if text.rstrip().lower().endswith(known):
-        text = re.sub(rf"\s+[-–—|:]\s+{spelled}\s*$", "", text, flags=re.IGNORECASE)
+        text = _without_by(text, name)
+    if text.lower().startswith(known) and (parted := _PARTS.match(text, len(name))):
+        text = text[parted.end() :]
+    shown = text.rstrip()
+    if shown.lower().endswith(known) and (parted := _PARTED.search(shown[: -len(name)])):
+        text = text[: parted.start()]
     return text
+
+
+def _without_by(text: str, name: str) -> str:
+    """Return *text* without "by NAME" where that is no beginning of a longer word."""
+    kept, at = [], 0
+    for by in _BY.finditer(text):
+        end = by.end() + len(name)
+        if text[by.end() : end].lower() == name.lower() and _WORD_EDGE.match(text, end):
+            kept.append(text[at : by.start()])
+            at = end
+    return "".join(kept) + text[at:]
 
 
 def _from_images(draft: Draft) -> list[Evidence]:

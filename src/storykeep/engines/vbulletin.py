@@ -32,6 +32,7 @@ _SPURNED = lazy(
     r"postings|threadrate|printthread)\.php|[?&](?:goto=|do=|mode=|s=)"
 )
 _LATER = lazy(r"[?&/]page=?-?0*(?:[2-9]|1\d)|-p-(?:[2-9]|1\d)|showpost\.php|[?&]p=\d")
+_ARCHIVED = lazy(r"/t-\d{1,18}(?:-p-(\d{1,6}))?\.html")
 _TURNS = lazy(r"^\W*(?:next|prev(?:ious)?|first|last)?\b.{0,10}\W*$", re.IGNORECASE)
 
 
@@ -188,7 +189,7 @@ def _newer(sheet: Sheet) -> list[Post]:
 
 def _archived(sheet: Sheet) -> list[Post]:
     """Return the posts of the plain archive view, which gives them no ids: their places stand."""
-    page = re.search(r"/t-\d{1,18}(?:-p-(\d{1,6}))?\.html", sheet.url)
+    page = _ARCHIVED.search(sheet.url)
     found: list[Post] = []
     for place, body in enumerate(outermost(sheet.by_class("posttext")), 1):
         box = body.getparent()

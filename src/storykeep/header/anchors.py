@@ -31,6 +31,8 @@ _ENDS_IN_BY = lazy(r"(?i)^an?\s.{2,60}\b(?:fan[\s-]?fic(?:tion)?|story|fic|tale|
 _IN_PLACE = lazy(r"\s+(?:in|on|at|for|from)\s")
 _PERSON = lazy(r"author|user|profile|member|/u/|/~|mailto:", re.IGNORECASE)
 _READ_IN = lazy(r"\s*[·|•]\s*\d{1,3} min(?:utes?)?(?: read)?$", re.IGNORECASE)
+_QUOTED = lazy(r"[\"“](?P<title>[^\"”]{3,80})[\"”]")
+_NUMBER = lazy(r"\d{2}")
 _RATING = lazy(
     r"^(?:(?i:rated)\s+)?(?:G|PG|PG-?1[35]|R|NC-?17|FR(?:T|M|C|AO)|K\+?|T|M|MA|U|12A?|15|18|X|Adult)$"
 )
@@ -350,7 +352,7 @@ def take_echo(scan: Scan, index: int) -> int | None:
     named = scan.draft.evidence.get("title", ())
     if scan.gap_text and any(item.method != "mail_header" for item in named):
         return None  # a short speech
-    quoted = re.fullmatch(r"[\"“](?P<title>[^\"”]{3,80})[\"”]", line.bare)
+    quoted = _QUOTED.fullmatch(line.bare)
     if quoted and (
         (scan.mail and is_titlecase(quoted["title"]))
         or (is_title_shape(quoted["title"]) and _byline_below(scan, index))
@@ -450,7 +452,7 @@ def take_small(scan: Scan, index: int) -> int | None:
     elif byline.emails(text) and words(text) <= 3:
         scan.draft.add_email(byline.emails(text)[0], text)
     elif (
-        re.search(r"\d{2}", text)
+        _NUMBER.search(text)
         and (date := dates.read_date(text, day_first=scan.draft.day_first))
         and len(re.sub(r"[\d\W]+|\b[A-Za-z]{3,9}\b", "", text)) == 0
         and not re.search(r"[\"“?!]|\.\.\.$|[…:]$", text)

@@ -189,6 +189,10 @@ _SPACED_ADDRESS = lazy(r"(?P<name>[A-Z][a-z]{1,20} [A-Z][a-z]{1,20})@aol\.\w+")
 _CODED = lazy(r"(?:[\s,;]+\(?(?:\d+/\d+|G|PG(?:-?1[35])?|R|NC-?17)\)?)+$")  # behind a subject
 _COUNTED_SENDER = lazy(r"^\d{3,8}-(?=[A-Za-z])|\s+#\d.*$")
 _INITIAL = lazy(r"\b[A-ZÀ-ÝА-Я]\.$")
+_JOINED = lazy(r"^(?:and|&|by)\s+", re.IGNORECASE)
+_DASHED = lazy(r"-+\w+-+")
+_DASHES = lazy(r"^[-–—\s]+|[-–—\s]+$")
+_YEAR = lazy(r"^(?:19|20)?\d\d$")
 _LEAD = lazy(r"^(?:(?:the\s+)?(?:ever|ultra|not so)\b.*?\s)?(?:your\s+)?(?:me,\s+)", re.IGNORECASE)
 
 
@@ -389,7 +393,7 @@ def split_names(text: str) -> tuple[str, ...]:
         return (spaced["name"],)
     bare = _ADDRESS.sub(" ", bare) if "@" in bare else bare
     bare = _LEAD.sub("", bare) if "me," in bare.lower() else bare
-    bare = _TAIL.sub("", " " + bare) if not re.match(r"\s*\d", bare) else bare
+    bare = _TAIL.sub("", " " + bare) if not bare.lstrip()[:1].isdecimal() else bare
     pieces = _SPLIT.split(bare.strip())
     names = [_tidy(piece) for piece in pieces if piece]
     kept = [
@@ -416,8 +420,10 @@ def _tidy(name: str) -> str:
     name += ")" * (name.count("(") - name.count(")"))
     if name.count('"') == 1:  # 'Jo "Ace"' and '"Ace" Dee' end and begin with a mark of their own
         name = f'"{name}' if re.search(r'\w"', name) else f'{name}"'
-    name = re.sub(r"^(?:and|&|by)\s+", "", name, flags=re.IGNORECASE)
-    name = re.sub(r"^[-–—\s]+|[-–—\s]+$", "", name) if not re.fullmatch(r"-+\w+-+", name) else name
+    name = _JOINED.sub("", name)
+    if "-" in name or "–" in name or "—" in name:
+        name = name if _DASHED.fullmatch(name) else _DASHES.sub("", name)
+    name = name.strip()
     if name.endswith(".") and not re.search(r"(?:\b\w|\bJr|\bSr|\bDr|\bSt|\.\w)\.$", name):
         name = name.rstrip(".")
     return name
@@ -446,7 +452,7 @@ def plausible(name: str, *, linked: bool) -> bool:
         return words[0] == "the" and len(words) == 2 and words[1][:1].isupper()
     if name[-1:] in ".?!" and len(words) > 3 and not re.search(r"\b(?:\w|[JS]r)\.$", name):
         return False
-    if re.match(r"^(?:19|20)?\d\d$", name):
+    if _YEAR.match(name):
         return False
     if (len(words) > 2 and _SENTENCE.search(name)) or _STOPPED.search(name):
         return False

@@ -241,7 +241,7 @@ class Draft:
     def add_tag(self, kind: str, value: str) -> None:
         """Add a tag once."""
         value = value.strip(" \t;,*_")
-        if not re.search(r"\b\w\.$", value):  # "Harry P."
+        if not _INITIAL.search(value):  # "Harry P."
             value = value.strip(" .")
         tag = Tag(kind, value)
         if value and tag not in self.tags:
@@ -437,6 +437,7 @@ class Draft:
 _TYPED_BY_AUTHOR = lazy(r"A\W{0,2}N|AN", re.IGNORECASE)
 # "For Jo. Disclaimer: not mine": a sentence of a note that is labelled itself.
 _INNER_LABEL = lazy(r"(?:(?<=[.!?)])\s+|\n+)(?P<label>[A-Z][^.:!?\n]{3,40}):\s+(?P<value>\S[^\n]*)")
+_INITIAL = lazy(r"\b\w\.$")
 _APPLIES = lazy(r"\bappl(?:y|ies)\b", re.IGNORECASE)
 _WHOLE = lazy(
     r"\b(?:appl(?:y|ies)|usual|standard|see|same|in (?:the )?(?:\w+ )?(?:part|chapter|prologue))\b",

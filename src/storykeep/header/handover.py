@@ -155,8 +155,10 @@ def _hands_over(scan: Scan, index: int) -> bool:
     line = scan.lines[index]
     if not line.first or not 0 < len(line.text) <= _WIDEST or scan.draft.bins[index]:
         return False
+    if not has_one(line.text.lower(), _MAY_HAND_OVER) or line.is_break:
+        return False
     text = line.bare
-    if not has_one(text.lower(), _MAY_HAND_OVER) or words(text) > _LONGEST or line.is_break:
+    if words(text) > _LONGEST:
         return False
     if voice.is_speech(text) or _HANDS_OVER.search(text) is None:
         return False

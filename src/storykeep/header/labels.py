@@ -41,6 +41,7 @@ _DISCLAIM = lazy(r"\bd[a-z]{1,3}[clamier]{4,9}[rs]{0,2}\b", re.IGNORECASE)
 _SAYS = lazy(
     r"(?<![\w-])(?:we|i|you|he|she|they|should|needs?|suppose|guess|think|is|was|are)(?![\w-])"
 )
+_LEGAL_STUFF = lazy(r"\blegal (?:stuff|crap|junk|info|disclaimer|shit|babble)\b")
 _CLEAN = lazy(r"^[\s*_~=\-\[\](){}<>#+|•·\"'“”.!]+|[\s*_~=\-\[\]{}<>#+|•·\"“”.!:]+$")
 _SPACE = lazy(r"\s+")
 
@@ -115,16 +116,19 @@ def field_of(words: str) -> str | None:
 
 def is_disclaimer(folded: str) -> bool:
     """True where a folded label says "disclaimer", in any spelling or legal paraphrase."""
-    words = folded.split(" ")
-    if len(words) > 8 or _SAYS.search(folded):
-        return False
-    if _LEGAL.fullmatch(folded) or _LEGAL.fullmatch(_MOOD.sub("", folded)):
+    # A clause is told apart last: few labels come so far.
+    return folded.count(" ") < 8 and _names_law(folded) and _SAYS.search(folded) is None
+
+
+def _names_law(folded: str) -> bool:
+    mood = _MOOD.match(folded)
+    if _LEGAL.fullmatch(folded) or (mood and _LEGAL.fullmatch(folded, mood.end())):
         return True
     for match in _DISCLAIM.finditer(folded):
         word = match.group().rstrip("s")
         if SequenceMatcher(None, word, "disclaimer").ratio() >= 0.8:
             return True
-    return bool(re.search(r"\blegal (?:stuff|crap|junk|info|disclaimer|shit|babble)\b", folded))
+    return "legal " in folded and _LEGAL_STUFF.search(folded) is not None
 
 
 # Long, common labels that no name and no usual word comes near.
@@ -173,9 +177,15 @@ _NOTES = (
 )
 
 
+_JOINT = lazy(r"\s*(?:/|&|\+|,|\band\b)\s*")
+_WRITE_TO = lazy(
+    r"(?:(?:e-?mail|feedback|comments?|questions?)(?:, | and | & |/| or )?)+ (?:to|at)"
+)
+
+
 def _composite(folded: str) -> str | None:
     """Read "author's note and summary", "rating & pairing", "yet another author's note"."""
-    pieces = [piece.strip() for piece in re.split(r"\s*(?:/|&|\+|,|\band\b)\s*", folded)]
+    pieces = [piece.strip() for piece in _JOINT.split(folded)]
     if len(pieces) > 1 and all(pieces):
         names = [KNOWN.get(piece) for piece in pieces]
         if all(names):
@@ -184,11 +194,7 @@ def _composite(folded: str) -> str | None:
         pattern.fullmatch(folded) for pattern in _NOTES
     ):
         return "notes"
-    if re.fullmatch(
-        r"(?:(?:e-?mail|feedback|comments?|questions?)(?:, | and | & |/| or )?)+ (?:to|at)", folded
-    ):
-        return "feedback"
-    return None
+    return "feedback" if _WRITE_TO.fullmatch(folded) else None
 
 
 def read_marked(text: str, value: str) -> Label | None:
@@ -348,9 +354,10 @@ def _stands_without_colon(name: str, folded: str, separator: str, value: str) ->
 
 
 def _ornament_off(typed: str) -> str:
-    return re.sub(r"^[\s*_~=\-\[\](){}<>#+|•·\"“”]+|[\s*_~=\-\[\]{}<>#+|•·\"“”]+$", "", typed)
+    return _ORNAMENT.sub("", typed)
 
 
+_ORNAMENT = lazy(r"^[\s*_~=\-\[\](){}<>#+|•·\"“”]+|[\s*_~=\-\[\]{}<>#+|•·\"“”]+$")
 _COLON = lazy(r"\s?:(?!//)(?=\s|$)")
 _LAST_WORDS = lazy(r"(?:[\w'’/&()+-]+ ){0,2}[\w'’/&()+-]+$")
 

@@ -13,6 +13,7 @@ from storykeep.patterns import lazy
 _BY = lazy(r"\bby\b", re.IGNORECASE)
 _LABEL = 40  # characters
 # A row that a sentence ends in, and of the next has one word: "... of the old lamp. Observing".
+_PERSON = lazy(r"author|user|profile|member|~", re.IGNORECASE)
 _BEGUN = lazy(r"[a-z]{3,}\.\s+[A-Z][a-z]+$")
 CUE = lazy(r"^\s*(?P<name>[A-Z][\w .'’-]{0,24}?)\s?:\s+(?P<value>\S.*)", re.DOTALL)
 
@@ -101,8 +102,7 @@ def is_set_off(line: Line) -> bool:
 
 def is_linked_name(line: Line) -> bool:
     return any(
-        value.lower().startswith("mailto:")
-        or re.search(r"author|user|profile|member|~", value, re.IGNORECASE)
+        value.lower().startswith("mailto:") or _PERSON.search(value) is not None
         for value, _ in line.links()
     )
 

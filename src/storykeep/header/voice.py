@@ -125,6 +125,9 @@ _END = lazy(
     r"end notes?)[\W_]*$",
     re.IGNORECASE,
 )
+_DRAWN = lazy(r"^\s*[-=*_~#]{3,}")
+_SITE_SELF = lazy(r"web ?master|maintain|archivist|this (?:site|page)", re.IGNORECASE)
+_BY = lazy(r"\bby\b", re.IGNORECASE)
 # With which letters none of them begins.
 _NO_END_BEGINS = frozenset(string.ascii_letters) - frozenset("cefklostCEFKLOST")
 
@@ -170,7 +173,7 @@ def is_end_mark(text: str) -> bool:
 
 def is_drawn_end(text: str) -> bool:
     """True for "------END------": a rule that says so, which nobody counts to the story."""
-    return is_end_mark(text) and bool(re.match(r"^\s*[-=*_~#]{3,}", text))
+    return is_end_mark(text) and bool(_DRAWN.match(text))
 
 
 def is_site_voice(line: Line) -> bool:
@@ -180,12 +183,10 @@ def is_site_voice(line: Line) -> bool:
         return bool(line.marks) and line.kind != "break"
     if line.linked >= 0.95 and not any(m.value.lower().startswith("mailto:") for m in line.marks):
         return True
-    if "@" in text and not re.search(
-        r"web ?master|maintain|archivist|this (?:site|page)", text, re.IGNORECASE
-    ):
+    if "@" in text and not _SITE_SELF.search(text):
         return False  # an address to write to is the author's, until the site says it is its own
     size = words(text)
-    if size <= 30 and line.linked >= 0.6 and not re.search(r"\bby\b", text, re.IGNORECASE):
+    if size <= 30 and line.linked >= 0.6 and not _BY.search(text):
         return True
     if size > 30:
         return False

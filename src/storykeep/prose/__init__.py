@@ -1,7 +1,7 @@
 """Element tree to blocks, blocks to text with marks and back, a block to Markdown."""
 
 from storykeep.prose.breaks import is_symbol_break
-from storykeep.prose.canon import BREAK_TEXT, canonical, tidy, words
+from storykeep.prose.canon import BREAK_TEXT, canonical, tally, tidy, words
 from storykeep.prose.markdown import markdown
 from storykeep.prose.textmarks import from_text, to_text
 from storykeep.prose.tree import parse
@@ -15,6 +15,7 @@ __all__ = [
     "is_symbol_break",
     "markdown",
     "parse",
+    "tally",
     "tidy",
     "to_text",
     "walk",

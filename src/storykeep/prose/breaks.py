@@ -46,6 +46,8 @@ def is_symbol_break(line: str) -> bool:
     first = line[:1]
     if first in _QUOTES or (first.isalnum() and first not in _BREAKING):
         return False
+    if line[1:2].isalnum() and line[1] not in _BREAKING:  # "Of course", "~the end~"
+        return False
     return len(line) <= _LONGEST and _is_break(line.strip())
 
 
@@ -53,10 +55,10 @@ def is_symbol_break(line: str) -> bool:
 def _is_break(line: str) -> bool:
     if not line:
         return False
-    if any(char in _QUOTES for char in line):
+    if not _QUOTES.isdisjoint(line):
         return False
     packed = "".join(line.split())
-    letters = sum(char.isalnum() for char in packed)
+    letters = sum(map(str.isalnum, packed))
     if letters:
         return _ornament(line, packed, letters)
     if any(ord(char) >= 0x1F000 for char in packed):  # a message of emoji

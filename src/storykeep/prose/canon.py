@@ -26,6 +26,23 @@ def words(blocks: Iterable[Block]) -> int:
     return count(text.replace("\n", " "))
 
 
+def tally(blocks: Sequence[Block]) -> tuple[int, int]:
+    """Return what `words` does, and about how many words the breaks have as well: line ends within
+    a block are not counted."""
+    texts = [block.text for block in blocks if block.text]
+    if not texts:
+        return 0, 0
+    whole = " ".join(texts)
+    ends = 0
+    if "\n" in whole:
+        ends = whole.count("\n")
+        whole = whole.replace("\n", " ")
+    spaces = whole.count(" ")
+    tokens = spaces + 1 if is_even(whole) else len(whole.split())
+    breaks = [block.text for block in blocks if block.kind == "break"]
+    return tokens - sum([len(text.split()) for text in breaks]), spaces - ends + 1
+
+
 def count(text: str) -> int:
     """Return the number of whitespace-separated tokens of *text*."""
     # Counting one character is ten times faster than to split a text that is not short.

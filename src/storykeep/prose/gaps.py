@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -33,8 +32,8 @@ _WIDEST = 100  # nobody wraps wider
 class GapMeter:
     """Counts the blank lines between neighbouring paragraphs of a page, by zone."""
 
-    weights: dict[Zone, Counter[int]] = field(default_factory=dict)
-    numbers: Counter[Zone] = field(default_factory=Counter)
+    weights: dict[Zone, dict[int, int]] = field(default_factory=dict)
+    numbers: dict[Zone, int] = field(default_factory=dict)
 
     def add(self, zone: Zone, blanks: int, length: int) -> None:
         """Count one gap of *blanks* lines; *length* is that of the longer neighbour.
@@ -42,11 +41,9 @@ class GapMeter:
         The longer, because it stands in the story: short replies stand beside long paragraphs.
         """
         weight = min(length, _HEAVY) if length >= _LIGHT else 1
-        weights = self.weights.get(zone)
-        if weights is None:
-            weights = self.weights[zone] = Counter()
-        weights[blanks] += weight
-        self.numbers[zone] += 1
+        weights = self.weights.setdefault(zone, {})
+        weights[blanks] = weights.get(blanks, 0) + weight
+        self.numbers[zone] = self.numbers.get(zone, 0) + 1
 
     def of(self, zone: Zone) -> int:
         """Return the normal number of blank lines in *zone*; more of them are a scene break."""

@@ -35,6 +35,7 @@ _TORN_VALUE = r"=\s{0,9}(?:\"[^\"<>]{0,400}>[^\"<]*<|'[^'<>]{0,400}>[^'<]*<)"
 _TORN = lazy(rf"<[a-z][^<>\"']{{0,400}}{_TORN_VALUE}", re.IGNORECASE)
 _MAY_BE_TORN = lazy(_TORN_VALUE)  # a sign to look for is found faster than a tag with one in it
 _OPEN_TITLE = lazy(r"(<title[^<>]{0,400}>[^<]*)", re.IGNORECASE)
+_TITLE_END = lazy("</title", re.IGNORECASE)
 _DEEPEST = 400
 _MOST_ALIKE = 3  # equal formatting elements at once ("Noah's Ark clause")
 _FORMATTING = frozenset(names.FORMATS)
@@ -95,7 +96,7 @@ def mend(text: str) -> str:
 
 
 def _has_open_title(text: str) -> bool:
-    return bool(_OPEN_TITLE.search(text)) and not re.search("</title", text, re.IGNORECASE)
+    return bool(_OPEN_TITLE.search(text)) and not _TITLE_END.search(text)
 
 
 def without_tags(text: str) -> str:

@@ -22,6 +22,7 @@ _RULE_NAME = lazy(
 _SPACER_NAME = lazy(
     r"(?:^|[/_-])(?:spacer|blank|pixel|clear|trans(?:parent)?|dot_?clear|shim|1x1)\d*\.(?:gif|png)$"
 )
+_PIXELS = lazy(r"\s*(\d{1,6})\s*(?:px)?\s*")
 _CENTRED_STYLE = lazy(r"text-align\s*:\s*center", re.IGNORECASE)
 _SMALL_STYLE = lazy(r"font-size\s*:\s*(?:x{0,2}-?small|smaller|[5-8]\d%|0?\.[5-8]\d?em|[6-9]p[tx])")
 _RIGHT_STYLE = lazy(r"text-align\s*:\s*right", re.IGNORECASE)
@@ -141,7 +142,7 @@ def _is_flat(image: Element) -> bool:
 
 
 def _pixels(value: str | None) -> int | None:
-    match = re.fullmatch(r"\s*(\d{1,6})\s*(?:px)?\s*", value or "")
+    match = _PIXELS.fullmatch(value) if value else None
     return int(match[1]) if match else None
 
 

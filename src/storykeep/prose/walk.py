@@ -202,12 +202,16 @@ class _Builder:
                 if item.symbols:
                     before, blanks, margin = None, 0, False
                     continue
-                flows = _flows(item)
+                box = item.box
+                flows = bool(item.text) and box.kind in _FLOWING
                 if before is not None:
-                    if before.box is not item.box:
-                        margin |= item.box.margin
-                    if flows and flowed:
-                        self._weigh(meter, before, item, blanks, margin=margin)
+                    if before.box is not box:
+                        margin |= box.margin
+                        zone: Zone = "spaced" if margin else "flush"
+                    else:
+                        zone = "line"
+                    if flows and flowed and (blanks or zone != "line" or self._parts(item)):
+                        meter.add(zone, blanks, max(len(before.text), len(item.text)))
                 before, flowed, blanks, margin = item, flows, 0, False
             elif isinstance(item, Blank):
                 margin |= item.box.margin
@@ -216,16 +220,10 @@ class _Builder:
                 before, blanks, margin = None, 0, False
         return meter
 
-    def _weigh(
-        self, meter: GapMeter, before: Line, line: Line, blanks: int, *, margin: bool
-    ) -> None:
-        """Count the gap between two lines, where it is one."""
-        zone = _zone(before, line, margin=margin)
-        if not blanks and zone == "line":
-            grouping = self.groupings.get(line.box)
-            if grouping is None or not grouping.starts_paragraph(line.indent):
-                return
-        meter.add(zone, blanks, max(len(before.text), len(line.text)))
+    def _parts(self, line: Line) -> bool:
+        """Return whether a line right below another of its box begins a paragraph."""
+        grouping = self.groupings.get(line.box)
+        return grouping is not None and grouping.starts_paragraph(line.indent)
 
 
 def _is_centred(at: Element) -> bool:

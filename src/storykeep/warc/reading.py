@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from tempfile import SpooledTemporaryFile
-from typing import IO, BinaryIO, Literal, Protocol, cast
+from io import BytesIO
+from tempfile import TemporaryFile
+from typing import IO, BinaryIO, Literal, Protocol
 
 from storykeep import urls, wire
 from storykeep.errors import DamageError
@@ -16,7 +17,6 @@ from storykeep.warc.record import BrokenRecordError, Record, read_record
 from storykeep.warc.scanning import answer_head
 from storykeep.warc.unit import Original
 
-_IN_MEMORY = 1024 * 1024
 _HINT = "if you have a second copy of the archive, put this file back from it"
 
 
@@ -40,13 +40,17 @@ def read(folder: Folder, capture: Capture) -> Iterator[tuple[Head, BinaryIO]]:
 
     Of a revisit only the head was stored. Raises DamageError where bytes have changed.
     """
-    with SpooledTemporaryFile(max_size=_IN_MEMORY) as message:
-        record = _read_into(folder, capture, message)
-        head = answer_head(record)
-        if head is None:
-            raise _damage(capture, "it holds no HTTP answer")
+    record = _read_into(folder, capture, None)
+    head = answer_head(record)
+    if head is None:
+        raise _damage(capture, "it holds no HTTP answer")
+    if record.block_size == len(record.block):  # all but a few
+        yield head, BytesIO(record.block)
+        return
+    with TemporaryFile() as message:
+        _read_into(folder, capture, message)
         message.seek(0)
-        yield head, cast(BinaryIO, message)
+        yield head, message
 
 
 def load_page(
@@ -127,7 +131,7 @@ def _page(
 def _read_into(folder: Folder, capture: Capture, out: IO[bytes] | None) -> Record:
     with _open(folder, capture) as file:
         try:
-            record = read_record(file, capture.offset, out)
+            record = read_record(file, capture.offset, out, known=capture.length)
         except BrokenRecordError as error:
             raise _damage(capture, str(error)) from error
     if record.id != capture.record_id:

@@ -16,7 +16,8 @@ from zlib_ng import zlib_ng
 from storykeep.warc import fields as f
 
 # zlib-ng's level 6 makes prose as small as zlib's (0.4 % more bytes) in less than half of the time;
-# compressing was a third of what capture cost. Members are read with zlib, as everybody reads them.
+# compressing was a third of what capture cost. Whoever verifies reads members with zlib, as others
+# do; what a database knows is read again and again, and zlib-ng needs half of the time.
 LEVEL = 6
 GZIP = 31  # zlib's word for a gzip member with the largest window
 PIECE = 65_536
@@ -28,6 +29,7 @@ _MAGIC = b"\x1f\x8b\x08"
 _FIRST = b"WARC/1."
 _GLANCE = 4096  # compressed bytes that must show that a record begins; a gzip header has few
 _END = b"\r\n\r\n"
+_DAMAGE: tuple[type[Exception], ...] = (zlib.error, zlib_ng.error)  # type: ignore[assignment]
 
 
 class BrokenRecordError(Exception):
@@ -95,17 +97,22 @@ def write_record(out: IO[bytes], fields: f.Fields, block: BinaryIO | bytes) -> i
 
 
 class Member:
-    """The content of the gzip member at an offset; `length` is known once it was read."""
+    """The content of the gzip member at an offset; `length` is known once it was read.
 
-    def __init__(self, file: BinaryIO, offset: int) -> None:
+    One that is *known* to be so many bytes is read at once.
+    """
+
+    def __init__(self, file: BinaryIO, offset: int, *, known: int = 0) -> None:
         self.length = 0
         self._file = file
         self._offset = offset
+        self._known = known
 
     def __iter__(self) -> Iterator[bytes]:
-        unpacker = zlib.decompressobj(GZIP)
+        unpacker = (zlib_ng if self._known else zlib).decompressobj(GZIP)
         self._file.seek(self._offset)
-        taken, size = 0, 4096  # most members are small: do not read far behind them
+        # Most members are small: do not read far behind them.
+        taken, size = 0, min(self._known, PIECE) or 4096
         while not unpacker.eof:
             data = unpacker.unconsumed_tail
             if not data:
@@ -115,19 +122,22 @@ class Member:
                 raise BrokenRecordError("the file ends within a record")
             try:
                 piece = unpacker.decompress(data, 16 * PIECE)
-            except zlib.error as error:
+            except _DAMAGE as error:
                 raise BrokenRecordError(f"not gzip, or damaged: {error}") from error
             yield piece
         self.length = taken - len(unpacker.unused_data)
 
 
-def read_record(file: BinaryIO, offset: int, out: IO[bytes] | None = None) -> Record:
+def read_record(
+    file: BinaryIO, offset: int, out: IO[bytes] | None = None, *, known: int = 0
+) -> Record:
     """Return the record at *offset* after reading all of it; its block goes to *out* if given.
 
-    A record counts when zlib reaches the end of its member (so its CRC is right) and the member is
-    exactly one WARC record. Raises BrokenRecordError otherwise.
+    *known* is how long a database says that its member is; it need not be true. A record counts
+    when zlib reaches the end of its member (so its CRC is right) and the member is exactly one
+    WARC record. Raises BrokenRecordError otherwise.
     """
-    member = Member(file, offset)
+    member = Member(file, offset, known=known)
     pieces = iter(member)
     head, rest = _split_head(pieces)
     fields = parse_record_head(head)

@@ -17,6 +17,7 @@ _LONGEST_TRAILER = 65536
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;.*)?", re.DOTALL)
 _CHUNK_SIZE_SO_FAR = re.compile(rb"[ \t]*[0-9A-Fa-f]{0,16}[ \t]*(?:;.*|\r?)", re.DOTALL)
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
+_LEADING_ZEROS = re.compile("^0+(?=[0-9])")
 _MOST = 10**18  # a length beyond this is only "more than ever comes"
 
 
@@ -212,7 +213,7 @@ def _payload(stream: BinaryIO, head: Head, frame: Framing) -> Iterator[bytes]:
 def _by_length(head: Head) -> Framing:
     listed = ",".join(head.all("Content-Length")).split(",")
     # Leading zeros are no contradiction; one "0" stays.
-    values = {re.sub("^0+(?=[0-9])", "", value.strip(" \t")) for value in listed}
+    values = {_LEADING_ZEROS.sub("", value.strip(" \t")) for value in listed}
     if values == {""}:
         return UntilClose()
     if len(values) > 1:
