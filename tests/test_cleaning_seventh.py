@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storykeep.header import disclaimer
-from tests.test_cleaning_misses import STORY, disclaimers, page, shown, story
+from tests.test_cleaning_misses import STORY, disclaimers, page, shown, story, text
 
 # ---------------------------------------------------------------- disclaimers
 
@@ -139,3 +139,71 @@ def test_special_thanks_go_with_the_note_above_them():
         story(),
     )
     assert shown(part) == list(STORY)
+
+
+# ---------------------------------------------------------------- what goes on behind a label
+
+
+def test_a_disclaimer_goes_on_in_the_lines_of_its_paragraph_that_are_about_owning():
+    given = [
+        "Jack and Anna are the property of the BBC and are used without permission.",
+        "The Book of Ruth is borrowed without permission as well, and she would not mind.",
+        "Mrs. Pask's voice is my own.",
+    ]
+    part = page(TOP, f"<p>Disclaimers: {'<br>'.join(given)}</p>", story())
+    assert (shown(part), disclaimers(part)) == (list(STORY), ["\n".join(given)])
+
+
+def test_a_story_may_begin_in_the_paragraph_of_its_disclaimer():
+    given = "Jack and Anna are the property of the BBC and are used without permission."
+    part = page(TOP, f"<p>Disclaimer: {given}<br><br>{STORY[0]}</p>", story(1))
+    assert (shown(part), disclaimers(part)) == (list(STORY), [given])
+
+
+def test_labels_in_bold_part_a_line_whatever_they_say():
+    part = page(
+        "<h1>The Lamp</h1><p>by Ada Moss</p>",
+        "<p><b>Disclaimers:</b> They're the BBC's (bless it). <b>Violence:</b> none. "
+        "<b>Subtext:</b> only if you've got your ear to the floor. <b>Archiving:</b> ask.</p>",
+        story(),
+    )
+    assert (shown(part), disclaimers(part)) == (list(STORY), ["They're the BBC's (bless it)."])
+    assert part.fields["Violence"] == "none."
+
+
+def test_a_scene_that_disclaims_hangs_below_its_label():
+    """ "Author:" is a part in it, and names nobody."""
+    part = text(
+        "            The Lamp",
+        "           by Ada Moss",
+        "",
+        "Disclaimer: (in which the author is searched at the door)",
+        "  Jack: Turn out your pockets.",
+        "  Author: There's nothing in them!",
+        "  Jack: That's Anna. Put her back.",
+        "  Author: ...I don't own Branch Line. Or you.",
+        "",
+        "Rating: PG",
+        "",
+        *(row for each in STORY for row in (each, "")),
+    )
+    assert [author.name for author in part.authors] == ["Ada Moss"]
+    assert [each.text for each in part.disclaimers] == [
+        "(in which the author is searched at the door) Jack: Turn out your pockets. Author: "
+        "There's nothing in them! Jack: That's Anna. Put her back. Author: ...I don't own Branch "
+        "Line. Or you."
+    ]
+    assert shown(part) == list(STORY)
+
+
+def test_a_line_gives_each_their_rights_at_the_end():
+    part = text(
+        "The Lamp", "by Ada Moss", "", *(row for each in STORY for row in (each, "")),
+        "*end*", "", "(c) 2001 Ada Moss.  Characters (c) Thames Television, Inc.",
+    )  # fmt: skip
+    assert disclaimers(part) == ["Characters (c) Thames Television, Inc."]
+    part = text(
+        "The Lamp", "by Ada Moss", "", *(row for each in STORY for row in (each, "")),
+        "*end*", "", "(c) 2001 Ada Moss.  Characters (c) Ada Moss, too.",
+    )  # fmt: skip
+    assert disclaimers(part) == []

@@ -45,7 +45,7 @@ _STRONG = (
     r"\bnot[- ]for[- ]profit\b|\bnon-?profit\b",
     r"\b(?:superman|characters?|(?:was|were|is|are))\s+created\s+by\s+(?-i:[A-Z])",
     r"\b(?:characters?|situations?|elements|indicia|universe|rights?|series|show|"
-    r"concepts?)\b.{0,80}\b(?:copyright|©|trademarks?|\(c\)|™)",
+    r"concepts?)\b.{0,80}(?:\b(?:copyright|trademarks?)|©|\(c\)|™)",
     r"\b(?:standard|usual|normal|all the usual|same|"
     r"typical)\s+disclaimers?\s+(?:appl|in effect|here)",
     r"\b(?:gehören|gehört)\s+(?:nicht\s+)?(?:mir|[A-Z])|\bkein(?:en)?\s+(?:geld|profit|gewinn)",

@@ -231,12 +231,18 @@ class Draft:
                 self.add_disclaimer(found["value"], found["label"].strip(), spot, text)
                 return
         inside = disclaimer.sentences(text)
-        if inside is None:
+        if inside is None or self._is_own_claim(inside):
             return
         whole = disclaimer.opens_with_disclaimer(text) and len(inside) >= 0.85 * len(text)
         typed = label is None or _TYPED_BY_AUTHOR.fullmatch(label) is not None
         spot = "tail" if place == "tail" else "first_paragraph" if whole and typed else "note"
         self.add_disclaimer(inside, label if whole else None, spot, text, method="inferred")
+
+    def _is_own_claim(self, text: str) -> bool:
+        """True where *text* gives all rights to the page's own authors."""
+        known = {author.name.lower() for author in self.authors}
+        holders = disclaimer.rights_holders(text) if known else ()
+        return bool(holders) and all(name.lower() in known for name in holders)
 
     def add_tag(self, kind: str, value: str) -> None:
         """Add a tag once."""

@@ -28,6 +28,8 @@ _PREFACE = 600  # words
 _LONGEST_DISCLAIMER = 600  # words; one in a hundred has more than 410
 _STOPS = lazy(r"[.!?:;…][\"'”’)*]*\s*$")
 _COLUMN = lazy(r"\S {2,}(?=[A-Z])")
+_CENTRED = 16  # columns
+_VALUE_ENDS = frozenset('.!?,;)]"”|')
 
 
 def take_label(scan: Scan, index: int) -> int | None:
@@ -68,8 +70,11 @@ def take_label(scan: Scan, index: int) -> int | None:
     for begin, finish in runs[:-1]:
         _take_piece(scan, line, begin, finish, index)
     begin, finish = runs[-1]
-    last = read_label(line.text[begin:finish]) or label
-    return _take_last(scan, last, index, begin)
+    last = read_label(line.text[begin:finish])
+    if last is None and begin:
+        _take_piece(scan, line, begin, finish, index)
+        return index + 1
+    return _take_last(scan, last or label, index, begin)
 
 
 def _is_no_day(value: str) -> bool:
@@ -162,15 +167,28 @@ def _runs(line: Line) -> list[tuple[int, int]]:
 
 def _drawn_labels(line: Line) -> list[int]:
     first = line.text[: len(line.text) - len(line.text.lstrip())]
-    starts = {mark.start for mark in line.marks if mark.kind == "strong"}
+    bold = {mark.start: mark.end for mark in line.marks if mark.kind == "strong"}
+    starts = set(bold)
     if line.wrapped:
         starts |= {gap.end() for gap in _COLUMN.finditer(line.text)}
     found = []
     for start in sorted(starts):
-        label = read_label(line.text[start:]) if start > len(first) else None
-        if label is not None and label.colon and label.typed[:1].isupper():
+        if start <= len(first):
+            continue
+        label = read_label(line.text[start:])
+        known = label is not None and label.colon and label.typed[:1].isupper()
+        if known or _is_drawn_label(line.text, start, bold.get(start, 0)):
             found.append(start)
     return found
+
+
+def _is_drawn_label(text: str, start: int, end: int) -> bool:
+    """True for a word or two in bold, in whatever words, with the colon of a label, behind the end
+    of a value."""
+    drawn = text[start:end].rstrip()
+    colon = drawn[-1:] == ":" or text[end : end + 1] == ":"
+    above = text[:start].rstrip()[-1:]
+    return colon and drawn[:1].isupper() and words(drawn) <= 3 and above in _VALUE_ENDS
 
 
 def _opens_run(scan: Scan, index: int) -> bool:
@@ -191,6 +209,11 @@ def _take_piece(scan: Scan, line: Line, begin: int, finish: int, index: int) -> 
         scan.draft.put(
             index, scan.draft.take(label, label.value, "head", url=url_within(line, begin, finish))
         )
+        return
+    own, _, value = line.text[begin:finish].partition(":")
+    scan.draft.add_field(own.strip(), value.strip())
+    scan.draft.found("fields", value.strip(), "markup", line.text[begin:finish].strip())
+    scan.draft.put(index, "field")
 
 
 def _take_last(scan: Scan, label: Label, index: int, begin: int) -> int:
@@ -259,6 +282,8 @@ def _disclaimed(rows: list[str]) -> int:
 
 def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) -> bool:
     line = scan.lines[end]
+    if label.name == "disclaimer" and _is_played_below(last, line):
+        return True
     if label_of(line) or line.kind == "heading" or not line.text.strip():  # a picture has no words
         return False
     if started and (byline.read_byline(line.text) or marked(line) or is_own_label(line)):
@@ -266,8 +291,10 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
     if not started:
         return marked(line) is None and _may_be_value(label, line)
     if line.first:
+        if not line.wrapped:
+            return label.name == "disclaimer" and _is_of_its_paragraph(last, line)
         long = label.name in LONG or line.bare[:1].islower()
-        return line.wrapped and long and _hangs(last, line)
+        return long and _hangs(last, line)
     if line.wrapped:
         if started and scan.begins_anew(end):
             return False
@@ -281,6 +308,20 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
         or voice.speaks_to_reader(line.text)
         or disclaimer.asserts(line.text)
     )
+
+
+def _is_played_below(last: Line, line: Line) -> bool:
+    """True for a cue of the scene that a disclaimer is: indented alike below its label."""
+    if not line.wrapped or line.text[:2] != "  " or CUE.match(line.text.lstrip()) is None:
+        return False
+    indent, above = (len(each.text) - len(each.text.lstrip()) for each in (line, last))
+    return above in {0, indent} and indent < _CENTRED
+
+
+def _is_of_its_paragraph(last: Line, line: Line) -> bool:
+    """True for a further line of the disclaimer's own <p> that is about owning, too."""
+    same = last.element is line.element and getattr(line.element, "tag", "") == "p"
+    return same and disclaimer.may_disclaim(line.text)
 
 
 def _hangs(last: Line, line: Line) -> bool:
