@@ -207,3 +207,74 @@ def test_a_line_gives_each_their_rights_at_the_end():
         "*end*", "", "(c) 2001 Ada Moss.  Characters (c) Ada Moss, too.",
     )  # fmt: skip
     assert disclaimers(part) == []
+
+
+# ---------------------------------------------------------------- pages that are none
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<iframe src="/_Incapsula_Resource?CWUDNSAI=9&amp;xinfo=9">Request unsuccessful.</iframe>',
+        "<h1>Pardon Our Interruption</h1><p>As you were browsing, something made us think that you "
+        "are a machine.</p>",
+        '<div id="px-captcha"></div><p>Access to this page has been denied.</p>',
+    ],
+)
+def test_a_firewall_s_question_is_a_challenge(inside):
+    assert page(inside).outcome == "challenge"
+
+
+ABOUT = (
+    "I was born in Leith, and I have kept a lamp since I was nine. I began to write because my "
+    "aunt left me the tapes, and because on Thursdays there is nothing on.",
+    "I live with a cat, and I have sung alto in four choirs, one of which asked me back.",
+    'People ask me whether I will finish "The Long Wire". No; I do not know who owns the wire.',
+)
+
+
+def test_a_page_about_its_writer_is_no_story():
+    links = 'My stories are on <a href="fic.html">this page</a>. You can write to me.'
+    part = page("<h1>Ada</h1>", "".join(f"<p>{each}</p>" for each in ABOUT), f"<p>{links}</p>")
+    assert part.outcome == "not_story"
+
+
+def test_a_story_whose_narrator_was_born_is_one():
+    told = "".join(f"<p>{each}</p>" for each in ABOUT)
+    part = page("<h1>The Wire</h1><p>by Ada Moss</p>", told, story())
+    assert part.outcome == "story"
+    part = page("<h1>The Wire</h1>", told, story())
+    assert part.outcome == "story"
+
+
+# ---------------------------------------------------------------- the foot of a page
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        '<hr><p align="center"><a href="../more.html">more lamps</a> | last updated 2/2/2000</p>',
+        '<p>&nbsp;</p><img src="fpcount.exe?Page=lamp" alt="Hit Counter"> visits',
+        '<p><img src="counter.gif"> people have been here</p>',
+    ],
+)
+def test_what_counts_and_dates_a_page_is_no_part_of_its_story(foot):
+    part = page(TOP, story(), foot)
+    assert shown(part) == list(STORY)
+
+
+def test_the_site_s_links_above_its_disclaimer_are_its_own():
+    owned = "The Line and its keepers are the property of Thames. Nobody is paid for this."
+    part = page(
+        TOP,
+        story(),
+        '<center>[<a href="reviews.php?sid=4">Reviews (7)</a>]</center>',
+        f'<p class="footer">Disclaimer: {owned}</p>',
+    )
+    assert (shown(part), disclaimers(part)) == (list(STORY), [owned])
+
+
+def test_a_picture_in_a_last_line_does_not_make_it_a_counter():
+    last = 'She counted the visits. <img src="lamp.gif" alt="a lamp">'
+    part = page(TOP, story(), f"<p>{last}</p>")
+    assert shown(part) == [*STORY, "She counted the visits."]

@@ -135,7 +135,9 @@ def read_region(
     """Read lines [start, stop) as head, prose and tail into *draft*; return the prose."""
     begin = read_head(draft, start, stop, hints)
     end = read_footer(draft, begin, stop) if footer else stop
-    end = read_tail(draft, begin, end)
+    told = read_tail(draft, begin, end)
+    # The site's links may stand above what it says of who owns whom.
+    end = read_footer(draft, begin, told) if footer and told < end else told
     kept: list[Line] = []
     for index in range(begin, end):
         line = draft.lines[index]

@@ -232,6 +232,8 @@ def _not_story(
         if speech or size >= 400:
             return ""
         return "the text is about a site" if outcomes.site_talk(body[:_SAMPLE]) > 0.12 else ""
+    if outcomes.is_about_writer(body[:_SAMPLE]):
+        return "the page is about its writer"
     talk = outcomes.site_talk(body[:_SAMPLE])
     if talk > 0.035 and speech <= len(begun) * 0.1:
         return "the text is about a site and its stories"

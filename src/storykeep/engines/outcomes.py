@@ -77,9 +77,12 @@ _CHALLENGE = lazy(
     r"cookies to continue|verify(?:ing)? (?:that )?you are (?:a )?human|complete "
     r"the security check|are you a robot|unusual traffic|sucuri website firewall|"
     r"performance (?:&|and) security by cloudflare|captcha|"
-    r"making sure you(?:'|’)re not a (?:ro)?bot",
+    r"making sure you(?:'|’)re not a (?:ro)?bot|incapsula incident|pardon our interruption|"
+    r"access to this page has been denied",
     re.IGNORECASE,
 )
+# Where a firewall's page says nothing, what it loads does.
+_FIREWALL = ("_incapsula_resource", "px-captcha", "captcha-delivery", "/cdn-cgi/challenge-platform")
 _MODERATED = lazy(
     r"not (?:yet )?(?:been )?validated|awaiting (?:validation|approval|"
     r"moderation)|pending (?:validation|approval|moderation)|(?:has not|hasn't) "
@@ -161,7 +164,7 @@ _PARKED = lazy(
 _CHALLENGE_STEMS = (
     "just a moment", "checking ", "cf-browser", "attention required", "ddos", "enable javascript",
     "verify", "security check", "robot", "unusual traffic", "sucuri", "cloudflare", "captcha",
-    "making sure you",
+    "making sure you", "incapsula", "pardon our", "has been denied",
 )  # fmt: skip
 _BROKEN_STEMS = (
     "fatal error", "parse error", " on line ", "vbscript", "jscript", "microsoft ",
@@ -202,6 +205,17 @@ _SOFT_404_STEMS = (
     "couldn't ", "failed to open", "no story ",
 )  # fmt: skip
 
+_MY_STORIES = lazy(
+    r"\bmy (?:stories|fics|fan ?fic(?:tion|s)?|writing) (?:are|is|can be (?:found|read))\b"
+    r".{0,40}\b(?:here|page|site|section|link)\b",
+    re.IGNORECASE,
+)
+_OF_SELF = lazy(
+    r"\bI (?:was born|live (?:in|with|near)|work (?:in|as|for)|began to write|started writing|"
+    r"have been writing)\b|\b(?:write to|mail|e-?mail|contact) me\b|"
+    r"\bmy (?:cats?|dogs?|husband|wife|hobbies|favou?rite)\b",
+    re.IGNORECASE,
+)
 _PENDING = lazy(
     r"\bcoming soon\b|\bunder construction\b|\bcheck back (?:soon|later)\b|"
     r"\b(?:will|to) be (?:posted|uploaded|added) (?:soon|shortly|later)\b|"
@@ -212,6 +226,8 @@ _PENDING_LENGTH = 30  # words
 _ANSWER = lazy(r"(?:^|[\]:])\s*Re:\s", re.IGNORECASE)
 _WROTE = lazy(r"\b(?:wrote|writes):\s*$")
 _TOP = 12  # lines
+_WORDLESS = 40  # words
+_LOADERS = ("script", "iframe", "div")
 _SHORT = 130  # words: longer pages are not taken for an error or a door
 _DOOR = 260
 
@@ -235,6 +251,8 @@ def _door_of(sheet: Sheet, text: str, head: str, *, short: bool) -> tuple[Outcom
     low = head.lower()
     if found := _find(_CHALLENGE, _CHALLENGE_STEMS, head, low):
         return "challenge", f"the page says {found!r}"
+    if short and (found := _firewall(sheet)):
+        return "challenge", f"the page loads {found!r}"
     if short and (found := _find(_BROKEN, _BROKEN_STEMS, head, low)) and _is_said(text, found):
         return "error", f"the site is broken: {found[:200]!r}"
     if short and (found := _find(_MODERATED, _MODERATED_STEMS, head, low)):
@@ -253,6 +271,15 @@ def _door_of(sheet: Sheet, text: str, head: str, *, short: bool) -> tuple[Outcom
     if short and (found := _find(_SOFT_404, _SOFT_404_STEMS, head, low)) and _is_said(text, found):
         return "soft_404", f"the page says {found!r}"
     return None
+
+
+def _firewall(sheet: Sheet) -> str:
+    """Return by what a page without words of its own asks who is reading, "" for nothing."""
+    if sheet.root is None or sheet.words > _WORDLESS:
+        return ""
+    loaded = (each.get("src") or each.get("id") or "" for each in sheet.root.iter(*_LOADERS))
+    low = "\n".join(loaded).lower()
+    return next((name for name in _FIREWALL if name in low), "")
 
 
 def _find(pattern: re.Pattern[str], stems: Sequence[str], text: str, low: str) -> str:
@@ -304,6 +331,11 @@ def is_message(title: str) -> bool:
         "oops",
         "404",
     }
+
+
+def is_about_writer(text: str) -> bool:
+    """True for a page on which its owner tells of herself, and where her stories are."""
+    return _MY_STORIES.search(text) is not None and len(_OF_SELF.findall(text)) >= 2
 
 
 def is_pending(text: str, size: int) -> bool:

@@ -29,7 +29,9 @@ _TOLD = 0.25  # the share of the words that must be told before comments can beg
 _SENTENCE_ENDS = tuple(".!?")
 _LAST = 20  # lines among which small print is looked for
 _SINCE = lazy(r"\bsince\b.{0,25}\b(?:19|20)\d\d\W*$", re.IGNORECASE)
-_SIDE_BY_SIDE = lazy(r"\s*[|·•/]\s*|\s+[-–—]\s+")
+_VISITS = lazy(r"^\W*$|\b(?:visit\w*|hits|people|persons|guests|readers|souls)\b", re.IGNORECASE)
+_COUNTED = 8  # words
+_SIDE_BY_SIDE = lazy(r"\s*[|·•]\s*|(?<![\d\s])\s*/\s*(?!\d)|\s+[-–—]\s+")
 
 
 def read_footer(draft: Draft, start: int, stop: int) -> int:
@@ -107,7 +109,7 @@ def _is_footer(draft: Draft, index: int, start: int) -> bool:
         return False
     if label_of(line) and line.linked < 0.6 and not (ruled and _heads_links(draft, index)):
         return False
-    if _is_lone_link(line) or (ruled and _is_menu(line)):
+    if _is_counter(line) or _is_lone_link(line) or (ruled and _is_menu(line)):
         return True
     if ruled and (_counts(line) or _heads_links(draft, index) or _is_address(line)):
         return True
@@ -122,6 +124,15 @@ def _is_footer(draft: Draft, index: int, start: int) -> bool:
     if ruled:
         return not (tells and line.bare[-1] in ".!?…")
     return words(line.text) > 3 and not tells
+
+
+def _is_counter(line: Line) -> bool:
+    """True for the few words beside a picture that is called a counter: "visits"."""
+    return (
+        any(mark.kind == "image" and "count" in mark.value.lower() for mark in line.marks)
+        and words(line.text) <= _COUNTED
+        and _VISITS.search(line.bare) is not None
+    )
 
 
 def _counts(line: Line) -> bool:
@@ -169,7 +180,10 @@ def _is_menu(line: Line) -> bool:
         len(pieces) > 1
         and words(line.text) <= 20
         and any(piece in linked for piece in pieces)
-        and all(piece in linked or titles.is_site_name(piece) for piece in pieces)
+        and all(
+            piece in linked or titles.is_site_name(piece) or voice.is_stock(piece)
+            for piece in pieces
+        )
     )
 
 

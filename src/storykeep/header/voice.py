@@ -190,9 +190,14 @@ def is_site_voice(line: Line) -> bool:
         return True
     if size > 30:
         return False
-    if _FOOTER.match(text.strip(" .|[]*-–—<>»«:·•")):
+    if is_stock(text):
         return True
     return has_one(text.lower(), _FOOTER_STEMS) and bool(_FOOTER_INSIDE.search(text))
+
+
+def is_stock(text: str) -> bool:
+    """True for a phrase that sites have in common: "last updated 2/2/2000"."""
+    return _FOOTER.match(text.strip(" .|[]*-–—<>»«:·•")) is not None
 
 
 def is_speech(text: str) -> bool:
