@@ -278,6 +278,31 @@ def test_the_letters_of_japanese_count_as_words():
     assert (part.outcome, part.title) == ("story", "港")
 
 
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Why this must be read:",
+        "Why You Should Read It:",
+        "Recced because:",
+        "Reasons to rec:",
+        "Why I'm recommending this?",
+    ],
+)
+def test_who_recommends_a_story_tells_none(label):
+    head = "Fandom: Lamps<br>Pairing: Edda/Tom<br>Author: Ada Moss<br>Rating: PG"
+    praise = "The light goes out on the first page, and from there on I could not put it down. " * 6
+    page = f"<title>The Hundredth Stair</title><h1>The Hundredth Stair</h1><p>{head}</p><p>{label} {praise}</p>"
+    part = derive(html(page))
+    assert part.outcome == "not_story"
+    assert label in part.reason
+
+
+def test_who_asks_in_a_story_why_something_must_be_read_still_tells_it():
+    said = '<p>"Why this must be read aloud I do not know," said Tom.</p>'
+    page = f"<title>Thaw</title><h1>Thaw</h1><p>by Ada Moss</p>{said}{STORY}"
+    assert derive(html(page)).outcome == "story"
+
+
 def test_a_taken_down_story_is_gone():
     page = "<h2>Sorry</h2><p>This fic was taken down at the author's request.</p>"
     assert derive(html(page)).outcome == "gone"

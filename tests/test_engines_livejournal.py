@@ -102,6 +102,17 @@ def test_whom_the_entry_names_goes_before_who_posted_it():
     assert [each.value for each in part.evidence["authors"]] == ["Old Tom", "edda_moss"]
 
 
+def test_an_entry_that_recommends_a_story_is_none():
+    praise = (
+        "Why this must be read: "
+        + "The light goes out on its first page, and nobody will say why. " * 8
+    )
+    part = derive(html(OLD_LJ.replace(TEXT, praise), URL))
+    assert (part.outcome, part.reason) == (
+        "not_story", "an entry that recommends a story: 'Why this must be read:'",
+    )  # fmt: skip
+
+
 def test_an_entry_about_the_day_is_no_story():
     day = (
         "Went to the dentist today. It was fine, I suppose, and then we had soup at the place by the station. "

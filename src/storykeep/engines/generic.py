@@ -217,6 +217,8 @@ def _not_story(
         sheet.title_tag, [row for block in begun for row in block.text.split("\n")]
     ):
         return "the page is an answer to a mail, which it quotes"
+    if label := outcomes.recommends(body[:_SAMPLE], size):
+        return f"the page recommends a story: {label!r}"
     speech = outcomes.speech_lines([block.text for block in begun])
     named = outcomes.names_itself(sheet)
     if named and not ({"author", "disclaimer"} & set(signs) and size > 300):

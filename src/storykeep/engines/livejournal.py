@@ -233,15 +233,22 @@ def _read_entry(sheet: Sheet, body: Any) -> Part:
         if not draft.bins[index] and not line.blank:
             draft.put(index, "chrome")
     found = _links(sheet, body)
-    if not why:
+    told = _recommends(prose)
+    if told or not why:
         return settle.plain_part(
-            sheet, "not_story", "an entry that nothing calls a story", engine=NAME, version=VERSION,
-            links=found, title=subject,
+            sheet, "not_story", told or "an entry that nothing calls a story", engine=NAME,
+            version=VERSION, links=found, title=subject,
         )  # fmt: skip
     return settle.to_part(
         draft, sheet, prose, engine=NAME, version=VERSION, links=found, reason=f"an entry: {why}",
         file_name_titles=False,
     )  # fmt: skip
+
+
+def _recommends(prose: list[Block]) -> str:
+    """Return how an entry shows that it is about a story that stands elsewhere, "" where not."""
+    label = outcomes.recommends("\n".join(each.text for each in prose), outcomes.size_of(prose))
+    return f"an entry that recommends a story: {label!r}" if label else ""
 
 
 def _why(draft: Draft, prose: list[Block], subject: str | None, tags: list[str]) -> str:

@@ -223,6 +223,15 @@ _PENDING = lazy(
     re.IGNORECASE,
 )
 _PENDING_LENGTH = 30  # words
+# The label above what somebody says for a story that stands elsewhere.
+_RECOMMENDS = lazy(
+    r"^\W*(?:why (?:this|it|you)\b[^:?\n]{0,30}\b(?:be read|read (?:this|it))|"
+    r"why (?:i|we)(?: am|['’]m)? rec(?:c?ing|ommend(?:ing|ed)?|c?ed|['’]d|)\b[^:?\n]{0,20}|"
+    r"rec(?:c?ed|['’]d|ommended) (?:because|for)|reasons? (?:for|to) (?:the )?rec(?:ommend\w*)?)"
+    r"\W{0,3}[:?]",
+    re.IGNORECASE | re.MULTILINE,
+)
+_RECOMMENDATION = 1500  # words: a longer page has more than that
 _ANSWER = lazy(r"(?:^|[\]:])\s*Re:\s", re.IGNORECASE)
 _WROTE = lazy(r"\b(?:wrote|writes):\s*$")
 _TOP = 12  # lines
@@ -341,6 +350,14 @@ def is_about_writer(text: str) -> bool:
 def is_pending(text: str, size: int) -> bool:
     """True where a page says that its story is still to come, and nothing else."""
     return 0 < size <= _PENDING_LENGTH and _PENDING.search(text) is not None
+
+
+def recommends(text: str, size: int) -> str:
+    """Return the label by which a page recommends a story instead of telling one, "" for none."""
+    if size > _RECOMMENDATION or not has_one(text.lower(), ("why ", "rec")):
+        return ""
+    found = _RECOMMENDS.search(text)
+    return found.group().strip() if found else ""
 
 
 def _is_said(text: str, words: str) -> bool:
