@@ -27,8 +27,8 @@ from storykeep.header import (
 from storykeep.header import lines as header_lines
 from storykeep.model import Block, Part
 from storykeep.patterns import begins_word
-from storykeep.plain import rows, typed
-from storykeep.prose import breaks, flow, lines, mend, parse, tally, tree, walk, words
+from storykeep.plain import rows
+from storykeep.prose import breaks, flow, lines, mend, parse, tally, tree, typed, walk, words
 from tests.pages import CORPUS, html, page_of
 
 PAGES = sorted(

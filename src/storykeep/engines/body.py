@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from storykeep import plain
@@ -38,6 +39,8 @@ _MENU_ITEM = 0.95
 _FOOT = 12  # lines
 _UP = 20  # characters
 _UPWARDS = frozenset({"top", "back to top", "to top", "return to top", "up", "to the top"})
+_AUTHORS_OWN = lazy(r"\bproperty of their (?:respective )?(?:authors|writers)\b", re.IGNORECASE)
+_BLINKING = frozenset({"new", "updated", "hot", "update", "cool"})
 _FORM = 25  # words beside the fields of a form
 _NAVIGATION = lazy(
     r"\b(?:nav\w*|menu\w*|sidebar\w*|breadcrumbs?|footer|toolbar|topbar|skip\w*|"
@@ -56,7 +59,7 @@ def ledger(sheet: Sheet) -> Draft:
         ):
             draft.put(index, "chrome")
     for index, line in enumerate(sheet.lines):
-        if len(line.text) <= _UP and _leads_up(line):
+        if len(line.text) <= _UP and (_leads_up(line) or _blinks(line)):
             draft.put(index, "chrome")
     taught.teach(draft, sheet)
     return draft
@@ -68,6 +71,15 @@ def _leads_up(line: Line) -> bool:
         return False
     links = [each for each in line.element.iter("a") if (each.get("href") or "")[:1] == "#"]
     return any((each.text or "").strip("[]()^. ") in line.text for each in links)
+
+
+def _blinks(line: Line) -> bool:
+    """True for the "NEW!!" that a page lets blink."""
+    if line.element is None or line.bare.strip("!*() ").lower() not in _BLINKING:
+        return False
+    above = line.element.getparent()
+    near = above if above is not None else line.element
+    return any(line.bare in "".join(islice(each.itertext(), 2)) for each in near.iter("blink"))
 
 
 def read_story(sheet: Sheet) -> tuple[Draft, list[Block]]:
@@ -209,9 +221,27 @@ def mark_navigation(draft: Draft, hints: Hints, within: range | None = None) -> 
     total = sum(draft.sizes) or 1
     for cell, indexes in groups.items():
         if _is_navigation(draft, cell, indexes, total):
+            is_foot = indexes[0] * 2 > len(draft.lines) and _is_foot(cell)
             for index in indexes:
                 if not _belongs_to_story(draft.lines[index], hints):
-                    draft.put(index, "chrome")
+                    _put_away(draft, index, is_foot=is_foot)
+
+
+def _is_foot(cell: Any) -> bool:
+    """True for an element that calls itself the foot of the page."""
+    return cell.tag == "footer" or "foot" in f"{cell.get('class')} {cell.get('id')}".lower()
+
+
+def _put_away(draft: Draft, index: int, *, is_foot: bool) -> None:
+    """Put a line into the chrome, but what a page's foot says of who owns whom."""
+    text = draft.lines[index].bare
+    is_foot = is_foot and not _AUTHORS_OWN.search(text)
+    said = disclaimer.sentences(text) if is_foot else None
+    if said is None:
+        draft.put(index, "chrome")
+        return
+    draft.add_disclaimer(said, None, "template", text, method="site_template")
+    draft.put(index, "disclaimer")
 
 
 def _has_cells(lines: Sequence[Line]) -> bool:

@@ -16,6 +16,7 @@ from storykeep import urls
 from storykeep.engines import (
     efiction_boxes,
     efiction_links,
+    efiction_print,
     generic,
     linking,
     outcomes,
@@ -26,7 +27,7 @@ from storykeep.engines.body import ledger, read_region
 from storykeep.engines.efiction_links import SPURNED, file_of, query_of
 from storykeep.engines.sheet import Sheet
 from storykeep.header import Draft, Hints, titles
-from storykeep.model import Block, Link, Outcome, Part
+from storykeep.model import Block, Link, Outcome, Part, Section
 from storykeep.patterns import lazy
 from storykeep.profiles import Profile
 
@@ -165,19 +166,22 @@ def _story(sheet: Sheet, body: list[Any], links: tuple[Link, ...], query: dict[s
     draft.label_place = "field"
     title = efiction_boxes.header(sheet, draft)
     inside = [sheet.inside(element) for element in body]
-    efiction_boxes.notes(sheet, draft, {index for lines in inside for index in lines})
-    prose: list[Block] = []
+    noted = efiction_boxes.notes(sheet, draft, {index for lines in inside for index in lines})
     hints = Hints(frozenset({titles.squash(title or "")}), sheet.site_names, sheet.url, strict=True)
     draft.label_place = "header"
-    for lines in inside:
-        prose += _region(sheet, draft, lines, hints, first=not prose)
-    if len(body) == 1:
+    prose: list[Block] = []
+    sections: tuple[Section, ...] = ()
+    if len(body) > 1:
+        prose, sections = efiction_print.read(sheet, draft, body, hints, noted)
+    elif lines := inside[0]:
+        begin, stop = lines[0], lines[-1] + 1
+        prose = read_region(draft, sheet.blocks, begin, stop, hints, footer=False)
         efiction_boxes.chapter_title(sheet, draft)
     efiction_boxes.rest(draft)
     _position(sheet, draft, query, len(body))
     sid = query.get("sid") or _sid_on_page(sheet)
     told = outcomes.size_of(prose) > 0
-    return settle.to_part(
+    part = settle.to_part(
         draft,
         sheet,
         prose,
@@ -190,19 +194,7 @@ def _story(sheet: Sheet, body: list[Any], links: tuple[Link, ...], query: dict[s
         chapter_id=_chapter_id(sheet) if len(body) == 1 and not _is_print(query) else None,
         file_name_titles=False,
     )
-
-
-def _region(
-    sheet: Sheet, draft: Draft, lines: list[int], hints: Hints, *, first: bool
-) -> list[Block]:
-    """Return the prose of one body element; further chapters of a print view begin with a break."""
-    if not lines:
-        return []
-    start, stop = lines[0], lines[-1] + 1
-    prose = read_region(draft, sheet.blocks, start, stop, hints, footer=False)
-    if not first and prose:
-        prose.insert(0, Block("break", "* * *", value="rule"))
-    return prose
+    return replace(part, sections=sections) if len(sections) > 1 else part
 
 
 def _position(sheet: Sheet, draft: Draft, query: dict[str, str], bodies: int) -> None:

@@ -189,8 +189,10 @@ def _chapters_stated(draft: Draft) -> None:
         draft.of = int(found.group())
 
 
-def notes(sheet: Sheet, draft: Draft, body: set[int]) -> None:
-    """Read Story Notes, Author's Chapter Notes and Chapter End Notes."""
+def notes(sheet: Sheet, draft: Draft, body: set[int]) -> list[int]:
+    """Read Story Notes, Author's Chapter Notes and Chapter End Notes; return for each note of the
+    draft the line at which it stands."""
+    noted = [0] * len(draft.notes)
     quotes = islice(sheet.root.iter("blockquote"), _HEADINGS)
     quoted = [each for each in quotes if _names_a_note(each)]
     for box in sheet.by_class("notes") or quoted:
@@ -212,6 +214,8 @@ def notes(sheet: Sheet, draft: Draft, body: set[int]) -> None:
         for index, _ in texts:
             draft.put(index, "note")
         boxes.take_note(draft, label, rest, place)
+        noted += [texts[0][0]] * (len(draft.notes) - len(noted))
+    return noted
 
 
 def _names_a_note(box: Any) -> str:

@@ -96,6 +96,11 @@ def _is_samizdat(sheet: Sheet) -> bool:
     return any(SAMIZDAT in (comment.text or "") for comment in sheet.comments)
 
 
+def _is_reddit(sheet: Sheet) -> bool:
+    """True where a page has the entries, called things, of reddit's older layout."""
+    return sheet.has_class(frozenset({"usertext-body"})) and sheet.has_class(frozenset({"thing"}))
+
+
 _SHARING = frozenset((
     "sharedaddy", "sd-block", "jp-relatedposts", "wpcnt", "wpa", "addtoany_share_save_container",
     "addtoany_content", "post-navigation", "nav-links", "post-tags", "tags-links", "cat-links",
@@ -155,8 +160,12 @@ LAYOUTS = (
     ),
     Layout(
         "wattpad", _is_wattpad, ("part-content", "page", "panel-reading"),
-        title=("parts-container-new", "story-info__title", "toc-info"),
+        title=("parts-container-new", "story-info__title", "toc-info", "toc-header"),
         author=("author", "author-info__username"),
+    ),
+    Layout(
+        "reddit", _is_reddit, ("link usertext-body",), title=("link title title", "link title"),
+        author=("link author",), is_blog=True,
     ),
     Layout(
         "blogger", _is_blogger, ("post-body", "entry-content"),

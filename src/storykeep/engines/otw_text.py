@@ -5,18 +5,17 @@ A page of the whole work says which chapter is which by its own links; a downloa
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from storykeep.engines.body import read_region
+from storykeep.engines.chapters import with_notes
 from storykeep.engines.dom import classes, flat, outermost
 from storykeep.engines.sheet import Sheet
 from storykeep.header import Draft, Hints, numbers, titles
 from storykeep.header.draft import Bin
-from storykeep.model import Block, Note, Section
+from storykeep.model import Block, Section
 from storykeep.patterns import lazy
 
 _NEAR = 8  # elements and comments before a text, among which its heading is
@@ -68,7 +67,7 @@ def read(
             )  # fmt: skip
         draft.chapter_title = draft.position = None
     draft.of = of
-    return prose, _with_notes(sections, edges, list(zip(draft.notes, noted, strict=False)))
+    return prose, with_notes(sections, edges, list(zip(draft.notes, noted, strict=False)))
 
 
 def _body(sheet: Sheet, draft: Draft, body: Any, hints: Hints) -> list[Block]:
@@ -116,24 +115,3 @@ def _chapter_id(heading: Any) -> str | None:
     leads = (each.get("href") or "" for each in heading.iter("a")) if heading is not None else ()
     found = next((found for each in leads if (found := _CHAPTER.search(each))), None)
     return f"chapters/{found[1]}" if found else None
-
-
-def _with_notes(
-    sections: list[Section], edges: list[tuple[int, int]], noted: list[tuple[Note, int]]
-) -> tuple[Section, ...]:
-    """Return *sections* with the notes around them: what stands before a text is its own, and what
-    stands behind it where it says so."""
-    around: list[list[list[Note]]] = [[[], []] for _ in sections]
-    firsts, lasts = [first for first, _ in edges], [last for _, last in edges]
-    for note, line in noted:
-        before, behind = bisect_left(lasts, line), bisect_right(firsts, line)
-        if note.place == "tail" and before:
-            around[before - 1][1].append(note)
-        elif behind < len(sections):
-            around[behind][0].append(note)
-        elif sections:
-            around[-1][1].append(note)
-    return tuple(
-        replace(each, notes=(*head, *each.notes, *tail))
-        for each, (head, tail) in zip(sections, around, strict=True)
-    )

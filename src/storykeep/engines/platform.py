@@ -80,11 +80,12 @@ def _named(sheet: Sheet, name: str) -> list[Any]:
         return [found] if found is not None else []
     if name[0] == "@":
         return _by_property(sheet, name[1:])
-    outer, _, inner = name.partition(" ")
-    if not inner:
-        return sheet.by_class(name)
-    inside = (first(each, inner) for each in sheet.by_class(outer)[:_FEW])
-    return [each for each in inside if each is not None]
+    outer, *inner = name.split(" ")
+    held: list[Any] = sheet.by_class(outer)
+    for each in inner:
+        inside = (first(element, each) for element in held[:_FEW])
+        held = [element for element in inside if element is not None]
+    return held
 
 
 def _between(sheet: Sheet) -> list[int]:
@@ -238,7 +239,7 @@ def _chapter(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int], title
     boxes = _outside(sheet, layout.chapter, lines)
     headings = [next(box.iter("h1", "h2", "h3"), box) for box in boxes]
     if layout.name == "wattpad":
-        headings = list(sheet.root.iter("h1"))
+        headings = list(islice(sheet.root.iter("h1", "h2"), _FEW))
     for each in headings:
         text = flat(each)
         if text and text != title and len(text) < 200:
@@ -256,6 +257,9 @@ def _samizdat_header(sheet: Sheet, draft: Draft, lines: list[int]) -> str | None
         name, title = (heading.text or "").strip(), flat(small).rstrip(": ")
         if not name or not title:
             continue
+        # What stands below the author may be the section of a library: `<title>` has both names.
+        _, named, told = sheet.title_tag.rpartition(f"{name}. ")
+        title = told.strip() if named and told.strip() else title
         url = next((each.get("href") for each in links(heading)), None)
         address = urls.join(sheet.base_url, url.rsplit("/", 1)[0] + "/") if url else None
         draft.add_authors((name,), "markup", name, url=address, place="heading", confidence=1.0)

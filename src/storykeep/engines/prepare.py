@@ -13,6 +13,8 @@ from lxml import etree
 
 from storykeep.engines.dom import classes
 from storykeep.engines.named import Named
+from storykeep.header.labels import field_of
+from storykeep.header.vocabulary import LONG
 from storykeep.patterns import lazy
 
 _POST = lazy(r"^(?:js-)?post_?-?\d|^p\d+$")
@@ -30,6 +32,7 @@ _TYPED_CLASSES = frozenset(  # whose style sheets keep line ends as they were ty
         "pre-wrap",
     }
 )
+_SPOILERS = frozenset({"bbCodeSpoiler-button", "bbCodeSpoilerButton"})
 _COUNTERS = frozenset({"comment-marker", "num-comment", "num-comments"})
 # What Google's advertising writes between the paragraphs while a page is read, and a browser saves.
 _ADVERTS = frozenset(
@@ -69,6 +72,8 @@ def prepare(root: Any, named: Named) -> None:
     for element in named.of_class(_COUNTERS, "span"):
         if element.get("class") in _COUNTERS:
             element.set("style", "display: none")  # how often readers spoke of a paragraph
+    for element in named.of_class(_SPOILERS, "button"):
+        _show_label(element)
     for element in named.of_class(_ADVERTS, "div", "span", "ins"):
         element.set("style", "display: none")
     for element in list(root.iter("pre")):
@@ -84,6 +89,17 @@ def _show_spoilers(root: Any) -> None:
         element = style.getparent()
         if element.tag in _HIDDEN and _is_spoiler(element):
             element.set("style", _HIDES.sub("", style))
+
+
+def _show_label(button: Any) -> None:
+    """Have the button of a box that hides a disclaimer or a note stand above it as its label:
+    "Spoiler: Disclaimer"."""
+    _, _, named = " ".join(" ".join(button.itertext()).split()).partition(":")
+    if field_of(named.strip()) not in LONG:
+        return
+    for each in list(button):
+        button.remove(each)
+    button.tag, button.text = "b", f"{named.strip()}:"
 
 
 def _is_post(item: Any) -> bool:

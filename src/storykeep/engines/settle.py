@@ -33,6 +33,12 @@ _LEAD = 40  # characters before a link among which its "by" stands
 _ABOVE = 60  # lines at the top of a page among which a by-line with a link is looked for
 _PERSON = lazy(r"author|user|profile|member|/u/|/~", re.IGNORECASE)
 _LEADS = lazy(r"(?:^|[\[(|,;.»›❯–—-])\s*(?:by|author|von|par|автор)\s*:?\s*$", re.IGNORECASE)
+# "[ NAME - Rating: K - Type: Fanfiction ]": a row of facts that begins with a person's link.
+_FACTS_BEHIND = lazy(
+    r"\s*[-–—|,·•]\s*(?:rating|rated|type|genres?|categor(?:y|ies)|words|published|updated|status|"
+    r"chapters?)\s*:",
+    re.IGNORECASE,
+)
 _COMMON = {
     code: frozenset(words.split(" "))
     for code, words in {
@@ -250,7 +256,10 @@ def _authors_from_links(draft: Draft, sheet: Sheet) -> None:
                 continue
             name = line.text[mark.start : mark.end].strip()
             before = line.text[max(0, mark.start - _LEAD) : mark.start]
-            if _LEADS.search(before) and byline.plausible(name, linked=True):
+            leads = _LEADS.search(before) or (
+                not before.strip(" [(|") and _FACTS_BEHIND.match(line.text, mark.end)
+            )
+            if leads and byline.plausible(name, linked=True):
                 draft.add_authors(
                     (name,), "byline", line.bare[:200], url=mark.value, confidence=0.7
                 )

@@ -17,7 +17,7 @@ _BY = lazy(r"\s*(?:,|[-–—|:])?\s*\bby:?\s+", re.IGNORECASE)
 _WORD_EDGE = lazy(r"\b")
 _PARTS = lazy(r"\s*(?:[-–—|:]|'s)\s+", re.IGNORECASE)  # a name from what is behind it
 _PARTED = lazy(r"\s+[-–—|:]\s+\Z")
-_RATED = lazy(r"\s*[(\[][^()\[\]]{1,12}[)\]]$")
+_RATED = lazy(r"\s*[(\[][^()\[\]]{1,60}[)\]]$")
 _DIVISIONS = frozenset(
     {"book", "part", "chapter", "volume", "act", "episode", "scene", "story", "the"}
 )
@@ -58,10 +58,10 @@ def settle_title(draft: Draft, sheet: Sheet, *, file_names: bool = True) -> str 
         ]
         return None
     agreed = titles.squash(tag.value) if tag is not None and tag.value else None
-    usable = _ratings_apart(_authors_apart(usable, draft))
-    usable.sort(key=lambda item: _rank(item, agreed))
-    draft.evidence["title"] = usable
-    return usable[0].value
+    kept = _ratings_apart(_authors_apart(usable, draft))
+    kept.sort(key=lambda item: _rank(item, agreed, tag_words))
+    draft.evidence["title"] = [*kept, *(item for item in usable if item not in kept)]
+    return kept[0].value
 
 
 def _with_value(item: Evidence, value: str | None) -> Evidence:
@@ -92,7 +92,7 @@ def _authors_apart(found: list[Evidence], draft: Draft) -> list[Evidence]:
 
 
 def _ratings_apart(found: list[Evidence]) -> list[Evidence]:
-    """Return the candidates without "The Lamp (PG)" where another is "The Lamp"."""
+    """Return the candidates without "The Lamp (Low Fell, PG)" where another is "The Lamp"."""
     values = {item.value for item in found}
     return [
         item
@@ -112,13 +112,13 @@ def _is_full_name(name: str) -> bool:
     )
 
 
-def _rank(item: Evidence, agreed: str | None) -> tuple[int, int, float]:
+def _rank(item: Evidence, agreed: str | None, tag_words: str) -> tuple[int, int, float]:
     # `<title>` may say more than the label does: "ascem: NEW TOS "Salt" (2/5)".
     mine = titles.squash(item.value or "")
     agrees = (
         agreed is not None
         and item.method != "title_tag"
-        and (mine == agreed or (item.method == "label" and bool(mine) and mine in agreed))
+        and (mine == agreed or (item.method == "label" and bool(mine) and mine in tag_words))
     )
     method = _TITLE_RANK.index(item.method) if item.method in _TITLE_RANK else len(_TITLE_RANK)
     alt = item.place == "image alt"

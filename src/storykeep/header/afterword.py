@@ -27,7 +27,7 @@ from storykeep.patterns import lazy
 _END_MARK = 80  # characters, and no mark of an end is as long
 SURE = 4  # words about writing
 _TO_READERS = lazy(
-    r"(?:dear readers?|well, that'?s (?:it|all)|"
+    r"(?:dear readers?|well,? that'?s (?:it|all)|"
     r"so,? (?:what did|how was|was (?:it|that|this)|did you)|"
     r"(?:i )?(?:really )?hope (?:that )?(?:you|everyone)(?: all| guys)? (?:have )?"
     r"(?:enjoy|lik|lov)|"
@@ -43,6 +43,12 @@ _ASKS = lazy(
     r"praise me.{0,40}|(?:please\s+)?(?:leave|drop|write|send)\s+(?:me\s+)?(?:a\s+|some\s+)?"
     r"(?:review|comment|feedback)s?.{0,20})\W*",
     re.IGNORECASE,
+)
+# Thanks to readers at the end, in languages that part no words; what is said there is in brackets.
+_WIDE_THANKS = lazy(
+    r"[^「『“\"]{0,60}(?:お読みいただき|お読み下さ|読んでいただき|読んで頂き|読んでくださ|ご感想|"
+    r"感想(?:など)?を?お待ち|お付き合い(?:いただき|くださ|頂き)|感谢(?:阅读|观看|大家的)|謝謝(?:觀看|閱讀)|"
+    r"谢谢(?:观看|阅读))"
 )
 _PROMISES = lazy(
     r"\W*(?:the\s+)?next\s+(?:chapter|part|update|instal+ment)\s+(?:will|should|may|might|is)\b",
@@ -120,6 +126,8 @@ def opens_closing(draft: Draft, shown: list[int], place: int) -> bool:
     if place == len(shown) - 1 and words(text) <= 15:
         if (_ASKS.fullmatch(text) or _PROMISES.match(text)) and not voice.is_speech(text):
             return True  # "Review, please!"
+        if not text.isascii() and _WIDE_THANKS.match(text):
+            return True
         if byline.read_signed(_unlinked(line)) or is_name_at_right(line):
             return True  # "Written by Jane Doe, May 2001."
         if any(disclaimer.claims_for(text, author.name) for author in draft.authors):

@@ -170,7 +170,7 @@ _TAIL = lazy(
     re.IGNORECASE | re.DOTALL,
 )
 # What somebody says: two sentences, a smaller one with its stop, or words that names never have.
-_TWO_SENTENCES = lazy(r"[a-z]{2,}[.?!…]+\s+[A-Z(*]|\.\.\.\s*\w")
+_TWO_SENTENCES = lazy(r"(?<!\bM)[a-z]{2,}[.?!…]+\s+[A-Z(*]|\.\.\.\s*\w")
 _SPOKEN_WORDS = lazy(
     r"\b(?:[Yy]ou|I|[Ww]e|[Tt]hey|[Tt]hat|[Ii]t|[Hh]ere|[Dd]on|[Dd]idn)['’](?:re|m|s|t|ll|ve)\b"
 )

@@ -187,7 +187,10 @@ _OWNER_NAMED = lazy(
     r"the\s+(?:whole\s+)?lot\b|it\s+all\b|them\s+all\b|everything\b)|"
     r"(?:[A-Z][\w.'&/-]*\s+){1,5}(?:is|are)(?:n't|\s+not)\s+(?:mine|ours)\b|"
     r"(?:(?:All|Everything|Most|None|They|It)\b[\w ,']{0,40}|(?:[A-Z][\w.'&/-]*\s+){1,5})"
-    r"\bbelongs?\s+to\s+(?:the\s+)?[A-Z]|"
+    r"\bbelongs?\s+to\s+"
+    r"(?:(?:the\s+)?[A-Z]|(?:people|folks?|somebody|someone|those)\s+(?:who|with)\b)|"
+    r"(?:All|Everything|Most)\b[\w ,']{0,40}\b(?:is|are)\s+(?:the\s+)?"
+    r"(?:[A-Z]\w*\s+){0,3}[A-Z]\w*'s?(?=\W*$)|"
     r"(?:[A-Z][\w.]*\s+){0,3}[A-Z][\w.]*'s?(?:(?:,|,?\s+and)\s+[A-Z][\w. ]*'s?){0,4},"
     r"\s+not\s+(?:mine|ours)\b)"
 )
@@ -211,6 +214,21 @@ _GUEST = lazy(
 _MIXED_SIGN = lazy(_MIXED, re.IGNORECASE)
 _NO_GAIN = lazy(r"\b(?:I|[Ww]e)\s+(?:get|make|gain|earn|receive)\s+(?:absolutely\s+)?nothing\b")
 _HEIRS = lazy(r"\bbelongs?\s+to\s+(?:the\s+)?(?:heirs?|estates?)\s+of\s+[A-Z]")
+# "The keepers were real men.", "None of this happened.": next to whom they belong to it is part of
+# what refuses to be sued.
+_REAL = lazy(
+    r"\b(?:(?:is|are|was|were)(?:n't|\s+not)?\s+(?:all\s+|very\s+)?(?:a\s+)?real\s+"
+    r"(?:men|women|people|persons?|lives|life|places?|band)|"
+    r"real\s+(?:people|persons?|men|women)\b.{0,40}\bfiction\w*|none\s+of\s+(?:this|it)\s+(?:ever\s+)?"
+    r"(?:happened|is\s+(?:true|real))|th(?:is|ese)\s+(?:is|are|(?:story|fic)\s+is)\s+"
+    r"(?:a\s+)?(?:work\s+of\s+)?(?:pure\s+)?fiction)\b",
+    re.IGNORECASE,
+)
+_GUEST_WITH = lazy(r"\bI\s+(?:only|just|merely)\s+(?:\w+\s+){1,5}(?:with|of|at)?\s*(?:them|it)\b")
+_GIFT = lazy(
+    r"^\W*(?:(?:written|dedicated|a\s+gift|this\s+is)\s+)?(?:for|to)\s+[^,;]{2,60}$", re.IGNORECASE
+)
+_REQUEST = lazy(r"\b(?:you|your|please|thanks?|readers?)\b", re.IGNORECASE)
 _SPEECH = lazy(r"^\s*[\"“«‘'][^\"”]")
 _SENTENCES = lazy(
     r"(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\b[A-Z]\.)(?<!Br"
@@ -291,6 +309,8 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
     ) and not _I_ELSEWHERE.search(text):
         return False
     if _I_DISOWN.match(text) and (words or len(text.split()) <= 30):
+        return True
+    if names_holder(text) and len(text.split()) <= _DISOWNS_LENGTH and _GUEST_WITH.search(text):
         return True
     if set_off and (re.search(r"\b(?:I|we|me|us|mine|ours)\b", text) or _I_ELSEWHERE.search(text)):
         return True
@@ -398,8 +418,12 @@ def sentences(text: str) -> str | None:
             marked[at] = True
         if marked[at - 1] and _OTHERS_MINE.match(_plain(pieces[at])):
             marked[at] = True
+    sure = list(marked)
+    for at, piece in enumerate(pieces):
+        if not sure[at] and any(sure[max(0, at - 1) : at + 2]) and _REAL.search(_plain(piece)):
+            marked[at] = True
     first, last = marked.index(True), len(marked) - 1 - marked[::-1].index(True)
-    if sum(marked) == 1 and not _is_clear(pieces[first]):
+    if sum(sure) == 1 and not _is_clear(pieces[sure.index(True)]):
         return None
     # '"Ah! My Goddess" is the property of ...': no sentence ends within a title.
     while first and pieces[first].count('"') % 2 and pieces[first - 1].count('"') % 2:
@@ -418,6 +442,23 @@ def _sentences_of(text: str) -> list[str]:
         found.append(text[start:end])
         start = space.end()
     return [*found, text[start:]]
+
+
+def is_dedicated(text: str) -> bool:
+    """True for "For Jo's birthday. I don't own them.": a gift first, and then a disclaimer that
+    stands by itself."""
+    first, *rest = _sentences_of(text)
+    gift = bool(rest) and _GIFT.match(first) is not None and not _is_about_owning(first)
+    return gift and sentences(" ".join(rest)) is not None
+
+
+def without_request(text: str) -> str:
+    """Return the disclaimer in the midst of a note without what the note goes on to ask of its
+    readers: "... belongs to Anna. You might be kind about the accent."."""
+    pieces = _sentences_of(text)
+    while len(pieces) > 1 and _REQUEST.search(pieces[-1]) and not _is_about_owning(pieces[-1]):
+        pieces.pop()
+    return " ".join(pieces)
 
 
 def _is_fragment(sentence: str) -> bool:

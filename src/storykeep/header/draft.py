@@ -228,7 +228,8 @@ class Draft:
         for found in _INNER_LABEL.finditer(text) if ":" in text else ():
             if field_of(found["label"]) == "disclaimer":
                 spot: DisclaimerPlace = "tail" if place == "tail" else "note"
-                self.add_disclaimer(found["value"], found["label"].strip(), spot, text)
+                value = disclaimer.without_request(found["value"])
+                self.add_disclaimer(value, found["label"].strip(), spot, text)
                 return
         inside = disclaimer.sentences(text)
         if inside is None or self._is_own_claim(inside):
@@ -313,7 +314,7 @@ class Draft:
         spot: DisclaimerPlace = "tail" if place == "tail" else self.label_place
         if (
             _WHOLE.search(label.typed)
-            and (not value or _APPLIES.search(label.typed))
+            and (not value or not label.colon or _APPLIES.search(label.typed))
             and label.line
         ):
             # "Standard disclaimers apply." is all that is said: no label, the words as typed.

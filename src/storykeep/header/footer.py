@@ -32,6 +32,14 @@ _SINCE = lazy(r"\bsince\b.{0,25}\b(?:19|20)\d\d\W*$", re.IGNORECASE)
 _VISITS = lazy(r"^\W*$|\b(?:visit\w*|hits|people|persons|guests|readers|souls)\b", re.IGNORECASE)
 _COUNTED = 8  # words
 _SIDE_BY_SIDE = lazy(r"\s*[|·•]\s*|(?<![\d\s])\s*/\s*(?!\d)|\s+[-–—]\s+")
+_OWNED_SITE = lazy(  # "This WebRing site is owned by Jo": nothing in a story is
+    r"\b(?:web ?ring|site|(?:web ?)?page|domain)\b[^.]{0,30}\bis\s+(?:owned|maintained|run)\b",
+    re.IGNORECASE,
+)
+_REVIEW = lazy(
+    r"\W*(?:write|leave|post|submit|add|make|read|view|see)\s+(?:\w+\s+){0,2}reviews?\W*$",
+    re.IGNORECASE,
+)
 
 
 def read_footer(draft: Draft, start: int, stop: int) -> int:
@@ -87,6 +95,8 @@ def _take_small_print(draft: Draft, index: int) -> bool:
         or disclaimer.is_unaffiliated(line.bare)
     ):
         return False
+    if _OWNED_SITE.search(line.bare):
+        return False
     text = _without_last_link(line)
     draft.add_disclaimer(text, None, "tail", line.bare, method="position")
     draft.put(index, "disclaimer")
@@ -109,7 +119,9 @@ def _is_footer(draft: Draft, index: int, start: int) -> bool:
         return False
     if label_of(line) and line.linked < 0.6 and not (ruled and _heads_links(draft, index)):
         return False
-    if _is_counter(line) or _is_lone_link(line) or (ruled and _is_menu(line)):
+    if _is_counter(line) or _is_lone_link(line) or _asks_for_reviews(line):
+        return True
+    if ruled and _is_menu(line):
         return True
     if ruled and (_counts(line) or _heads_links(draft, index) or _is_address(line)):
         return True
@@ -167,6 +179,21 @@ def _is_lone_link(line: Line) -> bool:
     return any(
         " ".join("".join(anchor.itertext()).split()) == line.bare
         for anchor in line.element.iter("a")
+    )
+
+
+def _asks_for_reviews(line: Line) -> bool:
+    """True where a link to the site's form for reviews begins a paragraph: what the site says of
+    reviews goes on behind it."""
+    if line.wrapped or not line.first or not line.marks:
+        return False
+    text = line.text.lstrip()
+    return any(
+        mark.kind == "link"
+        and mark.start <= len(line.text) - len(text)
+        and not mark.value.lower().startswith("mailto:")
+        and _REVIEW.match(line.text[mark.start : mark.end]) is not None
+        for mark in line.marks
     )
 
 

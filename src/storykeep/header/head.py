@@ -32,9 +32,10 @@ from storykeep.header.labelled import take_label, take_own_label
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.names import take_name, take_signed
 from storykeep.header.preface import take_invitation, take_preface, take_rated
+from storykeep.header.runin import take_run_in
 from storykeep.header.scan import Hints, Scan, is_talk
 from storykeep.header.shape import CUE, is_own_label, is_title_shape, is_titlecase, marked
-from storykeep.header.unlabelled import take_facts, take_published, take_unlabelled
+from storykeep.header.unlabelled import take_age, take_facts, take_published, take_unlabelled
 from storykeep.patterns import lazy
 
 # How many unlabelled words a header may hold between two of its lines (a teaser, an epigraph).
@@ -74,6 +75,7 @@ _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
     take_name,
     take_signed,
     take_heading,
+    take_run_in,
     take_byline,
     take_echo,
     take_drawn_title,
@@ -83,6 +85,7 @@ _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
     take_published,
     take_facts,
     take_preface,
+    take_age,
     take_unlabelled,
     take_invitation,
     _take_announced,

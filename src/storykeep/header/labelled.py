@@ -10,6 +10,7 @@ from storykeep.header.lines import Line, is_symbols, label_of, words
 from storykeep.header.scan import Scan
 from storykeep.header.shape import (
     CUE,
+    dashed_label,
     is_own_label,
     joined,
     marked,
@@ -24,6 +25,7 @@ _WEAK_REACH = 25
 
 _LONGEST_DAY = 5  # words
 _COLUMNS = 3  # labels that a table's head must have
+_DASHED_ROWS = 10  # among which labels with dashes stand
 _PREFACE = 600  # words
 _LONGEST_DISCLAIMER = 600  # words; one in a hundred has more than 410
 _STOPS = lazy(r"[.!?:;…][\"'”’)*]*\s*$")
@@ -36,6 +38,10 @@ def take_label(scan: Scan, index: int) -> int | None:
     line = scan.lines[index]
     row = marked(line) if line.kind == "table_row" else None
     label = row or label_of(line) or marked(line)
+    if label is None and (dashed := _dashed(scan, index)):
+        if dashed.name == "author":
+            scan.named = scan.named if scan.named is not None else index
+        return _take_last(scan, dashed, index, 0)
     if label is None:
         return _take_columns(scan, index) if line.kind == "table_row" else None
     if row is not None and (below := _take_columns(scan, index)):
@@ -75,6 +81,21 @@ def take_label(scan: Scan, index: int) -> int | None:
         _take_piece(scan, line, begin, finish, index)
         return index + 1
     return _take_last(scan, last or label, index, begin)
+
+
+def _dashed(scan: Scan, index: int) -> Label | None:
+    """Return the label of "Title - The Brown Hat" at the top of a page, where two more rows below
+    it are of that kind; in a sentence such words stand as well."""
+    line = scan.lines[index]
+    if scan.gap_text or scan.hints.strict or (scan.gap and not scan.dashed):
+        return None
+    if (label := dashed_label(line)) is None:
+        return None
+    if not scan.dashed:
+        near = [each for each in scan.lines[index + 1 : index + _DASHED_ROWS] if not each.blank]
+        others = [each for each in near if dashed_label(each) is not None]
+        scan.dashed = len(others) + 1 >= _COLUMNS
+    return label if scan.dashed else None
 
 
 def _is_no_day(value: str) -> bool:
@@ -287,6 +308,8 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
     if label_of(line) or line.kind == "heading" or not line.text.strip():  # a picture has no words
         return False
     if started and (byline.read_byline(line.text) or marked(line) or is_own_label(line)):
+        return False
+    if scan.dashed and dashed_label(line) is not None:
         return False
     if not started:
         return marked(line) is None and _may_be_value(label, line)

@@ -26,7 +26,7 @@ _LEGAL = lazy(
     r"|proclaim|rechtliches|rechtlicher\s+hinweis|haftungsausschlu(?:ß|ss)|"
     r"descargo(?:\s+de\s+responsabilidad)?"
     r"|avis\s+de\s+non-responsabilité|renuncia|zastrzeżenie|prawa\s+autorskie|penafian|"
-    r"ansvarsfraskrivelse|friskrivning|vastuuvapaus|免責事項|免责声明|"
+    r"ansvarsfraskrivelse|friskrivning|vastuun?vapau(?:s|tus)|免責事項|免责声明|"
     r"(?:please\s+)?(?:don't|do\s+not|dont|no)\s+su(?:e|ing)(?:\s+me)?|not\s+mine|"
     r"who\s+owns\s+(?:what|them)|"
     r"дисклеймер|отказ(?:\s+от\s+прав)?",

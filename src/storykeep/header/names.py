@@ -7,7 +7,7 @@ centres it, the name must be on the page once more.
 
 from __future__ import annotations
 
-from storykeep.header import byline, numbers, titles, voice
+from storykeep.header import byline, numbers, titles, unsigned, voice
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.scan import Scan, is_talk
 from storykeep.header.shape import is_title_shape
@@ -41,13 +41,17 @@ def take_name(scan: Scan, index: int) -> int | None:
     ):
         return None
     above = _above(scan, index)
-    if above is None or not _is_title(scan, above):
+    if above is None:
         return None
-    name = _name(scan, line)
+    titled = _is_title(scan, above)
+    name, sure = _name(scan, line) if titled else None, 0.7
+    if name is None and (titled or unsigned.is_top_row(scan, above)):
+        told = not line.links() and unsigned.is_unsigned_name(scan, above, index)
+        name, sure = line.bare if told else None, 0.5
     if name is None or titles.squash(name) in scan.hints.titles:
         return None
     url = next((byline.mailto(address) for address, _ in line.links()), None)
-    scan.draft.add_authors((name,), "position", line.bare, url=url, confidence=0.7)
+    scan.draft.add_authors((name,), "position", line.bare, url=url, confidence=sure)
     scan.named = index
     scan.draft.put(index, "field")
     return index + 1

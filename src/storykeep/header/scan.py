@@ -44,6 +44,7 @@ class Scan:
     headings: list[int] = field(default_factory=list)
     mail: bool = False
     cues: set[str] = field(default_factory=set)  # "Fenix" of lines like "Fenix: Who is there?"
+    dashed: bool = False  # dashes stand between its labels and their values
     script: bool = False  # a cue came twice: its lines look like labels
     voices: dict[int, bool] = field(default_factory=dict)  # lines that speak to readers, once asked
     stories: dict[int, int] = field(default_factory=dict)  # words of story in lines, once asked

@@ -24,6 +24,7 @@ _PLAYED = lazy(
     r"(?:\([^()]{1,40}\)\s?)?(?::\s|-\s(?=[A-Z(])))"
 )
 _SPEECHES = 3
+_DASHED = lazy(r"\s*[*_]{0,2}(?P<label>[A-Z][\w' /&]{1,24}?)\s+[-–—]{1,2}\s+(?P<value>\S.*)")
 
 
 def is_played(texts: Iterable[str]) -> bool:
@@ -40,6 +41,12 @@ def is_own_label(line: Line) -> bool:
         mark for mark in line.marks if mark.kind == "strong" and mark.start <= cue.start("name")
     ]
     return any(cue.end("name") <= mark.end <= cue.start("value") for mark in bold)
+
+
+def dashed_label(line: Line) -> Label | None:
+    """Return the label of "Title - The Brown Hat", which is one only among others of its kind."""
+    found = _DASHED.match(line.text)
+    return read_marked(found["label"], found["value"]) if found is not None else None
 
 
 def is_title_shape(text: str) -> bool:

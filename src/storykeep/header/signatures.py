@@ -39,6 +39,7 @@ _QUOTED_BY = lazy(
     r"(?P<names>[A-Z][^.,;!?]{1,60})(?:[.,;!?]|$)"
 )
 _ADDRESS = lazy(r"^\s*<?(?:https?://|www\.)\S+>?\s*$")
+_ADDRESS_FIRST = lazy(r"^\s*<?(?:https?://|www\.)\S+")  # and what is to be found there
 _DATED = lazy(r"\s*,?\s*\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d\d$")
 _AT_RIGHT = 20  # columns
 _SIGNED_ROWS = 3
@@ -110,18 +111,23 @@ def offers_address(line: Line) -> bool:
 
 def is_nothing_but_signature(draft: Draft, left: list[int]) -> bool:
     """True where nothing but a name and an address is left."""
-    if len(left) > 5 or any(
-        words(draft.lines[index].text) > (12 if _MOTTO.match(draft.lines[index].text) else 6)
-        for index in left
+    known = {author.name for author in draft.authors}
+    rows = [_without_name(draft.lines[index].bare, known) for index in left]
+    if len(rows) > 5 or any(
+        words(row) > (12 if _MOTTO.match(row) or _ADDRESS_FIRST.match(row) else 6) for row in rows
     ):
         return False
-    known = {author.name for author in draft.authors}
     return any(
-        byline.emails(draft.lines[index].text)
-        or draft.lines[index].bare in known
-        or _ADDRESS.match(draft.lines[index].text)
-        for index in left
+        not row or byline.emails(row) or _ADDRESS.match(row) or _ADDRESS_FIRST.match(row)
+        for row in rows
     )
+
+
+def _without_name(row: str, known: set[str]) -> str:
+    """Return what stands behind the author's name in a row that begins with it: "" for nothing."""
+    name = next((each for each in known if row.startswith(each)), None)
+    rest = row.removeprefix(name or "")
+    return row if rest[:1].isalnum() else rest.strip(" ,:;-–—")
 
 
 def record_last_name(draft: Draft, start: int, stop: int) -> None:

@@ -50,6 +50,17 @@ _PUBLISHED = lazy(
     r"reprinted\s+(?:by|with|from)|posted\s+(?:with|by)\s+(?:\w+\s+)?permission)\b",
     re.IGNORECASE,
 )
+_AGE_SIGNS = ("eighteen", "18", "twenty-one", "21", "legal age", "age of consent", "adults")
+_OF_AGE = lazy(
+    r"\ball\s+(?:(?:of\s+)?(?:the|my|these)\s+)?(?:\w+\s+){0,2}"
+    r"(?:characters?|participants?|persons?|people|parties|individuals|models)\b[^.!?]{0,80}"
+    r"\b(?:(?:over|above|at\s+least|older\s+than)\s+(?:the\s+age\s+of\s+)?"
+    r"(?:eighteen|18|twenty-one|21)|(?:18|21|eighteen|twenty-one)\s*(?:\+|years?\b|(?:and|or)\s+"
+    r"(?:older|over|above))|(?:of|above)\s+(?:the\s+)?(?:legal\s+age|age\s+of\s+consent)|"
+    r"(?:consenting|legal)\s+adults|are\s+adults)\b",
+    re.IGNORECASE,
+)
+_AGE_LENGTH = 90  # words
 _FACTS_LENGTH = 60  # words
 _FACTS_SIGNS = 500  # characters
 
@@ -84,7 +95,18 @@ def take_unlabelled(scan: Scan, index: int) -> int | None:
         scan.gap == 0 and disclaimer.disowns_in_person(text)
     ):
         return _take_shares(scan, index, end, text) if scan.gap == 0 else None
+    if disclaimer.is_dedicated(text):
+        return _take_note(scan, index, end, text)
     return _take(scan, index, end)
+
+
+def _take_note(scan: Scan, index: int, end: int, text: str) -> int:
+    """Take a paragraph as a note, in which somebody is given the story before it disclaims."""
+    scan.draft.add_note(text, None, "head")
+    scan.draft.found("notes", text, "position", text)
+    for taken in range(index, end):
+        scan.draft.put(taken, "note")
+    return end
 
 
 def _take_shares(scan: Scan, index: int, end: int, text: str) -> int | None:
@@ -178,6 +200,19 @@ def _take(scan: Scan, index: int, end: int) -> int:
     for taken in range(index, end):
         scan.draft.put(taken, "disclaimer")
     return end
+
+
+def take_age(scan: Scan, index: int) -> int | None:
+    """Take what sites for adults ask an author to say: "All characters are over eighteen."."""
+    line = scan.lines[index]
+    low = line.text.lower()
+    if scan.gap_text or scan.told or not has_one(low, _AGE_SIGNS) or "all" not in low:
+        return None
+    end = _rows_end(scan, index) if line.wrapped else index + 1
+    text = joined([each.bare for each in scan.lines[index:end]], line.wrapped)
+    if words(text) > _AGE_LENGTH or voice.is_speech(text) or not _OF_AGE.search(text):
+        return None
+    return _take_note(scan, index, end, text)
 
 
 def take_published(scan: Scan, index: int) -> int | None:

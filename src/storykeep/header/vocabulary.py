@@ -34,7 +34,7 @@ _WORDS: dict[str, str] = {
     "summary": "summary|summery|sumary|synopsis|description|teaser|plot|blurb|story summary|"
     "short summary|"
     "zusammenfassung|inhalt|résumé|resume|resumen|riassunto|описание|аннотация|"
-    "саммари|short description|in brief|premise",
+    "саммари|short description|in brief|premise|tiivistelmä|yhteenveto|samenvatting|sammanfattning",
     "notes": "note|notes|author's note|author's notes|authors note|authors notes|author "
     "note|author notes|"
     "authors' notes|authors' note|auther's note|auther's notes|aurthor's note|"
@@ -66,14 +66,14 @@ _WORDS: dict[str, str] = {
     "warnings|contains|advisory|caution|"
     "content|optional warnings|archive warning|archive warnings|warnung|"
     "warnungen|предупреждение|предупреждения|avertissement|advertencia|"
-    "advertencias|squicks|squick warning|tw|cw|warnings/spoilers",
+    "advertencias|squicks|squick warning|tw|cw|warnings/spoilers|varoitus|varoitukset|varningar",
     "rating": "rating|rated|ratings|story rating|fic rating|overall rating|rating/warnings|"
     "rating and warnings|rating & warnings|"
-    "rating/warning|рейтинг|altersfreigabe|clasificación|classement",
+    "rating/warning|рейтинг|altersfreigabe|clasificación|classement|ikäraja|åldersgräns",
     "pairing": "pairing|pairings|pairing(s)|pair|pairs|couple|couples|couple(s)|ship|ships|"
     "shipping|relationship|relationships|p|romance|"
     "pairing/characters|paring|parings|пэйринг|пейринг|пейринги|paarung|couplage|"
-    "pareja|main pairing|relationship(s)",
+    "pareja|main pairing|relationship(s)|paritus|paritukset|parning",
     "fandom": "fandom|fandoms|fandom(s)|show|series/fandom|anime|anime/manga|universe|tv "
     "show|source|фандом|crossover|crossovers|based on|genre/fandom|"
     "fandom/pairing",
@@ -82,7 +82,7 @@ _WORDS: dict[str, str] = {
     "code|story codes|kategorie|catégorie|categoría|категория|class",
     "genre": "genre|genres|genre(s)|жанр|жанры|género|genere",
     "character": "character|characters|character(s)|main characters|main character|featuring|"
-    "starring|cast|персонажи|personajes|personnages|charaktere",
+    "starring|cast|персонажи|personajes|personnages|charaktere|hahmot",
     "keyword": "keywords|keyword|tags|additional tags|key words|kink|kinks|challenge|"
     "challenges|theme|themes|prompt|prompts",
     "spoiler": "spoiler|spoilers|spoiler(s)|spoiler warning|spoiler warnings|spoilage",

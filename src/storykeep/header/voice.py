@@ -128,6 +128,10 @@ _END = lazy(
 _DRAWN = lazy(r"^\s*[-=*_~#]{3,}")
 _SITE_SELF = lazy(r"web ?master|maintain|archivist|this (?:site|page)", re.IGNORECASE)
 _BY = lazy(r"\bby\b", re.IGNORECASE)
+_COUNTED_END = lazy(
+    r"^\W*end\s+(?:of\s+)?(?:(?:part|file|post|section)\s+)?\(?\d{1,3}\s*(?:/|of)\s*\d{1,3}\)?\W*$",
+    re.IGNORECASE,
+)
 # With which letters none of them begins.
 _NO_END_BEGINS = frozenset(string.ascii_letters) - frozenset("cefklostCEFKLOST")
 
@@ -172,7 +176,12 @@ def is_end_mark(text: str) -> bool:
 
 
 def is_drawn_end(text: str) -> bool:
-    """True for "------END------": a rule that says so, which nobody counts to the story."""
+    """True for "------END------" and "End of part 2/5": a rule that says so, and a count of the
+    mails that a story came in, which nobody counts to the story."""
+    if len(text) >= 80 or text[:1] in _NO_END_BEGINS:  # most lines
+        return False
+    if _COUNTED_END.match(text):
+        return True
     return is_end_mark(text) and bool(_DRAWN.match(text))
 
 

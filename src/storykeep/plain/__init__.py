@@ -13,10 +13,9 @@ from itertools import pairwise
 
 from storykeep.model import Block, BlockKind, Mark
 from storykeep.patterns import lazy
-from storykeep.plain import typed
 from storykeep.plain.paragraphs import CUT, Paragraph, paragraphs_of
 from storykeep.plain.rows import Measure, Row, measure, rows_of, single_spaced, split_rows
-from storykeep.prose import BREAK_TEXT
+from storykeep.prose import BREAK_TEXT, typed
 from storykeep.prose.canon import merged, rewrite
 from storykeep.prose.gaps import GapMeter
 from storykeep.prose.verse import is_verse

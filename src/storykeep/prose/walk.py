@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from storykeep.model import Block, Mark
 from storykeep.prose.breaks import NO_BREAK_BEGINS, is_symbol_break
-from storykeep.prose.canon import BREAK_TEXT, merged
+from storykeep.prose.canon import BREAK_TEXT, merged, order
 from storykeep.prose.flow import flow
 from storykeep.prose.gaps import (
     GapMeter,
@@ -22,6 +22,7 @@ from storykeep.prose.gaps import (
     is_paragraph_end,
 )
 from storykeep.prose.items import Blank, Box, Hidden, Item, Line, Quote, Rule
+from storykeep.prose.typed import emphasis
 from storykeep.prose.verse import is_verse
 
 if TYPE_CHECKING:
@@ -174,15 +175,18 @@ class _Builder:
         first = lines[0]
         box = first.box
         kind, value, depth = box.kind, box.value, box.depth
+        grouping = self.groupings.get(box) if self.groupings else None
         if len(lines) == 1:
             text, marks = first.text, first.marks
+            if marks or grouping is not None:
+                marks = _with_typed(text, marks, grouping)
             if kind == "paragraph" and box.quote is None and "\n" not in text:  # most of a page
                 block = Block(kind, text, marks, depth, value)
                 # As Walked(...) does, in half the time.
                 return tuple.__new__(Walked, (block, first.element, False))
         else:
-            grouping = self.groupings.get(box)
             text, marks = _join(lines, " " if grouping and grouping.wrapped else "\n")
+            marks = _with_typed(text, marks, grouping)
         if kind == "heading" and len(text) > _LONGEST_HEADING:
             kind, value = "paragraph", ""
         if kind == "paragraph":
@@ -224,6 +228,19 @@ class _Builder:
         """Return whether a line right below another of its box begins a paragraph."""
         grouping = self.groupings.get(line.box)
         return grouping is not None and grouping.starts_paragraph(line.indent)
+
+
+def _with_typed(text: str, marks: tuple[Mark, ...], grouping: Grouping | None) -> tuple[Mark, ...]:
+    """Return *marks*, in a mail that a page shows with those of emphasis as it is typed: where
+    lines are cut at a column, or all of it is in a typewriter's letters."""
+    if "*" not in text and "_" not in text:
+        return marks
+    mail = grouping is not None and grouping.wrapped
+    if not mail and not any(m.kind == "code" and m.end - m.start >= len(text) for m in marks):
+        return marks
+    if any(mark.kind in {"emphasis", "strong"} for mark in marks):
+        return marks
+    return tuple(sorted((*marks, *emphasis(text)), key=order))
 
 
 def _is_centred(at: Element) -> bool:
