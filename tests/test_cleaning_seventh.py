@@ -278,3 +278,60 @@ def test_a_picture_in_a_last_line_does_not_make_it_a_counter():
     last = 'She counted the visits. <img src="lamp.gif" alt="a lamp">'
     part = page(TOP, story(), f"<p>{last}</p>")
     assert shown(part) == [*STORY, "She counted the visits."]
+
+
+# ---------------------------------------------------------------- mails
+
+CUT = [
+    "The signalman kept his lamp in the kitchen, where it was warm, and went dow=",
+    "n to it at night. =93You will wear out the step,=94 said his sister, who ha=",
+    "d never once been asked to hold it; it was Ren=E9e=92s kitchen, and she kne=",
+    "w what a step costs=2E",
+]
+WHOLE = (
+    "The signalman kept his lamp in the kitchen, where it was warm, and went down to it at night. "
+    "“You will wear out the step,” said his sister, who had never once been asked to hold it; it "
+    "was Renée’s kitchen, and she knew what a step costs."
+)
+
+
+def test_quoted_printable_that_nobody_undid_is_read():
+    rows = ["The Lamp", "by Ada Moss", "", *CUT, "", *(row for e in STORY[2:] for row in (e, ""))]
+    assert shown(text(*rows)) == [WHOLE, *STORY[2:]]
+    part = page(f"<h1>The Lamp</h1><p>by Ada Moss</p><pre>{chr(10).join(rows[3:])}\n</pre>")
+    assert shown(part) == [WHOLE, *STORY[2:]]
+
+
+def test_rows_of_nothing_but_a_coded_space_are_blank():
+    rows = ["The Lamp", "by Ada Moss=20", "", STORY[0], "", "=20", "", STORY[1] + "=20", ""]
+    part = text(*rows, *(row for each in STORY[2:] for row in (each, "")))
+    assert shown(part) == [STORY[0], "* * *", *STORY[1:]]
+
+
+def test_sums_and_rules_are_no_quoted_printable():
+    sums = ["Two and two =", "four, and two and =20", "================", "is what he wrote ="]
+    part = text("The Lamp", "by Ada Moss", "", *(r for e in STORY for r in (e, "")), *sums)
+    assert "Two and two =" in "\n".join(shown(part))
+
+
+def kept_mail(number: int, *rows: str) -> list[str]:
+    return [
+        "From: Ada Moss <ada@moss.example>", f"Date: Wed, 16 Feb 2000 21:0{number}:55 -0500",
+        f"Subject: REPOST: The Lamp ({number}/2) by Ada Moss", "Source: lamps", "",
+        f"The Lamp ({number}/2)", "by Ada Moss", "disclaimed in part 1" if number > 1 else "", "",
+        "-=-=-=-=-=-=-=-", "", *(row for each in rows for row in (each, "")),
+    ]  # fmt: skip
+
+
+def test_the_head_of_a_further_mail_of_the_same_sender_is_no_text():
+    half = [each * 4 for each in STORY[:3]]
+    part = text(*kept_mail(1, *half), "end of 1/2", "", *kept_mail(2, *STORY[3:]))
+    kept = [each for each in shown(part) if each not in {"end of 1/2", "-=-=-=-=-=-=-=-"}]
+    assert [each for each in kept if each != "* * *"] == [*half, *STORY[3:]]
+
+
+def test_a_mail_within_a_story_stays_whoever_wrote_it():
+    inside = ["From: a friend", "Date: Monday", "Subject: the man in the wall", "To: the keeper"]
+    rows = [*STORY[:3], "\n".join(inside), *STORY[3:]]
+    part = text(*kept_mail(1, *[each * 4 for each in STORY[:3]], *rows))
+    assert "\n".join(inside) in shown(part)

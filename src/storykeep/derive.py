@@ -256,7 +256,7 @@ def _address(page: Page, kept: wayback.Kept | None) -> str:
 
 def _text_sheet(page: Page, decoded: Decoded) -> Sheet:
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
-    text = plain.respaced(text)
+    text = plain.readable(text)
     walked = [(Block("pre", text), None)]
     kept = wayback.by_address(page.url)
     url = _address(page, kept)

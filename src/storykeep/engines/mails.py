@@ -13,7 +13,7 @@ _NAMED = lazy(
     r"(?P<name>path|from|newsgroups|subject|message-id|date|article-i\.?d\.?|sender|organization|"
     r"lines|nntp-posting-\w+|references|reply-to|to|cc|received|return-path|mime-version|"
     r"content-[\w-]+|status|xref|distribution|followup-to|apparently-to|keywords|approved|"
-    r"news-software|in-reply-to|x-[\w-]+|origin|expires|supersedes):(?:[ \t]|$)",
+    r"news-software|in-reply-to|x-[\w-]+|origin|expires|supersedes|source):(?:[ \t]|$)",
     re.IGNORECASE,
 )
 # A story may show its people's letters; what only machines write is in none of them.
@@ -28,6 +28,9 @@ _ENVELOPE = lazy(r"(?:>?From \S{1,400} .{6,60}\d{4}$|Article \d+ of [\w.]+:?$)")
 _SIGNED = lazy(r"-- ?$")
 _SIGNATURE = 8  # rows
 _FEWEST = 4  # rows of a head
+_HEADER = 12  # rows below it among which a rule is looked for
+_REPEATED = lazy(r"\s*(?:by\s+\S|author\s*:|disclaim|see\s+(?:part|chapter)\s+)", re.IGNORECASE)
+_REPEATED_WORDS = 60
 _ABOVE = 100  # words of text above a head that is not the file's own
 _FIRST_LETTERS = frozenset("pfnsmdaolrtcxike>PFNSMDAOLRTCXIKE")
 
@@ -43,7 +46,7 @@ def put_away(draft: Draft) -> None:
         if told < _ABOVE:
             _first(draft, start, end)
             continue
-        for index in range(_signature_above(lines, start), end):
+        for index in range(_signature_above(lines, start), _repeated_below(lines, end)):
             if not draft.bins[index] and not lines[index].blank:
                 draft.put(index, "chrome")
 
@@ -66,7 +69,7 @@ def _first(draft: Draft, start: int, end: int) -> None:
 
 def _heads(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     """Yield where each head of a mail begins and ends."""
-    index = 0
+    index, sender = 0, ""
     while index < len(lines):
         if lines[index].text[:1] not in _FIRST_LETTERS or _name(lines[index]) is None:
             index += 1
@@ -78,12 +81,37 @@ def _heads(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
                 break
             names |= {name} if name else set()
             end += 1
-        if len(names) >= _FEWEST and names & _BY_MACHINES and len(names & _TOLD) >= 2:
+        told = len(names & _TOLD)
+        machine = bool(names & _BY_MACHINES) and told >= 2
+        # An archive may have kept no more of them than who wrote, when, and of what.
+        sent = _sender(lines, index, end) if told == len(_TOLD) else ""
+        if (machine and len(names) >= _FEWEST) or (sent and sent == sender):
             begin = index
             while begin and (lines[begin - 1].blank or _ENVELOPE.match(lines[begin - 1].text)):
                 begin -= 1
             yield begin, end
+        sender = sender or sent
         index = max(end, index + 1)
+
+
+def _sender(lines: Sequence[Line], start: int, end: int) -> str:
+    """Return whom the "From:" of a head names, as typed."""
+    rows = (line.text for line in lines[start:end] if _name(line) == "from")
+    return next(rows, "").partition(":")[2].strip()
+
+
+def _repeated_below(lines: Sequence[Line], end: int) -> int:
+    """Return where the text goes on below a further mail's head: behind the rule below the title,
+    the by-line and the "disclaimed in part 1" that such a mail repeats."""
+    stop = min(len(lines), end + _HEADER)
+    rule = next((at for at in range(end, stop) if lines[at].is_break), None)
+    if rule is None:
+        return end
+    said = [line.text for line in lines[end:rule]]
+    signed = any(_REPEATED.match(text) for text in said)
+    return (
+        rule + 1 if signed and sum(len(text.split()) for text in said) <= _REPEATED_WORDS else end
+    )
 
 
 def _name(line: Line) -> str | None:

@@ -16,6 +16,7 @@ from storykeep.engines.named import Named
 from storykeep.header.labels import field_of
 from storykeep.header.vocabulary import LONG
 from storykeep.patterns import lazy
+from storykeep.plain import quoted
 
 _POST = lazy(r"^(?:js-)?post_?-?\d|^p\d+$")
 _POST_CLASSES = frozenset(
@@ -79,9 +80,20 @@ def prepare(root: Any, named: Named) -> None:
     for element in list(root.iter("pre")):
         if next(element.iter("p"), None) is not None:
             element.tag = "div"  # its paragraphs are marked up, not typed
+        else:
+            _read_quoted(element)
     for element in named.of_class(_TYPED_CLASSES, "div", "p"):
         if next(element.iter("p", "br"), None) is None:
             element.set("style", f"white-space: pre-line; {element.get('style') or ''}")
+
+
+def _read_quoted(element: Any) -> None:
+    """Read what an encoding of mails has left in the rows of a <pre>."""
+    how = quoted.how_left("".join(element.itertext()))
+    for each in element.iter() if how else ():
+        each.text = each.text and quoted.undone(each.text, how)
+        if each is not element:
+            each.tail = each.tail and quoted.undone(each.tail, how)
 
 
 def _show_spoilers(root: Any) -> None:

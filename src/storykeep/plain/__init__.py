@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from storykeep.model import Block, BlockKind, Mark
 from storykeep.patterns import lazy
+from storykeep.plain import quoted
 from storykeep.plain.paragraphs import CUT, Paragraph, paragraphs_of
 from storykeep.plain.rows import Measure, Row, measure, rows_of, single_spaced, split_rows
 from storykeep.prose import BREAK_TEXT, typed
@@ -20,7 +21,7 @@ from storykeep.prose.canon import merged, rewrite
 from storykeep.prose.gaps import GapMeter
 from storykeep.prose.verse import is_verse
 
-__all__ = ["is_prose", "respaced", "unwrap", "unwrap_block", "unwrap_prose"]
+__all__ = ["is_prose", "readable", "respaced", "unwrap", "unwrap_block", "unwrap_prose"]
 
 _DOUBLED = 0.4  # of the rows are blank, at least, where line ends were doubled
 _START = 4000  # characters
@@ -58,6 +59,11 @@ def respaced(text: str) -> str:
         return text
     typed = split_rows(text)
     return "\n".join(each for each, row in zip(typed, rows, strict=True) if id(row) in kept)
+
+
+def readable(text: str) -> str:
+    """Return a mail's *text* without the signs of an encoding that nobody undid, and `respaced`."""
+    return respaced(quoted.undone(text, quoted.how_left(text)))
 
 
 def is_prose(text: str) -> bool:
