@@ -335,3 +335,37 @@ def test_a_mail_within_a_story_stays_whoever_wrote_it():
     rows = [*STORY[:3], "\n".join(inside), *STORY[3:]]
     part = text(*kept_mail(1, *[each * 4 for each in STORY[:3]], *rows))
     assert "\n".join(inside) in shown(part)
+
+
+# ---------------------------------------------------------------- who wrote it
+
+
+def test_who_says_where_a_text_may_stand_wrote_it():
+    part = page(
+        "<h2>The Lamp</h2><p>© 1999 Ada Moss. Please don't put it anywhere without asking.</p>",
+        story(),
+    )
+    assert ([each.name for each in part.authors], shown(part)) == (["Ada Moss"], list(STORY))
+
+
+@pytest.mark.parametrize("holder", ["Thames Television", "Fox"])
+def test_a_company_that_forbids_copies_wrote_nothing(holder):
+    words = f"© 1999 {holder} Productions. It may not be reproduced without permission."
+    part = page("<h2>The Lamp</h2>", f"<p>{words}</p>", story())
+    assert part.authors == ()
+
+
+def test_who_mocks_a_story_signs_it_so():
+    part = text(
+        "The Lamp", "", "MiSTed by Riff Moss", "",
+        "Branch Line and its keepers are owned by Thames, and \"The Lamp\" by Ada, who gave me leave.",
+        "", *(row for each in STORY for row in (each, "")),
+    )  # fmt: skip
+    assert ([each.name for each in part.authors], shown(part)) == (["Riff Moss"], list(STORY))
+    assert len(part.disclaimers) == 1
+
+
+def test_a_pilcrow_alone_parts_two_scenes():
+    part = page(TOP, story(0, 3), "<center>¶</center>", story(3))
+    assert shown(part) == [*STORY[:3], "¶", *STORY[3:]]
+    assert part.prose[3].kind == "break"

@@ -15,7 +15,8 @@ _KIND = (
 )
 _WRITTEN = (
     r"(?:written|penned|geschrieben|veröffentlicht|verfasst|écrite?|publiée?|postée?|"
-    r"escrit[oa]|publicad[oa]|postad[oa]|scritt[oa]|pubblicat[oa]|geschreven|napisan[eay])"
+    r"escrit[oa]|publicad[oa]|postad[oa]|scritt[oa]|pubblicat[oa]|geschreven|napisan[eay]|"
+    r"mi?st(?:ed|ing))"
 )
 _BY = lazy(
     rf"^[\s*_~=\-–—\[(<\"“]*(?:(?P<what>(?:an?|the|another|yet\s+another|"
@@ -83,6 +84,13 @@ _HOLDER = lazy(
 _DATED_HOLDER = lazy(
     r"^\W{0,9}copyright\s*(?:(?:©|\([cс]\))\s*)?(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)?\d\d)?,?\s+(?:by\s+)?"
     r"(?P<names>[^\d,;:()]{3,40}?)\.?$",
+    re.IGNORECASE,
+)
+# "© 1999 Jane Doe. Please ask before you archive it.": who says where a text may stand wrote it.
+_TERMS_HOLDER = lazy(
+    r"^\W{0,9}(?:copyright\s*)?(?:©|\([cс]\))\s*(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)?\d\d)?,?\s+(?:by\s+)?"
+    r"(?P<names>[^\d,;:().]{3,40})(?=[.,;]\s.{0,80}\b(?:ask\w*|permission|archiv\w+|re-?post\w*|"
+    r"distribut\w+|reproduc\w+|cop(?:y|ied)|anywhere|elsewhere)\b)",
     re.IGNORECASE,
 )
 _CAPITALS = r"[A-Z][\w'’-]*(?:\.?\s?[A-Z]\.|\s[A-Z][\w'’-]+)?(?:\.?\s?[A-Z][\w'’-]+)?"
@@ -340,6 +348,8 @@ def read_claimed(text: str) -> tuple[tuple[str, ...], str] | None:
         matched = holder
     if matched is None and (holder := _DATED_HOLDER.match(flat)) is not None:
         matched = holder if " " in holder["names"] and is_name_shape(holder["names"]) else None
+    if matched is None and (holder := _TERMS_HOLDER.match(flat)) is not None:
+        matched = holder if is_name_shape(holder["names"]) else None
     if matched is None or _COMPANY.search(matched["names"]):
         return None
     names = split_names(matched["names"])
