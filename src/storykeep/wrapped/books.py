@@ -1,28 +1,16 @@
-"""A story in a wrapping of its own, an EPUB or a mail, as the page that engines can read.
-
-Pure: the bytes that were stored stay as they are, and this is how they are looked at. What is no
-such wrapping, or one made to harm, gives None: it is then an asset.
-"""
+"""EPUBs: the pages of a book, one behind the other (OCF 3.3, Package 3.3)."""
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
 import zipfile
 import zlib
-from contextlib import suppress
-from email.header import decode_header, make_header
-from email.message import Message
 from html import escape, unescape
 from io import BytesIO
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
-from storykeep.model import Page
-
 EPUB = "application/epub+zip"
-MAIL = "message/rfc822"
 _MOST = 64 << 20  # bytes that all pages of a book may unpack to
 _RATIO = 100  # text packs ten to one
 _FREE = 1 << 20
@@ -35,26 +23,6 @@ _BODY = re.compile(rb"<body\b[^>]*>(.*)</body\s*>", re.IGNORECASE | re.DOTALL)
 _CHAPTERS = re.compile(
     rb"^\s*<div\b[^>]*\bid\s*=\s*[\"']chapters[\"'][^>]*>(.*)</div>\s*$", re.IGNORECASE | re.DOTALL
 )
-_QUOTED_FROM = re.compile(r"^>(>*From )", re.MULTILINE)
-
-
-def unwrap(page: Page) -> Page | None:
-    """Return what is in the wrapping of *page*: HTML or text in UTF-8; None where that is none."""
-    kind = page.header("content-type").partition(";")[0].strip().lower()
-    if kind == EPUB:
-        found = book(page.body)
-    elif kind == MAIL:
-        found = mail(page.body)
-    else:
-        return None
-    if found is None:
-        return None
-    body, mime = found
-    fields = (("Content-Type", f"{mime}; charset=utf-8"),)
-    return Page(page.url, page.status, fields, body, page.truncated)
-
-
-# ---------------------------------------------------------------- EPUB (OCF 3.3, Package 3.3)
 
 
 def book(data: bytes) -> tuple[bytes, str] | None:
@@ -125,13 +93,14 @@ def _book(members: _Members) -> tuple[bytes, str] | None:
     for reference in _ITEMREF.findall(package)[:_PAGES]:
         href = unquote(items.get(reference, "").partition("#")[0])
         if href:
-            bodies.append(_body(members.read(normpath(join(dirname(name), href)))))
+            bodies.append(body_of(members.read(normpath(join(dirname(name), href)))))
     if not bodies:
         return None
     return _joined(package, bodies), "text/html"
 
 
-def _body(page: bytes) -> bytes:
+def body_of(page: bytes) -> bytes:
+    """Return what stands in the body of a page, all of it where none is marked."""
     found = _BODY.search(page)
     return found[1] if found else page
 
@@ -151,56 +120,3 @@ def _joined(package: str, bodies: list[bytes]) -> bytes:
         out.append((inner[1] if inner else body) + b"\n")
     out.append(b"</div></body></html>" if is_open else b"</body></html>")
     return b"".join(out)
-
-
-# ---------------------------------------------------------------- mail (RFC 5322, RFC 2045)
-
-
-def mail(data: bytes) -> tuple[bytes, str] | None:
-    """Return a message as lists show it: who, what, when, and its text without its codings."""
-    try:
-        message = email.message_from_bytes(data, policy=email.policy.compat32)
-        part = _text_part(message)
-        if part is None:
-            return None
-        text, is_html = _text_of(part), part.get_content_type() == "text/html"
-        head = [(name, _words(message, name)) for name in ("From", "Date", "Subject")]
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return None
-    lines = [f"{name}: {value}" for name, value in head if value]
-    if is_html:
-        shown = "<br>\n".join(escape(each) for each in lines)
-        return f"<html><body><p>{shown}</p>\n{text}</body></html>".encode(), "text/html"
-    text = _QUOTED_FROM.sub(r"\1", text.replace("\r\n", "\n"))
-    return ("\n".join(lines) + "\n\n" + text).encode("utf-8", "replace"), "text/plain"
-
-
-def _text_part(message: Message) -> Message | None:
-    """Return the part that is read: the first plain one, else the first of HTML."""
-    parts = [each for each in message.walk() if not each.is_multipart()][:200]
-    shown = [each for each in parts if each.get_content_disposition() != "attachment"]
-    for kind in ("text/plain", "text/html"):
-        for part in shown:
-            if part.get_content_type() == kind:
-                return part
-    return None
-
-
-def _text_of(part: Message) -> str:
-    payload = part.get_payload(decode=True)
-    data = payload if isinstance(payload, bytes) else b""
-    for charset in (part.get_content_charset(), "utf-8", "windows-1252"):
-        try:
-            if charset and not (charset == "us-ascii" and not data.isascii()):
-                return data.decode("windows-1252" if charset == "iso-8859-1" else charset)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return data.decode("latin-1")
-
-
-def _words(message: Message, name: str) -> str:
-    """Return a header's value with its encoded words read (RFC 2047)."""
-    value = str(message.get(name) or "")
-    with suppress(ValueError, LookupError):
-        value = str(make_header(decode_header(value)))
-    return " ".join(value.split())
