@@ -194,6 +194,10 @@ FANFICFARE = (
     b'<h1><a href="https://www.fanfiction.net/s/12/1/">One</a> by <a class="authorlink" href="x">Ana</a></h1>'
     b"<b>Category:</b> Lamps<br/><b>Packaged:</b> 2019-05-06 07:08:09<br/>"
 )
+HTTRACK = (
+    b"<html>\n<!-- Mirrored from old.example/~ana/3.html by HTTrack Website Copier/3.x [XR&CO'2014], "
+    b"Sun, 31 Jan 2016 06:40:15 GMT -->\n<head>"
+)
 BASE = b'<html><head><base href="http://old.example/b/page.html">'
 CANONICAL = b'<link href="http://old.example/c.html" rel="canonical">'
 
@@ -203,6 +207,8 @@ CANONICAL = b'<link href="http://old.example/c.html" rel="canonical">'
     [
         (SAVED + BASE + CANONICAL, "http://old.example/~ana/1.html", "saved from url"),
         (SINGLE + BASE, "https://old.example/2.html", "SingleFile"),
+        (HTTRACK + BASE, "http://old.example/~ana/3.html", "HTTrack"),
+        (HTTRACK.replace(b"from ", b"from https://"), "https://old.example/~ana/3.html", "HTTrack"),
         (AO3, "http://archiveofourown.org/works/123", "Posted originally"),
         (FANFICFARE, "https://www.fanfiction.net/s/12/1/", "FanFicFare"),
         (BASE + CANONICAL, "http://old.example/b/page.html", "<base>"),
@@ -251,6 +257,8 @@ def test_no_message_has_an_address_that_no_record_can_name(head: bytes, by: str)
     [
         (SINGLE, "2024-01-01T09:00:00+00:00", "SingleFile"),
         (FANFICFARE, "2019-05-06T07:08:09+00:00", "FanFicFare"),
+        (HTTRACK, "2016-01-31T06:40:15+00:00", "HTTrack"),
+        (HTTRACK.replace(b"2016", b"2076"), "2004-11-09T11:33:20+00:00", "the file's time"),
         (SAVED, "2004-11-09T11:33:20+00:00", "the file's time"),
     ],
 )

@@ -18,13 +18,24 @@ from storykeep.imports.saved import (
     is_book,
     mime_of,
     moment_of,
+    one_address,
+    one_moment,
     tool_of,
     why_not,
 )
 from storykeep.model import Capture
 from storykeep.room import Room
 from storykeep.warc import Resource
-from storykeep.wrapped import EPUB
+from storykeep.wrapped import (
+    EPUB,
+    MAIL,
+    WEBARCHIVE,
+    OneFile,
+    is_mhtml,
+    is_webarchive,
+    mhtml,
+    webarchive,
+)
 
 MOST_BYTES = 64 << 20  # of one saved page; what is longer is no page
 _AT_ONCE = 100  # pages that are written with one sync, and become one transaction
@@ -88,6 +99,10 @@ class Pages:
         if is_book(body):
             self._book(item, body, result, base_url)
             return
+        one = mhtml(body) if is_mhtml(body) else webarchive(body) if is_webarchive(body) else None
+        if one is not None:
+            self._one_file(item, body, one, result, base_url)
+            return
         if why := why_not(item.path, body):
             is_packed = why.startswith(PACKED)  # who skips it may skip stories
             what: What = "refused" if is_named or is_packed else "skipped"
@@ -105,6 +120,15 @@ class Pages:
         said = book_address(item.path, body, base_url)
         moment = moment_of(b"", item.time, now=self._now)
         self.known(body, EPUB, said, moment, item.path, item.place, result, book_tool(body))
+
+    def _one_file(
+        self, item: Item, body: bytes, one: OneFile, result: Imported, base_url: str | None
+    ) -> None:
+        """Take in a page that a browser saved with all its pictures: the file as it is."""
+        mime = MAIL if is_mhtml(body) else WEBARCHIVE
+        said = one_address(item.path, one, base_url)
+        moment = one_moment(one, item.time, now=self._now)
+        self.known(body, mime, said, moment, item.path, item.place, result, one.tool)
 
     def known(
         self,

@@ -15,7 +15,7 @@ from html import unescape
 from urllib.parse import quote
 
 from storykeep import urls
-from storykeep.wrapped import EPUB, book, package_of, told
+from storykeep.wrapped import EPUB, OneFile, book, package_of, told
 
 _LOOK = 1 << 16  # bytes of a file in which it says where it is from
 _PAGE_NAMES = re.compile(
@@ -48,6 +48,12 @@ _SINGLE_FILE = re.compile(
     rb"<!--\s*Page saved with SingleFile\s+url:\s*(\S{1,4000})\s+saved date:\s*([^\r\n]{1,80})",
     re.IGNORECASE,
 )
+# HTTrack leaves "http://" away, and says the moment as a server does.
+_HTTRACK = re.compile(
+    rb"<!--\s*Mirrored from\s+([^\s>]{1,4000}) by HTTrack Website Copier/[^,>]{0,80},\s*"
+    rb"([^>]{1,60}?)\s*-->",
+    re.IGNORECASE,
+)
 _AO3 = re.compile(
     rb"Posted originally on the\s*<a[^>]*>[^<]{1,100}</a>\s*at\s*<a\s[^>]*href=\"([^\"]{1,400})\"",
     re.IGNORECASE,
@@ -64,7 +70,7 @@ _CANONICAL = re.compile(
 )
 _PACKAGED = re.compile(rb"<b>\s*Packaged:\s*</b>\s*(\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?)")
 # To look for a word is much faster than for a pattern, and most pages have none of these.
-_HAS_TOOL = (b"posted originally on", b"packaged:", b"singlefile")
+_HAS_TOOL = (b"posted originally on", b"packaged:", b"singlefile", b"by httrack")
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 # Of names that a mirror has written: what an address may hold stays as it is.
 _SAFE = "/~!$&'()*+,;=:@?%"
@@ -152,6 +158,8 @@ def _claims(start: bytes) -> Iterator[tuple[bytes, str]]:
         yield found[2], "the browser's comment (saved from url)"
     if (found := _SINGLE_FILE.search(start)) is not None:
         yield found[1], "SingleFile's comment"
+    if (found := _HTTRACK.search(start)) is not None:
+        yield _with_scheme(found[1]), "HTTrack's comment"
     if (found := _AO3.search(start)) is not None:
         yield found[1], "the preface (Posted originally on)"
     if (found := _STORY_URL.search(start) or _FANFICFARE.search(start)) is not None:
@@ -160,6 +168,10 @@ def _claims(start: bytes) -> Iterator[tuple[bytes, str]]:
         yield found[1], "<base>"
     if (found := _CANONICAL.search(start)) is not None:
         yield found[1], "the canonical link"
+
+
+def _with_scheme(address: bytes) -> bytes:
+    return address if b"://" in address else b"http://" + address
 
 
 def _web(found: bytes) -> str | None:
@@ -200,6 +212,8 @@ def tool_of(body: bytes) -> str | None:
         return "Archive of Our Own (download)"
     if _PACKAGED.search(start):
         return "FanFicFare"
+    if _HTTRACK.search(start):
+        return "HTTrack"
     return "SingleFile" if _SINGLE_FILE.search(start) else None
 
 
@@ -226,6 +240,29 @@ def moment_of(body: bytes, file_time: datetime | None, *, now: datetime) -> Mome
     if has_tool and (found := _PACKAGED.search(start)):
         text = found[1].decode()
         return Moment(min(datetime.fromisoformat(text).replace(tzinfo=UTC), now), "FanFicFare")
+    if has_tool and (found := _HTTRACK.search(start)):
+        said = _header_date(found[2].decode("latin-1"))
+        if said is not None and _EARLIEST <= said <= now:
+            return Moment(said, "HTTrack's comment")
+    return _file_moment(file_time, now)
+
+
+def one_address(path: str, one: OneFile, base_url: str | None) -> Said | None:
+    """Return the address of a page in one file: as the browser says, else as `address_of`."""
+    if base_url is None and one.url is not None and (address := _named(one.url)):
+        return Said(address, "the browser that saved it")
+    return address_of(path, one.body, base_url)
+
+
+def one_moment(one: OneFile, file_time: datetime | None, *, now: datetime) -> Moment:
+    """Return when a page in one file was saved: as its header says, else as `moment_of`."""
+    said = _header_date(one.saved) if one.saved else None
+    if said is not None and _EARLIEST <= said <= now:
+        return Moment(said, "the browser that saved it")
+    return moment_of(one.body, file_time, now=now)
+
+
+def _file_moment(file_time: datetime | None, now: datetime) -> Moment:
     if file_time is not None and _EARLIEST <= file_time <= now:
         return Moment(file_time, "the file's time")
     return Moment(now, "the time of the import")
@@ -243,3 +280,12 @@ def _single_file_date(text: bytes) -> datetime | None:
     except (ValueError, TypeError):
         return None
     return said if said.tzinfo else None
+
+
+def _header_date(text: str) -> datetime | None:
+    """Return the moment that a header's date is (RFC 5322, section 3.3: "-0000" is UTC, too)."""
+    try:
+        said = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return said if said.tzinfo else said.replace(tzinfo=UTC)
