@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storykeep.header import disclaimer
+from storykeep.header import dates, disclaimer
 from tests.test_cleaning_misses import STORY, disclaimers, page, shown, story, text
 
 # ---------------------------------------------------------------- disclaimers
@@ -369,3 +369,76 @@ def test_a_pilcrow_alone_parts_two_scenes():
     part = page(TOP, story(0, 3), "<center>¶</center>", story(3))
     assert shown(part) == [*STORY[:3], "¶", *STORY[3:]]
     assert part.prose[3].kind == "break"
+
+
+# ---------------------------------------------------------------- titles
+
+
+def test_a_line_drawn_large_below_an_unlabelled_header_is_the_title():
+    part = page(
+        f"<font size=2>{OWNED}<br><br>PG. Gen. For the winter challenge<br><br>"
+        "<center><font size=4><b>Exact Change</b></font></center><br><br>"
+        f"{'<br><br>'.join(STORY)}</font>"
+    )
+    assert (part.title, shown(part)) == ("Exact Change", list(STORY))
+
+
+def test_the_first_line_of_a_block_in_the_middle_may_be_drawn_large():
+    part = page(
+        "<center><b><font size=+3>THE THEORY OF THE LAMP</font></b><br><i>as told to</i><br>"
+        "<b><font size=+1>Anna Addled</font></b></center>",
+        f"<p><font size=-1>Disclaimer: {OWNED}</font></p><hr>",
+        story(),
+        title="lamp",
+    )
+    assert (part.title, shown(part)) == ("THE THEORY OF THE LAMP", list(STORY))
+
+
+def test_a_large_line_in_the_midst_of_a_story_is_no_title():
+    part = page(
+        TOP, story(0, 3), "<center><font size=4><b>Two Years Later</b></font></center>", story(3)
+    )
+    assert part.title == "The Lamp"
+    assert "Two Years Later" in shown(part)
+
+
+def test_a_picture_may_name_title_and_author():
+    part = page(
+        '<center><img src="lamp.gif" alt="The Lamp, by Ada Moss"></center>',
+        f'<p align="right"><i>Written for a zine, issue 4. {OWNED}</i></p>',
+        story(),
+        title="The Lamp",
+    )
+    assert ([each.name for each in part.authors], part.title) == (["Ada Moss"], "The Lamp")
+    assert (shown(part), disclaimers(part)) == (list(STORY), [OWNED])
+
+
+# ---------------------------------------------------------------- dates
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("Tue Jun 29 23:51:40 BST 2004", "2004-06-29"),
+        ("Sat Nov 3 18:22:07 -0800 2001", "2001-11-03"),
+        ("Mon Feb 14 02:09:11 2000", "2000-02-14"),
+    ],
+)
+def test_a_machine_puts_the_hour_before_the_year(typed, value):
+    found = dates.read_date(typed)
+    assert found is not None
+    assert found.value == value
+
+
+def test_a_mail_s_head_may_stand_below_the_links_of_its_archive():
+    links = "".join(f' | <a href="/{each}">{each}</a>' for each in ("Previous", "Next", "Up"))
+    part = page(
+        f"<table><tr><td>Message 31 of 5926{links} [ Index of all that was sent ]</td></tr></table>"
+        '<table><tr><td>From: "ada" &lt;ada@y...&gt;</td></tr><tr><td>Date: Tue Mar 25, 2003 9:14 '
+        "pm</td></tr><tr><td>Subject: FIC: The Lamp 1/1</td></tr></table>",
+        f"<p>Disclaimer: {OWNED}</p>",
+        story(),
+    )
+    assert part.published is not None
+    assert (part.published.value, part.title) == ("2003-03-25", "The Lamp")
+    assert shown(part) == list(STORY)

@@ -43,7 +43,7 @@ def settle_title(draft: Draft, sheet: Sheet, *, file_names: bool = True) -> str 
     drawn = any(item.value and titles.squash(item.value) in tag_words for item in found)
     if tag is not None:
         found.append(tag)
-    found += () if drawn else _from_images(draft)
+    found += () if drawn else _from_images(draft, tag_words)
     name = titles.from_file_name(sheet.url) if file_names and not found else None
     if name is not None:
         found.append(
@@ -173,7 +173,7 @@ def _without_by(text: str, name: str) -> str:
     return "".join(kept) + text[at:]
 
 
-def _from_images(draft: Draft) -> list[Evidence]:
+def _from_images(draft: Draft, tag_words: str) -> list[Evidence]:
     found = []
     for index, line in enumerate(draft.lines[:12]):
         if draft.bins[index] == "prose":
@@ -186,8 +186,18 @@ def _from_images(draft: Draft) -> list[Evidence]:
                 and len(alt.split()) >= 2
                 and not is_symbols(alt)
             ):
-                found.append(Evidence(alt, "markup", alt, "image alt", 0.4))
+                title = _signed_picture(draft, alt, tag_words) or alt
+                found.append(Evidence(title, "markup", alt, "image alt", 0.4))
     return found
+
+
+def _signed_picture(draft: Draft, alt: str, tag_words: str) -> str | None:
+    """Return the title of "The Lamp, by Jane" where `<title>` names it, too, and take the name."""
+    titled = byline.read_titled(alt) if "by" in alt.lower() else None
+    if titled is None or titles.squash(titled[0]) not in tag_words:
+        return None
+    draft.add_authors(titled[1], "byline", alt, place="image alt", confidence=0.8)
+    return titled[0]
 
 
 def _tidy(value: str | None) -> str:

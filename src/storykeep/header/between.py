@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 
 from storykeep.header import asides, byline, disclaimer, numbers, titles, voice
 from storykeep.header.anchors import take_title
+from storykeep.header.large import is_drawn_large, is_titleish, stands_alone
 from storykeep.header.lines import Line, is_within, words
 from storykeep.header.preface import drawn_as
 from storykeep.header.scan import Scan
@@ -20,7 +20,6 @@ from storykeep.header.shape import (
 from storykeep.patterns import lazy
 from storykeep.prose.pictures import is_centred, is_small
 
-_FONTS = 4
 _NEARLY = 0.6  # of a paragraph's letters
 _SAYING = 12  # words: fewer are a subtitle or a motto
 _SITE_NAME = 8  # words
@@ -49,7 +48,6 @@ _ARROW = lazy(r"^\s*(?:[←«‹◄<]|<<|<-)|(?:[→»›►>]|>>|->)\s*$")
 _SMALL_NOTE = 60  # words
 _SHORT_NOTE = 100
 _STATES = frozenset({"completed", "complete", "story is complete", "in progress", "finished"})
-_LARGE = lazy(r"^(?:\+?[4-7]|\+[23])$")  # of HTML's sizes 1 to 7, where 3 is the text's
 
 
 def first_title(scan: Scan) -> None:
@@ -228,7 +226,7 @@ def settle_gaps(scan: Scan) -> None:
     left = [
         i for i in range(scan.start, scan.end) if not scan.draft.bins[i] and not scan.lines[i].blank
     ]
-    above = [i for i in left if scan.named is not None and i < scan.named and _titleish(scan, i)]
+    above = [i for i in left if scan.named is not None and i < scan.named and is_titleish(scan, i)]
     above = [i for i in above if _may_be_title(scan, i)]
     above = [i for i in above if not _signs_off(scan, i, left)]
     if (stopped := _stopped_title(scan, left)) is not None:
@@ -236,9 +234,9 @@ def settle_gaps(scan: Scan) -> None:
     quoted = [i for i in above if scan.lines[i].wrapped and _QUOTED.fullmatch(scan.lines[i].bare)]
     chosen = (quoted or above)[-1] if above and not scan.headings else None
     if chosen is None and not scan.headings and scan.named is None:
-        chosen = next((i for i in left if _titleish(scan, i) and _stands_alone(scan, i)), None)
+        chosen = next((i for i in left if is_titleish(scan, i) and stands_alone(scan, i)), None)
         # What is drawn large in the middle is the title, whatever the host has put above it.
-        chosen = next((i for i in left if _titleish(scan, i) and _is_drawn_large(scan, i)), chosen)
+        chosen = next((i for i in left if is_titleish(scan, i) and is_drawn_large(scan, i)), chosen)
     spoken: list[int] = []
     for index in left:
         line = scan.lines[index]
@@ -357,43 +355,6 @@ def _may_be_title(scan: Scan, index: int) -> bool:
         "".join(bins[index + 1 : index + 2])
     )
     return taken or not is_within(scan.lines, index) or is_titlecase(bare)
-
-
-def _is_drawn_large(scan: Scan, index: int) -> bool:
-    """True for a line alone in its block that the page centres in a large font."""
-    line = scan.lines[index]
-    if line.wrapped or not line.first or line.element is None or not _stands_alone(scan, index):
-        return False
-    if not is_centred(line.element):
-        return False
-    # A font that is never closed holds the whole page: only what it begins with is looked at.
-    fonts = itertools.islice(line.element.iter("font"), _FONTS)
-    return any(
-        _LARGE.match((font.get("size") or "").strip())
-        and line.bare in " ".join(itertools.islice(font.itertext(), _FONTS))
-        for font in fonts
-    )
-
-
-def _stands_alone(scan: Scan, index: int) -> bool:
-    """True where a row is no part of a longer paragraph."""
-    line, below = scan.lines[index], index + 1
-    return line.first and (
-        below >= scan.stop
-        or scan.lines[below].blank
-        or scan.lines[below].first
-        or bool(scan.draft.bins[below])
-    )
-
-
-def _titleish(scan: Scan, index: int) -> bool:
-    line = scan.lines[index]
-    return (
-        not line.is_break
-        and is_title_shape(line.bare)
-        and not voice.is_site_voice(line)
-        and not titles.is_site_name(line.bare, scan.hints.url, scan.hints.site_names)
-    )
 
 
 def _is_menu(line: Line) -> bool:

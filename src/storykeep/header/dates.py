@@ -38,6 +38,7 @@ _FORMS = tuple(
         rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\.?[\s-]+(?:of\s+)?(?:de\s+)?{_MONTH}"
         rf"[\s,-]+(?:de\s+)?{_YEAR}",
         rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_MONTH}[\s,-]+'?(?P<yy>\d\d)(?!\d)",
+        rf"\b{_MONTH}\s+(?P<d>\d{{1,2}})\s+\d\d:\d\d(?::\d\d)?(?:\s+(?:[A-Z]{{2,5}}|[+-]\d{{4}}))?\s+{_YEAR}",
         rf"\b{_MONTH}[\s,]+(?:of\s+)?{_YEAR}",
         rf"\b{_MONTH}[\s,]+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+'(?P<yy>\d\d)(?!\d)",
         r"(?<!\d)(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<y>(?:19[89]|"
@@ -47,6 +48,7 @@ _FORMS = tuple(
         rf"(?<![\d/]){_YEAR}(?![\d/])",
     )
 )
+_NUMERALS = 7  # which of them is that of two numbers and a year
 _NUMERAL = lazy(r"\d[/.-]\d")
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -71,7 +73,7 @@ def day_comes_first(texts: list[str]) -> bool | None:
     """Return how a page orders days and months, where any of its dates can only be read one way."""
     if not _NUMERAL.search("\n".join(texts)):
         return None
-    pattern = _FORMS[6]
+    pattern = _FORMS[_NUMERALS]
     texts = [text for text in texts if _NUMERAL.search(text, 0, 400)]
     for text in texts:
         for found in pattern.finditer(text[:400]):

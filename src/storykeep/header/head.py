@@ -29,6 +29,7 @@ from storykeep.header.draft import Draft
 from storykeep.header.drawn import take_drawn_title
 from storykeep.header.handover import take_additions, take_handover, take_statement
 from storykeep.header.labelled import take_label, take_own_label
+from storykeep.header.large import take_large
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.names import take_name, take_signed
 from storykeep.header.preface import take_invitation, take_preface, take_rated
@@ -79,6 +80,7 @@ _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
     take_byline,
     take_echo,
     take_drawn_title,
+    take_large,
     take_part,
     take_small,
     take_rated,

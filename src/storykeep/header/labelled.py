@@ -59,7 +59,7 @@ def take_label(scan: Scan, index: int) -> int | None:
         return None  # "(A/N: I looked this up!)" in the middle of a scene
     if label.weak or mail:
         if (scan.gap_text or scan.gap > _WEAK_REACH) and (
-            scan.hints.strict or not _opens_run(scan, index)
+            scan.hints.strict or not (_opens_run(scan, index) or _opens_mail(scan, index))
         ):
             return None  # "Name: Pell", a game's status in the middle of a chapter
     elif scan.broken and scan.gap > 40:
@@ -217,6 +217,22 @@ def _opens_run(scan: Scan, index: int) -> bool:
     below = [scan.lines[i] for i in range(index + 1, min(index + 3, scan.stop))]
     labels = [label_of(line) for line in below if not line.blank]
     return len(labels) == 2 and all(labels) and not all(label and label.weak for label in labels)
+
+
+def _opens_mail(scan: Scan, index: int) -> bool:
+    """True for a mail's head below nothing but the links and the counts of an archive, which end in
+    no full stop: a mail in a story stands below sentences."""
+    if scan.end > scan.start or scan.told:
+        return False
+    named = {label.name for at in range(index, index + 3) if (label := _label_at(scan, at))}
+    if not ({"from", "subject"} <= named and named & {"published", "to"}):
+        return False
+    above = (line.bare for line in scan.lines[scan.start : index])
+    return not any(text.endswith((".", "!", "?", '"', "”")) for text in above)
+
+
+def _label_at(scan: Scan, index: int) -> Label | None:
+    return label_of(scan.lines[index]) if index < scan.stop else None
 
 
 def _mail_ahead(scan: Scan, index: int) -> bool:

@@ -33,10 +33,13 @@ def take_preface(scan: Scan, index: int) -> int | None:
     """Take a paragraph right below the header, set apart from the text by how it is drawn, in a
     later sentence of which the rights are given away: it is a note, the sentence a disclaimer."""
     line = scan.lines[index]
-    if scan.gap or scan.end == scan.start or line.wrapped or not line.first:
+    if scan.gap or line.wrapped or not line.first:
         return None
-    if words(line.text) > _PREFACE or voice.is_speech(line.text) or not drawn_as(line):
+    drawn = drawn_as(line)
+    if words(line.text) > _PREFACE or voice.is_speech(line.text) or not drawn:
         return None
+    if scan.end == scan.start and drawn == "small":
+        return None  # the first words of a page in small letters are the site's
     if disclaimer.sentences(line.bare) is None or disclaimer.begins_so(line.bare):
         return None
     if not _is_left_alone(scan, index):
