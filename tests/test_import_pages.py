@@ -178,6 +178,28 @@ def test_a_killed_import_of_pages_goes_on(
     assert_sound(archive)
 
 
+def test_a_document_that_may_be_a_story_is_refused_by_name(
+    archive: Archive, tmp_path: Path
+) -> None:
+    """It is not read, and whoever has it is told what to do; it is no zip of pages either."""
+    given = tmp_path / "given"
+    given.mkdir()
+    (given / "lamp.rtf").write_bytes(b"{\\rtf1 The Lamp}")
+    for name, first in (("lamp.docx", "[Content_Types].xml"), ("lamp.odt", "mimetype")):
+        with zipfile.ZipFile(given / name, "w") as packed:
+            packed.writestr(first, "application/vnd.oasis.opendocument.text")
+            packed.writestr("content.html", "<p>The Lamp</p>")
+    told = command(
+        "import", "--base-url", "http://a.example/", str(given), folder=archive.config.folder
+    )
+    assert told.returncode == 3
+    assert "0 captures taken in, 3 refused" in told.stdout
+    for name in ("lamp.rtf", "lamp.docx", "lamp.odt"):
+        assert (
+            f"{name}: document, no page; save it as .html or .txt, and import that" in told.stderr
+        )
+
+
 # ---------------------------------------------------------------- what a file says of itself
 
 SAVED = b"<!-- saved from url=(0029)http://old.example/~ana/1.html -->\r\n"
@@ -289,7 +311,9 @@ def test_the_date_is_the_files_only_where_nothing_better_is_known(
         ("manifesto.txt", b"x", ""),
         ("a.html", b" \n", "it is empty"),
         ("a.html", b"\0\0\0", "no page"),
-        ("a.pdf", b"%PDF-1.4", "document of another kind, no page"),
+        ("a.pdf", b"%PDF-1.4", "document, no page"),
+        ("a.rtf", b"{\\rtf1 hello}", "document, no page"),
+        ("a.rss", b"<rss>", "table or feed, no page"),
     ],
 )
 def test_junk_has_a_reason(name: str, body: bytes, why: str) -> None:

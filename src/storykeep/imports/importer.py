@@ -17,7 +17,7 @@ from storykeep.imports.catalogues import Opened, bases_of
 from storykeep.imports.folders import Refused
 from storykeep.imports.pages import Item, Pages
 from storykeep.imports.report import Done, Imported, Tell, Told, Wish
-from storykeep.imports.saved import is_book
+from storykeep.imports.saved import is_book, is_document
 from storykeep.imports.shards import Shards
 from storykeep.imports.wacz import is_wacz, warcs_in
 from storykeep.imports.warcs import WORK, Warcs
@@ -111,7 +111,7 @@ class Importer:
         if first.startswith(_OF_RECORDS) and (form := form_of(path)) is not None:
             self._warcs.take_in(path, form, result, is_copy=is_copy)
             return True
-        if first.startswith(_ZIP) and not is_book(first):
+        if first.startswith(_ZIP) and not is_book(first) and not is_document(first):
             self._zip(path, result, is_copy=is_copy)
             return True
         if first.startswith(b"From ") and mails.is_mbox(path):

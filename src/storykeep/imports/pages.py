@@ -9,6 +9,7 @@ from typing import Protocol
 
 from storykeep.imports.report import Imported, Tell, Told, What
 from storykeep.imports.saved import (
+    DOCUMENT,
     PACKED,
     Moment,
     Said,
@@ -104,10 +105,10 @@ class Pages:
             self._one_file(item, body, one, result, base_url)
             return
         if why := why_not(item.path, body):
-            is_packed = why.startswith(PACKED)  # who skips it may skip stories
-            what: What = "refused" if is_named or is_packed else "skipped"
+            instead = _instead(why)  # who skips such a file may skip stories
+            what: What = "refused" if is_named or instead else "skipped"
             why = f"it is nothing that can be imported: {why}" if is_named else why
-            why += "; unpack it, and import what was in it" if is_packed else ""
+            why += instead
             self.say(result, what, item.place, why)
             return
         said = address_of(item.path, body, base_url)
@@ -184,3 +185,12 @@ class Pages:
         """Count what was not taken in, and tell of it."""
         result.count(what)
         self._tell(Told(what, place, url, why))
+
+
+def _instead(why: str) -> str:
+    """Return what can be done about a file that is no page and may hold stories."""
+    if why.startswith(PACKED):
+        return "; unpack it, and import what was in it"
+    if why.startswith(f"{DOCUMENT},"):
+        return "; save it as .html or .txt, and import that"
+    return ""

@@ -22,6 +22,7 @@ _PAGE_NAMES = re.compile(
     r"\.(?:html?|xhtml|shtml?|phtml|php\d?|asp|aspx|jsp|cgi|pl|cfm|dll|do)$", re.IGNORECASE
 )
 PACKED = "packed file"  # with others in it that are not read here
+DOCUMENT = "document"  # of a word processor or a reader: a story, as like as not
 _TEXT_NAMES = re.compile(r"\.(?:txt|text|asc)$", re.IGNORECASE)
 _OTHER = {
     "picture": "gif jpg jpeg jpe png bmp ico svg webp tif tiff psd",
@@ -29,7 +30,8 @@ _OTHER = {
     "sound or film": "mp3 mid midi wav ra ram rm ogg wma m3u avi mpg mpeg mov wmv mp4 flv swf",
     "program": "exe dll so iso class jar",
     PACKED: "zip gz bz2 xz zst rar 7z tar tgz tbz lzh arj sit hqx",
-    "document of another kind": "pdf doc docx rtf odt mobi azw azw3 lit prc xls xml rss atom",
+    DOCUMENT: "pdf doc docx rtf odt sxw wpd wps mobi azw azw3 lit prc pdb lrf fb2",
+    "table or feed": "xls xlsx ods xml rss atom",
     "database or list": "db sqlite sqlite3 mdb csv ini log dat bak tmp lock part",
 }
 _KINDS = {ending: kind for kind, endings in _OTHER.items() for ending in endings.split()}
@@ -185,6 +187,12 @@ def _named(text: str) -> str | None:
     """Return the address that *text* is, None for none, or for one that no record could name."""
     address = urls.try_canonical(text)
     return address if address is not None and urls.is_askable(address) else None
+
+
+def is_document(body: bytes) -> bool:
+    """Return whether *body*, a zip, is a document of a word processor (OPC, OpenDocument)."""
+    start = body[:200]
+    return b"[Content_Types].xml" in start or b"mimetypeapplication/vnd." in start
 
 
 def is_book(body: bytes) -> bool:
