@@ -12,7 +12,7 @@ import codecs
 from dataclasses import dataclass
 from typing import Literal
 
-from storykeep.decode import codepages, guess, utf8
+from storykeep.decode import codepages, foreign, guess, printable, utf8
 from storykeep.decode.codepages import is_utf16
 from storykeep.decode.labels import Label, labels
 from storykeep.decode.mojibake import mend_mojibake, shows_mojibake
@@ -75,9 +75,13 @@ def decode(body: bytes, *, http_charset: str | None = None, is_html: bool = True
     *http_charset* is the charset parameter of Content-Type. Plain text (*is_html* false) has no
     label of its own. Line ends are left as they are.
     """
+    plain = printable.undone(body)
+    body = plain[0] if plain is not None else body
     claims = labels(body, http_charset, is_html=is_html)
     read = _read(body, claims)
     text, evidence = read.text, read.evidence + _overruled(read, claims)
+    if plain is not None:
+        evidence += f"; quoted-printable undone in {plain[1]} places"
     nuls = text.count("\0") if "\0" in text else 0  # to look for one sign costs nothing
     if nuls:
         text = text.replace("\0", "")
@@ -132,6 +136,8 @@ def _read_invalid_utf8(body: bytes, claims: list[Label], start: int) -> _Reading
     more = valid > stray or (valid == stray and any(claim.name == "utf-8" for claim in claims))
     if valid >= _MOSTLY * stray or (more and not legacy):
         return _repaired(body, stray)
+    if not legacy and (found := _foreign(body)):
+        return found
     if not legacy and guess.plainly_western(body):
         return _default(body, claims, mendable=valid > 0)
     # What was valid until *start* may be the same legacy encoding: two Russian letters can be.
@@ -148,6 +154,20 @@ def _read_invalid_utf8(body: bytes, claims: list[Label], start: int) -> _Reading
     if more:
         return _repaired(body, stray)
     return _default(body, claims, mendable=valid > 0)
+
+
+def _foreign(body: bytes) -> _Reading | None:
+    """Return the reading of text whose only signs above 7F are another code page's punctuation, or
+    its boxes and bars."""
+    if signs := foreign.punctuation(body):
+        name, text, others = signs
+        evidence = f"its only foreign signs are the punctuation of {name}"
+        if others:
+            evidence += f"; {others} other bytes, read as windows-1252"
+        return _Reading(text, name, "hint", evidence, others, mendable=False)
+    if foreign.is_drawn(body):
+        return _as(body, "ibm437", "hint", "boxes and bars are drawn as in DOS", mendable=False)
+    return None
 
 
 def _labelled(
