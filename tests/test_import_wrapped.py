@@ -160,6 +160,20 @@ def test_the_messages_of_a_list_are_stories(archive: Archive, tmp_path: Path) ->
     assert_sound(archive)
 
 
+def test_messages_that_lie_by_themselves_are_stories_too(archive: Archive, tmp_path: Path) -> None:
+    """As a mail program saves them; a saved page that a browser calls mail is none."""
+    letters = [part.partition("\n")[2] for part in MBOX.split("From ada@")[1].split("From bea@")]
+    (tmp_path / "thaw.eml").write_text(letters[0], encoding="ascii")
+    (tmp_path / "frost.eml").write_text(letters[1].partition("\nFrom c@")[0], encoding="ascii")
+    done, told = take(archive, tmp_path / "thaw.eml", tmp_path / "frost.eml", base="http://lists.example/fell/")  # fmt: skip
+    assert (done.total("taken"), told) == (2, [])
+    assert dict(rows(archive, "SELECT title, author FROM story")) == {
+        "Thaw": "Ada Thwaite", "Frost": "Béa",
+    }  # fmt: skip
+    assert take(archive, tmp_path / "thaw.eml")[1][0].why.startswith("nothing says which address")
+    assert_sound(archive)
+
+
 def test_mail_without_an_address_is_refused(archive: Archive, tmp_path: Path) -> None:
     """Without --base-url and Archived-At, each message is told by its place."""
     path = tmp_path / "list"

@@ -15,7 +15,7 @@ from storykeep.errors import CaptureError
 from storykeep.imports import folders, mails
 from storykeep.imports.catalogues import Opened, bases_of
 from storykeep.imports.folders import Refused
-from storykeep.imports.pages import Item, Pages
+from storykeep.imports.pages import MOST_BYTES, Item, Pages
 from storykeep.imports.report import Done, Imported, Tell, Told, Wish
 from storykeep.imports.saved import is_book, is_document
 from storykeep.imports.shards import Shards
@@ -77,7 +77,8 @@ class Importer:
             first = folders.start_of(path)
             if not self._archive(path, path.name, first, result):
                 item = folders.file_item(path, path.name, str(path), first)
-                self._page(item, result)
+                self._item(item, first, result, is_named=True)  # what is no page is an error
+                self._pages.flush()
 
     def _shard(self, path: Path) -> None:
         """Take in the shards of a folder; what else is in it is passed over, and told."""
@@ -91,10 +92,14 @@ class Importer:
                 why = "it is in a folder of shards, and none: name it itself"
                 self._pages.say(result, "skipped", str(each), why)
 
-    def _page(self, item: Item, result: Imported) -> None:
-        """Take in one page; what is no page was named, so it is told as an error."""
-        self._pages.add(item, result, base_url=self._wish.base_url, is_named=True)
-        self._pages.flush()
+    def _item(self, item: Item, first: bytes, result: Imported, *, is_named: bool = False) -> None:
+        """Take in what is one page, or one message."""
+        if not mails.is_letter(item.path, first):
+            self._pages.add(item, result, base_url=self._wish.base_url, is_named=is_named)
+            return
+        data = item.read(MOST_BYTES)
+        letter = mails.Letter(0, data, len(data) > MOST_BYTES)
+        self._letter(letter, item.path, item.place, result)
 
     def _archive(
         self, path: Path, relative: str, first: bytes, result: Imported, *, is_copy: bool = False
@@ -163,8 +168,7 @@ class Importer:
         if self._archive(path, relative, first, own):
             self._done.files.insert(place, own)  # before what it holds
             return
-        item = folders.file_item(path, relative, str(path), first)
-        self._pages.add(item, result, base_url=self._wish.base_url)
+        self._item(folders.file_item(path, relative, str(path), first), first, result)
 
     def _zip(self, path: Path, result: Imported, *, is_copy: bool) -> None:
         with folders.opened(path) as archive:
@@ -195,21 +199,23 @@ class Importer:
                 if self._archive(copy, member.filename, first, own, is_copy=True):
                     self._done.files.insert(place, own)
                     return
-        item = folders.zip_item(archive, member, path.name, first)
-        self._pages.add(item, result, base_url=self._wish.base_url)
+        self._item(folders.zip_item(archive, member, path.name, first), first, result)
 
     def _mail(self, path: Path, result: Imported) -> None:
         """Take in the messages of an mbox, each as a page of its own."""
         result.form = "mbox"
         for letter in mails.letters(path):
-            place = f"{path.name} at {letter.at}"
-            if letter.is_cut:
-                self._pages.say(result, "refused", place, "it is longer than a page may be")
-                continue
-            said = mails.address_of(letter, self._wish.base_url)
-            moment = mails.moment_of(letter, now=self._now)
-            self._pages.known(letter.data, MAIL, said, moment, path.name, place, result)
+            self._letter(letter, path.name, f"{path.name} at {letter.at}", result)
         self._pages.flush()
+
+    def _letter(self, letter: mails.Letter, file: str, place: str, result: Imported) -> None:
+        """Take in a message as a page of its own."""
+        if letter.is_cut:
+            self._pages.say(result, "refused", place, "it is longer than a page may be")
+            return
+        said = mails.address_of(letter, self._wish.base_url)
+        moment = mails.moment_of(letter, now=self._now)
+        self._pages.known(letter.data, MAIL, said, moment, file, place, result)
 
     def _catalogue(
         self, path: Path, relative: str, catalogue: Catalogue, result: Imported, *, is_copy: bool

@@ -1,4 +1,4 @@
-"""The messages of an mbox file, one at a time: a list's stories came so, and only so."""
+"""Messages, of an mbox file or by themselves: a list's stories came so, and only so."""
 
 from __future__ import annotations
 
@@ -36,6 +36,11 @@ def is_mbox(path: Path) -> bool:
     with path.open("rb") as file:
         first = file.read(_LOOK)
     return first.startswith(b"From ") and len(_HEADERS.findall(first)) >= 2
+
+
+def is_letter(name: str, first: bytes) -> bool:
+    """Return whether a file is one message, as a mail program saves it: by name and content."""
+    return name.lower().endswith(".eml") and len(_HEADERS.findall(first)) >= 2
 
 
 def letters(path: Path) -> Iterator[Letter]:

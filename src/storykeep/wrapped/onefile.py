@@ -17,9 +17,9 @@ from storykeep.wrapped.letters import text_of
 WEBARCHIVE = "application/x-webarchive"
 _LOOK = 4096  # bytes in which a file says what it is
 _PARTS = 2_000
-_MHTML = re.compile(
-    rb"^content-type:\s*(?:multipart/related|text/html)\b", re.IGNORECASE | re.MULTILINE
-)
+_MHTML = re.compile(rb"^content-type:\s*(?:multipart/related|text/html)\b", re.MULTILINE)
+_END = re.compile(rb"\r?\n\r?\n")  # of a header
+_SENT = re.compile(rb"^(?:received|message-id|to):|^from:[^\r\n]*@", re.MULTILINE)
 _HEADER = re.compile(rb"\s*[A-Za-z][A-Za-z-]{0,60}:[ \t]")
 _SAVED_BY = re.compile(r"<?\s*saved by\s+(.{1,100}?)\s*>?\s*$", re.IGNORECASE)
 
@@ -38,12 +38,14 @@ class OneFile(NamedTuple):
 def is_mhtml(data: bytes) -> bool:
     """Return whether *data* is a page that was saved as MHTML, and no mail that somebody sent."""
     start = data[:_LOOK]
-    if _HEADER.match(start) is None or b"mime-version:" not in start.lower():
+    if _HEADER.match(start) is None:
         return False
-    if _MHTML.search(start) is None:
+    head = _END.split(start, maxsplit=1)[0].lower()
+    if b"mime-version:" not in head or _MHTML.search(head) is None:
         return False
-    low = start.lower()
-    return b"<saved by" in low or b"content-location:" in low
+    if b"saved by" in head or b"snapshot-content-location:" in head:
+        return True
+    return b"content-location:" in start.lower() and _SENT.search(head) is None
 
 
 def mhtml(data: bytes) -> OneFile | None:
