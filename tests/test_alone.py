@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from storykeep.assemble import Survey
 from storykeep.intake import assemble_all, stories
 from storykeep.model import Author, Capture, Disclaimer, Evidence, Link, Part
-from storykeep.store import Store, canonical_dump, preparing, steps
+from storykeep.store import Saved, Store, canonical_dump, preparing, steps
 from tests.stories import HOST, capture_for, prose_of
 from tests.test_incremental import Arrival, Chance, decisions, take_in
 
@@ -244,16 +243,16 @@ def test_what_a_stop_leaves_is_made_whole_by_the_next_run(
                 site.change()
 
 
-def count_surveys(monkeypatch: pytest.MonkeyPatch) -> list[Survey]:
-    """Return a list that has a survey more for each whole host that is planned from now on."""
-    made: list[Survey] = []
-    survey = stories.survey
+def count_surveys(monkeypatch: pytest.MonkeyPatch) -> list[Saved]:
+    """Return a list that has one more for each whole host that is planned from now on."""
+    made: list[Saved] = []
+    assemble_whole = stories.assemble_whole
 
     def counted(*given):
-        made.append(survey(*given))
+        made.append(assemble_whole(*given))
         return made[-1]
 
-    monkeypatch.setattr(stories, "survey", counted)
+    monkeypatch.setattr(stories, "assemble_whole", counted)
     return made
 
 

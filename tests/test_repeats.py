@@ -21,7 +21,7 @@ from storykeep.assemble.looks import Glance, Look, Remembered, looks_since
 from storykeep.config import load
 from storykeep.intake import assemble_all
 from storykeep.intake.drafting import piece_of as _piece
-from storykeep.intake.stories import _Past
+from storykeep.intake.whole import _Past
 from storykeep.model import Capture, Part
 from storykeep.store import Store
 from tests.archives import PROSE, ROBOTS_FREE, answer, story_page, write_config

@@ -174,11 +174,16 @@ def traits(part: Part) -> bytes:
     is_plain = not part.sections and part.prose_words >= _LONG_ENOUGH
     place = part.work_id, part.chapter_id, part.position
     shape = _digest("story", part.url, *place, links, method) if is_plain else 0
-    texts = {int(each[:15], 16) for each in (*part.head_sha256, *part.tail_sha256)}
-    texts |= {int(text_sha256(each.text)[:15], 16) for each in part.disclaimers}
+    texts = set(map(number_of, (*part.head_sha256, *part.tail_sha256)))
+    texts |= {number_of(text_sha256(each.text)) for each in part.disclaimers}
     if part.title and method:
-        texts.add(int(text_sha256(part.title)[:15], 16))
+        texts.add(number_of(text_sha256(part.title)))
     return _packed([shape, _digest(part.title, part.head_sha256, part.tail_sha256), *sorted(texts)])
+
+
+def number_of(sha256: str) -> int:
+    """Return the number that stands for a text with that digest in hex."""
+    return int(sha256[:15], 16)
 
 
 def traits_of(packed: bytes) -> tuple[int, ...]:

@@ -22,10 +22,13 @@ SHARE = 10  # else one in so many
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A story as far as the brake must know it: its key and the pages of its chapters."""
+    """A story as far as the brake must know it."""
 
     key: str
-    pages: Sequence[SitePage]
+    firsts: Sequence[Order]  # of each of its pages: the first reading
+    urls: Sequence[str]  # that its pages were captured at
+    absent: Sequence[SitePage]  # those of its pages that have absences
+    is_archived: bool  # whether a web archive alone has captured what was read of it
 
 
 def limit(stories: int) -> int:
@@ -33,23 +36,18 @@ def limit(stories: int) -> int:
     return max(1, min(FEW, stories // 2), stories // SHARE)
 
 
-def is_too_much(works: Iterable[Sequence[SitePage]]) -> bool:
-    """Return whether of works with such pages so much is missing that no run is believed.
+def is_too_much(stories: int, absent: Iterable[tuple[int, int, int]]) -> bool:
+    """Return whether of so many stories so much is missing that no run is believed.
 
-    Where it is not, a run that saw signs of life, and nothing of what is missing, changes nothing.
+    *absent* tells of each of which something is missing or gone how many of its pages are missing,
+    how many gone, and how many it has. Where it is not too much, a run that saw signs of life, and
+    nothing of what is missing, changes nothing.
     """
-    found = [
-        (sum(page.missing is not None for page in pages), sum(map(_is_gone, pages)), len(pages))
-        for pages in works
-    ]
+    found = list(absent)
     whole = sum(missing > 0 and missing + gone >= size for missing, gone, size in found)
     some = sum(missing > 0 for missing, _, _ in found) - whole
-    there = len(found) - sum(gone >= size for _, gone, size in found)
+    there = stories - sum(gone >= size for _, gone, size in found)
     return max(whole, some) > limit(there)
-
-
-def _is_gone(page: SitePage) -> bool:
-    return page.gone_since is not None
 
 
 @dataclass(slots=True)
@@ -100,7 +98,7 @@ class _Ledger:
 
 
 def believed(
-    works: Sequence[Work],
+    works: Iterable[Work],
     past: Past,
     *,
     host: str,
@@ -111,31 +109,24 @@ def believed(
     *past* is all that was captured of the host. *confirmed* tells, by story key, when a user
     said that it is gone: what began before that counts.
     """
-    starts, ends, firsts = _changes(works)
-    if not starts:
-        return {}
+    happened = _Happened(works)
+    starts = happened.starts
     words = {work: at for _, work, _ in starts if (at := confirmed(work)) is not None}
     sure = {id(each): work for _, work, each in starts if _is_sure(each, words.get(work))}
-    sizes = {work.key: len(work.pages) for work in works}
     told = {}
-    if all(_is_archived(piece) for work in works for page in work.pages for piece in page.stories):
-        told = {id(each): work for _, work, each in starts if all(map(_is_archived, each.shown))}
-    ledger = _Ledger(host, sizes, frozenset(told))
-    owners, dead = _owners(works), _dead(starts)
+    if happened.is_archived:
+        told = {id(each): work for _, work, each in starts if all(map(is_archived, each.shown))}
+    ledger = _Ledger(host, happened.sizes, frozenset(told))
+    dead = _dead(starts)
     seen = sure | told
     for look in _looks(past, ledger, starts):
         # A user's word makes true what it is about; it does not make the rest any likelier.
         ledger.believe({name for name in sure if words[sure[name]] < look.begin[0][:19]})
-        fresh = _advance(ledger, look.end, starts, ends, firsts)
-        asked = {owners[page] for page in look.pages if page in owners} & ledger.known
+        fresh = _advance(ledger, look.end, happened)
+        asked = happened.asked(look) & ledger.known
         ledger.weigh(look, dead, asked, fresh)
         seen |= ledger.gone
-    return {
-        page.key: _settled(page, seen, ledger)
-        for work in works
-        for page in work.pages
-        if page.absences
-    }
+    return {page.key: _settled(page, seen, ledger) for page in happened.absent}
 
 
 def _looks(past: Past, ledger: _Ledger, starts: Changes) -> Iterator[Look]:
@@ -153,12 +144,6 @@ def _looks(past: Past, ledger: _Ledger, starts: Changes) -> Iterator[Look]:
             return
 
 
-def _owners(works: Sequence[Work]) -> dict[str, str]:
-    return {
-        piece.part.url: work.key for work in works for page in work.pages for piece in page.pieces
-    }
-
-
 def _settled(page: SitePage, seen: Mapping[int, str], ledger: _Ledger) -> SitePage:
     kept = tuple(each for each in page.absences if id(each) in seen)
     last = page.absences[-1]
@@ -166,7 +151,7 @@ def _settled(page: SitePage, seen: Mapping[int, str], ledger: _Ledger) -> SitePa
     return replace(page, absences=kept, missing=missing, doubt=ledger.doubt if missing else "")
 
 
-def _is_archived(piece: Piece) -> bool:
+def is_archived(piece: Piece) -> bool:
     """Return whether a web archive has captured it."""
     return piece.capture is not None and piece.capture.provenance.origin == "wayback"
 
@@ -183,28 +168,41 @@ def _is_sure(absence: Absence, at: str | None) -> bool:
 Changes = list[tuple[Order, str, Absence]]
 
 
-def _changes(works: Sequence[Work]) -> tuple[Changes, Changes, list[tuple[Order, str]]]:
-    """Return when each absence began and ended and each story was first read, latest first."""
-    starts: Changes = []
-    ends: Changes = []
-    firsts: list[tuple[Order, str]] = []
-    for work in works:
-        for page in work.pages:
-            firsts.append((page.stories[0].order, work.key))
-            for each in page.absences:
-                starts.append((each.shown[0].order, work.key, each))
-                if each.back is not None:
-                    ends.append((each.back.order, work.key, each))
-    for found in (starts, ends):
-        found.sort(key=lambda each: each[:2], reverse=True)
-    return starts, ends, sorted(firsts, reverse=True)
+class _Happened:
+    """When each absence began and ended and each story was first read, latest first."""
+
+    def __init__(self, works: Iterable[Work]) -> None:
+        self.starts: Changes = []
+        self.ends: Changes = []
+        self.firsts: list[tuple[Order, str]] = []
+        self.sizes: dict[str, int] = {}
+        self.absent: list[SitePage] = []
+        self.is_archived = True
+        self._owners: dict[str, str] = {}
+        for work in works:
+            self.sizes[work.key] = len(work.firsts)
+            self.is_archived &= work.is_archived
+            self._owners |= dict.fromkeys(work.urls, work.key)
+            self.firsts += ((order, work.key) for order in work.firsts)
+            self.absent += work.absent
+            for page in work.absent:
+                for each in page.absences:
+                    self.starts.append((each.shown[0].order, work.key, each))
+                    if each.back is not None:
+                        self.ends.append((each.back.order, work.key, each))
+        for found in (self.starts, self.ends):
+            found.sort(key=lambda each: each[:2], reverse=True)
+        self.firsts.sort(reverse=True)
+
+    def asked(self, look: Look) -> set[str]:
+        """Return the stories of which a run asked for a page."""
+        return {self._owners[page] for page in look.pages if page in self._owners}
 
 
-def _advance(
-    ledger: _Ledger, end: Order, starts: Changes, ends: Changes, firsts: list[tuple[Order, str]]
-) -> set[str]:
+def _advance(ledger: _Ledger, end: Order, happened: _Happened) -> set[str]:
     """Take in what happened until *end*; return the stories that are newly missing."""
     fresh: set[int] = set()
+    starts, ends, firsts = happened.starts, happened.ends, happened.firsts
     while firsts and firsts[-1][0] <= end:
         ledger.known.add(firsts.pop()[1])
     while starts and starts[-1][0] <= end:

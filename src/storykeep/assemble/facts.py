@@ -49,21 +49,27 @@ Mark = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class StoryPage:
-    """What the rule needs of one story page: its address, its readings, and who wrote it."""
+    """What the rule needs of one story page: its folder, its readings, and who wrote it."""
 
-    path: str
-    readings: tuple[tuple[Order, Marks], ...]  # oldest first
+    folder: str  # with its slash
+    orders: tuple[Order, ...]  # of its readings, oldest first
+    marks: tuple[Marks, ...]  # and what each of them carries; most pages share theirs with others
     authors: frozenset[str]
+
+    @property
+    def readings(self) -> Iterable[tuple[Order, Marks]]:
+        """Return the readings, oldest first."""
+        return zip(self.orders, self.marks, strict=True)
 
     @property
     def folders(self) -> list[str]:
         """Return the folders that the page is in, each with its slash, the outermost first."""
-        ends = [place + 1 for place, sign in enumerate(self.path) if sign == "/"]
-        return [self.path[:end] for end in ends[:_DEEPEST]] or ["/"]
+        ends = [place + 1 for place, sign in enumerate(self.folder) if sign == "/"]
+        return [self.folder[:end] for end in ends[:_DEEPEST]]
 
     def carried(self) -> set[Mark]:
         """Return what any of its readings carries."""
-        return {mark for _, marks in self.readings for mark in marks}
+        return {mark for marks in self.marks for mark in marks}
 
 
 def marks_of(part: Part) -> Marks:
@@ -84,7 +90,7 @@ def site_facts(host: str, pages: Iterable[StoryPage]) -> tuple[SiteFact, ...]:
         if len(carrying) < _FEWEST_PAGES:  # nearly every line is its page's own
             continue
         # Nearly all pages below the folder that holds them all, or all in a folder of its own.
-        common = _common_folder([page.path for page in carrying])
+        common = _common_folder([page.folder for page in carrying])
         whole = _fact(host, mark, carrying, pages, common)
         facts = [whole] if whole else _in_folders(host, mark, carrying, pages, folders)
         found |= {(fact.kind, fact.text_sha256, fact.prefix): fact for fact in facts}
@@ -102,7 +108,7 @@ def last_begin(pages: Iterable[StoryPage]) -> str:
         for order, marks in page.readings:
             for mark in marks:
                 seen.setdefault(mark, order)
-        first = page.readings[0][0]
+        first = page.orders[0]
         for mark, order in seen.items():
             if first < order:
                 gained[mark].append(order[0])
@@ -139,7 +145,7 @@ def _fact(
     if len(carrying) < fewest or len(authors) < _FEWEST_AUTHORS or sha256 in _END_MARKS:
         return None
     span = _Span.of(mark, carrying)
-    below = sum(page.path.startswith(prefix) and span.holds(page) for page in pages)
+    below = sum(page.folder.startswith(prefix) and span.holds(page) for page in pages)
     if len(carrying) < SHARE * below:
         return None
     return SiteFact(host, kind, sha256, len(carrying), len(authors), prefix)
@@ -161,8 +167,8 @@ class _Span:
         for page in carrying:
             orders = [order for order, marks in page.readings if mark in marks]
             seen.append(orders[0])
-            gained += page.readings[0][0] < orders[0]
-            later = [order for order, _ in page.readings if order > orders[-1]]
+            gained += page.orders[0] < orders[0]
+            later = [order for order in page.orders if order > orders[-1]]
             lost += later[:1]
         return cls(
             min(seen) if gained >= _FEWEST_CHANGED else None,
@@ -171,9 +177,9 @@ class _Span:
 
     def holds(self, page: StoryPage) -> bool:
         """Return whether *page* was read while the template had the text."""
-        if self.begin is not None and page.readings[-1][0] < self.begin:
+        if self.begin is not None and page.orders[-1] < self.begin:
             return False
-        return self.end is None or page.readings[0][0] < self.end
+        return self.end is None or page.orders[0] < self.end
 
 
 def _candidates(part: Part) -> set[tuple[str, str]]:
@@ -185,9 +191,15 @@ def _candidates(part: Part) -> set[tuple[str, str]]:
     return found
 
 
-def _common_folder(paths: list[str]) -> str:
-    """Return the deepest folder, with its slash, that holds all of *paths*."""
-    first, last = min(paths), max(paths)
+def folder_of(url: str) -> str:
+    """Return the folder of the page at *url*, with its slash."""
+    path = urlsplit(url).path
+    return path[: path.rfind("/") + 1] or "/"
+
+
+def _common_folder(folders: list[str]) -> str:
+    """Return the deepest folder, with its slash, that holds all of *folders*."""
+    first, last = min(folders), max(folders)
     size = next(
         (i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first)
     )

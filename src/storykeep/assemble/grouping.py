@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from storykeep.assemble.pages import page_key
@@ -117,15 +117,19 @@ def _siblings(pages: list[SitePage]) -> list[list[SitePage]]:
     """Return pages of one folder that say they are different parts of one thing."""
     buckets: dict[tuple[str, ...], list[SitePage]] = defaultdict(list)
     for page in pages:
-        if page.current.position is None:
-            continue
-        folder, stem = _folder_and_stem(page.current.url)
-        title = base_title(page.current.title)
-        if title:
-            buckets["title", folder, title].append(page)
-        if (series := _TRAILING_NUMBER.sub("", stem)) and series != stem:
-            buckets["file", folder, series.lower()].append(page)
+        if page.current.position is not None:
+            for name in names_of_siblings(page.current):
+                buckets[name].append(page)
     return [_alike(group) for group in buckets.values() if len(group) > 1]
+
+
+def names_of_siblings(part: Part) -> Iterator[tuple[str, ...]]:
+    """Yield what a page has in common with the other parts of its story: title, or file name."""
+    folder, stem = _folder_and_stem(part.url)
+    if title := base_title(part.title):
+        yield "title", folder, title
+    if (series := _TRAILING_NUMBER.sub("", stem)) and series != stem:
+        yield "file", folder, series.lower()
 
 
 def _alike(group: list[SitePage]) -> list[SitePage]:

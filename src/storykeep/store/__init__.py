@@ -6,7 +6,7 @@ from storykeep.store.dump import canonical_dump
 from storykeep.store.lastseen import Chapters, Shown
 from storykeep.store.opening import refuse_foreign, replace_database
 from storykeep.store.outlines import Outlines, Seen, Telling
-from storykeep.store.passing import CaptureRow
+from storykeep.store.passing import CaptureRow, said
 from storykeep.store.preparing import Ready
 from storykeep.store.rows import storable
 from storykeep.store.store import Store
@@ -28,5 +28,6 @@ __all__ = [
     "keep_aside",
     "refuse_foreign",
     "replace_database",
+    "said",
     "storable",
 ]

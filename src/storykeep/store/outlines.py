@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from storykeep import codec, outline, urls
 from storykeep.codec import PackedPart
 from storykeep.model import Capture, Part, Provenance
 from storykeep.outline import traits_of
-from storykeep.store.passing import CaptureRow, open_pages, pages_of, runs_of, told_elsewhere
+from storykeep.store.passing import (
+    CaptureRow,
+    open_pages,
+    pages_of,
+    runs_of,
+    shared_by,
+    told_elsewhere,
+)
 from storykeep.store.repeats import PART_OF
 
 _ORIGINS: dict[str, Provenance] = {
@@ -107,6 +116,9 @@ class Outlines:
         self._host = host
         self._known: dict[int, tuple[Part, str]] = {}  # by the capture whose part it is
         self._newest: dict[str, int | None] = {}  # by page: whose part is what it says now
+        # Parts that are not of the page whose capture has them: of which one, None for no page.
+        self._strange: dict[int, str | None] = {}
+        self._is_forgetful = False
         self.opened: Collection[str] = ()  # what `open_pages` says of what `telling_the_host` gave
         self.is_complete = True  # no part was met that something else has put there
 
@@ -122,9 +134,27 @@ class Outlines:
     def telling_the_host(self) -> Iterator[Telling]:
         """Yield of `telling` what the stories of the host are planned of; see `passing`."""
         pages = pages_of(self._rows())
+        yield from self._tell(pages, lambda: shared_by(pages))
+
+    def telling_of(self, captures: Sequence[int], shared: Container[int]) -> Iterator[Telling]:
+        """Yield of `telling_the_host` what is of the pages that *captures* are of.
+
+        *shared* are the numbers that several pages of the host have said (`passing.said`).
+        """
+        rows = self._select(
+            "INDEXED BY capture_page",
+            "c.url_key IN (SELECT k.url_key FROM json_each(?) AS j JOIN capture AS k "
+            "ON k.id = j.value) AND c.host = ? AND c.repeat IS NOT 1",
+            json.dumps(list(captures)), self._host,
+        )  # fmt: skip
+        yield from self._tell(pages_of(rows), lambda: shared)
+
+    def _tell(
+        self, pages: Mapping[str, Sequence[CaptureRow]], shared: Callable[[], Container[int]]
+    ) -> Iterator[Telling]:
         runs = {key: runs_of(rows) for key, rows in pages.items()}
         is_long = any(len(run) > 2 for found in runs.values() for run in found)
-        whole = told_elsewhere(pages, runs) if is_long else set()
+        whole = told_elsewhere(runs, shared()) if is_long else set()
         self.opened = open_pages(runs, self._elsewhere)
         for key, all_runs in runs.items():
             is_whole = key in whole or key.lower() in self.opened
@@ -133,6 +163,47 @@ class Outlines:
                 for row in read[:-1]:
                     yield self.told(row)
                 yield self.told(read[-1])._replace(passed=run[len(read) - 1 : -1])
+
+    def has_few(self, most: int) -> bool:
+        """Return whether no more than *most* captures are told by `telling`."""
+        (count,) = self._conn.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM capture INDEXED BY capture_telling "
+            "WHERE host = ? AND repeat IS NOT 1 LIMIT ?)",
+            (self._host, most + 1),
+        ).fetchone()
+        return bool(count <= most)
+
+    def looked_through(self) -> Iterator[tuple[CaptureRow, Callable[[], Part]]]:
+        """Yield the captures of `telling`, by id, with what reads the outline of each.
+
+        Nothing of them is remembered; what a list leads to is not told.
+        """
+        self._is_forgetful = True
+        for row in self._select(
+            "INDEXED BY capture_telling",
+            "c.host = ? AND c.repeat IS NOT 1",
+            self._host,
+            order="ORDER BY c.id",
+        ):
+            yield row, partial(self._look_at, row)
+
+    def _look_at(self, row: CaptureRow) -> Part:
+        part = outline.from_json(_row(self._conn, row.owner)[1], lambda: True)
+        own = row.url if row.owner == row.id else self._url_of(row.owner)
+        if part.engine == outline.CATALOGUE:
+            self._strange[row.owner] = None
+        elif part.url != own:
+            self._strange[row.owner] = part.url
+        return part
+
+    def _url_of(self, capture: int) -> str:
+        row = self._conn.execute("SELECT url FROM capture WHERE id = ?", (capture,)).fetchone()
+        return str(row[0])
+
+    def forget(self, kept: Collection[int]) -> None:
+        """Forget the outlines that were read, but for those whose `id` is among *kept*."""
+        self._known = {owner: known for owner, known in self._known.items() if id(known[0]) in kept}
+        self._newest.clear()
 
     def told(self, row: CaptureRow) -> Telling:
         """Return the capture of *row* with what its part tells."""
@@ -244,15 +315,20 @@ class Outlines:
 
     def _seen(self, side: str, way: str, start: tuple[str, str, int]) -> Iterator[Seen]:
         rows = self._conn.execute(
-            "SELECT p.capture, c.url, c.outcome, c.fetched_at, c.payload_sha256, "  # noqa: S608
+            "SELECT p.capture, c.id, c.url, c.outcome, c.fetched_at, c.payload_sha256, "  # noqa: S608
             'c.warc, c."offset", c.truncated FROM capture AS c INDEXED BY capture_seen '
             f"{PART_OF} WHERE c.host = ? AND c.fetched_at {side[0]}= ? "
             f'AND (c.fetched_at, c.warc, c."offset") {side} (?, ?, ?) '
             f'ORDER BY c.fetched_at {way}, c.warc {way}, c."offset" {way}',
             (self._host, start[0], *start),
         )
-        for owner, url, outcome, *place in rows:
+        for owner, number, url, outcome, *place in rows:
             known = self._known.get(owner) if outcome != "robots" else None
+            if known is None and self._is_forgetful and outcome != "robots":
+                own = url if owner == number else self._url_of(owner)
+                if (found := self._strange.get(owner, own)) is None:
+                    continue
+                url = found
             yield Seen(known[0] if known else None, url, outcome, *place)
 
     def _keep(self, owner: int, url_key: str) -> None:

@@ -10,7 +10,7 @@ versions of the story itself are made of all of them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -74,29 +74,35 @@ class _Alike:
         return self._alone, ""
 
 
-def told_elsewhere(pages: Pages, runs: Mapping[str, Sequence[Run]]) -> set[str]:
-    """Return the pages of whose runs more than the first and the last matters to other pages."""
-    owners: dict[int, str] = {}
-    shared: set[int] = set()
-    for key, rows in pages.items():
-        for number in _said(rows):
-            if owners.setdefault(number, key) != key:
-                shared.add(number)
+def told_elsewhere(runs: Mapping[str, Sequence[Run]], shared: Container[int]) -> set[str]:
+    """Return the pages of whose runs more than the first and the last matters to other pages.
+
+    *shared* are the numbers that several pages have `said`.
+    """
     return {key for key, found in runs.items() if any(_tells(run, shared) for run in found)}
 
 
-def _said(rows: Iterable[CaptureRow]) -> set[int]:
-    """Return the signatures and texts that a page has had, or the payloads of a list."""
-    parts = {row.owner: row for row in rows if row.traits}.values()
-    said = {number for row in parts for number in traits_of(row.traits)[1:]}
-    return said.union(*(_payloads(row) for row in rows if row.is_list))
+def shared_by(pages: Pages) -> set[int]:
+    """Return the numbers that several of *pages* have `said`."""
+    owners: dict[int, str] = {}
+    shared: set[int] = set()
+    for key, rows in pages.items():
+        parts = {row.owner: row for row in rows if row.traits and not row.is_list}.values()
+        lists = (row for row in rows if row.is_list)
+        for number in {number for row in (*parts, *lists) for number in said(row)}:
+            if owners.setdefault(number, key) != key:
+                shared.add(number)
+    return shared
 
 
-def _payloads(row: CaptureRow) -> tuple[int, ...]:
-    return (int(row.payload_sha256[:15] or "0", 16),)
+def said(row: CaptureRow) -> tuple[int, ...]:
+    """Return the signature and the texts of a story, or the payload of a list, in numbers."""
+    if row.is_list:
+        return (int(row.payload_sha256[:15] or "0", 16),)
+    return traits_of(row.traits)[1:]
 
 
-def _tells(run: Run, shared: Collection[int]) -> bool:
+def _tells(run: Run, shared: Container[int]) -> bool:
     """Return whether a run that is longer than two says what stands on another page as well.
 
     But for texts that all of its readings have: it does not matter which of them is asked.
@@ -104,13 +110,13 @@ def _tells(run: Run, shared: Collection[int]) -> bool:
     if len(run) < 3:
         return False
     if run[0].is_list:
-        return any(number in shared for row in run for number in _payloads(row))
+        return any(number in shared for row in run for number in said(row))
     parts = [traits_of(each) for each in {row.owner: row.traits for row in run}.values()]
     if any(each[1] in shared for each in parts):
         return True
     texts = [set(each[2:]) for each in parts]
     changed = set().union(*texts).difference(set(texts[0]).intersection(*texts[1:]))
-    return not changed.isdisjoint(shared)
+    return any(number in shared for number in changed)
 
 
 Shown = Callable[[CaptureRow], Collection[str]]
