@@ -164,10 +164,16 @@ def test_dashes_are_found_as_by_a_pattern(text: str) -> None:
     assert labels._is_set_off(text) == bool(re.search(r"\s[-–—=~]|\w--|[–—~]", text))
 
 
-@given(TEXTS)
-def test_what_asks_readers_begins_with_few_letters(text: str) -> None:
+_ASKED = st.sampled_from(
+    ["Dear", "well", "so", "I ", "really ", "hope", "Please", "pls", "thank", "(", "[", " ", "\n",
+     "A/N", "an:", "author", "x"]
+)  # fmt: skip
+
+
+@given(st.lists(_ASKED, max_size=6).map("".join))
+def test_what_asks_readers_begins_with_few_words(text: str) -> None:
     """The careful pattern matches nothing that begins otherwise."""
-    assert text.lstrip()[:1] in afterword._ASKING or not afterword._MAY_ASK.match(text)
+    assert afterword._may_ask(text) or not afterword._MAY_ASK.match(text)
 
 
 @given(st.text("own_ dar-1é", max_size=30), st.sampled_from(["own", "a", "d"]))

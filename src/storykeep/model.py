@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
+from storykeep.spaces import folded
+
 if TYPE_CHECKING:
     from dataclasses import dataclass as value
 else:
@@ -25,7 +27,7 @@ else:
 
 def text_sha256(text: str) -> str:
     """Return the hex SHA-256 of *text* with white space collapsed: same words, same name."""
-    return hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(folded(text).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 Truncated = Literal["length", "time", "disconnect", "unspecified"]

@@ -48,8 +48,8 @@ def matches(sheet: Sheet) -> bool:
 
 
 def _is_signed(sheet: Sheet) -> bool:
-    foot = [block.text[:300] for block in sheet.blocks[-8:]]
-    return any(("SMF" in text or "Simple Machines" in text) and _FOOT.search(text) for text in foot)
+    foot = "|".join([block.text[:300] for block in sheet.blocks[-8:]])
+    return ("SMF" in foot or "Simple Machines" in foot) and _FOOT.search(foot) is not None
 
 
 def read(sheet: Sheet, profile: Profile | None = None) -> Part:

@@ -56,8 +56,11 @@ _PROMISES = lazy(
 )
 _LAST, _LAST_OF_ALL = 3, 8  # lines from the end in which "Note:" opens closing words
 _A_NOTE = lazy(r"[\[(]?\s*(?:A/N|AN:|author'?s? note)", re.IGNORECASE)
-# What any match of these two begins with; it is asked of every line near the end of a story.
-_ASKING = frozenset("dDwWsSpPtTaAhHiI[(")  # and no match of the next is without one of these
+# How any match of these two begins, in small letters: every line near a story's end is asked.
+_ASKING = (
+    "dear", "well", "so", "pls", "pleas", "thank", "hope", "really h", "i hope", "i really",
+    "a/n", "an:", "author", "[", "(",
+)  # fmt: skip
 _MAY_ASK = lazy(
     r"\s*(?:dear|well|so|pl(?:ea)?s|thank|(?:i )?(?:really )?hope|[\[(]?\s*(?:a/n|an:|author))",
     re.IGNORECASE,
@@ -66,14 +69,19 @@ _MAY_ASK = lazy(
 
 def is_likely(line: Line, *, last: bool) -> bool:
     """False for most lines of a story: with no mark above them they open no closing note."""
-    if may_open(line.text):
+    text = line.text
+    if may_open(text):
         return True
     # Within a paragraph only a label does; the last line of all may be a signature, too.
     if not line.first:
         return False
-    if last or (line.text.lstrip()[:1] in _ASKING and _MAY_ASK.match(line.text) is not None):
+    if last or (_may_ask(text) and _MAY_ASK.match(text) is not None):
         return True
-    return asides.may_cast(line.text)
+    return asides.may_cast(text)
+
+
+def _may_ask(text: str) -> bool:
+    return text.lstrip()[:8].lower().startswith(_ASKING)
 
 
 def is_parting(line: Line) -> bool:

@@ -10,6 +10,7 @@ import re
 
 from storykeep.header import voice
 from storykeep.patterns import has_one, lazy
+from storykeep.spaces import count
 
 # Of a text in small letters. Nobody in a story is likely to say these ...
 _CRAFT = lazy(
@@ -82,7 +83,7 @@ def strength(text: str) -> int:
     "you"; 0 for speech, and where none of them is a word that only authors use."""
     if voice.is_speech(text) or not _SELF.search(text):
         return 0
-    size = len(text.split())
+    size = count(text)
     if size > _SCENE and voice.is_talked_in(text):
         return 0
     low = text.lower().replace("’", "'")

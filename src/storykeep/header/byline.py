@@ -6,6 +6,7 @@ import re
 
 from storykeep.model import Author
 from storykeep.patterns import has_one, lazy
+from storykeep.spaces import folded
 
 _KIND = (
     r"(?:short\s+)?(?:story|piece|fic|fan[\s-]?fic(?:tion)?|fiction|tale|novel|novella|"
@@ -213,7 +214,7 @@ def emails(text: str) -> list[str]:
 
 def may_name(text: str) -> bool:
     """False for most lines: none of the readings below finds in them who wrote the story."""
-    flat = " ".join(text[:_LOOKED_AT].split())
+    flat = folded(text[:_LOOKED_AT])
     return has_one(flat.lower(), _NAMING) or _may_begin_elsewhere(flat)
 
 

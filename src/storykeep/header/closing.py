@@ -50,7 +50,7 @@ def find_cut(draft: Draft, start: int, stop: int) -> int | None:
     for place in range(first, len(shown)):
         index = shown[place]
         line = lines[index]
-        if begins_signature(draft, shown, place):
+        if line.text[:2] == "--" and begins_signature(draft, shown, place):
             return index
         gap = line.wrapped and line.first and is_below_gap(lines, index)
         likely = parted or gap or is_likely(line, last=place == len(shown) - 1)

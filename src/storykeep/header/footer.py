@@ -119,13 +119,14 @@ def _is_footer(draft: Draft, index: int, start: int) -> bool:
         return False
     if label_of(line) and line.linked < 0.6 and not (ruled and _heads_links(draft, index)):
         return False
-    if _is_counter(line) or _is_lone_link(line) or _asks_for_reviews(line):
+    is_site = voice.is_site_voice(line)
+    if _is_counter(line) or (is_site and _is_lone_link(line)) or _asks_for_reviews(line):
         return True
     if ruled and _is_menu(line):
         return True
     if ruled and (_counts(line) or _heads_links(draft, index) or _is_address(line)):
         return True
-    if not voice.is_site_voice(line) or (not line.linked and is_within(draft.lines, index)):
+    if not is_site or (not line.linked and is_within(draft.lines, index)):
         return False
     # "Home." and "Next" may be how a story ends: without a link or a rule above, they are prose.
     if any(m.kind in {"link", "image"} for m in line.marks):
@@ -171,10 +172,8 @@ def _is_address(line: Line) -> bool:
 
 
 def _is_lone_link(line: Line) -> bool:
-    """True where a line is nothing but a link that leads nowhere else: "top", "<< Back"."""
-    if line.element is None or next(line.element.iter("a"), None) is None:
-        return False
-    if not voice.is_site_voice(line):
+    """True where a line of the site's is nothing but a link: "top", "<< Back"."""
+    if line.element is None:
         return False
     return any(
         " ".join("".join(anchor.itertext()).split()) == line.bare

@@ -279,17 +279,13 @@ def may_open(text: str) -> bool:
         return len(text.split(None, 5)) < 5 or not _runs_on(text)
     if _is_set_off(beginning):
         return not _runs_on(text)
-    return _may_stand(beginning.lower()) and not _runs_on(text)
-
-
-def _may_stand(low: str) -> bool:
-    """True where there may be a label that needs no colon; every line is asked for it."""
-    # A loop over the words takes three times as long.
+    # There may be a label that needs no colon. A loop over the words takes three times as long.
+    low = beginning.lower()
     return (
         "author" in low or "legal" in low or "a/n" in low or "a.n" in low or "copyright" in low
         or "ownership" in low or "the usual" in low
         or ("dis" in low and _DIS.search(low) is not None)
-    )  # fmt: skip
+    ) and not _runs_on(text)  # fmt: skip
 
 
 def _is_set_off(beginning: str) -> bool:

@@ -151,7 +151,7 @@ def _speaks_to_reader(text: str) -> bool:
     signs = len(found) + 2 * smiles
     if not signs:
         return False
-    size = len(text.split())
+    size = words(text)
     if size > _WHOLE_SCENE and (signs < size // _SIGN_IN or is_talked_in(text)):
         return False  # a scene whose rows nothing parts, and a note behind it
     if _SPEECH.search(text):

@@ -9,13 +9,13 @@ from dataclasses import replace
 
 from storykeep.model import Block, Mark
 from storykeep.patterns import lazy
+from storykeep.spaces import count, has_only_spaces, is_even
 
 BREAK_TEXT = "* * *"
 _KEEPS_BLANK_LINES = ("pre", "verse")
 _DEEP = ("quote", "list_item")  # kinds whose depth is 1 or more
 _VALUED = ("heading", "break", "list_item")
 _STRENGTH = {"symbol": 3, "image": 2, "rule": 1, "gap": 0}
-_SHORT = 80  # characters
 _LINE_END = lazy(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -41,30 +41,6 @@ def tally(blocks: Sequence[Block]) -> tuple[int, int]:
     tokens = spaces + 1 if is_even(whole) else len(whole.split())
     breaks = [block.text for block in blocks if block.kind == "break"]
     return tokens - sum([len(text.split()) for text in breaks]), spaces - ends + 1
-
-
-def count(text: str) -> int:
-    """Return the number of whitespace-separated tokens of *text*."""
-    # Counting one character is ten times faster than to split a text that is not short.
-    if len(text) < _SHORT:
-        return len(text.split())
-    return text.count(" ") + bool(text) if is_even(text) else len(text.split())
-
-
-def is_even(text: str) -> bool:
-    """Return whether *text* is its tokens with one plain space between them."""
-    return "  " not in text and text[:1] != " " != text[-1:] and has_only_spaces(text)
-
-
-def has_only_spaces(text: str) -> bool:
-    """Return whether *text* has no white space but plain spaces; false for odd signs as well."""
-    if not text.isascii():
-        return text.isprintable()
-    # All of ASCII's. To look for one after the other takes a quarter of any other way.
-    return not (
-        "\n" in text or "\t" in text or "\r" in text or "\x0b" in text or "\x0c" in text
-        or "\x1c" in text or "\x1d" in text or "\x1e" in text or "\x1f" in text
-    )  # fmt: skip
 
 
 def tidy(blocks: Iterable[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
