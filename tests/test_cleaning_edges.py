@@ -266,3 +266,14 @@ def test_an_entry_of_reddits_older_layout_is_read_without_its_sides():
     assert (part.outcome, part.title, names(part)) == ("story", "[OC] The Step", ["lamp_9"])
     assert shown(part) == list(STORY)
     assert unaccounted(given, part) == []
+
+
+def test_thoughts_between_equals_signs_are_no_quoted_printable():
+    thoughts = [
+        f"=It was late, and the lamp was out, and the step was cold, {each} now...="
+        for each in "abcd"
+    ]
+    part = text(
+        "Lamps", "by Ada Moss", "", *(row for each in (*thoughts, *STORY) for row in (each, ""))
+    )
+    assert shown(part)[:4] == thoughts

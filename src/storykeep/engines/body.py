@@ -41,6 +41,14 @@ _UP = 20  # characters
 _UPWARDS = frozenset({"top", "back to top", "to top", "return to top", "up", "to the top"})
 _AUTHORS_OWN = lazy(r"\bproperty of their (?:respective )?(?:authors|writers)\b", re.IGNORECASE)
 _BLINKING = frozenset({"new", "updated", "hot", "update", "cool"})
+_MARKED_ROWS = 60  # at the top and at the foot of a text, among which its markers stand
+_MARKER_LENGTH = 100  # characters
+_DRAWN = frozenset("=-*~#+_<>[{|:.")
+_MARKER = lazy(
+    r"\s*[^\w\s](?:[\W\d_]{2,60})(?:(?:story\s+)?(?:begin(?:s|ning)?|starts?)(?:\s+(?:here|story|of\s+story|now))?|"
+    r"(?:cut|tear|snip|clip|chop)(?:\s+(?:here|line))?)[\W\d_]{3,60}$",
+    re.IGNORECASE,
+)
 _FORM = 25  # words beside the fields of a form
 _NAVIGATION = lazy(
     r"\b(?:nav\w*|menu\w*|sidebar\w*|breadcrumbs?|footer|toolbar|topbar|skip\w*|"
@@ -61,8 +69,23 @@ def ledger(sheet: Sheet) -> Draft:
     for index, line in enumerate(sheet.lines):
         if len(line.text) <= _UP and (_leads_up(line) or _blinks(line)):
             draft.put(index, "chrome")
+    _put_markers(draft)
     taught.teach(draft, sheet)
     return draft
+
+
+def _put_markers(draft: Draft) -> None:
+    """Put what says where a text file's story begins into the chrome: "===[ BEGIN ]===",
+    "------ cut here ------". Of an end the rules for closing words must know."""
+    if not draft.lines or not draft.lines[-1].wrapped:
+        return
+    rows = range(len(draft.lines))
+    for index in {*rows[:_MARKED_ROWS], *rows[-_MARKED_ROWS:]}:
+        text = draft.lines[index].text
+        if len(text) > _MARKER_LENGTH or text.lstrip()[:1] not in _DRAWN:
+            continue
+        if _MARKER.match(text):
+            draft.put(index, "chrome")
 
 
 def _leads_up(line: Line) -> bool:

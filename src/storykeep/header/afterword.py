@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from storykeep.header import asides, byline, disclaimer, voice
+from storykeep.header import asides, byline, disclaimer, numbers, voice
 from storykeep.header.draft import Draft
 from storykeep.header.labels import may_open
 from storykeep.header.lines import Line, label_of, words
@@ -117,6 +117,8 @@ def opens_closing(draft: Draft, shown: list[int], place: int) -> bool:
         parted = set_apart or (line.wrapped and is_below_gap(lines, shown[place]))
         return parted and label.name in LONG | TAIL_NAMES
     text = line.bare
+    if set_apart and numbers.is_part_line(text):
+        return False  # "Chapter 9", behind a rule
     if set_apart:
         return (
             voice.is_drawn_end(above.text)

@@ -200,6 +200,9 @@ def _take_addressed(scan: Scan, index: int) -> int | None:
         addresses = byline.emails(scan.lines[below].text)
         if len(addresses) != 1 or words(scan.lines[below].text) > 1:
             return None
+        # What begins with an article, right at the top, is the title of who can be written to.
+        if line.bare.startswith(("The ", "A ", "An ")) and scan.end == scan.start:
+            return None
         names, address = byline.split_names(line.bare), addresses[0]
     else:
         return None
@@ -212,6 +215,8 @@ def _take_names(scan: Scan, index: int, named: tuple[tuple[str, ...], str | None
     line = scan.lines[index]
     names, fandom = named
     url = author_url(line)
+    if url is None and len(names) == 1 and len(mails := byline.emails(line.text)) == 1:
+        url = f"mailto:{mails[0]}"
     if len(names) == 1 and (own := _linked_alone(line, names[0])):
         names = (own,)
     scan.draft.add_authors(names, "byline", line.bare, url=url, confidence=0.95)

@@ -413,8 +413,8 @@ def split_names(text: str) -> tuple[str, ...]:
         if name and not (index and re.fullmatch(r"(?i)jr|sr|phd|md|esq|[ivx]{2,}", name))
     ]
     if not kept and (found := emails(text)):
-        # Nothing but an address: its owner goes by that.
-        return (found[0],)
+        # Nothing but an address: its owner goes by what stands before the host.
+        return (found[0].partition("@")[0],)
     return tuple(dict.fromkeys(kept))
 
 

@@ -371,6 +371,17 @@ def claims_for(text: str, name: str) -> bool:
     return re.search(holder, text, re.IGNORECASE) is not None
 
 
+def beside_claim(text: str, names: Sequence[str]) -> str | None:
+    """Return the sentences that give the rights to others in a text in which the copyright of the
+    page's authors, *names*, is claimed as well; None where there are none."""
+    said = [
+        each
+        for each in _sentences_of(text)
+        if asserts(each) and not any(claims_for(each, name) for name in names)
+    ]
+    return " ".join(said) or None
+
+
 def claims_own_rights(text: str) -> bool:
     """True where the text only claims the author's own rights ("this story is copyright, do not
     repost")."""

@@ -24,6 +24,7 @@ _WEAK_REACH = 25
 
 
 _LONGEST_DAY = 5  # words
+_MOST_NAMES = 5  # rows of further authors
 _COLUMNS = 3  # labels that a table's head must have
 _DASHED_ROWS = 10  # among which labels with dashes stand
 _PREFACE = 600  # words
@@ -256,6 +257,9 @@ def _take_piece(scan: Scan, line: Line, begin: int, finish: int, index: int) -> 
 def _take_last(scan: Scan, label: Label, index: int, begin: int) -> int:
     line = scan.lines[index]
     value, end = _value(scan, label, index)
+    if label.name == "author" and line.wrapped and end == index + 1:
+        more = _names_below(scan, label, index)
+        value, end = ", ".join([value, *more]), end + len(more)
     url = url_within(line, begin, len(line.text)) or (
         url_within(scan.lines[end - 1], 0, 999) if end > index + 1 else None
     )
@@ -263,6 +267,24 @@ def _take_last(scan: Scan, label: Label, index: int, begin: int) -> int:
     for taken in range(index, end):
         scan.draft.put(taken, bin_)
     return end
+
+
+def _names_below(scan: Scan, label: Label, index: int) -> list[str]:
+    """Return the names in the rows right below an author's that stand in the same column."""
+    found: list[str] = []
+    column = len(scan.lines[index].text[: label.start].expandtabs(8))
+    for line in scan.lines[index + 1 : min(scan.stop, index + 1 + _MOST_NAMES)]:
+        shown = line.text.expandtabs(8)
+        indent = len(shown) - len(shown.lstrip())
+        name = line.bare.removeprefix("and ").removeprefix("& ")
+        if (
+            line.blank
+            or indent != column
+            or not all(map(byline.looks_like_name, byline.split_names(name) or ("",)))
+        ):
+            break
+        found.append(line.bare)
+    return found
 
 
 def _value(scan: Scan, label: Label, index: int) -> tuple[str, int]:

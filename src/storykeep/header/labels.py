@@ -65,6 +65,8 @@ _DISCLAIMING = lazy(
     r"\W*(?P<label>(?:[A-Z][\w'’-]*\s+){0,4}(?:Disclaimers?|DISCLAIMERS?)"
     r"(?:\s+of\s+\w+[!.]?|\s*\([^()\n]{2,40}\)|[!.]))\s*:+\s+(?=\S)"
 )
+# "Author's Note –this is new": a dash with a blank on one side alone parts what nobody else says.
+_NOTE_DASHED = lazy(r"[\s*_]{0,9}(?P<label>[Aa]uthor[’']?s?[’']? [Nn]otes?)\s*[-–—]{1,3}(?=\w)")
 _DIS = lazy(r"dis\w")
 # Five words with nothing between them that can part a label from its value: only a colon could
 # still make a label of them.
@@ -166,7 +168,7 @@ _NOTES = (
         r"(?:[\w'’-]+ ){0,3}author'?s?'? (?:(?:end|ending|closing|final|chapter|post|pre)[ -]?)?"
         r"notes?(?: \d+| from [\w .]+)?"
     ),
-    lazy(r"(?:a/n|notes?|author'?s? notes?) ?(?:\(.{0,30}\)|#?\d+)|an#?\d"),
+    lazy(r"(?:a/n|notes?|author'?s? notes?) ?(?:\(.{0,30}\)|#?\d+)|an[ /]?#?\d|a/n ?/ ?\d"),
     lazy(r"(?:[\w.-]+ ){0,2}[\w.-]+'s? (?:(?:end )?notes?|after ?thoughts?|ramblings?)"),
     lazy(
         r"(?:the |a |one )?(?:admin|special|quick|side|short|small|brief|important|final|last|"
@@ -226,6 +228,9 @@ def known_label(text: str) -> Label | None:
         value = text[said.end() :].strip()
         typed = said["label"].strip()
         return Label("disclaimer", typed, said.end(), value, True, False, text.strip())
+    if dashed := _NOTE_DASHED.match(text):
+        value = text[dashed.end() :].strip()
+        return Label("notes", dashed["label"], dashed.end(), value, False, False, text.strip())
     matched = _LABELLED.match(text[:400])
     if matched is None or (matched["open"].strip() == "[" and not matched["sep"].strip(" ]")):
         return _tagged(text)

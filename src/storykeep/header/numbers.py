@@ -39,9 +39,16 @@ _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _NUMBER = r"(?P<n>\d{1,4}|[ivxlc]{1,7}|" + "|".join(_SPELLED) + r")"
 _OF = r"(?:\s*(?:of|/|von|de)\s*(?P<m>\d{1,4}|\?|[ivxl]{1,6}|" + "|".join(_SPELLED) + r"))"
 _PART = lazy(
-    rf"\b(?P<word>part|parts|pt|chapter|chap|ch|episode|ep|section|book|"
+    rf"\b(?P<word>parts?|pt|chapters?|chap|ch|episodes?|ep|section|book|"
     rf"vol(?:ume)?|kapitel|teil|chapitre|partie|cap[ií]tulo|глава|часть)\b"
     rf"\.?\s*#?\s*{_NUMBER}\b{_OF}?",
+    re.IGNORECASE,
+)
+# "Parts 1-5 of 15", "Part One through Five": what a page of several parts goes on to.
+_THROUGH = lazy(
+    r"(?:\s*,\s*\d{1,3}(?=\s*(?:,|&|and\b))){0,30}\s*(?:(?:through|thru|to)\s+(?:part\s+)?|"
+    r"[-–](?=\d)|(?P<loose>(?:&|,|and\b|[-–])\s*))"
+    rf"(?P<last>\d{{1,3}}|{'|'.join(_SPELLED)})\b{_OF}?",
     re.IGNORECASE,
 )
 _SLASHED = lazy(
@@ -100,13 +107,24 @@ def read_part(text: str) -> PartOf | None:
     if value is None:
         return None
     groups = matched.groupdict()
-    last = number(groups.get("m") or "")
+    word, end, of = (groups.get("word") or "").lower(), matched.end(), groups.get("m")
+    if word and not of and (through := _through(text, matched, value)) is not None:
+        word, end, of = word.removesuffix("s"), through.end(), through["m"]
+    last = number(of or "")
     if last is not None and not 0 < value <= last:
         return None
-    rest = text[matched.end() :].lstrip(' \t:.-–—~)]"”,').strip()
-    return PartOf(
-        (groups.get("word") or "").lower(), value, last, matched.start(), matched.end(), rest
-    )
+    rest = text[end:].lstrip(' \t:.-–—~)]"”,').strip()
+    return PartOf(word, value, last, matched.start(), end, rest)
+
+
+def _through(text: str, matched: re.Match[str], first: int) -> re.Match[str] | None:
+    """Return the further part up to which a text says that it goes, None where it says none."""
+    found = _THROUGH.match(text[:300], matched.end())
+    last = number(found["last"]) if found is not None else None
+    if found is None or last is None or last <= first:
+        return None
+    plural = matched["word"].lower().endswith("s")  # "Part 2 - 5 days later" is no range
+    return found if plural or found["loose"] is None else None
 
 
 def is_part_line(text: str) -> bool:

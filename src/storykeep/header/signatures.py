@@ -235,6 +235,14 @@ def signed_name(line: Line) -> str | None:
     return None
 
 
+def _goes_on(draft: Draft, index: int) -> bool:
+    """True for a row of hard-wrapped text from which the next one goes on: "... peddled by Sun"."""
+    if not draft.lines[index].wrapped or index + 1 >= len(draft.lines):
+        return False
+    below = draft.lines[index + 1]
+    return not (below.blank or below.first or below.is_break)
+
+
 def record_signatures(draft: Draft, start: int, end: int) -> None:
     """Record who signs a closing note as a candidate for the author."""
     shown = [i for i in range(start, end) if not draft.lines[i].blank]
@@ -249,7 +257,9 @@ def record_signatures(draft: Draft, start: int, end: int) -> None:
         line = draft.lines[index]
         text = line.bare
         name: tuple[str, ...] = ()
-        if (matched := from_names(text)) and not (owned and is_within(draft.lines, index)):
+        if (matched := from_names(text)) and not (
+            _goes_on(draft, index) or (owned and is_within(draft.lines, index))
+        ):
             name = () if _OTHERS.search(text) else byline.split_names(matched["names"])
         elif place and _CLOSING.match(draft.lines[shown[place - 1]].bare) and words(text) <= 8:
             name = () if text[-1:] in ',:;"”' else byline.split_names(text)

@@ -189,6 +189,8 @@ def _take(scan: Scan, index: int, end: int) -> int:
         scan.draft.found("notes", text, "position", text)
         for taken in range(index, end):
             scan.draft.put(taken, "note")
+        if said := disclaimer.beside_claim(text, [each.name for each in scan.draft.authors]):
+            scan.draft.add_disclaimer(said, None, "first_paragraph", text, method="position")
         return end
     above = index - 1
     while above > scan.start and scan.lines[above].blank:

@@ -59,6 +59,7 @@ _WORDS: dict[str, str] = {
     "notas del capítulo|notas de la historia|"
     "note dell'autore|notas iniciales|notas finales|od autora|od autorki|uwagi|author's nonsense|"
     "quick note|just a note|explanation|ramblings|rant|preface|"
+    "translations|translation notes|glossary|vocabulary|japanese terms|japanese glossary|"
     "continuity note|continuity notes|notes to the reader|note to readers|note "
     "to reader|notes and disclaimers",
     "warning": "warning|warnings|content note|content notes|content warning|content warnings|"
