@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
+from storykeep.derive import derive
 from storykeep.header import dates, disclaimer
+from tests.pages import html
 from tests.test_cleaning_misses import STORY, disclaimers, page, shown, story, text
 
 # ---------------------------------------------------------------- disclaimers
@@ -442,3 +446,71 @@ def test_a_mail_s_head_may_stand_below_the_links_of_its_archive():
     assert part.published is not None
     assert (part.published.value, part.title) == ("2003-03-25", "The Lamp")
     assert shown(part) == list(STORY)
+
+
+# ---------------------------------------------------------------- printed pages
+
+
+def printed(*pages: str, generator: str = "pdftohtml 0.36") -> str:
+    marked = "".join(f"<A name={n}></a>{rows}{n}<br>\n<hr>\n" for n, rows in enumerate(pages, 1))
+    return (
+        f'<html><head><title>Microsoft Word - lamp.doc</title><meta name="generator" '
+        f'content="{generator}"></head><body bgcolor="#A0A0A0"><A name=0></a><b>THE LAMP</b><br>\n'
+        f"by Ada Moss<br>\nDisclaimer: {OWNED}<br>\n<hr>\n{marked}</body></html>"
+    )
+
+
+def rows_of(paragraphs: list[str]) -> list[str]:
+    return [
+        row.replace("\xa0", "&#160;") + "<br>\n"
+        for each in paragraphs
+        for row in textwrap.wrap(each, 60, initial_indent="\xa0" * 4)
+    ]
+
+
+def test_the_rows_of_a_printed_page_are_its_paragraphs():
+    """A page ends in mid-sentence, with its number and a rule."""
+    told = [each * 2 for each in STORY]
+    rows = rows_of(told)
+    part = derive(html(printed("".join(rows[:7]), "".join(rows[7:]))))
+    assert (part.title, [each.name for each in part.authors]) == ("THE LAMP", ["Ada Moss"])
+    assert [" ".join(each.split()) for each in shown(part)] == told
+    assert disclaimers(part) == [OWNED]
+
+
+def test_italics_of_a_printed_page_are_kept():
+    told = [each * 2 for each in STORY]
+    rows = rows_of(told)
+    rows = [row.replace(" asked ", " <i>asked</i> ") for row in rows]
+    part = derive(html(printed("".join(rows))))
+    assert [" ".join(each.split()) for each in shown(part)] == told
+    assert any(m.kind == "emphasis" for block in part.prose for m in block.marks)
+
+
+def test_a_thread_s_title_may_end_in_its_rating_and_state():
+    post = (
+        '<div id="posts"><div id="edit7001"><table id="post7001" class="tborder"><tr>'
+        '<td class="thead"><a name="post7001"></a> 05-12-2009, 10:14 PM</td></tr><tr><td class="alt2">'
+        '<div id="postmenu_7001"><a class="bigusername" href="member.php?u=8">ada</a></div></td>'
+        '<td class="alt1" id="td_post_7001"><div id="post_message_7001"><div align="center"><b>'
+        f"The Lamp</b><br />by ada</div><br /><b>Category</b>: Gen<br /><br />{'<br /><br />'.join(STORY)}</div></td></tr></table>"
+        "</div></div>"
+    )
+    part = page(
+        '<span class="navbar"><a href="forumdisplay.php?f=4">Fan Fiction</a></span><table class="tborder"><tr><td class="alt1"><table><tr><td class="navbar"><strong> The Lamp '
+        f"(Gen, G) Complete 5/12 </strong></td></tr></table></td></tr></table>{post}",
+        title="The Lamp (Gen, G) Complete 5/12 - Boards",
+        url="http://boards.example/showthread.php?t=310",
+    )
+    assert (part.title, part.position, shown(part)) == ("The Lamp", None, list(STORY))
+
+
+def test_headings_outside_a_platform_s_text_name_title_and_chapter():
+    part = page(
+        '<article class="chapter"><h1><a href="/story/5/lamps">Lamps</a></h1><h2>by <a '
+        'href="/user/8/ada">ada</a></h2><h3>Oil</h3><div id="chapter-body">',
+        f"{story()}</div></article>",
+        title="Oil - Lamps - Herd",
+        url="http://herd.example/story/5/2/lamps/oil",
+    )
+    assert (part.title, part.chapter_title, shown(part)) == ("Lamps", "Oil", list(STORY))

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from storykeep import engines, plain, prose, urls, wrapped
 from storykeep.decode import Decoded, decode, is_utf16
-from storykeep.engines import feeds, wayback, whereabouts
+from storykeep.engines import feeds, printed, wayback, whereabouts
 from storykeep.engines.named import named
 from storykeep.engines.prepare import prepare
 from storykeep.engines.sheet import Sheet
@@ -19,6 +19,7 @@ from storykeep.model import Block, Evidence, Link, Outcome, Page, Part, text_sha
 from storykeep.profiles import Profile
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
+_HEAD = 4000  # characters in which a page says what made it
 _EDGE = 3  # blocks of prose at each end in which assemble looks for text of the site's template
 # A page of HTML is one under any name: archives keep their error pages as .txt, too.
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
@@ -229,6 +230,8 @@ def _html_sheet(page: Page, decoded: Decoded) -> Sheet:
     url = _address(page, kept)
     if not whereabouts.is_known(url):
         url = whereabouts.stated(root, decoded.text) or whereabouts.stand_in(url)
+    if printed.GENERATOR in decoded.text[:_HEAD]:
+        printed.unprint(root)
     prepare(root, listed)
     base = _base(root, url)
     walked = prose.walk(root, base_url=base)

@@ -188,18 +188,23 @@ def _without_template(
 def _title(
     plan: StoryPlan, told: list[Part], facts: tuple[SiteFact, ...]
 ) -> tuple[str | None, tuple[Evidence, ...]]:
-    own = [
-        replace(each, value=None, reason="the same on the site's other pages: the site's name")
-        if each.value and _is_site_name(each.value, part, facts)
-        else each
-        for part in told
-        for each in part.evidence.get("title", ())
-    ]
-    found = [each for each in own if each.value]
-    strong = [each for each in found if each.method not in _WEAKER_THAN_INDEX]
-    weak = [each for each in found if each.method in _WEAKER_THAN_INDEX]
-    nulls = [each for each in own if not each.value]
-    ranked = [*strong, *plan.titles, *weak, *nulls]
+    strong: list[Evidence] = []
+    weak: list[Evidence] = []
+    lost: list[Evidence] = []  # what its own page has put behind another
+    nulls: list[Evidence] = []
+    for part in told:
+        own = [
+            replace(each, value=None, reason="the same on the site's other pages: the site's name")
+            if each.value and _is_site_name(each.value, part, facts)
+            else each
+            for each in part.evidence.get("title", ())
+        ]
+        found = [each for each in own if each.value]
+        for won in found[:1]:
+            (weak if won.method in _WEAKER_THAN_INDEX else strong).append(won)
+        lost += found[1:]
+        nulls += [each for each in own if not each.value]
+    ranked = [*strong, *plan.titles, *weak, *lost, *nulls]
     return (ranked[0].value if ranked else None), _unique(ranked)
 
 

@@ -207,7 +207,32 @@ def _title(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> str 
         return text
     if layout.name == "wattpad":
         return _wattpad_title(sheet, draft, layout, lines)
-    return _title_above(sheet, draft, layout, lines) if layout.is_blog else None
+    if layout.is_blog:
+        return _title_above(sheet, draft, layout, lines)
+    return _title_and_part(sheet, draft, layout, lines)
+
+
+def _title_and_part(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> str | None:
+    """Take the headings outside the text that `<title>` repeats: "Part - Story - Site"."""
+    pieces = [titles.squash(piece) for piece in re.split(r"\s[-–—|·]\s", sheet.title_tag)]
+    inside = frozenset(lines)
+    named = [
+        line
+        for index, line in enumerate(sheet.lines)
+        if line.kind == "heading" and index not in inside and titles.squash(line.bare) in pieces
+    ][:_FEW]
+    if not named:
+        return None
+    named.sort(key=lambda line: line.value)  # the larger is the story's
+    title = named[0].bare
+    draft.found("title", title, "markup", title, place=layout.name, confidence=0.8)
+    part = next((line.bare for line in named if line.bare != title), None)
+    if part is not None:
+        draft.chapter_title = part
+        draft.found("chapter_title", part, "markup", part, place=layout.name)
+    for line in named:
+        draft.put(sheet.lines.index(line), "field")
+    return title
 
 
 def _title_above(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> str | None:

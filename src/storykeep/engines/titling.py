@@ -17,7 +17,12 @@ _BY = lazy(r"\s*(?:,|[-–—|:])?\s*\bby:?\s+", re.IGNORECASE)
 _WORD_EDGE = lazy(r"\b")
 _PARTS = lazy(r"\s*(?:[-–—|:]|'s)\s+", re.IGNORECASE)  # a name from what is behind it
 _PARTED = lazy(r"\s+[-–—|:]\s+\Z")
-_RATED = lazy(r"\s*[(\[][^()\[\]]{1,60}[)\]]$")
+_STATE = r"\s*[-–—]?\s*(?i:completed?|finished|done|wip|in progress|updated?)\b"
+_RATED = lazy(
+    r"\s*[(\[][^()\[\]]{1,60}[)\]]"
+    rf"(?:{_STATE}[\W\d]*)?$"
+)
+_ON_A_DAY = lazy(rf"{_STATE}\W*\d{{1,2}}/\d{{1,2}}\W*$")  # "Complete 5/12"
 _DIVISIONS = frozenset(
     {"book", "part", "chapter", "volume", "act", "episode", "scene", "story", "the"}
 )
@@ -60,8 +65,28 @@ def settle_title(draft: Draft, sheet: Sheet, *, file_names: bool = True) -> str 
     agreed = titles.squash(tag.value) if tag is not None and tag.value else None
     kept = _ratings_apart(_authors_apart(usable, draft))
     kept.sort(key=lambda item: _rank(item, agreed, tag_words))
+    kept.sort(key=lambda item: item.method == "title_tag" and _is_own_place(item, draft))
+    kept = _spelled_apart(kept)
     draft.evidence["title"] = [*kept, *(item for item in usable if item not in kept)]
     return kept[0].value
+
+
+def _is_own_place(item: Evidence, draft: Draft) -> bool:
+    """True for "Jane's Nest", which is the author's page where anything else names a story."""
+    said = (item.value or "").lower().replace("’", "'")
+    return any(said.startswith(f"{author.name.lower()}'s ") for author in draft.authors)
+
+
+def _spelled_apart(found: list[Evidence]) -> list[Evidence]:
+    """Return the candidates with "The Lamp" before "THE LAMP", which a text file draws so."""
+    won = found[0].value or ""
+    mine = titles.squash(won) if won.isupper() else ""
+    spelled = [
+        item
+        for item in found
+        if mine and titles.squash(item.value or "") == mine and not (item.value or "").isupper()
+    ]
+    return [*spelled[:1], *(item for item in found if item not in spelled[:1])]
 
 
 def _with_value(item: Evidence, value: str | None) -> Evidence:
@@ -267,6 +292,7 @@ def settle_part_number(draft: Draft, title: str | None) -> None:
         told = [item for item in found if item.method == "mail_header"]
         # Where a label names the story, the heading may number the part of it.
         told += [item for item in found if item.method == "markup" and title in item.raw]
+        told = [item for item in told if not _ON_A_DAY.search(item.raw)]
         part = next((each for item in told if (each := numbers.read_part(item.raw))), None)
     if part is None or (draft.position is not None and draft.position != part.number):
         return
