@@ -514,3 +514,52 @@ def test_headings_outside_a_platform_s_text_name_title_and_chapter():
         url="http://herd.example/story/5/2/lamps/oil",
     )
     assert (part.title, part.chapter_title, shown(part)) == ("Lamps", "Oil", list(STORY))
+
+
+# ---------------------------------------------------------------- what a site says
+
+
+NOTICE = "Branch Line and its keepers are the property of Thames Television."
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div id="footer"><div id="copyright">{}<br />Powered by eFiction</div></div>',
+        '<div class="site-info">{} <a href="/">home</a></div>',
+        '<footer class="footer"><a href="/a">About</a><p>{}</p></footer>',
+    ],
+)
+def test_a_site_s_notice_in_its_own_box_is_of_the_template(box):
+    part = page(TOP, story(), box.format(NOTICE))
+    assert [(each.text, each.place, each.scope) for each in part.disclaimers] == [
+        (NOTICE, "template", "site")
+    ]
+    assert shown(part) == list(STORY)
+
+
+def test_a_blog_may_say_of_itself_what_it_does_not_own():
+    said = "Old stories, posted again. I do not own Branch Line or, really, this laptop."
+    part = page(
+        '<div class="header"><h1 class="title"><a href="http://ada.blogspot.example/">Ada</a></h1>'
+        f'<p class="description"><span>{said}</span></p></div><h3 class="post-title entry-title">'
+        f'The Lamp</h3><div class="post-body entry-content">{story()}</div>',
+        title="Ada: The Lamp",
+        url="http://ada.blogspot.example/2013/11/lamp.html",
+    )
+    assert [(each.text, each.place) for each in part.disclaimers] == [
+        ("I do not own Branch Line or, really, this laptop.", "template")
+    ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "All stories are the property of their respective authors.",
+        "Site contents © 2002 Ada Moss. Copying is a sin.",
+        "Comments belong to those who wrote them. Log in to write one.",
+    ],
+)
+def test_what_a_site_says_of_its_authors_disclaims_nothing(said):
+    part = page(TOP, story(), f'<div id="footer">{said} <a href="/">home</a></div>')
+    assert part.disclaimers == ()

@@ -39,7 +39,6 @@ _MENU_ITEM = 0.95
 _FOOT = 12  # lines
 _UP = 20  # characters
 _UPWARDS = frozenset({"top", "back to top", "to top", "return to top", "up", "to the top"})
-_AUTHORS_OWN = lazy(r"\bproperty of their (?:respective )?(?:authors|writers)\b", re.IGNORECASE)
 _BLINKING = frozenset({"new", "updated", "hot", "update", "cool"})
 _MARKED_ROWS = 60  # at the top and at the foot of a text, among which its markers stand
 _MARKER_LENGTH = 100  # characters
@@ -244,27 +243,9 @@ def mark_navigation(draft: Draft, hints: Hints, within: range | None = None) -> 
     total = sum(draft.sizes) or 1
     for cell, indexes in groups.items():
         if _is_navigation(draft, cell, indexes, total):
-            is_foot = indexes[0] * 2 > len(draft.lines) and _is_foot(cell)
             for index in indexes:
                 if not _belongs_to_story(draft.lines[index], hints):
-                    _put_away(draft, index, is_foot=is_foot)
-
-
-def _is_foot(cell: Any) -> bool:
-    """True for an element that calls itself the foot of the page."""
-    return cell.tag == "footer" or "foot" in f"{cell.get('class')} {cell.get('id')}".lower()
-
-
-def _put_away(draft: Draft, index: int, *, is_foot: bool) -> None:
-    """Put a line into the chrome, but what a page's foot says of who owns whom."""
-    text = draft.lines[index].bare
-    is_foot = is_foot and not _AUTHORS_OWN.search(text)
-    said = disclaimer.sentences(text) if is_foot else None
-    if said is None:
-        draft.put(index, "chrome")
-        return
-    draft.add_disclaimer(said, None, "template", text, method="site_template")
-    draft.put(index, "disclaimer")
+                    draft.put(index, "chrome")
 
 
 def _has_cells(lines: Sequence[Line]) -> bool:

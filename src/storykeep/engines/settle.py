@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from storykeep.engines import notices
 from storykeep.engines.sheet import Sheet
 from storykeep.engines.titling import (
     settle_part_number,
@@ -70,6 +71,8 @@ def to_part(
     words: int = 0,
 ) -> Part:
     """Return the part of a story page. *words* has who knows already how many the prose has."""
+    if outcome == "story":
+        notices.take(draft)
     title = settle_pieces(draft, settle_title(draft, sheet, file_names=file_name_titles))
     _settle_authors(draft, sheet)
     settle_part_number(draft, title)

@@ -33,7 +33,7 @@ _BOXES = frozenset((
     "cookie-notice", "cookie-banner", "cookie-bar", "newsletter", "newsletter-signup",
     "social-links", "user-login", "login-form", "loginform", "search-form", "searchform",
     "subscription-widget", "subscription-widget-wrap", "subscribe-widget", "wide-ad-content",
-    "author-bio", "more-stories", "similar-stories", "recommendations",
+    "site-info", "author-bio", "more-stories", "similar-stories", "recommendations",
 ))  # fmt: skip
 _NAMES = _COMMENTS | _BOXES
 # The comments behind which a mail's archive goes on with its own links.

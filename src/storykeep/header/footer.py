@@ -97,13 +97,13 @@ def _take_small_print(draft: Draft, index: int) -> bool:
         return False
     if _OWNED_SITE.search(line.bare):
         return False
-    text = _without_last_link(line)
+    text = without_last_link(line)
     draft.add_disclaimer(text, None, "tail", line.bare, method="position")
     draft.put(index, "disclaimer")
     return True
 
 
-def _without_last_link(line: Line) -> str:
+def without_last_link(line: Line) -> str:
     """Return a notice without the way home behind its last sentence."""
     for mark in line.marks:
         before = line.text[: mark.start].rstrip()
