@@ -126,7 +126,9 @@ def is_nothing_but_signature(draft: Draft, left: list[int]) -> bool:
 def _without_name(row: str, known: set[str]) -> str:
     """Return what stands behind the author's name in a row that begins with it: "" for nothing."""
     name = next((each for each in known if row.startswith(each)), None)
-    rest = row.removeprefix(name or "")
+    if name is None:
+        return row
+    rest = row.removeprefix(name)
     return row if rest[:1].isalnum() else rest.strip(" ,:;-–—")
 
 
