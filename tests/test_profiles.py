@@ -75,9 +75,9 @@ def test_what_cannot_be_meant_is_refused_with_file_key_and_what_is_allowed(text,
 def test_the_engines_that_may_be_named_are_the_engines():
     """Profiles lie below the engines, so the names are written down twice.
 
-    Plain texts and the entries of a site's catalogue are no pages that a profile could tell of.
+    Plain texts, downloads and the entries of a catalogue are no pages that a profile could tell of.
     """
-    assert set(NAMES) - {"text", "catalogue"} == ENGINES
+    assert set(NAMES) - {"text", "catalogue", "download"} == ENGINES
 
 
 def test_the_users_folder_wins_by_name_and_by_host(tmp_path):

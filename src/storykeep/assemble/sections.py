@@ -12,7 +12,7 @@ from storykeep.model import Part, Section
 
 
 def by_section(pages: Iterable[SitePage]) -> list[SitePage]:
-    """Return *pages* with each that has sections replaced by one page for each section.
+    """Return *pages* with each that ever had sections replaced by one page for each section.
 
     A chapter that two pages show (a thread's page, and its reader's; the whole work, and the
     chapter's own page) is one, and every capture of either is a reading of it.
@@ -20,14 +20,16 @@ def by_section(pages: Iterable[SitePage]) -> list[SitePage]:
     alone: list[SitePage] = []
     met: dict[tuple[str, str], list[tuple[SitePage, Piece]]] = defaultdict(list)
     for page in pages:
-        if not page.current.sections:
+        held = [piece.part for piece in page.stories if piece.part.sections]
+        if not held:
             alone.append(page)
             continue
         for piece in page.stories:
             work = piece.part.work_id or page.key
             if not piece.part.sections:
-                # What the page said while its work had one chapter, the first of those it has now.
-                first = page.current.sections[0].chapter_id
+                # What the page said while its work had one chapter, the first of those it has now;
+                # or the chapter that has this address, of which a download held all.
+                first = piece.part.chapter_id or held[-1].sections[0].chapter_id
                 met[work, first].append((page, piece))
             for section in piece.part.sections:
                 met[work, section.chapter_id].append((page, _reading(piece, section)))
@@ -83,9 +85,14 @@ def _absences(page: SitePage, last: Piece) -> tuple[Absence, ...]:
     """Return when the page that showed the chapter last did not have it."""
     over = tuple(each for each in page.absences if each.back and each.back.order <= last.order)
     later = [piece for piece in page.pieces if piece.order > last.order and piece.capture]
-    shown = [piece for piece in later if piece.part.outcome in GONE | {"story"}]
+    shown = [piece for piece in later if piece.part.outcome in GONE or _shows_all(piece.part)]
     if not shown:
         return over
     first = shown[0].part
     reason = "it is not among the chapters there" if first.outcome == "story" else first.reason
     return (*over, Absence(tuple(shown), reason or first.outcome))
+
+
+def _shows_all(part: Part) -> bool:
+    """Return whether a page shows its whole work; one chapter's says nothing of the others."""
+    return part.outcome == "story" and (bool(part.sections) or part.chapter_id is None)

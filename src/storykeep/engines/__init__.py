@@ -8,6 +8,7 @@ from types import ModuleType
 from storykeep.engines import (
     automated_archive,
     catalogue,
+    download,
     efiction,
     ffnet,
     forum,
@@ -35,6 +36,7 @@ from storykeep.profiles import Profile
 # Signatures go from the surest to none at all.
 ENGINES: tuple[ModuleType, ...] = (
     text,
+    download,
     otw,
     ffnet,
     royalroad,

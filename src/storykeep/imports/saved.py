@@ -63,16 +63,26 @@ _AO3 = re.compile(
 _FANFICFARE = re.compile(
     rb"<h1[^>]*>\s*<a\s[^>]*href=\"([^\"]{1,1000})\"[^>]*>.{0,4000}?<b>\s*Packaged:", re.DOTALL
 )
-_STORY_URL = re.compile(rb"<b>\s*Story URL:\s*</b>\s*(?:<a\s[^>]*href=\")?([^\s\"<]{1,1000})")
+# Between a label and its value there is nothing, or the border of two cells.
+_STORY_URL = re.compile(
+    rb"<b>\s*Story URL:\s*</b>(?:\s*</td>\s*<td>)?\s*(?:<a\s[^>]*href=\")?([^\s\"<]{1,1000})"
+)
+_FICHUB = re.compile(
+    rb"Original source:\s*<a\s[^>]{0,300}?href=\"([^\"]{1,1000})\".{0,600}?"
+    rb"Exported with the assistance of\s*<a\s[^>]{0,300}?href=\"https?://(?:www\.)?fichub\.net\b",
+    re.DOTALL,
+)
 _BASE = re.compile(rb"<base\s[^>]{0,1000}?href\s*=\s*[\"']?([^\"'\s>]{1,4000})", re.IGNORECASE)
 _CANONICAL = re.compile(
     rb"<link\s(?=[^>]{0,4000}?rel\s*=\s*[\"']?canonical\b)[^>]{0,4000}?href\s*=\s*[\"']?"
     rb"([^\"'\s>]{1,4000})",
     re.IGNORECASE,
 )
-_PACKAGED = re.compile(rb"<b>\s*Packaged:\s*</b>\s*(\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?)")
+_PACKAGED = re.compile(
+    rb"<b>\s*Packaged:\s*</b>(?:\s*</td>\s*<td>)?\s*(\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?)"
+)
 # To look for a word is much faster than for a pattern, and most pages have none of these.
-_HAS_TOOL = (b"posted originally on", b"packaged:", b"singlefile", b"by httrack")
+_HAS_TOOL = (b"posted originally on", b"packaged:", b"singlefile", b"by httrack", b"fichub.net")
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 # Of names that a mirror has written: what an address may hold stays as it is.
 _SAFE = "/~!$&'()*+,;=:@?%"
@@ -166,6 +176,8 @@ def _claims(start: bytes) -> Iterator[tuple[bytes, str]]:
         yield found[1], "the preface (Posted originally on)"
     if (found := _STORY_URL.search(start) or _FANFICFARE.search(start)) is not None:
         yield found[1], "FanFicFare's title page"
+    if (found := _FICHUB.search(start)) is not None:
+        yield found[1], "FicHub's title page"
     if (found := _BASE.search(start)) is not None:
         yield found[1], "<base>"
     if (found := _CANONICAL.search(start)) is not None:
@@ -220,6 +232,8 @@ def tool_of(body: bytes) -> str | None:
         return "Archive of Our Own (download)"
     if _PACKAGED.search(start):
         return "FanFicFare"
+    if _FICHUB.search(start):
+        return "FicHub"
     if _HTTRACK.search(start):
         return "HTTrack"
     return "SingleFile" if _SINGLE_FILE.search(start) else None

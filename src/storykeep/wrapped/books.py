@@ -11,6 +11,7 @@ from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
 EPUB = "application/epub+zip"
+PAGE = "next page of the book"  # a comment before each: a book has no other mark of it
 _MOST = 64 << 20  # bytes that all pages of a book may unpack to
 _RATIO = 100  # text packs ten to one
 _FREE = 1 << 20
@@ -117,6 +118,7 @@ def _joined(package: str, bodies: list[bytes]) -> bytes:
         elif inner is None and is_open:
             out.append(b"</div>")
         is_open = inner is not None
+        out.append(f"<!--{PAGE}-->".encode())
         out.append((inner[1] if inner else body) + b"\n")
     out.append(b"</div></body></html>" if is_open else b"</body></html>")
     return b"".join(out)
