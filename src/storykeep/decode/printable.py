@@ -16,12 +16,13 @@ _MOSTLY = 10  # of them for each "=" that is neither
 _ESCAPES = lazy(rb"=(?:20(?=[ \t]*\r?\n)|20|3D|46|2E|09|A0|[89A-F][0-9A-F])")
 _GOES_ON = lazy(rb"(?<![=\-+*#~])=[ \t]*(?:\r\n|\n)(?=[^\r\n])")
 _WORDS = lazy(rb"=\?|\?=")  # encoded words of a mail's head (RFC 2047)
-_SIGNS = (b"=20", b"=3D", b"=\n", b"=\r\n", b"=92", b"=E2=80", b"=A0")
+# To look for "=" and then at what follows takes a tenth of looking for each of these.
+_SIGN = lazy(rb"=(?:20|3D|\r?\n|92|E2=80|A0)")
 
 
 def undone(body: bytes) -> tuple[bytes, int] | None:
     """Return *body* with its escapes undone, and how many there were; None where it has none."""
-    if not any(sign in body for sign in _SIGNS):
+    if _SIGN.search(body) is None:
         return None
     # A page has hundreds of "=" in its tags: in one that is escaped they are all "=3D".
     if body.count(b'="') > body.count(b"=3D") + body.count(b"=20"):

@@ -61,6 +61,7 @@ _ASKING = (
     "dear", "well", "so", "pls", "pleas", "thank", "hope", "really h", "i hope", "i really",
     "a/n", "an:", "author", "[", "(",
 )  # fmt: skip
+_ASKING_BEGINS = frozenset("dDwWsSpPtTaAhHrRiI[(")
 _MAY_ASK = lazy(
     r"\s*(?:dear|well|so|pl(?:ea)?s|thank|(?:i )?(?:really )?hope|[\[(]?\s*(?:a/n|an:|author))",
     re.IGNORECASE,
@@ -81,7 +82,8 @@ def is_likely(line: Line, *, last: bool) -> bool:
 
 
 def _may_ask(text: str) -> bool:
-    return text.lstrip()[:8].lower().startswith(_ASKING)
+    begins = text.lstrip()[:8]
+    return begins[:1] in _ASKING_BEGINS and begins.lower().startswith(_ASKING)
 
 
 def is_parting(line: Line) -> bool:

@@ -111,9 +111,11 @@ def offers_address(line: Line) -> bool:
 
 def is_nothing_but_signature(draft: Draft, left: list[int]) -> bool:
     """True where nothing but a name and an address is left."""
+    if len(left) > 5:
+        return False
     known = {author.name for author in draft.authors}
     rows = [_without_name(draft.lines[index].bare, known) for index in left]
-    if len(rows) > 5 or any(
+    if any(
         words(row) > (12 if _MOTTO.match(row) or _ADDRESS_FIRST.match(row) else 6) for row in rows
     ):
         return False
