@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,6 +44,8 @@ class Site:
         self.gone: set[int] = set()
         self.down = False
         self.slow = 0.0
+        self.may_go_on = threading.Event()  # until then, no story is given
+        self.may_go_on.set()
         self.changed: dict[int, list[datetime]] = {n: [] for n in range(STORIES)}
 
     def change(self, number: int, moment: datetime) -> None:
@@ -61,6 +64,7 @@ class Site:
             return ROBOTS_FREE
         if int(name) in self.gone:
             return answer(b"<h1>Not Found</h1>", status="404 Not Found")
+        assert self.may_go_on.wait(60)
         page = answer(story_page(f"Tale {name}", "Ana", self.text(int(name))))
         return Answer([Pause(self.slow), page]) if self.slow else page
 
@@ -156,7 +160,7 @@ def start(folder: Path) -> subprocess.Popen[str]:
 def test_two_timers_at_once_make_one_run(tmp_path: Path) -> None:
     """The second is told, changes nothing, and no page is asked for twice."""
     site = Site()
-    site.slow = 0.5
+    site.may_go_on.clear()
     with RawServer({"*": site.serve}) as server:
         open_archive(tmp_path, server)
         first = start(tmp_path)
@@ -165,6 +169,7 @@ def test_two_timers_at_once_make_one_run(tmp_path: Path) -> None:
             time.sleep(0.01)
         second = start(tmp_path)
         said = second.communicate(timeout=60)[1]
+        site.may_go_on.set()
         assert second.returncode == 5
         assert "another Storykeep is writing" in said
         assert first.communicate(timeout=60) == ("", "")
