@@ -563,3 +563,62 @@ def test_a_blog_may_say_of_itself_what_it_does_not_own():
 def test_what_a_site_says_of_its_authors_disclaims_nothing(said):
     part = page(TOP, story(), f'<div id="footer">{said} <a href="/">home</a></div>')
     assert part.disclaimers == ()
+
+
+# ---------------------------------------------------------------- what a story itself says
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        '"It belongs to Mr. Corrie," said her grandmother.',
+        "“This house is the property of Mr. Gray,” the lawyer read, and looked up.",
+        "<i>the coat that I have got on, which is Jo's, and is too short</i>",
+        "<i>I keep what is Anna's, and she keeps the lamp.</i>",
+        "<i>The keys are Mr. Pask's. I never had a key in my life.</i>",
+    ],
+)
+def test_what_a_story_begins_with_gives_no_rights_away(first):
+    part = page(TOP, f"<p>{first}</p>", story())
+    assert part.disclaimers == ()
+    assert len(shown(part)) == 7
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '"Branch Line" is the property of Thames Television.',
+        "<i>Jack and Anna are Mrs. Gray's, I only borrow them.</i>",
+        "<i>The keepers are Thames's; the mistakes are mine.</i>",
+        "(All characters are the BBC's. I make no money.)",
+    ],
+)
+def test_what_stands_between_by_line_and_story_may(said):
+    part = page(TOP, f"<p>{said}</p>", story())
+    assert len(part.disclaimers) == 1
+    assert shown(part) == list(STORY)
+
+
+@pytest.mark.parametrize(
+    "scene",
+    [
+        "La clef était au fond d'un chapeau, où personne, pas même son maître, ne la cherchait.",
+        "He was looking at the candle. He knew, and she could not, how the flame leaned away.",
+        "In the winter quarter there are eleven moths in the Archive, and each has a shelf.",
+    ],
+)
+def test_a_first_scene_of_one_paragraph_is_no_note(scene):
+    part = page(TOP, f"<p>{scene}</p><hr>", story())
+    assert shown(part) == [scene, "* * *", *STORY]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "This is an AU. Flames will be used to dry the keeper's socks, and nothing else at all.",
+        "Archive it wherever you like, but let me know where it is, so that I can visit it.",
+    ],
+)
+def test_a_note_above_a_rule_is_one(said):
+    part = page(TOP, f"<p>{said}</p><hr>", story())
+    assert shown(part) == list(STORY)

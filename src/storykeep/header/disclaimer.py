@@ -17,6 +17,11 @@ _MIXED = (
     r"(?:©|\(c\))\s*(?-i:[A-Z])[\w.' ]{1,40}(?:[,;.]|\band\b).{0,60}"
     r"(?:©|\(c\)|belongs?\s+to)\s*(?:me|myself|mine)\b"
 )
+# "They are Mrs. Shelley's", which may be said of a coat as well.
+_POSSESSED = (
+    r"\b(?:are|is)\s+(?:all\s+)?(?-i:(?:the\s+)?(?:[A-Z][\w.]*\s+){0,3}[A-Z]\w*'s"
+    r"(?:\s+(?:estate|heirs?|publishers?)(?:'s?)?)?)(?=\s*(?:[,;.!]|and\b|$))"
+)
 _STRONG = (
     r"\b(?:do(?:es)?\s*n[o']?t|do not|don´t|dont|never)\s+(?:actually\s+|"
     r"really\s+|even\s+)?(?:own|claim (?:to own|ownership)|have any rights?|hold "
@@ -66,8 +71,7 @@ _STRONG = (
     r"\bwish\s+(?:i|we)\s+owned\b",
     r"\b(?:invented|dreamt\s+up|thought\s+up|made\s+up|created)\s+(?:all\s+)?(?:of\s+)?"
     r"(?:th[eo]se\s+(?:people|characters|two|three|boys|girls)|them\s+all|the\s+characters)\b",
-    r"\b(?:are|is)\s+(?:all\s+)?(?-i:(?:the\s+)?(?:[A-Z][\w.]*\s+){0,3}[A-Z]\w*'s"
-    r"(?:\s+(?:estate|heirs?|publishers?)(?:'s?)?)?)(?=\s*(?:[,;.!]|and\b|$))",
+    _POSSESSED,
     r"\b(?:only|just|merely)\s+(?:wind|winds|wound|winding|made|making|let|letting|took|taking|play|playing)\s+"
     r"(?:them|it)\s+(?:up|dance|out|move|with)\b",
     r"\bno\s+(?:ownership|claims?)\b|\bno\s+rights\s+to\b",
@@ -81,6 +85,13 @@ _STRONG = (
     r"\bje\s+ne\s+(?:touche|gagne|reçois)\s+(?:pas|rien|aucun)\b|\bsin\s+(?:ánimo|fines?)\s+de\s+lucro\b",
 )
 _ASSERTS = lazy("|".join(f"(?:{pattern})" for pattern in _STRONG), re.IGNORECASE)
+_POSSESSED_ALONE = lazy(_POSSESSED, re.IGNORECASE)
+_LENT = lazy(
+    r"\b(?:mine|ours|own\w*|not|n't|only|just|merely|borrow\w*|money|profit|characters?|everything|"
+    r"everyone|story|fic|rest)\b|n't\b",
+    re.IGNORECASE,
+)
+_QUOTED_FIRST = lazy(r"^[\s*_(\[]*[\"“][^\"”]*[\"”]")
 _STRICT = tuple(lazy(pattern, re.IGNORECASE) for pattern in _STRONG)
 # Any of these in a text (in small letters) makes the careful (and slow) patterns worth running;
 # those of the second list only where a word begins with one. A pattern of them all takes thirty
@@ -312,6 +323,8 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
         return True
     if names_holder(text) and len(text.split()) <= _DISOWNS_LENGTH and _GUEST_WITH.search(text):
         return True
+    if hits == 1 and not words and _POSSESSED_ALONE.search(text) and not _LENT.search(text):
+        return False
     if set_off and (re.search(r"\b(?:I|we|me|us|mine|ours)\b", text) or _I_ELSEWHERE.search(text)):
         return True
     return hits >= 3 or (hits >= 1 and words >= 2) or (hits >= 2 and words >= 1)
@@ -319,7 +332,12 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
 
 def names_holder(text: str) -> bool:
     """True where *text* begins with who owns what: "Tenchi Muyo! is the property of Pioneer."."""
-    return has_one(text, _OWNED_STEMS) and _OWNED.match(_plain(text)) is not None
+    found = _OWNED.match(_plain(text)) if has_one(text, _OWNED_STEMS) else None
+    if found is None:
+        return False
+    # '"Branch Line" is the property of': between the quotation marks stands a title, no verb.
+    quoted = _QUOTED_FIRST.match(text)
+    return quoted is None or found.end() > quoted.end()
 
 
 def is_unaffiliated(text: str) -> bool:

@@ -52,6 +52,10 @@ _REMEMBERED = 2000  # characters: whether longer texts speak so is not
 _WHOLE_SCENE = 200  # words
 _SIGN_IN = 75  # words of a note have one sign or more
 _QUOTATIONS = 12  # marks
+# Of those words, the ones that a story has, too; next to "I" and "you" they are the author's.
+_DOUBTFUL = frozenset({"au", "flame", "flames", "archive", "archives", "archived"})
+_AU_OR_SELF = lazy(r"\b(?:AU|I|[Mm]y|[Mm]e|[Yy]ou|[Yy]our)\b")
+_ASIDE = 12  # words
 _SMILEY = lazy(
     r"[:;]-?[)D(P]|\^_*\^|\*(?:grins?|shrugs?|sigh\w*|giggles?|hides?|walks? "
     r".{1,40}|bows?|waves?|snickers?|cough\w*|blush\w*)\*|<g>|\blol\b|\bheh\b",
@@ -152,6 +156,13 @@ def _speaks_to_reader(text: str) -> bool:
     if not signs:
         return False
     size = words(text)
+    if (
+        size > _ASIDE
+        and not smiles
+        and _DOUBTFUL.issuperset(found)
+        and not _AU_OR_SELF.search(text)
+    ):
+        return False  # "He saw how the flame leaned.", "au fond du chapeau"
     if size > _WHOLE_SCENE and (signs < size // _SIGN_IN or is_talked_in(text)):
         return False  # a scene whose rows nothing parts, and a note behind it
     if _SPEECH.search(text):
