@@ -173,8 +173,10 @@ def read_region(
     # The site's links may stand above what it says of who owns whom.
     end = read_footer(draft, begin, told) if footer and told < end else told
     kept: list[Line] = []
-    for index in range(begin, end):
+    for index in range(start, end):
         line = draft.lines[index]
+        if index < begin and (draft.bins[index] or (line.blank and not kept)):
+            continue  # of the header only an epigraph is left
         if not draft.bins[index]:
             if not line.blank:
                 draft.bins[index] = "prose"

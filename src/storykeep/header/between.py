@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import asides, byline, disclaimer, numbers, titles, voice
+from storykeep.header import asides, byline, disclaimer, epigraphs, numbers, titles, voice
 from storykeep.header.anchors import take_title
+from storykeep.header.handover import hands_over
 from storykeep.header.large import is_drawn_large, is_titleish, stands_alone
 from storykeep.header.lines import Line, is_within, words
 from storykeep.header.preface import drawn_as
@@ -107,6 +108,8 @@ def notes_before_break(scan: Scan) -> None:
             break
         if line.blank and line.wrapped and scan.lines[index - 1].blank and spoken:
             break  # two blank rows part as much as a rule does
+        if spoken and spoken[-1] == index - 1 and hands_over(scan, index - 1):
+            break
         if not line.blank and not scan.draft.bins[index] and not _is_step(line):
             total += words(line.text)
             spoken.append(index)
@@ -258,7 +261,11 @@ def settle_gaps(scan: Scan) -> None:
             scan.draft.put(index, "chrome")
         else:
             spoken.append(index)
-    for group in _groups(scan, spoken):
+    groups = _groups(scan, spoken)
+    told = epigraphs.storys_own(scan, groups)
+    for group in groups:
+        if group[0][0] in told:
+            continue
         text = joined([line.bare for _, line in group], group[0][1].wrapped)
         if group[0][1].wrapped and _disclaims_all(text):
             scan.draft.add_disclaimer(text, None, "first_paragraph", text, method="position")
@@ -345,7 +352,7 @@ def _may_be_title(scan: Scan, index: int) -> bool:
     bare = line.bare
     if byline.is_subtitle(bare) or numbers.is_part_line(bare):
         return False
-    if line.wrapped and (bare.count("(") != bare.count(")") or bare[:1] in "(["):
+    if line.wrapped and (bare.count("(") != bare.count(")") or bare[:1] in "([>"):
         return False
     cue = CUE.match(bare) if line.wrapped else None
     if cue is not None and bare[-1:] in "?!" and words(cue["value"]) > 2:

@@ -115,7 +115,7 @@ def _take_paragraph(scan: Scan, index: int) -> bool:
 def take_handover(scan: Scan) -> None:
     """Take what stands above a line that hands over, from where the header ends, for one note."""
     rows = range(scan.end, min(scan.stop, scan.start + _ROWS))
-    at = next((index for index in rows if _hands_over(scan, index)), None)
+    at = next((index for index in rows if hands_over(scan, index)), None)
     if at is None:
         return
     said = [
@@ -150,7 +150,7 @@ def _is_said(scan: Scan, said: list[int]) -> bool:
     return few or any(map(asides.is_aside, above)) or "note" in scan.draft.bins[: said[0]]
 
 
-def _hands_over(scan: Scan, index: int) -> bool:
+def hands_over(scan: Scan, index: int) -> bool:
     """True for a short line, a paragraph of its own, that hands over to the story."""
     line = scan.lines[index]
     if not line.first or not 0 < len(line.text) <= _WIDEST or scan.draft.bins[index]:
