@@ -191,16 +191,41 @@ def test_what_only_looks_like_one_is_read_as_any_page() -> None:
     assert derive(html(page)).engine != "download"
 
 
+PLAIN = (f"<h1>Chapter 1: Ebb</h1>{EBB}", f"<h1>Chapter 2: Flood</h1>{FLOOD}")
+CREATOR = "<dc:creator>Quiet Owl</dc:creator>"
+
+
+def test_any_book_is_read_by_its_pages() -> None:
+    """Its author and title are those of the book; a cover and a page of links are no chapters."""
+    page = as_page(
+        book("<h1>Lantern Weather</h1><p>by Quiet Owl</p>", NAVIGATION, *PLAIN, metadata=CREATOR)
+    )
+    part = derive(page)
+    assert (part.engine, part.title, [each.name for each in part.authors]) == (
+        "download", "Lantern Weather", ["Quiet Owl"],
+    )  # fmt: skip
+    assert [(each.title, each.end - each.start) for each in part.sections] == [
+        ("Chapter 1: Ebb", 9), ("Chapter 2: Flood", 9),
+    ]  # fmt: skip
+    assert unaccounted(page, part) == []
+
+
+def test_no_text_of_a_book_is_cut_for_want_of_a_heading() -> None:
+    """A prologue without one, or a book with one chapter, is read as any page."""
+    for bodies in ((EBB, *PLAIN), PLAIN[:1]):
+        part = derive(as_page(book(*bodies, metadata=CREATOR)))
+        assert (part.engine, part.outcome) == ("generic", "story")
+        assert sum(block.text.startswith("Wave") for block in part.prose) == 9 * len(bodies)
+
+
 @settings(max_examples=40)
 @given(
-    st.sampled_from([FANFICFARE, FICHUB]),
-    st.integers(0, 4000),
-    st.integers(0, 4000),
-    st.text(max_size=20),
-)
+    st.sampled_from([FANFICFARE, FICHUB]), st.integers(0, 4000), st.integers(0, 4000),
+    st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=20),
+)  # fmt: skip
 def test_a_broken_one_is_no_exception(data: str, start: int, end: int, put: str) -> None:
     """Whatever is cut out of it, or put in, each letter is in some bin."""
-    page = html(data[:start] + put + data[end:], STORY)
+    page = html(f"{data[:start]}{put}{data[end:]}<p>The end.</p>", STORY)
     part = derive(page)
     assert part.outcome != "error"
     assert unaccounted(page, part) == []

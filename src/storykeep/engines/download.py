@@ -1,7 +1,8 @@
 """Stories that FanFicFare or FicHub downloaded: a title page of labels, then every chapter.
 
 Both write HTML and EPUB. What the site said stands in labels of their own, which are the same for
-all sites; the chapters are as the site had them.
+all sites; the chapters are as the site had them. Of EPUBs that other tools made, each page with a
+heading of its own is a chapter.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from storykeep.header.labels import Label, read_label
 from storykeep.model import Block, Part, Section
 from storykeep.patterns import lazy
 from storykeep.profiles import Profile
-from storykeep.wrapped.books import PAGE
+from storykeep.wrapped.books import BOOK, PAGE
 
 NAME = "download"
 VERSION = 1
@@ -30,6 +31,7 @@ _FICHUB = "fichub.net"
 _NAMED = lazy(r"section\d{4}$")
 _NUMBER = lazy(r"(?P<number>\d{1,4})\.\s+(?=\S)")
 _HEADINGS = frozenset({"h1", "h2", "h3"})
+_TITLE_PAGE = 60  # words of the title, the author, and who made the book
 _LATER = frozenset({"table of contents", "update log"})  # pages that hold no chapter
 # Where a story's own pages say an id, too: by host and path.
 _WORKS = {
@@ -54,11 +56,15 @@ def matches(sheet: Sheet) -> bool:
 
 
 def _tool(sheet: Sheet) -> str:
-    if any(_FICHUB in anchor.url for anchor in sheet.anchors) and "Exported with" in sheet.text:
+    """Return which tool made a page, "" where none is known; AO3's have an engine of their own."""
+    if _FICHUB in sheet.addresses and "Exported with" in sheet.text:
         return "FicHub"
-    if not sheet.has_class(frozenset({"authorlink", "fff_chapter_title"})):
-        return ""
-    return "FanFicFare" if any(flat(each) == _FANFICFARE for each in sheet.root.iter("b")) else ""
+    if sheet.has_class(frozenset({"authorlink", "fff_chapter_title"})) and any(
+        flat(each) == _FANFICFARE for each in sheet.root.iter("b")
+    ):
+        return "FanFicFare"
+    is_book = any(each.get("content") == BOOK for each in sheet.metas)
+    return "EPUB" if is_book and sheet.by_id("preface") is None else ""
 
 
 def _headings(sheet: Sheet) -> list[Any]:
@@ -72,22 +78,33 @@ def _find_headings(sheet: Sheet) -> list[Any]:
     links = (each for each in sheet.root.iter("a") if _NAMED.match(each.get("name") or ""))
     if named := [inner for each in links for inner in each.iter(*_HEADINGS)]:
         return named
-    found = list(_begun(sheet)) or list(sheet.root.iter("h2"))
-    return [each for each in found if flat(each).lower() not in _LATER]
+    begun = [each for each in _begun(sheet) if flat(each).lower() not in _LATER]
+    if _tool(sheet) == "EPUB":
+        return begun if len(begun) > 1 and not _begins_above(sheet, begun[0]) else []
+    if begun:
+        return begun
+    return [each for each in sheet.root.iter("h2") if flat(each).lower() not in _LATER]
 
 
 def _begun(sheet: Sheet) -> Iterator[Any]:
-    """Yield the headings that begin a page of a book, but for the one above the labels."""
-    begins = False
+    """Yield the headings that begin a page of a book, but for its title and that of its links."""
+    begins, title = False, titles.squash(sheet.title_tag)
     for each in sheet.root.iter():
         if not isinstance(each.tag, str):
             begins = begins or (each.text or "").strip() == PAGE
         elif begins and each.tag in _HEADINGS:
             begins = False
-            if each.tag != "h1" and next(each.iter("a"), None) is None and _has_text(each):
+            is_linked = next(each.iter("a"), None) is not None
+            if not is_linked and titles.squash(flat(each)) != title and _has_text(each):
                 yield each
         elif each.tag in {"nav", "ol", "table"}:
             begins = False
+
+
+def _begins_above(sheet: Sheet, heading: Any) -> bool:
+    """Return whether a book has more than its title above the first chapter."""
+    above = min(sheet.inside(heading), default=0)
+    return sum(line.text.count(" ") for line in sheet.lines[:above]) > _TITLE_PAGE
 
 
 def _has_text(heading: Any) -> bool:
@@ -176,22 +193,34 @@ def _read_top(sheet: Sheet, draft: Draft, stop: int) -> str | None:
     """Read what stands above the first chapter; return the title."""
     title = _read_title(sheet, draft)
     end = _end(sheet, 0, stop)  # the table of contents says nothing more
-    for typed, value, lines in _facts(sheet.lines[:end], _tool(sheet)):
+    tool = _tool(sheet)
+    for typed, value, lines in _facts(sheet.lines[:end], tool) if tool != "EPUB" else ():
         _take(draft, typed, value)
         for index in lines:
+            if not draft.bins[index] and _FACTS.search(said := draft.lines[index].bare):
+                draft.found("fields", None, "markup", said, place="title page")
             draft.put(index, "field")
     return title
 
 
 def _read_title(sheet: Sheet, draft: Draft) -> str | None:
     """Read "Title by Author", both linked, or the heading above "By: Author"."""
+    if _tool(sheet) == "EPUB":
+        draft.found("title", sheet.title_tag, "title_tag", sheet.title_tag, place="the book")
+        metas = (each for each in sheet.metas if each.get("name") == "author")
+        names = tuple(name for each in metas if (name := (each.get("content") or "").strip()))
+        draft.add_authors(names, "markup", ", ".join(names), place="the book")
+        return sheet.title_tag or None
     writer = next(iter(sheet.by_class("authorlink")), None)
     top = writer.getparent() if writer is not None else next(sheet.root.iter("h1"), None)
     if top is None:
         return None
-    work = next((each for each in top.iter("a") if each is not writer), None)
+    links = (each for each in top.iter("a") if each is not writer)
+    work = next(links, None) if writer is not None else None
     title = flat(work) if work is not None else flat(top)
-    for index in sheet.inside(top):
+    for index in sheet.inside(top)[:1]:
+        said = draft.lines[index].bare
+        draft.found("fields", None, "markup", said, place="title page")
         draft.put(index, "field")
     if title:
         draft.found("title", title, "markup", flat(top), place="title page", confidence=1.0)
@@ -212,10 +241,12 @@ def _facts(rows: Sequence[Line], tool: str) -> list[tuple[str, str, list[int]]]:
     for index, row in enumerate(rows):
         if not row.bare or row.is_break:
             continue
-        for fact in _FACTS.split(row.bare):
+        facts = _FACTS.split(row.bare) if tool == "FicHub" else [row.bare]
+        is_bold = any(mark.kind == "strong" and mark.start == 0 for mark in row.marks)
+        for fact in facts:
             name, colon, value = fact.partition(":")
-            is_bold = any(mark.kind == "strong" and mark.start == 0 for mark in row.marks)
-            if colon and (is_bold if tool == "FanFicFare" else name.lower() in _FICHUB_LABELS):
+            is_label = name.lower() in _FICHUB_LABELS or len(facts) > 1
+            if colon and (is_bold if tool == "FanFicFare" else is_label):
                 found.append((name.strip(), value.strip(" |\t"), [index]))
             elif found and found[-1][0].lower() == "by":
                 found.append(("Summary", fact, [index]))
@@ -228,12 +259,16 @@ def _facts(rows: Sequence[Line], tool: str) -> list[tuple[str, str, list[int]]]:
 def _take(draft: Draft, typed: str, value: str) -> None:
     named, said = typed.lower(), f"{typed}: {value}"
     if named == "by":
+        draft.found("fields", value or None, "label", said, place="title page")
         draft.add_authors(byline.split_names(value), "label", said, place="title page")
         return
+    typed_value = value
     if named in {"rated", "rating"}:
         value = value.removeprefix("Fiction ").strip()
     if named == "genre":
         value = _SLASH.sub(", ", value)
+    if value != typed_value:
+        draft.found("fields", value, "label", said, place="title page")
     label = read_label(f"{typed}: {value}") if named not in _COUNTS else None
     if named in _FIELDS:
         label = Label(_FIELDS[named], typed, len(typed) + 2, value, True, False)

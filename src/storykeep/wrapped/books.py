@@ -11,6 +11,7 @@ from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
 EPUB = "application/epub+zip"
+BOOK = "pages of a book"
 PAGE = "next page of the book"  # a comment before each: a book has no other mark of it
 _MOST = 64 << 20  # bytes that all pages of a book may unpack to
 _RATIO = 100  # text packs ten to one
@@ -109,7 +110,11 @@ def body_of(page: bytes) -> bytes:
 def _joined(package: str, bodies: list[bytes]) -> bytes:
     """Return one page of the bodies. AO3's have a `div` each for what its HTML has one of."""
     title = next(iter(told(package, "title")), "")
-    out = [f"<html><head><title>{escape(title)}</title></head><body>".encode()]
+    authors = "".join(
+        f'<meta name="author" content="{escape(each)}">' for each in told(package, "creator")
+    )
+    head = f'<meta name="generator" content="{BOOK}"><title>{escape(title)}</title>{authors}'
+    out = [f"<html><head>{head}</head><body>".encode()]
     is_open = False
     for body in bodies:
         inner = _CHAPTERS.match(body)
