@@ -622,3 +622,38 @@ def test_a_first_scene_of_one_paragraph_is_no_note(scene):
 def test_a_note_above_a_rule_is_one(said):
     part = page(TOP, f"<p>{said}</p><hr>", story())
     assert shown(part) == list(STORY)
+
+
+@pytest.mark.parametrize("typed", ["-----ooOoo-----", "ooOoo", "oo00oo", "~xxXxx~"])
+def test_an_ornament_of_letters_with_one_in_the_middle_is_a_break(typed):
+    part = page(TOP, story(0, 3), f"<center>{typed}</center>", story(3))
+    assert part.prose[3].kind == "break"
+
+
+RING = 'This <a href="/r">Lamp Ring</a> site is owned by <a href="mailto:jo@lamps.example">Jo</a>.'
+
+
+def test_whose_site_is_in_a_ring_is_no_disclaimer():
+    part = page(
+        TOP,
+        story(),
+        '<center><a href="fic.html">Back</a> <a href="sign.html">Sign</a> my <a href="gb.html">'
+        "guestbook</a><br>people have been on this page since 4/4/01<br>",
+        f"{RING}</center>",
+    )
+    assert (part.disclaimers, shown(part)) == ((), list(STORY))
+
+
+def test_a_label_may_have_two_colons():
+    part = page(f"Standard disclaimer:: not mine. No profit gained.<br><br>{TOP}", story())
+    assert disclaimers(part) == ["not mine. No profit gained."]
+
+
+def test_what_a_header_below_the_story_warns_of_is_a_tag():
+    part = page(
+        "<h1>The Lamp</h1>",
+        story(),
+        f"<hr><font size=2>Author: Ada Moss<br>Disclaimer: {OWNED}<br>Warnings: oil<br>"
+        "Notes: First posted to the list.</font>",
+    )
+    assert [(tag.kind, tag.value) for tag in part.tags] == [("warning", "oil")]

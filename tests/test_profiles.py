@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from storykeep import prose
@@ -291,6 +291,7 @@ FULL = (
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=14).map("".join))
+@example("oOoWaterfowl: x<b class=who><hr>Waterfowl: x</b>Waterfowl: x")
 def test_no_profile_makes_an_engine_fail_or_lose_words(page):
     part = taught(page, FULL)
     assert part.outcome != "error"

@@ -132,6 +132,10 @@ def _address(sheet: Sheet, element: Any) -> str | None:
 def _lines_of(draft: Draft, sheet: Sheet, element: Any, value: str) -> list[int]:
     """Return the lines that are the element's: its own, or the one of a block that it is in."""
     if own := sheet.inside(element):
+        for index in own:  # what else stands in its line is on the page, too
+            text = draft.lines[index].bare
+            if text not in value and not draft.lines[index].is_break:
+                draft.found("fields", text, "markup", text, place="line", reason="its line")
         return own
     above = element.getparent()
     for _ in range(3):

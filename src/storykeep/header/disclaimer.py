@@ -85,6 +85,10 @@ _STRONG = (
     r"\bje\s+ne\s+(?:touche|gagne|reçois)\s+(?:pas|rien|aucun)\b|\bsin\s+(?:ánimo|fines?)\s+de\s+lucro\b",
 )
 _ASSERTS = lazy("|".join(f"(?:{pattern})" for pattern in _STRONG), re.IGNORECASE)
+_OF_A_SITE = lazy(  # "This WebRing site is owned by Jo": nothing in a story is
+    r"\b(?:web ?ring|site|(?:web ?)?page|domain)\b[^.]{0,30}\bis\s+(?:owned|maintained|run)\b",
+    re.IGNORECASE,
+)
 _POSSESSED_ALONE = lazy(_POSSESSED, re.IGNORECASE)
 _LENT = lazy(
     r"\b(?:mine|ours|own\w*|not|n't|only|just|merely|borrow\w*|money|profit|characters?|everything|"
@@ -281,6 +285,11 @@ def asserts(text: str) -> bool:
     return _is_about_owning(text) and bool(_ASSERTS.search(text))
 
 
+def is_of_a_site(text: str) -> bool:
+    """True where *text* says whose a page or a site is, and nobody in a story."""
+    return " is " in text and _OF_A_SITE.search(text) is not None
+
+
 def one_asserts(texts: Sequence[str]) -> bool:
     """True where one of *texts* does what `asserts` says."""
     # One text is looked through many times faster than its pieces.
@@ -298,7 +307,7 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
     Two different wordings, or one beside a word about fiction as a product: "It belongs to Anna,"
     she said has neither.
     """
-    if len(text) > 1500 or not _is_about_owning(text):
+    if len(text) > 1500 or not _is_about_owning(text) or is_of_a_site(text):
         return False
     if "disclaimer" in text.lower() and _USUAL.match(text):
         return len(text.split()) <= _USUAL_LENGTH
@@ -432,7 +441,7 @@ def sentences(text: str) -> str | None:
     ]
     marked = [
         named
-        or asserts(piece)
+        or (asserts(piece) and not is_of_a_site(piece))
         or _names_owner(piece)
         or _is_fragment(piece)
         or (soft and bool(_SOFT.search(_plain(piece))))

@@ -28,6 +28,7 @@ from storykeep.patterns import lazy
 Bin = Literal["", "prose", "field", "note", "disclaimer", "chrome"]
 Place = Literal["head", "tail"]
 
+_WARNED = 8  # words below a story that still name what it has in it
 _DATED = 120  # lines at the top of a page among which dates are looked at
 _NOTE_KINDS = {
     "notes": "note",
@@ -281,7 +282,7 @@ class Draft:
         self.found("fields", value or None, "label", raw, place=place)
         if not value:
             return "field"
-        if name == "warning" and (place == "tail" or len(value.split()) > 40):
+        if name == "warning" and len(value.split()) > (_WARNED if place == "tail" else 40):
             self.add_note(value, label.typed, place)
             return "note"
         if name == "subject" and (titled := byline.read_posted_for(value)) is not None:
@@ -304,6 +305,7 @@ class Draft:
         return "field"
 
     def _take_disclaimer(self, label: Label, value: str, place: Place, raw: str) -> Bin:
+        value = value.removeprefix(":").lstrip()  # "Disclaimer:: not mine"
         copyright_label = label.typed.lower().startswith(("copyright", "ownership", "©"))
         if copyright_label and (
             disclaimer.claims_own_rights(value)

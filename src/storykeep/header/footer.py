@@ -31,11 +31,8 @@ _LAST = 20  # lines among which small print is looked for
 _SINCE = lazy(r"\bsince\b.{0,25}\b(?:19|20)\d\d\W*$", re.IGNORECASE)
 _VISITS = lazy(r"^\W*$|\b(?:visit\w*|hits|people|persons|guests|readers|souls)\b", re.IGNORECASE)
 _COUNTED = 8  # words
+_RING = 30  # words
 _SIDE_BY_SIDE = lazy(r"\s*[|·•]\s*|(?<![\d\s])\s*/\s*(?!\d)|\s+[-–—]\s+")
-_OWNED_SITE = lazy(  # "This WebRing site is owned by Jo": nothing in a story is
-    r"\b(?:web ?ring|site|(?:web ?)?page|domain)\b[^.]{0,30}\bis\s+(?:owned|maintained|run)\b",
-    re.IGNORECASE,
-)
 _REVIEW = lazy(
     r"\W*(?:write|leave|post|submit|add|make|read|view|see)\s+(?:\w+\s+){0,2}reviews?\W*$",
     re.IGNORECASE,
@@ -55,7 +52,7 @@ def read_footer(draft: Draft, start: int, stop: int) -> int:
             index -= 1
             continue
         small = index > stop - _LAST and _take_small_print(draft, index - 1)
-        if not (small or _is_footer(draft, index - 1, start)):
+        if not (small or _is_footer(draft, index - 1, start) or _is_above(draft, index, stop)):
             break
         index -= 1
     for taken in range(index, stop):
@@ -95,7 +92,7 @@ def _take_small_print(draft: Draft, index: int) -> bool:
         or disclaimer.is_unaffiliated(line.bare)
     ):
         return False
-    if _OWNED_SITE.search(line.bare):
+    if disclaimer.is_of_a_site(line.bare):
         return False
     text = without_last_link(line)
     draft.add_disclaimer(text, None, "tail", line.bare, method="position")
@@ -120,7 +117,12 @@ def _is_footer(draft: Draft, index: int, start: int) -> bool:
     if label_of(line) and line.linked < 0.6 and not (ruled and _heads_links(draft, index)):
         return False
     is_site = voice.is_site_voice(line)
-    if _is_counter(line) or (is_site and _is_lone_link(line)) or _asks_for_reviews(line):
+    if (
+        _is_counter(line)
+        or _is_of_a_site(line)
+        or (is_site and _is_lone_link(line))
+        or _asks_for_reviews(line)
+    ):
         return True
     if ruled and _is_menu(line):
         return True
@@ -137,6 +139,23 @@ def _is_footer(draft: Draft, index: int, start: int) -> bool:
     if ruled:
         return not (tells and line.bare[-1] in ".!?…")
     return words(line.text) > 3 and not tells
+
+
+def _is_above(draft: Draft, index: int, stop: int) -> bool:
+    """True for a stock phrase right above the site's own line at *index*, in one block with it."""
+    if index >= stop or draft.bins[index]:
+        return False
+    line, below = draft.lines[index - 1], draft.lines[index]
+    return line.block == below.block and not line.wrapped and voice.is_site_voice(line)
+
+
+def _is_of_a_site(line: Line) -> bool:
+    """True for a short line with a link that says whose a site is: a web ring's, mostly."""
+    return (
+        words(line.text) <= _RING
+        and any(mark.kind == "link" for mark in line.marks)
+        and disclaimer.is_of_a_site(line.bare)
+    )
 
 
 def _is_counter(line: Line) -> bool:

@@ -21,7 +21,7 @@ _CHAIN = 6  # brackets that are a rule: "][][][]["
 # Letters that serve as ornaments, in runs and alternations, never the vowels of a word.
 _ORNAMENT_LETTERS = lazy(
     r"(?:(?:oO)+o?|(?:Oo)+O|(?:xX)+x?|(?:Xx)+X|(?:o0)+o?|(?:0o)+0|(?:O0)+O?|(?:0O)+0"
-    r"|o{2,}O{2,}o{2,}|O{2,}o{2,}O{2,}|x{2,}X{2,}x{2,}|X{2,}x{2,}X{2,}"
+    r"|o{2,}O+o{2,}|O{2,}o+O{2,}|x{2,}X+x{2,}|X{2,}x+X{2,}|o{2,}0+o{2,}|0{2,}o+0{2,}"
     r"|o{3,}|O{3,}|x{3,}|X{3,}|0{3,})"
 )
 _SPACED_LETTERS = lazy(r"(?:[oO0](?: {1,9}[oO0]){2,}|[xX](?: {1,9}[xX]){2,})")
