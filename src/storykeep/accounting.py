@@ -113,6 +113,7 @@ class _Bins:
         self._note_texts = [note.text for note in part.notes]
         self._prose = [_squash(block.text) for block in part.prose]
         self._breaks = [block.kind == "break" for block in part.prose]
+        self._quotes = any(block.kind == "quote" for block in part.prose)
         self.left = len(self._prose)
         self._at, self._offset = 0, 0
         self._began = (0, 0)  # where the block that is gone through was begun
@@ -147,6 +148,8 @@ class _Bins:
 
     def _of_signs(self, line: Line) -> Bin | None:
         """Return the bin of a row of nothing but signs, as a wrap leaves the end of a speech."""
+        if self._quotes and not line.bare.strip("> "):
+            return "prose"  # a blank row of what is quoted, as mails quote
         near = range(max(0, self._at - 2), min(len(self._texts), self._at + 2))
         if any(line.bare in self._texts[at] for at in near):
             return "prose"

@@ -54,6 +54,7 @@ _PROMISES = lazy(
     r"\W*(?:the\s+)?next\s+(?:chapter|part|update|instal+ment)\s+(?:will|should|may|might|is)\b",
     re.IGNORECASE,
 )
+_QUOTING = 5  # rows near the end of a text
 _LAST, _LAST_OF_ALL = 3, 8  # lines from the end in which "Note:" opens closing words
 _A_NOTE = lazy(r"[\[(]?\s*(?:A/N|AN:|author'?s? note)", re.IGNORECASE)
 # How any match of these two begins, in small letters: every line near a story's end is asked.
@@ -101,6 +102,8 @@ def opens_closing(draft: Draft, shown: list[int], place: int) -> bool:
     lines = draft.lines
     line = lines[shown[place]]
     above = lines[shown[place - 1]]
+    if line.wrapped and line.text.lstrip()[:1] == ">" and _is_mocked(draft, shown):
+        return False  # its author's words, too, are quoted to be mocked below
     if (not line.first and not voice.is_drawn_end(above.text)) or line.is_break:
         label = label_of(line)
         if begins_signature(draft, shown, place):
@@ -156,6 +159,11 @@ def opens_closing(draft: Draft, shown: list[int], place: int) -> bool:
     if asides.may_cast(text):
         return asides.is_cast(paragraph_at(draft, shown, place))
     return bool(_A_NOTE.match(text))
+
+
+def _is_mocked(draft: Draft, shown: list[int]) -> bool:
+    """True where rows quote a text again and again."""
+    return sum(draft.lines[i].text.lstrip()[:1] == ">" for i in shown) >= _QUOTING
 
 
 def _is_afterword(draft: Draft, shown: list[int], place: int) -> bool:

@@ -15,7 +15,7 @@ from storykeep.header.afterword import (
 from storykeep.header.draft import Draft
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.passages import SIGDASHES, TAIL_NAMES, is_below_gap, line_above, paragraphs_of
-from storykeep.header.shape import is_played
+from storykeep.header.shape import is_played, is_scene
 from storykeep.header.signatures import begins_signature, is_nothing_but_signature, signed_name
 from storykeep.header.vocabulary import LONG
 from storykeep.patterns import lazy
@@ -206,6 +206,8 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
         return False
     if _is_drawn_note(draft, cut, stop) or _is_headed(draft, cut, stop, size, total):
         return True
+    if not _is_labelled(draft.lines[cut]) and is_scene(draft.lines[cut:stop]):
+        return False  # those who mock a story go on behind its author's words
     if (cut and voice.is_drawn_end(line_above(draft, cut).text)) or SIGDASHES.match(
         draft.lines[cut].text
     ):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from storykeep.header import byline
-from storykeep.header.labels import Label, read_marked
+from storykeep.header.labels import Label, read_label, read_marked
 from storykeep.header.lines import Line, words
 from storykeep.patterns import lazy
 
@@ -20,7 +20,7 @@ CUE = lazy(r"^\s*(?P<name>[A-Z][\w .'’-]{0,24}?)\s?:\s+(?P<value>\S.*)", re.DO
 
 # Who speaks in a play: "Jo: Where?", "<Jo> Where?", "Jo- Where?", "Jo (softly): Where?".
 _PLAYED = lazy(
-    r"\s*>*\s*(?:<(?P<in>[A-Z][\w .'’-]{0,20})>\s|(?P<name>[A-Z0-9][\w.'’-]{0,16})\s?"
+    r"\s*>*\s*(?:<(?P<in>[A-Z][\w .'’-]{0,20})>:?\s|(?P<name>[A-Z0-9][\w.'’-]{0,16})\s?"
     r"(?:\([^()]{1,40}\)\s?)?(?::\s|-\s(?=[A-Z(])))"
 )
 _SPEECHES = 3
@@ -30,6 +30,17 @@ _DASHED = lazy(r"\s*[*_]{0,2}(?P<label>[A-Z][\w' /&]{1,24}?)\s+[-–—]{1,2}\s+
 def is_played(texts: Iterable[str]) -> bool:
     """True where names stand before what is said, again and again: people speak in a play."""
     return sum(_PLAYED.match(text) is not None for text in texts) >= _SPEECHES
+
+
+def is_scene(lines: Iterable[Line]) -> bool:
+    """True where people speak as in a play, and one of them more than once; who is thanked, or
+    what is translated, line by line, comes once."""
+    names = [
+        found["in"] or found["name"]
+        for line in lines
+        if (found := _PLAYED.match(line.text)) and read_label(line.text) is None
+    ]
+    return len(names) > _SPEECHES and len(set(names)) < len(names)
 
 
 def is_own_label(line: Line) -> bool:
