@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storykeep.header import byline, dates, disclaimer, numbers, titles
-from storykeep.header.labels import read_label, split_run
+from storykeep.header.labels import read_label
+from storykeep.header.runs import split_run
 
 
 @pytest.mark.parametrize(

@@ -346,6 +346,9 @@ def take_echo(scan: Scan, index: int) -> int | None:
     if meant and (titled := byline.read_titled(line.bare)):
         _take_titled(scan, index, titled, 0.85)
         return index + 1
+    if bare not in scan.hints.titles and not scan.gap_text and is_title_again(scan, bare):
+        scan.draft.put(index, "field")  # the title once more, above the text
+        return index + 1
     if bare and bare in scan.hints.titles:
         take_title(scan, index, line.bare.strip("<>") if meant else line.bare, "position", 0.85)
         scan.draft.put(index, "field")
@@ -389,6 +392,12 @@ def _is_known_title(scan: Scan, bare: str) -> bool:
         each == bare or (counted and len(bare) >= _TELLING and each.endswith(bare))
         for each in known
     )
+
+
+def is_title_again(scan: Scan, bare: str) -> bool:
+    """True for the very title that a label or a line above has named."""
+    known = scan.draft.evidence.get("title", ())
+    return bool(bare) and any(titles.squash(item.value or "") == bare for item in known)
 
 
 def take_part(scan: Scan, index: int) -> int | None:

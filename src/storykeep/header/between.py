@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import asides, byline, disclaimer, epigraphs, numbers, titles, voice
+from storykeep.header import asides, byline, disclaimer, epigraphs, numbers, sequels, titles, voice
 from storykeep.header.anchors import take_title
 from storykeep.header.handover import hands_over
 from storykeep.header.large import is_drawn_large, is_titleish, stands_alone
@@ -245,6 +245,9 @@ def settle_gaps(scan: Scan) -> None:
         line = scan.lines[index]
         if index == chosen:
             take_title(scan, index, line.bare, "position", 0.75)
+        elif (followed := sequels.followed(scan, index)) is not None:
+            scan.draft.take_sequel(followed, line.bare)
+            scan.draft.put(index, "field")
         elif (fandom := byline.read_fandom(line.bare)) is not None:
             scan.draft.add_tag("fandom", fandom)
             scan.draft.found("tags", fandom, "position", line.bare)

@@ -407,6 +407,11 @@ class Draft:
         elif self.published != date:
             self.add_field(typed, value)
 
+    def take_sequel(self, followed: str, raw: str) -> None:
+        """Take the story that this one follows, as a label "Sequel to" names it."""
+        self.found("series", followed, "position", raw, confidence=0.8)
+        self._take_series(followed)
+
     def _take_series(self, value: str) -> None:
         part = numbers.read_part(value)
         name = numbers.strip_part(value) if part else value

@@ -36,6 +36,7 @@ from storykeep.header.preface import take_invitation, take_preface, take_rated
 from storykeep.header.runin import take_run_in
 from storykeep.header.scan import Hints, Scan, is_talk
 from storykeep.header.shape import CUE, is_own_label, is_title_shape, is_titlecase, marked
+from storykeep.header.trails import take_trail
 from storykeep.header.unlabelled import take_age, take_facts, take_published, take_unlabelled
 from storykeep.patterns import lazy
 
@@ -75,6 +76,7 @@ _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
     take_own_label,
     take_name,
     take_signed,
+    take_trail,
     take_heading,
     take_run_in,
     take_byline,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 
-from storykeep.header import byline, disclaimer, voice
-from storykeep.header.labels import Label, read_label, read_marked, split_run
+from storykeep.header import byline, disclaimer, titles, voice
+from storykeep.header.anchors import is_title_again
+from storykeep.header.labels import Label, read_label, read_marked
 from storykeep.header.lines import Line, is_symbols, label_of, words
+from storykeep.header.runs import split_run
 from storykeep.header.scan import Scan
 from storykeep.header.shape import (
     CUE,
@@ -32,6 +34,7 @@ _LONGEST_DISCLAIMER = 600  # words; one in a hundred has more than 410
 _STOPS = lazy(r"[.!?:;…][\"'”’)*]*\s*$")
 _COLUMN = lazy(r"\S {2,}(?=[A-Z])")
 _CENTRED = 16  # columns
+_ROW, _WORD = 100, 20  # characters
 _VALUE_ENDS = frozenset('.!?,;)]"”|')
 
 
@@ -357,12 +360,14 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
         long = label.name in LONG or line.bare[:1].islower()
         return long and _hangs(last, line)
     if line.wrapped:
+        if len(line.text) > _ROW and len(line.text) > len(last.text) + _WORD:
+            return False  # nothing wraps so late, and the first words had room above
         if started and scan.begins_anew(end):
             return False
         if label.name in LONG and line.bare[:1].islower() and not _STOPS.search(last.text):
             return True  # a row that a mailer broke once more goes on with its last word
         return len(last.text.rstrip()) >= 50 or line.text[:1] in " \t" or label.name == "disclaimer"
-    if label.name not in LONG:
+    if label.name not in LONG or is_title_again(scan, titles.squash(line.bare)):
         return False
     return not voice.is_speech(line.text) and (
         _rest_of_paragraph(scan, end) <= 6

@@ -6,13 +6,12 @@ here knows where on the page a line stands; head.py and tail.py do.
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from storykeep.header.vocabulary import KNOWN, LONG, WEAK
+from storykeep.header.vocabulary import KNOWN, LONG, MODIFIED, MODIFIERS, WEAK
 from storykeep.patterns import lazy
 
 # Long forms that a regular vocabulary cannot list: "standard boring legal crap", "copyright
@@ -67,6 +66,10 @@ _DISCLAIMING = lazy(
 )
 # "Author's Note –this is new": a dash with a blank on one side alone parts what nobody else says.
 _NOTE_DASHED = lazy(r"[\s*_]{0,9}(?P<label>[Aa]uthor[’']?s?[’']? [Nn]otes?)\s*[-–—]{1,3}(?=\w)")
+_REMARKED = lazy(
+    r"[\s*_~=\[<>#+|•·\"“\-]{0,40}(?P<label>[^\W\d_][\w'’/& .-]{1,40}?)\s*"
+    r"(?P<remark>\([^()\n]{3,90}\))[\s*_~]{0,9}:[\s*_~]{0,9}(?=\s|\w|$)"
+)
 _DIS = lazy(r"dis\w")
 # Five words with nothing between them that can part a label from its value: only a colon could
 # still make a label of them.
@@ -148,6 +151,7 @@ _OFTEN_MISSPELT = (
     "dedication",
     "classification",
     "summery",
+    "pseudonym",
 )
 
 
@@ -171,8 +175,9 @@ _NOTES = (
     lazy(r"(?:a/n|notes?|author'?s? notes?) ?(?:\(.{0,30}\)|#?\d+)|an[ /]?#?\d|a/n ?/ ?\d"),
     lazy(r"(?:[\w.-]+ ){0,2}[\w.-]+'s? (?:(?:end )?notes?|after ?thoughts?|ramblings?)"),
     lazy(
-        r"(?:the |a |one )?(?:admin|special|quick|side|short|small|brief|important|final|last|"
-        r"another|opening|closing|ending|editor|archivist|translation|cultural|historical) notes?"
+        r"(?:the |a |one )?(?:very |really )?(?:admin|special|quick|side|short|small|brief|"
+        r"important|final|last|another|opening|closing|ending|editor|archivist|translation|"
+        r"cultural|historical) notes?"
         r"(?: (?:on|about|regarding) .{1,40})?"
     ),
     lazy(r"notes? (?:on|about|regarding) .{1,40}"),
@@ -189,9 +194,12 @@ def _composite(folded: str) -> str | None:
     """Read "author's note and summary", "rating & pairing", "yet another author's note"."""
     pieces = [piece.strip() for piece in _JOINT.split(folded)]
     if len(pieces) > 1 and all(pieces):
-        names = [KNOWN.get(piece) for piece in pieces]
-        if all(names):
+        names = [KNOWN.get(piece) or _misspelt(piece) for piece in pieces]
+        if all(names) and any(piece in KNOWN for piece in pieces):
             return names[0]
+    modifier, _, rest = folded.partition(" ")
+    if modifier in MODIFIERS and rest in MODIFIED:
+        return KNOWN[rest]
     if ("note" in folded or "after" in folded or "rambl" in folded or folded[:1] == "a") and any(
         pattern.fullmatch(folded) for pattern in _NOTES
     ):
@@ -231,6 +239,8 @@ def known_label(text: str) -> Label | None:
     if dashed := _NOTE_DASHED.match(text):
         value = text[dashed.end() :].strip()
         return Label("notes", dashed["label"], dashed.end(), value, False, False, text.strip())
+    if "(" in text[:66] and (remarked := _REMARKED.match(text[:400])):
+        return _remarked(text, remarked)
     matched = _LABELLED.match(text[:400])
     if matched is None or (matched["open"].strip() == "[" and not matched["sep"].strip(" ]")):
         return _tagged(text)
@@ -250,6 +260,20 @@ def known_label(text: str) -> Label | None:
     if not colon and not _stands_without_colon(name, folded, matched["sep"], value):
         return None
     return Label(name, _ornament_off(typed), start, value, colon, weak, text.strip())
+
+
+def _remarked(text: str, matched: re.Match[str]) -> Label | None:
+    """Return the label of "Warnings (read these, please!): slash": what stands in the brackets is
+    said to the readers, and names no field."""
+    typed = matched["label"].strip()
+    name = field_of(f"{typed} {matched['remark']}") or field_of(typed)
+    if name is None:
+        return None
+    value = text[matched.end() :].strip()
+    typed = _ornament_off(f"{typed} {matched['remark']}")
+    return Label(
+        name, typed, matched.end(), value, True, fold(matched["label"]) in WEAK, text.strip()
+    )
 
 
 def _tagged(text: str) -> Label | None:
@@ -277,6 +301,8 @@ def may_open(text: str) -> bool:
     # Finding a text is ten times faster than a pattern.
     beginning = text[:66]
     if ":" in beginning or "：" in beginning:
+        return True
+    if "(" in beginning and "):" in text[:140]:
         return True
     if "[" in beginning and beginning.lstrip()[:1] == "[":
         return True
@@ -359,45 +385,3 @@ def _ornament_off(typed: str) -> str:
 
 
 _ORNAMENT = lazy(r"^[\s*_~=\-\[\](){}<>#+|•·\"“”]+|[\s*_~=\-\[\]{}<>#+|•·\"“”]+$")
-_COLON = lazy(r"\s?:(?!//)(?=\s|$)")
-_LAST_WORDS = lazy(r"(?:[\w'’/&()+-]+ ){0,2}[\w'’/&()+-]+$")
-
-
-def split_run(text: str) -> list[tuple[int, int]]:
-    """Return the (start, end) of each label's share of a line that runs several together.
-
-    "Rating: PG Pairing: C/L" is two. A line that opens with a long field (notes, a summary) is
-    never cut: its sentences may well say "Rating:".
-    """
-    first = read_label(text)
-    if first is None or not first.colon or first.long:
-        return [(0, len(text))]
-    cuts = [0]
-    for colon in _COLON.finditer(text, first.start):
-        found = _label_before(text, max(first.start, cuts[-1] + 1), colon.start())
-        if found is None:
-            continue
-        start, name = found
-        cuts.append(start)
-        if name in LONG:
-            break
-    cuts.append(len(text))
-    return [(start, end) for start, end in itertools.pairwise(cuts) if text[start:end].strip()]
-
-
-def _label_before(text: str, low: int, colon: int) -> tuple[int, str] | None:
-    """Return (start, field) of the longest known label of up to three words that ends at
-    *colon*."""
-    matched = _LAST_WORDS.search(text, max(low, colon - 50), colon)
-    if matched is None:
-        return None
-    start = matched.start()
-    while True:
-        words = text[start:colon]
-        name = field_of(words) if words[:1].isupper() else None
-        if name is not None:
-            return start, name
-        space = text.find(" ", start, colon)
-        if space < 0:
-            return None
-        start = space + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from storykeep.header import titles, voice
+from storykeep.header import byline, sequels, titles, voice
 from storykeep.header.anchors import take_title
 from storykeep.header.lines import words
 from storykeep.header.scan import Scan, is_talk
@@ -13,6 +13,7 @@ from storykeep.patterns import lazy
 from storykeep.prose.pictures import is_centred
 
 _FONTS = 4
+_SUBTITLED = 5  # words: below so few, small letters may be a subtitle
 _LARGE = lazy(r"^(?:\+?[4-7]|\+[23])$")  # of HTML's sizes 1 to 7, where 3 is the text's
 _ROWS = 3  # of a block in the middle that a title may begin
 _SHORT = 8  # words of the other rows
@@ -76,6 +77,18 @@ def is_titleish(scan: Scan, index: int) -> bool:
     return (
         not line.is_break
         and is_title_shape(line.bare)
+        and not _goes_on_below(scan, index)
+        and not line.bare.startswith("or ")  # a second title: "or The Keeper's Daughter"
+        and sequels.followed(scan, index) is None
         and not voice.is_site_voice(line)
         and not titles.is_site_name(line.bare, scan.hints.url, scan.hints.site_names)
     )
+
+
+def _goes_on_below(scan: Scan, index: int) -> bool:
+    """True for the first words of a sentence that goes on in small letters on the next line."""
+    line, below = scan.lines[index].bare, index + 1
+    if below >= scan.stop or words(line) <= _SUBTITLED + scan.lines[below].first * 4:
+        return False
+    under = scan.lines[below].bare
+    return line[-1:].isalnum() and under[:1].islower() and not byline.may_name(under)

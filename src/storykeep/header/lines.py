@@ -21,6 +21,9 @@ from storykeep.spaces import count, folded
 
 _SHORT = 80  # characters: such a text is folded in less time than it takes to see that it is
 _FULL = 50  # characters of a row that its paragraph may go on from
+_LABEL = 30  # characters
+_PARAGRAPH = 200  # characters: nothing wraps so late, and such a row is a whole paragraph
+_ROW = 100  # characters: a row of hard-wrapped text has fewer
 _SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 _LETTERS = lazy(r"[^\W\d_]{4,}")
 
@@ -136,7 +139,9 @@ def from_text(
 ) -> list[Line]:
     """Return the rows of a hard-wrapped text, blank ones included."""
     lines: list[Line] = []
-    indent, open_paragraph = 0, False
+    indent, open_paragraph, labelled = 0, False, False
+    widest = len(max(text.split("\n"), key=len))
+    limit = _ROW if widest > _PARAGRAPH else _PARAGRAPH
     for row, within in _rows(text, sorted(marks, key=lambda mark: mark.start)):
         text = row.rstrip()
         width, blank = 0, not text
@@ -144,13 +149,22 @@ def from_text(
             shown = row.expandtabs(8)
             width = len(shown) - len(shown.lstrip())
         first = not blank and (not open_paragraph or width >= indent + 2)
+        if first:
+            labelled = text[:1].islower() and _is_small_label(text)
+        elif labelled and not blank:
+            first = labelled = _is_small_label(text)
         is_break = text[:1] not in NO_BREAK_BEGINS and is_symbol_break(text)
         lines.append(Line(
             text, within, block, "pre", "", 0, first, True, element, blank and not within, is_break,
         ))  # fmt: skip
-        open_paragraph = not blank and not is_break
+        open_paragraph = not blank and not is_break and len(text) <= limit
         indent = width
     return lines
+
+
+def _is_small_label(text: str) -> bool:
+    """True for a row of a header in small letters, each row of which opens one: "title: lamps"."""
+    return ":" in text[:_LABEL] and known_label(text) is not None
 
 
 def to_blocks(lines: Sequence[Line], blocks: Sequence[Block]) -> list[Block]:

@@ -14,8 +14,19 @@ WEAK = frozenset(
     """fic fanfic note notes warning warnings from to date subject name comments comment music
     song time setting status part series by intro place location plot dedication thanks book
     chapter credits archive language title category foreword forward prologue an p teaser
-    description characters character sent cc type rights codes legal key theme size words
-    length rated website url web homepage completed""".split()  # noqa: SIM905  it reads as a list
+    description characters character sent cc type rate era concept preamble rights codes legal key
+    theme size words length rated website url web homepage completed""".split()  # noqa: SIM905  it reads as a list
+)
+
+# "Final warning", "other pairings": words before a label that change nothing of what it names.
+MODIFIERS = frozenset(
+    """final another additional other general overall estimated implied minor eventual extra main
+    first last obligatory usual possible potential specific major current future fic story chapter
+    mandatory required big huge fair special my""".split()  # noqa: SIM905
+)
+MODIFIED = frozenset(
+    """warning warnings pairing pairings rating ratings summary spoiler spoilers website web site
+    site disclaimer category categories genre""".split()  # noqa: SIM905
 )
 
 _WORDS: dict[str, str] = {
@@ -51,7 +62,7 @@ _WORDS: dict[str, str] = {
     "autor|note dell'autrice|от автора|"
     "примечание|примечания|примечания автора|author's corner|closing notes|"
     "chapter end notes|author's chapter notes|"
-    "beginning notes|begin notes|opening notes|postscript|final thought|final "
+    "preamble|beginning notes|begin notes|opening notes|postscript|final thought|final "
     "thoughts|background|important note|important|"
     "n/a|nda|n.d.a.|n. d. a.|ndr|nota da autora|notas da autora|notas del autor|notas de la autora|"
     "nota do autor|notas do autor|notas finais|notas da história|"
@@ -68,7 +79,7 @@ _WORDS: dict[str, str] = {
     "content|optional warnings|archive warning|archive warnings|warnung|"
     "warnungen|предупреждение|предупреждения|avertissement|advertencia|"
     "advertencias|squicks|squick warning|tw|cw|warnings/spoilers|varoitus|varoitukset|varningar",
-    "rating": "rating|rated|ratings|story rating|fic rating|overall rating|rating/warnings|"
+    "rating": "rating|rated|rate|ratings|story rating|fic rating|overall rating|rating/warnings|"
     "rating and warnings|rating & warnings|"
     "rating/warning|рейтинг|altersfreigabe|clasificación|classement|ikäraja|åldersgräns",
     "pairing": "pairing|pairings|pairing(s)|pair|pairs|couple|couples|couple(s)|ship|ships|"
@@ -85,7 +96,7 @@ _WORDS: dict[str, str] = {
     "character": "character|characters|character(s)|main characters|main character|featuring|"
     "starring|cast|персонажи|personajes|personnages|charaktere|hahmot",
     "keyword": "keywords|keyword|tags|additional tags|key words|kink|kinks|challenge|"
-    "challenges|theme|themes|prompt|prompts",
+    "challenges|challenge words|challenge word|challenge elements|theme|themes|prompt|prompts",
     "spoiler": "spoiler|spoilers|spoiler(s)|spoiler warning|spoiler warnings|spoilage",
     "series": "series|serie|sequel|sequel to|sequel/series|series/sequel|part of|story arc|"
     "arc|saga|prequel to|prequel|follows|companion to|sequence|universe/series|"
@@ -129,11 +140,11 @@ _WORDS: dict[str, str] = {
     "music": "music|song|songs|soundtrack|song credits|lyrics|lyrics by|song by|"
     "inspiration|inspired by|song lyrics|suggested listening|listening to|"
     "currently listening to",
-    "setting": "setting|timeline|time line|time-line|time frame|timeframe|time|continuity|"
+    "setting": "setting|era|timeline|time line|time-line|time frame|timeframe|time|continuity|"
     "takes place|when|season|set|place|location|time period|episode reference",
     "rights": "claimer|claimers|proclaimer|rights|my copyright|©|ownership claim|"
     "self-claimer|original characters copyright",
-    "to": "to|cc|newsgroups|organization|message-id|reply-to|references|lines|path|"
+    "to": "to|cc|reply to|newsgroups|organization|message-id|reply-to|references|lines|path|"
     "x-mailer|mime-version|content-type|x-sender|return-path|received|list-id|"
     "mailing-list|followup-to|nntp-posting-host|xref|sender|importance|"
     "x-mailing-list|distribution-list|precedence|delivered-to|list-unsubscribe|"

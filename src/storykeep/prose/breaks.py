@@ -10,10 +10,11 @@ from functools import lru_cache
 from storykeep.patterns import lazy
 
 _LONGEST = 200
+_DIGITS = 7
 _DOTS = 5  # a silence is three or four of them
 _QUOTES = frozenset("\"'“”„‘’«»‹›`´「」『』")
 # What begins most lines of a page, and no break.
-NO_BREAK_BEGINS = _QUOTES | (frozenset(string.ascii_letters + string.digits) - frozenset("oOxX0vV"))
+NO_BREAK_BEGINS = _QUOTES | (frozenset(string.ascii_letters) - frozenset("oOxXvV"))
 # Marks of speech: a line of nothing else is a character who hesitates, wonders or shouts.
 _SPEECH = frozenset("?!.,;:…()[]¿¡。、，！？：；⋯‥")
 _BRACKETS = frozenset("[]()")
@@ -44,11 +45,22 @@ def is_symbol_break(line: str) -> bool:
     """
     # Nearly every line of a page begins with a letter or a quotation mark of its own.
     first = line[:1]
+    if first.isdigit() and line[1:2] == first:
+        return _is_one_digit(line.strip())
     if first in _QUOTES or (first.isalnum() and first not in _BREAKING):
         return False
     if line[1:2].isalnum() and line[1] not in _BREAKING:  # "Of course", "~the end~"
         return False
     return len(line) <= _LONGEST and _is_break(line.strip())
+
+
+def _is_one_digit(line: str) -> bool:
+    """True for a row drawn of one digit, "88888888", which is longer than a year or a price."""
+    return (
+        (len(line) >= _DIGITS or line[:1] == "0")
+        and len(line) <= _LONGEST
+        and (line == line[0] * len(line) if line[0] != "0" else _is_break(line))
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,192 @@
+"""Heads as they stand on old pages: labels behind one another, remarks in them, rows that wrap."""
+
+from __future__ import annotations
+
+import pytest
+
+from storykeep.header.labels import read_label
+from storykeep.header.runs import split_run
+from storykeep.header.sequels import read_sequel
+from storykeep.prose import is_symbol_break
+from tests.test_cleaning_misses import STORY, disclaimers, names, page, shown, story, text
+
+ROWS = [row for line in STORY for row in (line, "")]
+
+
+def tags(part):
+    return [(tag.kind, tag.value) for tag in part.tags]
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        pytest.param("Final warning: there is a flood.", "warning", id="a word before"),
+        pytest.param("Other pairings: none at all", "pairing", id="other"),
+        pytest.param("Warnings (do read these, everybody!): floods", "warning", id="a remark"),
+        pytest.param(
+            "VERY IMPORTANT NOTE (OR NOBODY WILL KNOW WHAT THE LAMP IS FOR IN THE END): oil",
+            "notes",
+            id="a long remark",
+        ),
+        pytest.param("Author/psuedonym: Jo", "author", id="misspelt behind a slash"),
+        pytest.param("Rate: PG", "rating", id="rate"),
+        pytest.param("Preamble: Nobody asked.", "notes", id="preamble"),
+    ],
+)
+def test_a_label_in_an_author_s_own_words_is_read(line, field):
+    label = read_label(line)
+    assert label is not None
+    assert (label.name, label.colon) == (field, True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "My first impression (as he told us later): a lamp.",
+        "The old keeper (who was deaf) said: no.",
+        "Final orders: row.",
+        "Jo (softly): Where?",
+    ],
+)
+def test_what_is_said_with_a_remark_is_no_label(line):
+    assert read_label(line) is None
+
+
+def test_a_disclaimer_ends_where_the_next_label_begins_a_sentence():
+    line = "Disclaimer: The lamps are the Company's. Warnings: floods. Summary: There is one lamp."
+    assert [line[a:b].strip() for a, b in split_run(line)] == [
+        "Disclaimer: The lamps are the Company's.",
+        "Warnings: floods.",
+        "Summary: There is one lamp.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Disclaimer: I own no Series: lamps, nor the Characters: keepers.",
+        "Summary: They keep one rule: oil first. Then he said: no.",
+        "Disclaimer: Not mine. Place: the Company's.",
+    ],
+)
+def test_a_sentence_s_own_colon_cuts_nothing(line):
+    assert split_run(line) == [(0, len(line))]
+
+
+def test_labels_in_capitals_part_each_other_whatever_they_say():
+    line = "GENRES: Lamps, comedy. FLOODS: One, small. RATING: PG. DOGS: None. SPOILERS: None."
+    assert [line[a:b].partition(":")[0].strip() for a, b in split_run(line)] == [
+        "GENRES", "FLOODS", "RATING", "DOGS", "SPOILERS",
+    ]  # fmt: skip
+
+
+def test_a_header_of_one_row_is_read_to_its_end():
+    part = page(
+        "<p>Author/pen-name: Moss Email: moss@lamps.example Rating: G, or so. Pairing: none "
+        "Archive: Yes, please Other website: www.lamps.example<br>"
+        "Disclaimer: I claim every lamp for the keepers. Summary: In which a lamp goes out.<br>"
+        "Warnings/disclaimer: none. NOTE: There is an afterword.</p><hr>",
+        story(),
+    )
+    assert (names(part), part.summary) == (["Moss"], "In which a lamp goes out.")
+    assert ("rating", "G, or so") in tags(part)
+    assert part.fields["Other website"] == "www.lamps.example"
+    assert "Yes, please" in [note.text for note in part.notes]
+    assert disclaimers(part)[0] == "I claim every lamp for the keepers."
+    assert shown(part) == list(STORY)
+
+
+def test_a_header_in_small_letters_is_one_label_a_row():
+    part = text(
+        "title: the brown lamp", "fandom: Lampworks", "characters/pairings: Ada/Jo, Bea",
+        "rating: G", "summary: a course of oil.", "notes: for Bea, who asked.", "", *ROWS,
+    )  # fmt: skip
+    assert (part.title, part.summary) == ("the brown lamp", "a course of oil.")
+    assert ("fandom", "Lampworks") in tags(part)
+    assert [note.text for note in part.notes] == ["for Bea, who asked."]
+    assert shown(part) == list(STORY)
+
+
+def test_a_row_in_small_letters_in_a_wrapped_sentence_opens_no_label():
+    rows = (
+        "She had asked him for nothing but one thing in all of those long years, the",
+        "title: to the house, to the lamp, and to every stone that stood between them.",
+    )
+    part = text(*rows, "", *ROWS)
+    assert " ".join(shown(part)[:2]) == " ".join(rows)
+    assert part.title is None
+
+
+LONG = (
+    "The lamp stood where it had stood since the keepers before them had come over the sand. " * 3
+)
+
+
+def test_a_text_with_a_paragraph_in_each_row_ends_its_disclaimer_with_the_row():
+    part = text(
+        "Disclaimer: The lamps are the Company's.", LONG.strip(), '"Where?" Jo asked.', LONG
+    )
+    assert disclaimers(part) == ["The lamps are the Company's."]
+    assert shown(part)[0] == LONG.strip()
+
+
+@pytest.mark.parametrize(
+    ("line", "followed"),
+    [
+        ('(A sequel to "The Brown Lamp")', "The Brown Lamp"),
+        ("The Sequel to Ada's Story", "Ada's Story"),
+        ("Companion piece to Oil", "Oil"),
+        ("A sequel to his troubles came.", None),
+        ("This is a sequel to my story, and you should read that first.", None),
+        ("A sequel to nothing", None),
+    ],
+)
+def test_a_line_that_names_what_the_story_follows_is_no_title(line, followed):
+    assert read_sequel(line) == followed
+
+
+def test_the_story_followed_is_the_series_and_the_title_is_above_it():
+    part = page("<p>Long Lamps</p><p>(A sequel to Short Lamps)</p><p>by Ada Moss</p>", story())
+    assert (part.title, names(part)) == ("Long Lamps", ["Ada Moss"])
+    assert part.series is not None
+    assert part.series.name == "Short Lamps"
+
+
+def test_the_first_row_of_a_sentence_is_no_title():
+    part = page(
+        "<p>The lamp is not my own idea but I was sorry when Bea told me that she<br>"
+        "would not write about it. So I have.</p><p>By Jo Dee</p>",
+        story(),
+    )
+    assert (part.title, names(part)) == (None, ["Jo Dee"])
+
+
+def test_the_second_title_behind_an_or_is_not_the_title():
+    part = page("<p>The Lamp<br>or The Keeper's Daughter<br>by Ada Moss</p>", story())
+    assert part.title == "The Lamp"
+
+
+@pytest.mark.parametrize("line", ["8888888888", "77777777777777"])
+def test_a_row_of_one_digit_is_a_break(line):
+    assert is_symbol_break(line)
+
+
+@pytest.mark.parametrize("line", ["1999", "55555", "8888888 lamps", "12121212"])
+def test_a_number_is_no_break(line):
+    assert not is_symbol_break(line)
+
+
+def test_the_way_to_a_chapter_says_fandom_title_chapter_and_rating():
+    part = page(
+        "<h1>Lampworks Fan Fiction ❯ The Brown Lamp ❯ Oil and Water ( Chapter 3 )</h1>",
+        "<p>[ T - Teen: Not suitable for readers under 13 ]</p>",
+        "<p>Disclaimer: The lamps are the Company's.<br>The Brown Lamp</p>",
+        story(),
+    )
+    assert (part.title, part.position, part.chapter_title) == ("The Brown Lamp", 3, "Oil and Water")
+    assert ("fandom", "Lampworks") in tags(part)
+    assert [value for kind, value in tags(part) if kind == "rating"] == [
+        "T - Teen: Not suitable for readers under 13"
+    ]
+    assert disclaimers(part) == ["The lamps are the Company's."]
+    assert shown(part) == list(STORY)
