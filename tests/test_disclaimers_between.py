@@ -55,3 +55,18 @@ def test_the_first_row_of_talk_above_a_signature_is_no_title():
         "any more of this fic! Okay, I don't own Low Tide.\n-The Wick\n********************"
     )
     assert (part.title, [author.name for author in part.authors]) == (None, ["The Wick"])
+
+
+@pytest.mark.parametrize(
+    ("said", "disclaims"),
+    [
+        ("I don't own the pier, but this story is Copyright (c) 2000 by Jo Dee.", True),
+        ("We do not own the pier; this story is Copyright (c) 2000 by Jo Dee.", True),
+        ("This story and all people in it are copyright 2000 by Jo Dee.", False),
+    ],
+)
+def test_who_claims_a_text_may_disown_the_rest_in_one_breath(said: str, disclaims: bool) -> None:
+    """A note that gives the rights to the page's own author disclaims where it also says so."""
+    tail = f"\n\n\nAuthor's notes: That was the last of it. {said} Write to jo@mail.example!"
+    part = part_of("The Lamp\nby Jo Dee", tail=tail)
+    assert [each.text for each in part.disclaimers] == ([said] if disclaims else [])

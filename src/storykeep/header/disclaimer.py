@@ -250,6 +250,11 @@ _SENTENCES = lazy(
     r"os\.)(?<!Inc\.)(?<=[.!?…])(?P<closed>[\"”')\]]*)\s+(?=[\"“'(\[*]?[A-ZÀ-ÝА-Я])|"
     r"(?:(?<=\^_\^)|(?<=\^_\^;)|(?<=;;)|(?<=[:;]\)))\s+(?=[A-Z])"
 )
+_NOT_OWNED = lazy(
+    r"\b(?:I|we)\s+(?:\w+\s+)?(?:don['’]?t|do\s+not)\s+(?:\w+\s+){0,2}own\b|"
+    r"\b(?:not|n['’]t)\s+(?:mine|ours)\b",
+    re.IGNORECASE,
+)
 _SERIES = lazy(
     r"\b(?:throughout|for|to|covers?)\s+(?:this|the|my)?\s*(?:entire|"
     r"whole)\s+(?:series|saga|arc)|\b(?:all|every)\s+(?:parts?|chapters?|stor(?:y|"
@@ -360,6 +365,11 @@ def disowns_in_person(text: str) -> bool:
     if len(text) > 300 or not _OWNER_NAMED.match(_plain(text)) or _SPEECH.match(text):
         return False
     return _IN_PERSON.search(_plain(text)) is not None and len(_sentences_of(text)) == 1
+
+
+def disowns(text: str) -> bool:
+    """True where somebody says that something is not theirs, whatever else they claim."""
+    return _NOT_OWNED.search(text) is not None
 
 
 def shares(text: str) -> str | None:

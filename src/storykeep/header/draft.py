@@ -244,7 +244,8 @@ class Draft:
         """True where *text* gives all rights to the page's own authors."""
         known = {author.name.lower() for author in self.authors}
         holders = disclaimer.rights_holders(text) if known else ()
-        return bool(holders) and all(name.lower() in known for name in holders)
+        claims = bool(holders) and all(name.lower() in known for name in holders)
+        return claims and not disclaimer.disowns(text)
 
     def add_tag(self, kind: str, value: str) -> None:
         """Add a tag once."""
