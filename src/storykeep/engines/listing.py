@@ -58,6 +58,7 @@ _AN_AUTHORS = lazy(r"/authors?/[^/]+$", re.IGNORECASE)
 _COUNTING = 12  # words
 _MOST_ABOUT = 200  # words that a summary may have
 _FEW_WORDS = 60
+_FILES = 30  # links that each open a line
 _LONGEST_SHARE = 0.1  # of all words outside of links; a story beside a menu has most of them
 
 
@@ -152,6 +153,8 @@ def is_index(sheet: Sheet, shape: Shape) -> bool:
         return False
     if shape.entries >= 3 and shape.longest < 120:
         return True
+    if shape.entries >= _FILES and _lists_files(sheet):
+        return True
     if shape.entries >= 8 and shape.longest < min(260, _LONGEST_SHARE * shape.plain):
         return True  # a list that says much about each of its many stories
     if shape.entries >= 8 and shape.longest < 260:
@@ -166,6 +169,17 @@ def is_index(sheet: Sheet, shape: Shape) -> bool:
     if shape.entries >= 1 and (hinted or address) and shape.longest < 80:
         return True
     return shape.linked > shape.plain and shape.longest < 80 and shape.linked >= 5
+
+
+def _lists_files(sheet: Sheet) -> bool:
+    """True where a fifth of all lines or more open with a link, each to another file: name, size
+    and what is in it, as the servers of text files list them."""
+    opening = 0
+    shown = 0
+    for line in sheet.lines:
+        shown += bool(line.text)
+        opening += any(mark.kind == "link" and mark.start == 0 for mark in line.marks)
+    return opening >= _FILES and opening * 5 >= shown
 
 
 def is_surely_index(sheet: Sheet, shape: Shape) -> bool:

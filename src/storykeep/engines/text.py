@@ -3,6 +3,7 @@ title."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from urllib.parse import unquote, urlsplit
 
@@ -20,6 +21,9 @@ VERSION = 1
 _FILE_ROW = lazy(r"^\s*[\w.-]{1,40}\.(?:txt|html?|zip|doc|gz|lzh|arc)\b\s+\S", re.IGNORECASE)
 _LOOKED_AT = 400  # rows: more than any answer or list of this kind needs to be known by
 _FEW_FILES = 3
+_CATALOGUE = 12  # rows
+_NEARLY = 0.9
+_FILE_NAME = lazy(r"[a-z\d][a-z\d_.~&+-]{0,31}")
 _DIGEST = 3  # mails in one
 _SUBJECT = lazy(r"^Subject:\s*\S", re.IGNORECASE)
 _IN_DIGEST = lazy(
@@ -79,6 +83,8 @@ def _no_story(sheet: Sheet, draft: Draft) -> str:
     files = sum(1 for row in rows if _FILE_ROW.match(row))
     if files >= _FEW_FILES and files * 2 >= len(rows):
         return f"{files} of {len(rows)} rows are files of a list"
+    if _is_catalogue(rows):
+        return f"{len(rows)} rows are sorted by their first words, which are names of files"
     if not any(_ANSWER.match(row) for row in rows[:_MAIL_HEAD]):
         return ""
     signed = any(item.method in {"byline", "label"} for item in draft.evidence.get("authors", ()))
@@ -88,6 +94,16 @@ def _no_story(sheet: Sheet, draft: Draft) -> str:
     if asked and quoted >= 2 and told < _LONG_ANSWER and not signed and not draft.disclaimers:
         return f"an answer to a mail, {quoted} rows of which it quotes"
     return ""
+
+
+def _is_catalogue(rows: list[str]) -> bool:
+    """True where nearly every row begins with the name of a file, and they are sorted by it."""
+    names = [row.split(None, 1)[0] for row in rows if row.strip()]
+    if len(names) < _CATALOGUE:
+        return False
+    small = sum(_FILE_NAME.fullmatch(name) is not None for name in names)
+    ordered = sum(one <= two for one, two in itertools.pairwise(names))
+    return min(small, ordered + 1) >= _NEARLY * len(names)
 
 
 def _number_from_name(draft: Draft, url: str) -> None:

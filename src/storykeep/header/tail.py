@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from storykeep.header import byline, disclaimer, replies, voice
+from storykeep.header.boards import board_footer
 from storykeep.header.closing import find_cut
 from storykeep.header.draft import Draft
 from storykeep.header.labels import read_label
@@ -36,7 +37,7 @@ _OPENING = 60  # characters among which a page's row of that kind says so
 
 def read_tail(draft: Draft, start: int, stop: int) -> int:
     """Read the notes behind the story in lines [start, stop); return where the prose ends."""
-    stop = _list_footer(draft, start, stop)
+    stop = board_footer(draft, start, _list_footer(draft, start, stop))
     cut = find_cut(draft, start, stop)
     answers = replies.find(draft, start, stop if cut is None else cut)
     if answers is not None:
