@@ -657,3 +657,64 @@ def test_what_a_header_below_the_story_warns_of_is_a_tag():
         "Notes: First posted to the list.</font>",
     )
     assert [(tag.kind, tag.value) for tag in part.tags] == [("warning", "oil")]
+
+
+# ---------------------------------------------------------------- short forms of disclaimers
+
+SHORT = [
+    "Joss owns all. I own a cat.",
+    "Not mine, never were, never will be.",
+    "I own nothing but the typos.",
+    "If they were mine, there'd have been more kissing.",
+    "Characters by Tolkien, situation by me.",
+    "Marvel's toys, my sandbox.",
+    "The Powers That Be own the boys. I only own the words.",
+    "Based upon characters created by Sir Arthur Conan Doyle, who would not approve.",
+    "The boys aren't mine, they're Eric Kripke's. Lucky man.",
+    "No one in this story belongs to me, except for the bartender.",
+    "Disney owns them. I only play with them when nobody's looking.",
+    "Still don't own it.",
+    "Naruto (c) Kishimoto. Story (c) me.",
+    "No infringement intended, no profit made.",
+    "If you recognize it, it's not mine.",
+    "I am in no way affiliated with J.K. Rowling or Warner Bros.",
+    "They're all Joss's, every one of them. I only make them miserable.",
+    "Paramount owns the ship. This is fan fiction.",
+]
+
+
+@pytest.mark.parametrize("said", SHORT)
+def test_right_below_the_by_line_a_short_form_is_a_disclaimer(said):
+    part = page(TOP, f"<p>{said}</p>", story())
+    assert (shown(part), disclaimers(part)) == (list(STORY), [said])
+    part = text("The Lamp", "by Ada Moss", "", said, "", *(r for e in STORY for r in (e, "")))
+    assert (shown(part), disclaimers(part)) == (list(STORY), [said])
+
+
+@pytest.mark.parametrize("said", SHORT)
+def test_in_the_midst_of_a_story_or_at_its_end_no_short_form_is_one(said):
+    part = page(TOP, story(0, 3), f"<p>{said}</p>", story(3))
+    assert (shown(part), disclaimers(part)) == ([*STORY[:3], said, *STORY[3:]], [])
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "The house isn't mine. It belongs to Mr. Gray, who lives in Leith.",
+        "Nothing in this room is mine.",
+        "Anna owns the lighthouse. I only sweep it.",
+        "The dog belongs to Jack. I just feed him.",
+        "I own nothing but the coat on my back.",
+        "The child isn't mine, but I will raise her.",
+        "I am not Anna. I am not even her sister, whatever you may have heard.",
+        "The land belongs to the Corrigans, and it always has.",
+        "I have no claim on him. I never did.",
+        "She is Daniel's, and I am only the one who waters the plants.",
+        "No harm done, I tell the cat, and no harm meant.",
+        "Property of M. Pask, it says on the flyleaf, in green ink.",
+        "I'm just visiting. I tell them so each year.",
+    ],
+)
+def test_what_people_own_in_the_first_line_of_a_story_is_told(first):
+    part = page(TOP, f"<p>{first}</p>", story())
+    assert (shown(part), disclaimers(part)) == ([first, *STORY], [])

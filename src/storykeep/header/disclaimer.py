@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from storykeep.header import disowning
 from storykeep.model import DisclaimerScope
 from storykeep.patterns import begins_word, has_one, lazy
 
@@ -316,6 +317,8 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
         return False
     if "disclaimer" in text.lower() and _USUAL.match(text):
         return len(text.split()) <= _USUAL_LENGTH
+    if disowning.is_of_things(text) and not _FICTION_WORDS.search(text):
+        return False
     if len(text.split()) <= _DISOWNS_LENGTH and _UNPERMITTED.match(text):
         return True
     if set_off and _DISOWNS.match(text) and len(text.split()) <= _DISOWNS_LENGTH:
@@ -340,7 +343,7 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
     if hits == 1 and not words and _POSSESSED_ALONE.search(text) and not _LENT.search(text):
         return False
     if set_off and (re.search(r"\b(?:I|we|me|us|mine|ours)\b", text) or _I_ELSEWHERE.search(text)):
-        return True
+        return hits > 1 or words > 0 or disowning.names_cast(text)
     return hits >= 3 or (hits >= 1 and words >= 2) or (hits >= 2 and words >= 1)
 
 
@@ -391,7 +394,7 @@ def is_denied(text: str) -> bool:
 def begins_so(text: str) -> bool:
     """True where a paragraph's first sentence disclaims: it is not the end of somebody's thanks."""
     first = _sentences_of(text)[0]
-    return asserts(first) or _DISOWNS.match(first) is not None
+    return asserts(first) or disowning.disowns(first) or _DISOWNS.match(first) is not None
 
 
 def is_notice(text: str) -> bool:
@@ -454,12 +457,17 @@ def sentences(text: str) -> str | None:
         or (asserts(piece) and not is_of_a_site(piece))
         or _names_owner(piece)
         or _is_fragment(piece)
+        or disowning.disowns(piece)
         or (soft and bool(_SOFT.search(_plain(piece))))
         for named, piece in zip(announced, pieces, strict=True)
     ]
     fragments = sum(map(_is_fragment, pieces))
+    paired = False
+    for at in range(1, len(pieces)):  # "Fox owns them. I only play with them."
+        if disowning.go_together(pieces[at - 1], pieces[at]):
+            marked[at - 1] = marked[at] = paired = True
     said = any(usual) or fragments >= 2 or (any(marked) and (marked != announced or asserts(text)))
-    if not said:
+    if not (said or paired):
         return None
     for at in range(1, len(pieces)):  # "Not ours. Carter's."
         if _is_fragment(pieces[at - 1]) and _OWNERS.match(_plain(pieces[at])):
@@ -523,6 +531,8 @@ def _names_owner(sentence: str) -> bool:
 def _is_clear(sentence: str) -> bool:
     """True where one sentence alone leaves no doubt: about fiction, or in two wordings."""
     if _I_DISOWN.match(_plain(sentence)) or _names_owner(sentence) or names_holder(sentence):
+        return True
+    if disowning.disowns(sentence):
         return True
     if _DISOWNED_ELSEWHERE.search(_plain(sentence)) or _NOT_MINE_BUT.match(_plain(sentence)):
         return True

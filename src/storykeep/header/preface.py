@@ -11,7 +11,8 @@ from storykeep.patterns import has_one, lazy
 from storykeep.prose.pictures import is_right, is_small
 
 _PREFACE = 100  # words
-_INVITATION = 25
+_NOBODY_ELSE = lazy(r"\W*I(?:['’]m|\s+am)\s+(?:still\s+)?not\s+[A-Z]")  # "I am not Anne Rice."
+_INVITATION = 25  # words
 _RATED = lazy(
     r"\W*(?:this\s+(?:story|fic|tale|one)\s+is\s+)?(?i:rated)\s+"
     r"(?P<rating>G|PG(?:-?1[35])?|R|NC-?17|FR(?:T|M|C|AO)|K\+?|T|M|MA|U)"
@@ -42,6 +43,8 @@ def take_preface(scan: Scan, index: int) -> int | None:
         return None  # the first words of a page in small letters are the site's
     if disclaimer.sentences(line.bare) is None or disclaimer.begins_so(line.bare):
         return None
+    if _NOBODY_ELSE.match(line.bare):
+        return None  # all of it is one
     if not _is_left_alone(scan, index):
         return None
     scan.draft.add_note(line.bare, None, "head")

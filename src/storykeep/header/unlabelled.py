@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import disclaimer, numbers, voice
+from storykeep.header import disclaimer, disowning, numbers, voice
 from storykeep.header.lines import label_of, words
 from storykeep.header.scan import Scan
 from storykeep.header.shape import is_set_off, joined
@@ -88,13 +88,19 @@ def take_unlabelled(scan: Scan, index: int) -> int | None:
         return None
     set_off = (
         is_set_off(line)
-        or (_is_parted(scan, index, end) and disclaimer.begins_so(text))
+        or (
+            _is_parted(scan, index, end) and (disclaimer.begins_so(text) or disowning.disowns(text))
+        )
         or (_is_in_place(scan) and disclaimer.names_holder(text))
     )
-    if not disclaimer.opens_with_disclaimer(text, set_off=set_off) and not (
-        scan.gap == 0 and disclaimer.disowns_in_person(text)
-    ):
+    near = scan.gap == 0 and (
+        disclaimer.disowns_in_person(text)
+        or ((_is_in_place(scan) or set_off) and disowning.disowns(text, set_off=set_off))
+    )
+    if not near and not disclaimer.opens_with_disclaimer(text, set_off=set_off):
         return _take_shares(scan, index, end, text) if scan.gap == 0 else None
+    if near and (taken := _take_shares(scan, index, end, text)) is not None:
+        return taken
     if disclaimer.is_dedicated(text):
         return _take_note(scan, index, end, text)
     return _take(scan, index, end)
