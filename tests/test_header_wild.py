@@ -190,3 +190,79 @@ def test_the_way_to_a_chapter_says_fandom_title_chapter_and_rating():
     ]
     assert disclaimers(part) == ["The lamps are the Company's."]
     assert shown(part) == list(STORY)
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        pytest.param("Miscellaneous Notes: Oil is dear.", "notes", id="miscellaneous"),
+        pytest.param("DISTRIBUTION STATEMENT: Anywhere.", "permission", id="a statement"),
+        pytest.param("Archive policy: Ask.", "permission", id="a policy"),
+    ],
+)
+def test_a_label_that_says_more_than_it_must_is_read(line, field):
+    label = read_label(line)
+    assert label is not None
+    assert label.name == field
+
+
+MIDDLING = (
+    "The lamp stood where it had stood since the keepers came over the sand, all in one night."
+)
+
+
+def test_rows_that_all_end_their_sentences_are_paragraphs_below_a_disclaimer():
+    rows = [f"{MIDDLING} {each}" for each in STORY]
+    part = text("Lamps", "By: Ada Moss", "Disclaimer: The lamps are the Company's.", *rows)
+    assert disclaimers(part) == ["The lamps are the Company's."]
+    assert shown(part) == rows
+
+
+def test_rows_that_wrap_late_still_belong_to_the_disclaimer():
+    part = text(
+        "Disclaimer: The lamps, the oil, the keepers and the long stair are the property of the "
+        "Company, whose shareholders have",
+        "not asked for this story, and will get no money for it, and neither shall I, who only "
+        "borrowed the keepers for it, and",
+        "the stair.", "", *ROWS,
+    )  # fmt: skip
+    assert len(disclaimers(part)) == 1
+    assert disclaimers(part)[0].endswith("the keepers for it, and the stair.")
+
+
+def test_talk_in_which_a_sentence_disclaims_is_a_note_with_a_disclaimer_in_it():
+    talk = (
+        "I was trying to write another story altogether when my sister's dog came in and asked to "
+        "be put in one, and then the cat wanted to be in it too, so here they both are. The lamps "
+        "are owned by the Company and I don't own them. Thanks go to Bea for reading this twice, "
+        "and to everybody who wrote to me about the last one and said that they liked it."
+    )
+    part = page(f"<p>{talk}</p>", story())
+    assert [note.text for note in part.notes] == [talk]
+    assert disclaimers(part) == ["The lamps are owned by the Company and I don't own them."]
+    assert shown(part) == list(STORY)
+
+
+def test_a_name_in_brackets_is_the_author_and_whom_it_is_for_is_none():
+    assert names(page("<p>Title: Lamps<br>Authors: (mothlight)<br>Rating: G</p>", story())) == [
+        "mothlight"
+    ]
+    part = page("<h1>Lamps</h1><p>by mothlight, written for juno</p>", story(), title="Lamps")
+    assert names(part) == ["mothlight"]
+
+
+def test_a_label_below_talk_is_read_among_labels_of_the_author_s_own():
+    part = page(
+        "<p>This is the first of three stories that I wrote for the winter swap of our small list, "
+        "and I am sorry that it has now come to all of your houses more than one time.<br>"
+        "Title: The Long Lamp<br>Swap Gift For: Bea<br>Summary: A lamp is lit.<br>"
+        "Rating: PG-13<br>Pairing: Ada/Jo</p>",
+        story(),
+    )
+    assert (part.title, part.summary) == ("The Long Lamp", "A lamp is lit.")
+
+
+@pytest.mark.parametrize("line", ["Rated PG 13", "(rated NC 17)"])
+def test_a_rating_may_be_typed_with_a_blank(line):
+    part = page("<p>Disclaimer: The lamps are the Company's.</p>", f"<p>{line}</p>", story())
+    assert shown(part) == list(STORY)

@@ -34,7 +34,8 @@ _READ_IN = lazy(r"\s*[·|•]\s*\d{1,3} min(?:utes?)?(?: read)?$", re.IGNORECASE
 _QUOTED = lazy(r"[\"“](?P<title>[^\"”]{3,80})[\"”]")
 _NUMBER = lazy(r"\d{2}")
 _RATING = lazy(
-    r"^(?:(?i:rated)\s+)?(?:G|PG|PG-?1[35]|R|NC-?17|FR(?:T|M|C|AO)|K\+?|T|M|MA|U|12A?|15|18|X|Adult)$"
+    r"^(?:(?i:rated)\s+)?(?:G|PG|PG[- ]?1[35]|R|NC[- ]?17|FR(?:T|M|C|AO)|K\+?|T|M|MA|U|12A?|15|18|"
+    r"X|Adult)$"
 )
 
 

@@ -173,7 +173,7 @@ _TAIL = lazy(
     r"(?:proof-?\s?read(?:er|ing)?|beta(?:d|ed|[- ]?read(?:er)?)?|pre-?read(?:er)?s?|editor|edited|"
     r"translat(?:or|ed)|illustrat(?:or|ed))\b\s*(?::|by\b)|"
     r"copyright\b|©|\(c\)|all rights\b|rated\b|who\b|last\b|e-?mail\b|copyleft\b|posted\b|"
-    r"written in\b|written on\b|"
+    r"written (?:in|on|for)\b|"
     r"(?:on|el|am|le|il|op|em|dne|dnia) (?:\w+ )?\d|at \d|rating\b|for |published\b|"
     r"updated\b|chapters?\b|reviews?\b)|(?:19|20)\d\d\b|\d{1,2}[/.]\d).*$",
     re.IGNORECASE | re.DOTALL,
@@ -525,7 +525,7 @@ def is_spoken(value: str) -> bool:
     flat = " ".join(value.split())
     bare = _bracketed_off(flat).strip()
     if flat[:1] in "(*" and bare and not flat.startswith(bare[:1]):
-        return True
+        return flat.strip("()") != bare  # "(mothlight)" is a name, and nothing that is done
     if _TWO_SENTENCES.search(bare) or _SPOKEN_WORDS.search(bare):
         return True
     small = sum(word[:1].islower() for word in bare.split())

@@ -34,6 +34,7 @@ _LONGEST_DISCLAIMER = 600  # words; one in a hundred has more than 410
 _STOPS = lazy(r"[.!?:;…][\"'”’)*]*\s*$")
 _COLUMN = lazy(r"\S {2,}(?=[A-Z])")
 _CENTRED = 16  # columns
+_RUN, _STRONG = 8, 3  # lines below a label, and labels among them that no narrator says
 _ROW, _WORD = 100, 20  # characters
 _VALUE_ENDS = frozenset('.!?,;)]"”|')
 
@@ -217,10 +218,15 @@ def _is_drawn_label(text: str, start: int, end: int) -> bool:
 
 
 def _opens_run(scan: Scan, index: int) -> bool:
-    """True where two more labels stand right below, one of them no usual word: "Title: ..."."""
-    below = [scan.lines[i] for i in range(index + 1, min(index + 3, scan.stop))]
+    """True where two more labels stand right below, one of them no usual word: "Title: ..."; among
+    labels of an author's own, three."""
+    below = [scan.lines[i] for i in range(index + 1, min(index + _RUN, scan.stop))]
     labels = [label_of(line) for line in below if not line.blank]
-    return len(labels) == 2 and all(labels) and not all(label and label.weak for label in labels)
+    first = labels[:2]
+    if len(first) == 2 and all(first) and not all(label and label.weak for label in first):
+        return True
+    strong = [label for label in labels if label and label.colon and not label.weak]
+    return len(strong) >= _STRONG
 
 
 def _opens_mail(scan: Scan, index: int) -> bool:

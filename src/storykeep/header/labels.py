@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from storykeep.header.vocabulary import KNOWN, LONG, MODIFIED, MODIFIERS, WEAK
+from storykeep.header.vocabulary import KNOWN, LONG, MODIFIED, MODIFIERS, STATED, STATING, WEAK
 from storykeep.patterns import lazy
 
 # Long forms that a regular vocabulary cannot list: "standard boring legal crap", "copyright
@@ -200,6 +200,9 @@ def _composite(folded: str) -> str | None:
     modifier, _, rest = folded.partition(" ")
     if modifier in MODIFIERS and rest in MODIFIED:
         return KNOWN[rest]
+    stated, _, last = folded.rpartition(" ")
+    if last in STATING and stated in STATED:
+        return KNOWN[stated]
     if ("note" in folded or "after" in folded or "rambl" in folded or folded[:1] == "a") and any(
         pattern.fullmatch(folded) for pattern in _NOTES
     ):

@@ -6,13 +6,15 @@ import itertools
 
 from storykeep.header import byline, sequels, titles, voice
 from storykeep.header.anchors import take_title
-from storykeep.header.lines import words
+from storykeep.header.lines import Line, label_of, words
 from storykeep.header.scan import Scan, is_talk
 from storykeep.header.shape import is_title_shape
 from storykeep.patterns import lazy
 from storykeep.prose.pictures import is_centred
 
 _FONTS = 4
+# What no title ends with, except in capitals.
+_UNFINISHED = frozenset({"to", "the", "of", "a", "an", "and", "that", "or", "by", "she", "he"})
 _SUBTITLED = 5  # words: below so few, small letters may be a subtitle
 _LARGE = lazy(r"^(?:\+?[4-7]|\+[23])$")  # of HTML's sizes 1 to 7, where 3 is the text's
 _ROWS = 3  # of a block in the middle that a title may begin
@@ -78,11 +80,19 @@ def is_titleish(scan: Scan, index: int) -> bool:
         not line.is_break
         and is_title_shape(line.bare)
         and not _goes_on_below(scan, index)
+        and line.bare.rpartition(" ")[2] not in _UNFINISHED
+        and not _is_labelled(line)
         and not line.bare.startswith("or ")  # a second title: "or The Keeper's Daughter"
         and sequels.followed(scan, index) is None
         and not voice.is_site_voice(line)
         and not titles.is_site_name(line.bare, scan.hints.url, scan.hints.site_names)
     )
+
+
+def _is_labelled(line: Line) -> bool:
+    """True for a line that a label opens, save a mail's subject."""
+    label = label_of(line)
+    return label is not None and label.colon and label.name not in {"subject", "from"}
 
 
 def _goes_on_below(scan: Scan, index: int) -> bool:

@@ -23,7 +23,9 @@ _SHORT = 80  # characters: such a text is folded in less time than it takes to s
 _FULL = 50  # characters of a row that its paragraph may go on from
 _LABEL = 30  # characters
 _PARAGRAPH = 200  # characters: nothing wraps so late, and such a row is a whole paragraph
-_ROW = 100  # characters: a row of hard-wrapped text has fewer
+_ROW = 90  # characters: a row of hard-wrapped text has fewer
+_FULL_ROWS = 3  # of them that end sentences show a text that has its paragraphs in rows
+_ENDS = frozenset('.!?"”')
 _SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 _LETTERS = lazy(r"[^\W\d_]{4,}")
 
@@ -140,8 +142,7 @@ def from_text(
     """Return the rows of a hard-wrapped text, blank ones included."""
     lines: list[Line] = []
     indent, open_paragraph, labelled = 0, False, False
-    widest = len(max(text.split("\n"), key=len))
-    limit = _ROW if widest > _PARAGRAPH else _PARAGRAPH
+    limit, short = _row_limits(text)
     for row, within in _rows(text, sorted(marks, key=lambda mark: mark.start)):
         text = row.rstrip()
         width, blank = 0, not text
@@ -157,9 +158,27 @@ def from_text(
         lines.append(Line(
             text, within, block, "pre", "", 0, first, True, element, blank and not within, is_break,
         ))  # fmt: skip
-        open_paragraph = not blank and not is_break and len(text) <= limit
+        open_paragraph = not blank and not is_break and short <= len(text) <= limit
         indent = width
     return lines
+
+
+def _row_limits(text: str) -> tuple[int, int]:
+    """Return how short and how long the rows are that a paragraph goes on behind: any, in a text
+    that wraps.
+
+    Without wraps a row is a paragraph, but a header above it may still be wrapped.
+    """
+    rows = text.split("\n")
+    widest = len(max(rows, key=len))
+    if widest <= _ROW:
+        return _PARAGRAPH, 0
+    if widest <= _PARAGRAPH:
+        full = [row.rstrip() for row in rows if len(row) > _ROW]
+        ended = sum(row[-1:] in _ENDS for row in full)
+        if len(full) < _FULL_ROWS or ended * 5 < len(full) * 4:
+            return _PARAGRAPH, 0
+    return _ROW, _FULL
 
 
 def _is_small_label(text: str) -> bool:

@@ -15,7 +15,7 @@ _NOBODY_ELSE = lazy(r"\W*I(?:['’]m|\s+am)\s+(?:still\s+)?not\s+[A-Z]")  # "I a
 _INVITATION = 25  # words
 _RATED = lazy(
     r"\W*(?:this\s+(?:story|fic|tale|one)\s+is\s+)?(?i:rated)\s+"
-    r"(?P<rating>G|PG(?:-?1[35])?|R|NC-?17|FR(?:T|M|C|AO)|K\+?|T|M|MA|U)"
+    r"(?P<rating>G|PG(?:[- ]?1[35])?|R|NC[- ]?17|FR(?:T|M|C|AO)|K\+?|T|M|MA|U)"
     r"(?:\W*$|\s*(?:[(,;.–—-]|(?:for|because|due|as)\b))"
 )
 _RATED_LENGTH = 40  # words

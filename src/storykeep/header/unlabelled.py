@@ -61,6 +61,8 @@ _OF_AGE = lazy(
     re.IGNORECASE,
 )
 _AGE_LENGTH = 90  # words
+_TALK = 50  # words
+_SENTENCE = lazy(r".{1,400}?[.!?](?=\s)")
 _FACTS_LENGTH = 60  # words
 _FACTS_SIGNS = 500  # characters
 
@@ -101,9 +103,21 @@ def take_unlabelled(scan: Scan, index: int) -> int | None:
         return _take_shares(scan, index, end, text) if scan.gap == 0 else None
     if near and (taken := _take_shares(scan, index, end, text)) is not None:
         return taken
-    if disclaimer.is_dedicated(text):
+    if disclaimer.is_dedicated(text) or _talks_first(text):
         return _take_note(scan, index, end, text)
     return _take(scan, index, end)
+
+
+def _talks_first(text: str) -> bool:
+    """True for a paragraph of author's talk, no half of which, and not its beginning, disclaims."""
+    if words(text) <= _TALK:
+        return False
+    first = _SENTENCE.match(text)
+    if first is None or disclaimer.may_disclaim(first.group()):
+        return False
+    said = disclaimer.sentences(text)
+    # "TENCHI MUYO! Is the property of ...": a name's own exclamation mark has cut the sentence.
+    return said is not None and len(said) * 2 < len(text) and not said.startswith("Is ")
 
 
 def _take_note(scan: Scan, index: int, end: int, text: str) -> int:

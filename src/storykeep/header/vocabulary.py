@@ -22,11 +22,17 @@ WEAK = frozenset(
 MODIFIERS = frozenset(
     """final another additional other general overall estimated implied minor eventual extra main
     first last obligatory usual possible potential specific major current future fic story chapter
-    mandatory required big huge fair special my""".split()  # noqa: SIM905
+    mandatory required big huge fair special my miscellaneous misc general""".split()  # noqa: SIM905
 )
 MODIFIED = frozenset(
     """warning warnings pairing pairings rating ratings summary spoiler spoilers website web site
-    site disclaimer category categories genre""".split()  # noqa: SIM905
+    site disclaimer category categories genre notes""".split()  # noqa: SIM905
+)
+# "Distribution statement", "archive policy".
+STATING = frozenset({"statement", "info", "information", "policy", "permission", "permissions"})
+STATED = frozenset(
+    """archive archiving distribution feedback rating spoiler spoilers copyright
+    pairing contact""".split()  # noqa: SIM905
 )
 
 _WORDS: dict[str, str] = {
