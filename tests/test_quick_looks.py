@@ -18,6 +18,7 @@ from storykeep.header import (
     byline,
     closing,
     disclaimer,
+    footer,
     labels,
     signatures,
     tail,
@@ -274,6 +275,28 @@ def test_rows_end_as_for_a_pattern(text: str) -> None:
 def test_many_texts_assert_as_each_does(texts: list[str]) -> None:
     """That none of them is about owning is seen in all of them at once."""
     assert disclaimer.one_asserts(texts) == any(map(disclaimer.asserts, texts))
+
+
+_HEADING = st.sampled_from(
+    [
+        "This entry was posted on May 3",
+        "filed under",
+        "2",
+        "One",
+        "no",
+        " ",
+        "responses",
+        "to",
+        '"The Lamp"',
+    ]
+)
+
+
+@given(st.lists(_HEADING, max_size=7).map(" ".join))
+def test_what_heads_comments_begins_with_few_words(text: str) -> None:
+    """The careful pattern matches nothing that begins otherwise."""
+    known = text[:10].lower().startswith(footer._COMMENT_BEGINS)
+    assert known or not footer._COMMENTS.match(text)
 
 
 @given(st.lists(st.sampled_from(["Silliness", "story", "by", "from", "written", "Jane", " "])))

@@ -312,7 +312,8 @@ def size_of(blocks: Sequence[Block]) -> int:
 def sizes_of(blocks: Sequence[Block]) -> tuple[int, int]:
     """Return how many words the prose has, as `prose.words` says, and what `size_of` does."""
     words, size = tally(blocks)
-    return words, size + sum([wide_of(each.text) for each in blocks if not each.text.isascii()])
+    texts = [block.text for block in blocks]
+    return words, size if "".join(texts).isascii() else size + sum(map(wide_of, texts))
 
 
 def wide_of(text: str) -> int:

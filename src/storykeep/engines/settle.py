@@ -152,12 +152,11 @@ def plain_part(
 
 def chrome_of(draft: Draft) -> tuple[str, ...]:
     """Return the texts that were cut away, in page order."""
-    return tuple(
-        text
-        for line, bin_ in zip(draft.lines, draft.bins, strict=True)
-        if bin_ == "chrome"
-        for text in pieces(line)
-    ) + tuple(draft.cut_breaks)
+    found: list[str] = []
+    for line, bin_ in zip(draft.lines, draft.bins, strict=True):
+        if bin_ == "chrome":
+            found += pieces(line)
+    return (*found, *draft.cut_breaks)
 
 
 def pieces(line: Line) -> list[str]:

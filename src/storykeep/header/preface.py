@@ -36,15 +36,15 @@ def take_preface(scan: Scan, index: int) -> int | None:
     line = scan.lines[index]
     if scan.gap or line.wrapped or not line.first:
         return None
-    drawn = drawn_as(line)
-    if words(line.text) > _PREFACE or voice.is_speech(line.text) or not drawn:
+    if words(line.text) > _PREFACE or voice.is_speech(line.text):
         return None
-    if scan.end == scan.start and drawn == "small":
-        return None  # the first words of a page in small letters are the site's
     if disclaimer.sentences(line.bare) is None or disclaimer.begins_so(line.bare):
-        return None
+        return None  # as of nearly every line; to see how one is drawn takes longer
     if _NOBODY_ELSE.match(line.bare):
         return None  # all of it is one
+    drawn = drawn_as(line)
+    if not drawn or (scan.end == scan.start and drawn == "small"):
+        return None  # the first words of a page in small letters are the site's
     if not _is_left_alone(scan, index):
         return None
     scan.draft.add_note(line.bare, None, "head")

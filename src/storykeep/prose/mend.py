@@ -55,7 +55,8 @@ def has_strange_names(text: str) -> bool:
         return True
     if "<svg" in markup:  # a drawing has a vocabulary of its own
         markup = _without_drawings(text)
-    return any(not is_known(name, "=") for name in {n.lower() for n in set(_NAME.findall(markup))})
+    strange = {name.lower() for name in set(_NAME.findall(markup))} - names.KNOWN
+    return not all(is_known(name, "=") for name in strange)
 
 
 def _markup_of(text: str) -> str:
