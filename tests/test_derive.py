@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 
@@ -170,3 +171,26 @@ def test_a_piece_of_a_page_is_an_error():
     """206 was not asked for: what came is a piece."""
     part = derive(Page("http://a.example/x", 206, (("Content-Type", "text/html"),), b"<p>Once"))
     assert part.outcome == "error"
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_cycles_are_looked_for_behind_a_page_as_before_it(is_on):
+    """Not meanwhile; whoever had turned that off finds it off, whatever the page was."""
+    seen = []
+
+    def look(phase, info):
+        seen.append(phase)
+
+    was_on = gc.isenabled()
+    gc.callbacks.append(look)
+    try:
+        (gc.enable if is_on else gc.disable)()
+        gc.collect()
+        seen.clear()
+        for page in (html(f"<p>{'<b>a</b> ' * 3000}"), plain_text(""), html("\x00\x01")):
+            derive(page)
+            assert gc.isenabled() == is_on
+        assert len(seen) <= (6 if is_on else 0)  # one look behind each page at most
+    finally:
+        gc.callbacks.remove(look)
+        (gc.enable if was_on else gc.disable)()
