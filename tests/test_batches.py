@@ -151,6 +151,39 @@ def test_batches_make_the_stories_that_one_plan_makes(
                 assert list(canonical_dump(one.conn)) == list(canonical_dump(many.conn))
 
 
+def test_what_was_gone_in_a_run_between_two_others_is_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of three runs that met a page gone, the one that saw life is neither the first nor last."""
+    batch_by_batch(monkeypatch, 1)
+    tales = [f"{SITE}/tales/{n}.html" for n in range(12)]
+    with Store.open(tmp_path / "archive.db") as store:
+        number = 0
+
+        def met(day: int, part: Part, of: int = 0) -> None:
+            nonlocal number
+            number += 1
+            at = f"{START + timedelta(days=day, seconds=number):%Y-%m-%dT%H:%M:%S.000000Z}"
+            payload, refers = f"{of or number:064x}", f"<urn:uuid:{of}>" if of else None
+            capture = capture_for(number, url=part.url, fetched_at=at, warc=f"run-{day}.warc.gz")
+            capture = replace(capture, payload_sha256=payload, revisit_of=refers)
+            take_in(store, Arrival(None if of else part, capture))
+
+        for url in tales:
+            met(1, Chance.whole(Part(url, "story", title=url, prose=prose_of(url, "It rained."))))
+        gone, down = Part(tales[0], "gone", reason="404"), Part(f"{SITE}/", "error", reason="500")
+        met(2, down)
+        met(2, gone)
+        met(3, gone, of=number)
+        met(3, Chance.whole(Part(tales[1], "story", title=tales[1], prose=prose_of("It snowed."))))
+        met(4, down)
+        met(4, gone, of=14)
+        assemble_all(store)
+        assert store.conn.execute("SELECT count(*) FROM capture WHERE repeat").fetchone() == (1,)
+        found = store.conn.execute("SELECT url, gone_since FROM story WHERE gone_since IS NOT NULL")
+        assert [(url, at[:10]) for url, at in found] == [(tales[0], "2026-01-03")]
+
+
 # ---- the law
 
 PAGES = 720

@@ -93,9 +93,14 @@ def has_nothing(part: Part) -> bool:
     return part.outcome in GONE or (part.outcome == "error" and part.reason == EMPTY)
 
 
+def is_no_rest(part: Part) -> bool:
+    """Return whether a text is too long to be what is left of another one."""
+    return part.prose_words > _FEW
+
+
 def _is_emptied(part: Part, before: Part | None) -> bool:
     """Return whether next to nothing is left of a story; parts of before 0.1 do not say."""
-    if before is None or not 0 < part.prose_words <= _FEW:
+    if before is None or is_no_rest(part) or not part.prose_words:
         return False
     return part.prose_words * _SHARE <= before.prose_words
 

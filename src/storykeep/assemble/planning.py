@@ -6,19 +6,20 @@ What is said here of absences is of each page by itself: `overview` weighs it fo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from storykeep.assemble.absence import absences_of, without_unlisted
+from storykeep.assemble.absence import absences_of, is_no_rest, without_unlisted
 from storykeep.assemble.entries import entries_apart
 from storykeep.assemble.grouping import works_of
 from storykeep.assemble.listings import NO_LISTS, Listings, Lists
 from storykeep.assemble.moves import with_moves
-from storykeep.assemble.pages import aliases_of, host_of, page_key, pages_of
+from storykeep.assemble.pages import aliases_of, host_of, page_key, page_of, pages_of
 from storykeep.assemble.plan import ChapterPlan, Piece, SitePage, StoryPlan
 from storykeep.assemble.sections import by_section
 from storykeep.assemble.variants import other_addresses, with_variants
 from storykeep.model import Evidence, Part
+from storykeep.outline import CATALOGUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,16 @@ class Planned:
     is_calm: bool  # whether none of these pages waits for whatever comes next
 
 
-def planned(pieces: Iterable[Piece], lists: Lists = NO_LISTS) -> Planned:
+def planned(
+    pieces: Iterable[Piece], lists: Lists = NO_LISTS, alone: Iterable[Piece] = ()
+) -> Planned:
     """Return the plans of what *pieces* show.
 
     They must be all pieces of their pages, and of all pages with ties to these (`ties`), but for
-    what *lists* tell of them.
+    what *lists* tell of them. Those *alone* are of pages that have no tie.
     """
-    pieces, catalogue = entries_apart(pieces)
+    plain, others = _plain(alone)
+    pieces, catalogue = entries_apart([*pieces, *others])
     joined, variants = with_variants(pages_of(pieces))
     joined, moves = with_moves(joined)
     pages = absences_of(joined)
@@ -47,8 +51,47 @@ def planned(pieces: Iterable[Piece], lists: Lists = NO_LISTS) -> Planned:
     works = works_of(by_section(story_pages), _listed_chapters(pages))
     works = [without_unlisted(work, pages) for work in works]
     plans = [catalogue.beside(_plan(work, pages, aliases, listings)) for work in works]
+    plans += _plans_of_plain(plain, lists)
     plans.sort(key=lambda plan: plan.first_capture)
     return Planned(tuple(plans), not variants and not any(map(_is_unclear, works)))
+
+
+def _plain(pieces: Iterable[Piece]) -> tuple[dict[str, SitePage], list[Piece]]:
+    """Return the pages among those that have no tie that were stories all the while, by key.
+
+    And the pieces of the others. Of so plain a page all else that is asked has a known answer.
+    """
+    grouped: dict[str, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        grouped[page_key(piece.part.url)].append(piece)
+    plain: dict[str, SitePage] = {}
+    others: list[Piece] = []
+    for key, found in grouped.items():
+        if all(map(_is_plain, found)):
+            plain[key] = page_of(key, found)
+        else:
+            others += found
+    return plain, others
+
+
+def _is_plain(piece: Piece) -> bool:
+    part = piece.part
+    is_story = part.outcome == "story" and part.engine != CATALOGUE and not part.sections
+    return is_story and is_no_rest(part) and not (piece.capture and piece.capture.truncated)
+
+
+def _plans_of_plain(pages: Mapping[str, SitePage], lists: Lists) -> Iterator[StoryPlan]:
+    listings = Listings(pages, {}, lists)
+    for key, page in pages.items():
+        first = page.current
+        host = host_of(first.url)
+        yield StoryPlan(
+            key=f"{host}/{first.work_id}" if first.work_id else first.url,
+            host=host,
+            chapters=(ChapterPlan(first.chapter_id or first.url, page),),
+            titles=_ranked(listings.titles, (key,)),
+            authors=_ranked(listings.authors, (key,)),
+        )
 
 
 def _is_unclear(work: list[SitePage]) -> bool:

@@ -49,7 +49,8 @@ class Several:
 class Batch(NamedTuple):
     """Pages that are planned together: one capture of each."""
 
-    captures: Sequence[int]
+    tied: Sequence[int]
+    alone: Sequence[int]  # those of pages that have no tie
     until: str  # no page of a later batch was captured before; "" for the last one
 
 
@@ -268,20 +269,21 @@ class _Census:
         """Yield all pages in batches."""
         notes, root = self._notes, self._nodes.root
         places = [node for node, capture in enumerate(notes.captures) if capture]
-        members: dict[int, list[int]] = {}
-        for node in places:
+        members: dict[int, list[int]] = {}  # by root
+        for node in range(len(self._nodes)):
             if (other := root(node)) != node:
                 members.setdefault(other, []).append(node)
         is_done = bytearray(len(self._nodes))
-        captures, size = array("q"), 0
+        tied, alone, size = array("q"), array("q"), 0
         for node in sorted(places, key=notes.firsts.__getitem__):
             if is_done[first := root(node)]:
                 continue
             if size >= AT_ONCE:
-                yield Batch(captures, notes.firsts[node])
-                captures, size = array("q"), 0
+                yield Batch(tied, alone, notes.firsts[node])
+                tied, alone, size = array("q"), array("q"), 0
             is_done[first] = 1
+            is_alone = first not in members and first not in self._spelled
             for each in (first, *members.get(first, ())):
-                captures.extend(self._captures(each))
+                (alone if is_alone else tied).extend(self._captures(each))
                 size += notes.counts[each]
-        yield Batch(captures, "")
+        yield Batch(tied, alone, "")

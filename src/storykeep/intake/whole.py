@@ -7,7 +7,7 @@ and to make its stories. So what is held of most pages is a few hundred bytes.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from heapq import heappop, heappush
 from itertools import count
@@ -57,21 +57,22 @@ class _Making:
     def __init__(self, outlines: Outlines, tick: Callable[[], None]) -> None:
         self._outlines = outlines
         self._tick = tick
-        self._opened: Collection[str] = ()
+        self._opened: set[str] = set()
         self._passed: dict[int, CaptureRow] = {}
 
-    def planned(self, tellings: Iterable[Telling], lists: Lists = NO_LISTS) -> Planned:
-        """Return the plans of what *tellings* tell."""
+    def planned(
+        self, tied: Iterable[Telling], alone: Iterable[Telling] = (), lists: Lists = NO_LISTS
+    ) -> Planned:
+        """Return the plans of what pages that may be *tied*, and others that are *alone*, tell."""
         with _no_search_for_cycles():
-            found = planned(self._pieces(tellings), lists)
-        self._opened = self._outlines.opened
-        return found
+            return planned(self._pieces(tied), lists, self._pieces(alone))
 
     def _pieces(self, tellings: Iterable[Telling]) -> Iterator[Piece]:
         for told in tellings:
             self._tick()
             self._passed.update((row.id, row) for row in told.passed)
             yield piece_of(told)
+        self._opened |= self._outlines.opened
 
     def draft(self, drafts: Drafts, plan: StoryPlan) -> Draft:
         """Return the draft of one of the plans, as it is weighed."""
@@ -111,8 +112,11 @@ class _Many:
 
     def _planned(self, batch: Batch, making: _Making) -> Planned:
         self._outlines.forget(self._kept)
-        told = self._outlines.telling_of(batch.captures, self._parted.shared)
-        return making.planned(told, self._parted.lists)
+        tied, alone = (
+            self._outlines.telling_of(captures, self._parted.shared)
+            for captures in (batch.tied, batch.alone)
+        )
+        return making.planned(tied, alone, self._parted.lists)
 
     def overview(self) -> Overview:
         """Return what is known of the host when all of it is planned."""

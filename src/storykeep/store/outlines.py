@@ -6,7 +6,16 @@ import hashlib
 import json
 import sqlite3
 import sys
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Container,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+    Set,
+)
 from functools import partial
 from typing import NamedTuple
 
@@ -29,6 +38,9 @@ _ORIGINS: dict[str, Provenance] = {
     "import": Provenance("import"),
     "wayback": Provenance("wayback"),
 }
+
+
+_OUTLINE = ", o.json"  # of a row that is sure to be read
 
 
 class Seen(NamedTuple):
@@ -119,7 +131,7 @@ class Outlines:
         # Parts that are not of the page whose capture has them: of which one, None for no page.
         self._strange: dict[int, str | None] = {}
         self._is_forgetful = False
-        self.opened: Collection[str] = ()  # what `open_pages` says of what `telling_the_host` gave
+        self.opened: Set[str] = frozenset()  # what `open_pages` says of what was told last
         self.is_complete = True  # no part was met that something else has put there
 
     def telling(self) -> Iterator[tuple[Capture, Part, str]]:
@@ -146,6 +158,7 @@ class Outlines:
             "c.url_key IN (SELECT k.url_key FROM json_each(?) AS j JOIN capture AS k "
             "ON k.id = j.value) AND c.host = ? AND c.repeat IS NOT 1",
             json.dumps(list(captures)), self._host,
+            more=_OUTLINE,
         )  # fmt: skip
         yield from self._tell(pages_of(rows), lambda: shared)
 
@@ -184,11 +197,12 @@ class Outlines:
             "c.host = ? AND c.repeat IS NOT 1",
             self._host,
             order="ORDER BY c.id",
+            more=_OUTLINE,
         ):
             yield row, partial(self._look_at, row)
 
     def _look_at(self, row: CaptureRow) -> Part:
-        part = outline.from_json(_row(self._conn, row.owner)[1], lambda: True)
+        part = outline.from_json(self._json(row), lambda: True)
         own = row.url if row.owner == row.id else self._url_of(row.owner)
         if part.engine == outline.CATALOGUE:
             self._strange[row.owner] = None
@@ -228,8 +242,13 @@ class Outlines:
 
     def _outline(self, row: CaptureRow) -> tuple[Part, str]:
         if row.owner not in self._known:
-            self._keep(row.owner, row.url_key)
+            is_over = self._is_over(row.owner, row.url_key)
+            part = outline.from_json(self._json(row), is_over)
+            self._known[row.owner] = part, row.part_sha256
         return self._known[row.owner]
+
+    def _json(self, row: CaptureRow) -> str:
+        return row.outline or _row(self._conn, row.owner)[1]
 
     def page(self, url_key: str) -> list[Telling]:
         """Return of one page the captures that are no repeats."""
@@ -278,24 +297,24 @@ class Outlines:
         return list(rows)
 
     def _select(
-        self, index: str, condition: str, *values: str, order: str = ""
+        self, index: str, condition: str, *values: str, order: str = "", more: str = ""
     ) -> Iterator[CaptureRow]:
         rows = self._conn.execute(
             'SELECT p.capture, c.source, c.fetched_at, c.payload_sha256, c.warc, c."offset", '  # noqa: S608
             "c.truncated, c.id, c.origin, c.url, c.url_key, o.part_sha256, o.traits "
-            f"FROM capture AS c {index} {PART_OF} "
+            f"{more} FROM capture AS c {index} {PART_OF} "
             "LEFT JOIN outline AS o "
             "ON o.capture = p.capture AND o.engine_version = p.engine_version "
             f"WHERE {condition} AND c.outcome IS NOT 'robots' {order}",
             values,
         )
-        for row in map(CaptureRow._make, rows):
+        for row in (CaptureRow(*each) for each in rows):
             yield row if row.part_sha256 else self._made_up(row)
 
     def _made_up(self, row: CaptureRow) -> CaptureRow:
         self.is_complete = False
-        sha256, _, traits = _row(self._conn, row.owner)
-        return row._replace(part_sha256=sha256, traits=traits)
+        sha256, json, traits = _row(self._conn, row.owner)
+        return row._replace(part_sha256=sha256, traits=traits, outline=json)
 
     def _elsewhere(self, row: CaptureRow) -> set[str]:
         """Return the pages besides its own that a capture belongs or leads to, by key."""
@@ -330,11 +349,6 @@ class Outlines:
                     continue
                 url = found
             yield Seen(known[0] if known else None, url, outcome, *place)
-
-    def _keep(self, owner: int, url_key: str) -> None:
-        """Remember the outline of a part."""
-        sha256, json, _ = _row(self._conn, owner)
-        self._known[owner] = outline.from_json(json, self._is_over(owner, url_key)), sha256
 
     def _is_over(self, owner: int, url_key: str) -> Callable[[], bool]:
         """Return what tells whether a page says something else now than a part of it."""

@@ -34,6 +34,7 @@ class CaptureRow(NamedTuple):
     url_key: str
     part_sha256: str
     traits: bytes  # as `outline.traits` writes them
+    outline: str | None = None  # as `outline.to_json` writes it, where it was asked for
 
     @property
     def is_list(self) -> bool:
