@@ -718,3 +718,22 @@ def test_in_the_midst_of_a_story_or_at_its_end_no_short_form_is_one(said):
 def test_what_people_own_in_the_first_line_of_a_story_is_told(first):
     part = page(TOP, f"<p>{first}</p>", story())
     assert (shown(part), disclaimers(part)) == ([first, *STORY], [])
+
+
+@pytest.mark.parametrize(
+    ("row", "status"),
+    [
+        ("Finished: yes", "complete"),
+        ("Finished: no", "in_progress"),
+        ("Finished: not yet", "in_progress"),
+        ("Completed: No", "in_progress"),
+    ],
+)
+def test_whether_a_story_is_finished_may_be_asked_so(row, status):
+    part = page(f"<h1>The Lamp</h1><p>by Ada Moss<br>{row}<br>Rating: G</p><hr>", story())
+    assert (part.status, shown(part)) == (status, list(STORY))
+
+
+def test_what_somebody_has_finished_is_told():
+    part = page(TOP, "<p>Finished, he put the lamp out, and went up to bed.</p>", story())
+    assert len(shown(part)) == 7

@@ -59,8 +59,9 @@ def read_status(value: str) -> Status | None:
         )
     ):
         return "in_progress"
-    answer = low.split()[-1].strip(".!?()") if low.split() else ""
-    if answer == "no" and "complet" in low:
+    said = [word.strip(".,!?:()") for word in low.split()]
+    asked = "complet" in low or "finished" in low or "done" in low
+    if asked and (said[-1] == "no" or said[-2:] == ["not", "yet"]):
         return "in_progress"
     if any(word in low for word in ("complete", "finished", "done")):
         return "complete"

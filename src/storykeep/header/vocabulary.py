@@ -118,7 +118,7 @@ _WORDS: dict[str, str] = {
     "on|date of posting|posted on|date submitted",
     "updated": "updated|last updated|last update|revised|date revised|last revised|revision|"
     "modified|last modified|обновлено|date updated|edited",
-    "status": "status|complete|completed|story status|wip|finished?|статус|completion|"
+    "status": "status|complete|completed|story status|wip|finished|finished?|статус|completion|"
     "complete?|completed?",
     "words": "words|word count|wordcount|length|word-count|number of words|size|story "
     "size|размер|file size|longitud",
