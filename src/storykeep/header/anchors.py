@@ -467,7 +467,8 @@ def take_small(scan: Scan, index: int) -> int | None:
     elif byline.emails(text) and words(text) <= 3:
         scan.draft.add_email(byline.emails(text)[0], text)
     elif (
-        _NUMBER.search(text)
+        not scan.talked
+        and _NUMBER.search(text)
         and (date := dates.read_date(text, day_first=scan.draft.day_first))
         and len(re.sub(r"[\d\W]+|\b[A-Za-z]{3,9}\b", "", text)) == 0
         and not re.search(r"[\"“?!]|\.\.\.$|[…:]$", text)

@@ -26,6 +26,8 @@ _HANDS_OVER = lazy(
     rf"(?:{_STORY}|the\s+(?:next|first|second|third|last|new)\s+(?:chapter|part))|"
     rf"enough\s+(?:of\s+)?(?:this\s+|the\s+|my\s+|with\s+the\s+)?(?:{_STORY}|chatter|chit-?chat|"
     r"talk(?:ing)?|rambl\w+|babbl\w+|blather\w*|of\s+me)|without\s+(?:any\s+)?further\s+ado(?=\W*$|.{1,20}(?:stor|fic|chapter|enjoy))|"
+    rf"let'?s\s+get\s+(?:this|{_STORY})\s+(?:\w+\s+){{0,2}}(?:started|moving|going|rolling|done)|"
+    r"and\s+now,?\s+(?:for\s+)?(?:your|our)\s+featured?\s+presentation|"
     r"(?:please\s+)?(?:read\s+(?:on\s+)?and\s+)?enjoy(?:\s+(?:the|this|my)\s+[^.!?]{1,40})?(?=\W*$))",
     re.IGNORECASE,
 )
@@ -33,9 +35,10 @@ _HANDS_OVER = lazy(
 _STATES = lazy(
     r"\W*(?:(?:this|the following)\s+(?:(?:short|little|whole)\s+)?"
     r"(?:(?:story|fic|fan\s?fic(?:tion)?|chapter|one-?shot|drabble|piece)\s+(?:is\s+)?"
-    r"(?:takes\s+place\s+(?:in\s+the\s+universe|after|before|during)|occurs|diverg\w+|set\s+(?:in|during|"
-    r"after|before)|based\s+on|inspired|a\s+(?:direct\s+)?(?:sequel|prequel|spin-?\s?off|response|continuation|"
+    r"(?:takes\s+place\s+(?:in\s+the\s+universe|after|before|during)|occurs|diverg\w+|set\s+(?:\w+\s+){0,2}?(?:in|during|"
+    r"after|before|between)|based\s+on|inspired|a\s+(?:direct\s+)?(?:sequel|prequel|spin-?\s?off|response|continuation|"
     r"companion|crossover|rewrite)|rated)|"
+    r"is\s+set\s+(?:\w+\s+){0,3}?(?:pre|post|in|during|after|before|between|around|right|directly|just)\b|"
     r"(?:is|was)\s+(?:a|an|my|the|just|only)\b[^.!?]{0,60}?\b(?:fan\s?fic\w*|fics?|AU|spin-?\s?offs?|"
     r"one-?shots?|sequels?|prequels?|crossovers?|continuation|rewrite|drabbles?|point\s+of\s+"
     r"divergence)\b)|variation\s+(?:of|on)\s+(?:chapter|part)\b|"
@@ -53,7 +56,18 @@ _ADDED = lazy(
 _STATEMENTS, _ADDITIONS = 3, 5
 _STATED = 150  # words
 _SURE = 3  # words about writing
-_MAY_HAND_OVER = ("stor", "fic", "chapter", "show", "tale", "enough", "ado", "enjoy")
+_MAY_HAND_OVER = (
+    "get this",
+    "presentation",
+    "stor",
+    "fic",
+    "chapter",
+    "show",
+    "tale",
+    "enough",
+    "ado",
+    "enjoy",
+)
 
 
 def take_statement(scan: Scan) -> None:

@@ -25,6 +25,7 @@ from storykeep.header.between import (
     settle_gaps,
     skip_separators,
 )
+from storykeep.header.chat import take_chat
 from storykeep.header.draft import Draft
 from storykeep.header.drawn import take_drawn_title
 from storykeep.header.handover import take_additions, take_handover, take_statement
@@ -93,6 +94,7 @@ _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
     take_unlabelled,
     take_invitation,
     _take_announced,
+    take_chat,
 )
 
 

@@ -39,6 +39,17 @@ _ROW, _WORD = 100, 20  # characters
 _VALUE_ENDS = frozenset('.!?,;)]"”|')
 
 
+_SAID = lazy(
+    r"\s*[\"“][^\"“”]+[\"”]\s+(?:(?:he|she|they|I|we|the\s+\w+|[A-Z]\w+)\s+)?"
+    r"(?:said|says?|asked|read|reads|began|whispered|muttered|announced|added|cried|shouted|replied)\b"
+)
+
+
+def _is_said(text: str) -> bool:
+    """True where somebody of the story says the label: '"Disclaimer: ...," said the boy.'."""
+    return text.lstrip()[:1] in '"“' and _SAID.match(text) is not None
+
+
 def take_label(scan: Scan, index: int) -> int | None:
     line = scan.lines[index]
     row = marked(line) if line.kind == "table_row" else None
@@ -60,6 +71,8 @@ def take_label(scan: Scan, index: int) -> int | None:
     mail = label.name in {"from", "to", "subject"}
     if label.name in {"published", "updated"} and _is_no_day(label.value):
         return None  # "Data: Captain, I see two ships.", which no Italian wrote
+    if label.name == "disclaimer" and _is_said(line.text):
+        return None
     if label.name == "notes" and scan.told:
         return None  # "(A/N: I looked this up!)" in the middle of a scene
     if label.weak or mail:

@@ -40,6 +40,7 @@ class Scan:
     gap_text: bool = False  # among them real paragraphs, not only short lines
     told: bool = False  # somebody speaks in them
     broken: bool = False  # a scene break since
+    talked: bool = False  # the author has talked to readers: a day below it is one of the story's
     named: int | None = None  # line of the by-line or author label
     headings: list[int] = field(default_factory=list)
     mail: bool = False

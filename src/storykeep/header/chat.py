@@ -1,0 +1,221 @@
+"""What authors say to their readers at the very top, with neither a label nor a rule to part it
+from the story: "Hey guys, sorry for the late update".
+
+A story may open with "I" and "you", with a greeting, or with somebody who writes. So a paragraph
+counts only where it speaks of the text that it stands above, in words of two or more kinds that
+few stories have; right below a note, one kind is enough.
+"""
+
+from __future__ import annotations
+
+import re
+
+from storykeep.header import disclaimer, talking, voice
+from storykeep.header.lines import label_of, words
+from storykeep.header.numbers import is_part_line
+from storykeep.header.scan import Scan
+from storykeep.header.shape import is_title_shape, is_titlecase, joined
+from storykeep.patterns import lazy
+
+_ENOUGH, _ENOUGH_BELOW = 3, 2  # weight at the top, and right below a note
+_UNADDRESSED = 2  # more, where nobody is spoken to
+_LONG = 120  # words: a longer paragraph needs one more for each so many
+_LONGEST = 400  # words
+_ROWS = 40  # of a paragraph
+_GAP = 150  # unlabelled words above
+_STORY = 60  # words that must follow at least
+_SHORT = 8  # words: a signature, a few words to end with
+_LAST = 90  # words between the talk and what parts it from the story
+_QUOTED = lazy(r"\s*['‘]\s?[A-Z].*[,.!?…]['’](?=\W|$)")
+_SELF = lazy(r"\b(?:I|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Yy]ou|[Yy]our)\b")
+# Who tells a story mostly says "I went".
+_PRESENT = lazy(
+    r"\b(?:[Yy]our?|[Pp]lease)\b|\bI(?:['’](?:m|ve|ll)| (?:am|have|will|do|don['’]?t|"
+    r"want|hope|think|know|like|love|feel|plan|promise|can|can['’]?t))\b|\b(?:[Ll]et's|[Ee]njoy|[Rr]ead)\b"
+)
+_DASHED = lazy(r"\s*(?:--?|[–—~])\s?[A-Z][\w .'’&-]{0,30}~?\s*$")
+_SIGNS = lazy(
+    r"\s*(?:(?:love|lots of love|hugs|xoxo|cheers|until next time|ja(?: ne)?)\W{1,3}\w|"
+    r"(?:--?|[–—~])\s?[A-Z])"
+    r"[\w .'’&~-]{0,60}\W*$|\s*(?:until next time|see you (?:soon|next time)|xoxo)\W*$",
+    re.IGNORECASE,
+)
+# "Ada's-wildrose- Thank you!": an answer to one reader.
+_ANSWERS = lazy(r"\W{0,2}[\w][\w.'’]*(?: [\w.'’]+){0,2}\s?(?:--?|[–—:])\s+\S")
+_SPEAKS = lazy(r"\s*>*\s*(?:<(?P<within>[A-Z][^<>]{0,20})>|(?P<name>[A-Z][\w .'’-]{0,24}?)\s?:\s)")
+_SPEECHES, _SCENE = 3, 30  # lines of a play, and among how many
+_POV = lazy(
+    r"\W*(?:[A-Z][\w.'’ -]{0,30}\s)?(?:P\.?\s?O\.?\s?V\b\.?|[Pp]oint of [Vv]iew)"
+    r"\W*(?:\(.{0,40}\))?\W*$|"
+    r"\W*[A-Z]{1,6}POV\W*$"
+)
+_POV_LENGTH = 80  # characters
+
+
+def is_view(text: str) -> bool:
+    """True for a line that says who tells what follows: "Ada's POV", from where it is a story."""
+    return len(text) <= _POV_LENGTH and _POV.match(text) is not None
+
+
+def take_chat(scan: Scan, index: int) -> int | None:
+    """Take paragraphs in which the author surely speaks to readers, as one note."""
+    line = scan.lines[index]
+    if not line.first or scan.told or scan.broken or scan.script or scan.gap > _GAP:
+        return None
+    end = _paragraph_end(scan, index)
+    below, text = _is_below_note(scan, index), _text(scan, index, end)
+    surely = _is_chat(text, _ENOUGH_BELOW if below else _ENOUGH) or (below and _ends_note(text))
+    if not surely or not _may_be_above(scan, index):
+        return None
+    end = _whole(scan, end)
+    if _is_signed(scan, end) or not _story_follows(scan, index, end):
+        return None
+    said = [at for at in range(scan.end, end) if _is_unclaimed(scan, at)]
+    said = [at for at in said if at >= index or not _is_title(scan, at)]
+    starts = [at for at in said if at == said[0] or scan.lines[at].first]
+    text = "\n\n".join(_text(scan, at, min(_paragraph_end(scan, at), end)) for at in starts)
+    scan.draft.add_note(text, None, "head")
+    scan.draft.found("notes", text, "position", line.bare)
+    scan.talked = True
+    for at in said:
+        scan.draft.put(at, "note")
+    return end
+
+
+def _is_signed(scan: Scan, index: int) -> bool:
+    """True where a text file signs with a name what stands above: that is read with its name."""
+    if scan.draft.authors:
+        return False
+    while index < scan.stop and scan.lines[index].blank:
+        index += 1
+    return (
+        index < scan.stop
+        and scan.lines[index].wrapped
+        and _DASHED.match(scan.lines[index].text) is not None
+    )
+
+
+def _is_unclaimed(scan: Scan, index: int) -> bool:
+    line = scan.lines[index]
+    return not (line.blank or line.is_break or scan.draft.bins[index])
+
+
+def _is_below_note(scan: Scan, index: int) -> bool:
+    """True right below what the author has said already: a note or a disclaimer."""
+    above = index - 1
+    while above > scan.start and scan.lines[above].blank:
+        above -= 1
+    return above >= scan.start and scan.draft.bins[above] in {"note", "disclaimer"}
+
+
+def _is_chat(text: str, need: int) -> bool:
+    size = words(text)
+    if size > _LONGEST or _QUOTED.match(text) or voice.is_speech(text) or voice.is_talked_in(text):
+        return False
+    if talking.is_written(text):
+        return False
+    if not talking.addresses(text):
+        need += _UNADDRESSED
+    return talking.weight(text) >= need + size // _LONG
+
+
+def _may_be_above(scan: Scan, index: int) -> bool:
+    """True where what stands unclaimed above may be talk as well: it says "I" or "you", or is
+    short, and nobody has been said to tell the story from there."""
+    if _is_play(scan, scan.end, index + _SCENE):
+        return False
+    for at in range(scan.end, index):
+        if not _is_unclaimed(scan, at) or not scan.lines[at].first:
+            continue
+        text = _text(scan, at, _paragraph_end(scan, at))
+        if is_view(text) or (words(text) > _SHORT and not _SELF.search(text)):
+            return False
+    return True
+
+
+def _is_play(scan: Scan, start: int, stop: int) -> bool:
+    """True where some of those speak again whose names stand before what they say; who answers
+    readers has a word for each."""
+    found = (_SPEAKS.match(line.text) for line in scan.lines[start : min(stop, scan.stop)])
+    names = [each["within"] or each["name"] for each in found if each is not None]
+    return len(names) >= _SPEECHES and len(set(names)) < len(names)
+
+
+def _whole(scan: Scan, end: int) -> int:
+    """Return where the talk ends that goes on at line *end*."""
+    at, passed, personal = end, 0, True
+    while at < scan.stop and passed <= _LAST:
+        line = scan.lines[at]
+        if line.blank:
+            at += 1
+            continue
+        below = _paragraph_end(scan, at)
+        text = _text(scan, at, below)
+        if line.is_break:
+            return at if 0 < passed <= (_LAST if personal else _SHORT) else end
+        if scan.draft.bins[at] or line.is_break or line.kind == "heading":
+            break
+        if label_of(line) is not None or is_part_line(line.bare) or is_view(text):
+            return at if 0 < passed <= _LAST and is_part_line(line.bare) else end
+        if _DASHED.match(text):
+            return end  # whose name that is, others ask
+        if _is_title(scan, at) and not _SIGNS.match(text):
+            return end
+        if voice.is_speech(text) or disclaimer.opens_with_disclaimer(text, set_off=True):
+            break
+        at = below
+        if _is_chat(text, _ENOUGH_BELOW) or (not passed and _ends_note(text)):
+            end, passed, personal = below, 0, True
+        elif words(text) <= _SHORT or _SELF.search(text):
+            passed += words(text)
+            personal = personal and _PRESENT.search(text) is not None
+        else:
+            break
+    return end
+
+
+def _is_title(scan: Scan, index: int) -> bool:
+    """True for a line that may be the title, or a part's: it is no part of the talk around it."""
+    bare = scan.lines[index].bare
+    if scan.is_meant(index):
+        return True
+    drawn = is_titlecase(bare.strip('*_~-="“” ')) or bare.isupper()
+    return words(bare) <= _SHORT and drawn and is_title_shape(bare) and bare[-1:] not in ".!?"
+
+
+def _ends_note(text: str) -> bool:
+    """True for a signature or an answer right below a note."""
+    if words(text) <= _SHORT and _SIGNS.match(text):
+        return True
+    return bool(_ANSWERS.match(text)) and talking.weight(text) > 0
+
+
+def _paragraph_end(scan: Scan, index: int) -> int:
+    """Return the line behind the paragraph that begins at *index*."""
+    end = index + 1
+    while end < min(scan.stop, index + _ROWS):
+        line = scan.lines[end]
+        if line.blank or line.first or line.is_break or scan.draft.bins[end]:
+            break
+        if scan.begins_anew(end) or (line.wrapped and _DASHED.match(line.text)):
+            break
+        end += 1
+    return end
+
+
+def _text(scan: Scan, start: int, end: int) -> str:
+    return joined([line.bare for line in scan.lines[start:end]], scan.lines[start].wrapped)
+
+
+def _story_follows(scan: Scan, start: int, end: int) -> bool:
+    """True where more of a story than the talk has words stands below it."""
+    need = max(_STORY, sum(scan.draft.sizes[start:end]))
+    told = 0
+    for at in range(end, scan.stop):
+        line = scan.lines[at]
+        if line.blank or line.is_break or scan.speaks_to_reader(at):
+            continue
+        told += scan.draft.sizes[at]
+        if told >= need:
+            return True
+    return False
