@@ -737,3 +737,21 @@ def test_whether_a_story_is_finished_may_be_asked_so(row, status):
 def test_what_somebody_has_finished_is_told():
     part = page(TOP, "<p>Finished, he put the lamp out, and went up to bed.</p>", story())
     assert len(shown(part)) == 7
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        '<p><small>also on <a href="https://archive.example/works/3">AO3</a></small></p>',
+        '<p>Cross-posted to <a href="https://archive.example/works/3">the archive</a>.</p>',
+        '<p>Originally posted at <a href="http://list.example/3">the list</a></p>',
+    ],
+)
+def test_where_else_a_story_stands_is_said_below_it(last):
+    part = page(TOP, story(), last)
+    assert shown(part) == list(STORY)
+
+
+def test_where_somebody_else_stands_is_told():
+    part = page(TOP, story(), "<p>Also on the pier stood Anna.</p>")
+    assert shown(part)[-1] == "Also on the pier stood Anna."

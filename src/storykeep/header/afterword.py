@@ -50,6 +50,11 @@ _WIDE_THANKS = lazy(
     r"感想(?:など)?を?お待ち|お付き合い(?:いただき|くださ|頂き)|感谢(?:阅读|观看|大家的)|謝謝(?:觀看|閱讀)|"
     r"谢谢(?:观看|阅读))"
 )
+_ELSEWHERE = lazy(
+    r"\W*(?:also|(?:cross|x)-?\s?posted|(?:originally|first|previously)\s+(?:posted|published)|mirrored|"
+    r"archived|read\s+it)\s+(?:posted\s+|archived\s+|here\s+and\s+)?(?:on|at|to|in|over\s+at)\b",
+    re.IGNORECASE,
+)
 _PROMISES = lazy(
     r"\W*(?:the\s+)?next\s+(?:chapter|part|update|instal+ment)\s+(?:will|should|may|might|is)\b",
     re.IGNORECASE,
@@ -143,6 +148,8 @@ def opens_closing(draft: Draft, shown: list[int], place: int) -> bool:
             return True  # "Review, please!"
         if not text.isascii() and _WIDE_THANKS.match(text):
             return True
+        if line.marks and _ELSEWHERE.match(text) and line.links():
+            return True  # "also on AO3"
         if byline.read_signed(_unlinked(line)) or is_name_at_right(line):
             return True  # "Written by Jane Doe, May 2001."
         if any(disclaimer.claims_for(text, author.name) for author in draft.authors):
