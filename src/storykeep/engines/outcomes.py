@@ -313,7 +313,7 @@ def sizes_of(blocks: Sequence[Block]) -> tuple[int, int]:
     """Return how many words the prose has, as `prose.words` says, and what `size_of` does."""
     words, size = tally(blocks)
     texts = [block.text for block in blocks]
-    return words, size if "".join(texts).isascii() else size + sum(map(wide_of, texts))
+    return words, size + sum(map(wide_of, texts)) if _may_be_wide("".join(texts)) else size
 
 
 def wide_of(text: str) -> int:

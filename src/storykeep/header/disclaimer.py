@@ -280,8 +280,9 @@ def _is_about_owning(text: str) -> bool:
     low = text.lower().replace("’", "'")
     if has_one(low, _HINTS):
         return True
-    if any(begins_word(low, hint) for hint in [hint for hint in _WORD_HINTS if hint in low]):
-        return True
+    for hint in _WORD_HINTS:
+        if hint in low and begins_word(low, hint):
+            return True
     return "mine" in low and _MINE_ALONE.search(low) is not None
 
 

@@ -163,8 +163,8 @@ _OF_CAST = lazy(
 def is_of_things(text: str) -> bool:
     """True where *text* begins with what somebody has in a story: "The dog belongs to Jack."."""
     text = text.replace("’", "'")
-    found = None if _HELD.search(text) else _THING.match(text)
-    if found is None:
+    found = _THING.match(text)  # no holder is looked for where nothing is held
+    if found is None or _HELD.search(text):
         return _SAID.search(text) is not None
     return (found["noun"] or "") not in _KNOWN
 

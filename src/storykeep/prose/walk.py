@@ -178,7 +178,7 @@ class _Builder:
         grouping = self.groupings.get(box) if self.groupings else None
         if len(lines) == 1:
             text, marks = first.text, first.marks
-            if marks or grouping is not None:
+            if grouping is not None or (marks and ("*" in text or "_" in text)):
                 marks = _with_typed(text, marks, grouping)
             if kind == "paragraph" and box.quote is None and "\n" not in text:  # most of a page
                 block = Block(kind, text, marks, depth, value)
