@@ -266,3 +266,75 @@ def test_a_label_below_talk_is_read_among_labels_of_the_author_s_own():
 def test_a_rating_may_be_typed_with_a_blank(line):
     part = page("<p>Disclaimer: The lamps are the Company's.</p>", f"<p>{line}</p>", story())
     assert shown(part) == list(STORY)
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "value"),
+    [
+        pytest.param("***SPOILERS*** All of the third year.", "spoiler", "All of the third year.", id="stars"),
+        pytest.param("Coupling: Ada/Jo", "pairing", "Ada/Jo", id="coupling"),
+        pytest.param("Giftee: Bea", "dedication", "Bea", id="giftee"),
+        pytest.param("Authorís Note: Oil is dear.", "notes", "Oil is dear.", id="a Macintosh's quote"),
+    ],
+)  # fmt: skip
+def test_a_label_drawn_or_spelt_otherwise_is_read(line, field, value):
+    label = read_label(line)
+    assert label is not None
+    assert (label.name, label.value) == (field, value)
+
+
+@pytest.mark.parametrize("line", ["**NEVER** again, he said.", "__Warnings__ were not given."])
+def test_a_word_in_stars_is_no_label(line):
+    assert read_label(line) is None
+
+
+# As long and as short as speech and prose are: rows of one length would be a text that wraps.
+LINES = (
+    *STORY,
+    '"You could have told me," he said at last, and put the lamp down.',
+    "She looked at him for a long time. Outside a cart went by and the glass shook in its frame.",
+    '"I could have," she said. "I thought about it the whole way home. Then I saw the light in your '
+    'window and I knew that you had waited up for me."',
+    "He laughed then.",
+    '"And the letter?"',
+    '"Burnt," she said. "I watched it go, and I stood there until the very last of it was ash, and '
+    'the wind had taken that as well."',
+    "The clock on the landing struck the hour, late as always.",
+)
+
+
+def test_a_value_goes_on_in_the_next_line_where_its_words_join_it():
+    part = page(
+        "Title: Lamps<br>Author: Ada Moss<br>Rating: G<br>Notes: Written for the<br>"
+        "lampswap, and put out again in May!<br>"
+        f"{'<br>'.join(LINES)}"
+    )
+    assert [note.text for note in part.notes] == [
+        "Written for the\nlampswap, and put out again in May!"
+    ]
+    assert shown(part) == list(LINES)
+
+
+def test_a_story_in_small_letters_is_no_part_of_the_value_above_it():
+    small = [each.lower() for each in LINES]
+    part = page(
+        "Title: Lamps<br>Author: Ada Moss<br>Notes: it rained all day<br>", "<br>".join(small)
+    )
+    assert shown(part) == small
+
+
+def test_a_part_s_heading_ends_the_summary_above_it():
+    part = page(
+        "<p>Author: Jo Dee</p><p>Summary: Who would light it again?<br>Part One:<br>Oil</p>",
+        story(),
+    )
+    assert part.summary == "Who would light it again?"
+
+
+def test_a_row_of_a_site_s_own_between_two_labels_is_no_value_of_the_one_above_it():
+    part = text(
+        "Title: Lamps", "Author: Ada Moss", "Characters: Ada, Jo",
+        "Fits with: the second book and everything below it", "Rating: G", "", *ROWS,
+    )  # fmt: skip
+    assert [value for kind, value in tags(part) if kind == "character"] == ["Ada", "Jo"]
+    assert shown(part) == list(STORY)

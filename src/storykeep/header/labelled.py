@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from storykeep.header import byline, disclaimer, titles, voice
+from storykeep.header import byline, disclaimer, numbers, titles, voice
 from storykeep.header.anchors import is_title_again
 from storykeep.header.labels import Label, read_label, read_marked
 from storykeep.header.lines import Line, is_symbols, label_of, words
@@ -32,6 +32,11 @@ _DASHED_ROWS = 10  # among which labels with dashes stand
 _PREFACE = 600  # words
 _LONGEST_DISCLAIMER = 600  # words; one in a hundred has more than 410
 _STOPS = lazy(r"[.!?:;…][\"'”’)*]*\s*$")
+# With these nobody ends a line, except who has no room for more.
+_JOINS = lazy(
+    r"(?:,|\s(?:the|an?|of|and|or|to|by|in|for|with|from|my|his|her|their|is|are|was|that|who))$"
+)
+_FULL = 60  # characters
 _COLUMN = lazy(r"\S {2,}(?=[A-Z])")
 _CENTRED = 16  # columns
 _RUN, _STRONG = 8, 3  # lines below a label, and labels among them that no narrator says
@@ -367,12 +372,16 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
         return True
     if label_of(line) or line.kind == "heading" or not line.text.strip():  # a picture has no words
         return False
+    if started and numbers.is_part_line(line.bare):
+        return False
     if started and (byline.read_byline(line.text) or marked(line) or is_own_label(line)):
         return False
     if scan.dashed and dashed_label(line) is not None:
         return False
     if not started:
         return marked(line) is None and _may_be_value(label, line)
+    if not line.wrapped and _runs_over(last, line):
+        return True
     if line.first:
         if not line.wrapped:
             return label.name == "disclaimer" and _is_of_its_paragraph(last, line)
@@ -381,7 +390,7 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
     if line.wrapped:
         if len(line.text) > _ROW and len(line.text) > len(last.text) + _WORD:
             return False  # nothing wraps so late, and the first words had room above
-        if started and scan.begins_anew(end):
+        if started and (scan.begins_anew(end) or _is_between_labels(scan, label, end)):
             return False
         if label.name in LONG and line.bare[:1].islower() and not _STOPS.search(last.text):
             return True  # a row that a mailer broke once more goes on with its last word
@@ -407,6 +416,22 @@ def _is_of_its_paragraph(last: Line, line: Line) -> bool:
     """True for a further line of the disclaimer's own <p> that is about owning, too."""
     same = last.element is line.element and getattr(line.element, "tag", "") == "p"
     return same and disclaimer.may_disclaim(line.text)
+
+
+def _is_between_labels(scan: Scan, label: Label, index: int) -> bool:
+    """True for a row with a colon like a label's, below a short label and above another one."""
+    if label.name in LONG or CUE.match(scan.lines[index].text) is None or index + 1 >= scan.stop:
+        return False
+    below = label_of(scan.lines[index + 1])
+    return below is not None and below.colon
+
+
+def _runs_over(last: Line, line: Line) -> bool:
+    """True for a line in small letters that goes on with the sentence above it."""
+    text = last.text.rstrip()
+    unended = _JOINS.search(text) or (len(text) >= _FULL and _STOPS.search(text) is None)
+    beside = not line.first or line.element is last.element
+    return bool(unended) and beside and line.bare[:1].islower()
 
 
 def _hangs(last: Line, line: Line) -> bool:

@@ -57,6 +57,10 @@ _LABELLED = lazy(
 
 _BARE = lazy(r"[\s*_]{0,40}(?P<label>[aA]/[nN])\s+(?=[A-Za-z][\w'’]*\s+[\w'’\"])")
 _TAGGED = lazy(r"^\s{0,80}\[(?P<label>[^\[\]:]{2,40})\]\s{1,80}(?=\S)")
+_STARRED = lazy(
+    r"(?P<signs>\*{2,4}|_{2,4}|~{2,4}|={2,4})(?P<label>[A-Z][A-Z/' ]{3,30})(?P=signs)\s+(?=\S)"
+)
+_SIGNED = frozenset({"**", "__", "~~", "=="})
 _NICKNAME = lazy(r":\s+(?P<signs>[*~=_-]{2,3})$")
 _SET_OFF = lazy(r"\s[-=]|\w--")
 # Labels that go on behind their word: "Smash Hit Disclaimer of 1938!" is one.
@@ -97,6 +101,7 @@ class Label:
 def fold(words: str) -> str:
     """Return *words* as the vocabulary spells them: lower case, plain quotes, no ornament."""
     words = _SPACE.sub(" ", words.replace("’", "'").replace("`", "'").replace("´", "'")).strip()
+    words = words.replace("orís", "or's")  # a curly quote that a Macintosh wrote or read
     bare = _CLEAN.sub("", words)
     # "Pairing(s" lost its bracket to the ornament rule; the vocabulary has it.
     return (bare + ")" if bare.count("(") > bare.count(")") else bare).lower()
@@ -244,6 +249,8 @@ def known_label(text: str) -> Label | None:
         return Label("notes", dashed["label"], dashed.end(), value, False, False, text.strip())
     if "(" in text[:66] and (remarked := _REMARKED.match(text[:400])):
         return _remarked(text, remarked)
+    if text[:2] in _SIGNED and _STARRED.match(text):
+        return _tagged(text)
     matched = _LABELLED.match(text[:400])
     if matched is None or (matched["open"].strip() == "[" and not matched["sep"].strip(" ]")):
         return _tagged(text)
@@ -280,8 +287,8 @@ def _remarked(text: str, matched: re.Match[str]) -> Label | None:
 
 
 def _tagged(text: str) -> Label | None:
-    """Return the label of "[disclaimer] nobody here is mine [/disclaimer]"."""
-    matched = _TAGGED.match(text)
+    """Return the label of "[disclaimer] not mine [/disclaimer]", "***SPOILERS*** all"."""
+    matched = _TAGGED.match(text) or _STARRED.match(text)
     name = field_of(matched["label"]) if matched is not None else None
     if matched is None or name is None:
         return None
@@ -308,6 +315,8 @@ def may_open(text: str) -> bool:
     if "(" in beginning and "):" in text[:140]:
         return True
     if "[" in beginning and beginning.lstrip()[:1] == "[":
+        return True
+    if beginning[:2] in _SIGNED and _STARRED.match(beginning):
         return True
     if len(text) <= 60:
         return len(text.split(None, 5)) < 5 or not _runs_on(text)

@@ -141,7 +141,7 @@ def from_text(
 ) -> list[Line]:
     """Return the rows of a hard-wrapped text, blank ones included."""
     lines: list[Line] = []
-    indent, open_paragraph, labelled = 0, False, False
+    indent, open_paragraph, labelled, brief = 0, False, False, False
     limit, short = _row_limits(text)
     for row, within in _rows(text, sorted(marks, key=lambda mark: mark.start)):
         text = row.rstrip()
@@ -149,7 +149,8 @@ def from_text(
         if row[:1].isspace():
             shown = row.expandtabs(8)
             width = len(shown) - len(shown.lstrip())
-        first = not blank and (not open_paragraph or width >= indent + 2)
+        ended = not open_paragraph or (brief and not text[:1].islower())
+        first = not blank and (ended or width >= indent + 2)
         if first:
             labelled = text[:1].islower() and _is_small_label(text)
         elif labelled and not blank:
@@ -158,7 +159,8 @@ def from_text(
         lines.append(Line(
             text, within, block, "pre", "", 0, first, True, element, blank and not within, is_break,
         ))  # fmt: skip
-        open_paragraph = not blank and not is_break and short <= len(text) <= limit
+        open_paragraph = not blank and not is_break and len(text) <= limit
+        brief = len(text) < short
         indent = width
     return lines
 

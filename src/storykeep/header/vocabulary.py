@@ -91,7 +91,7 @@ _WORDS: dict[str, str] = {
     "pairing": "pairing|pairings|pairing(s)|pair|pairs|couple|couples|couple(s)|ship|ships|"
     "shipping|relationship|relationships|p|romance|"
     "pairing/characters|paring|parings|пэйринг|пейринг|пейринги|paarung|couplage|"
-    "pareja|main pairing|relationship(s)|paritus|paritukset|parning",
+    "pareja|main pairing|relationship(s)|coupling|couplings|paritus|paritukset|parning",
     "fandom": "fandom|fandoms|fandom(s)|show|series/fandom|anime|anime/manga|universe|tv "
     "show|source|фандом|crossover|crossovers|based on|genre/fandom|"
     "fandom/pairing",
@@ -134,7 +134,7 @@ _WORDS: dict[str, str] = {
     "archived|dist|archive info|distributed|publishing|posting|архив|размещение|"
     "permissions|archived at|archived|where to archive|archive?|repost",
     "dedication": "dedication|dedicated to|dedications|dedicated|for|written for|recipient|"
-    "gift for|посвящение|widmung|a gift for|acknowledgements|acknowledgments|"
+    "gift for|giftee|посвящение|widmung|a gift for|acknowledgements|acknowledgments|"
     "acknowledgement|acknowledgment",
     "credits": "credits|credit|thanks|thanks to|special thanks|special thanks to|thank you|"
     "thank yous|many thanks|many thanks to|beta|betas|beta reader|beta readers|"
