@@ -17,6 +17,7 @@ _COMMENTS = lazy(
     r"[\"“«‘'].{1,120}[\"”»’']\W*$",
     re.IGNORECASE,
 )
+_COMMENT_SIGNS = frozenset("0123456789oOnNtT")  # no match begins with another
 _COMMENT_BEGINS = ("this entry", "one", "no", *"0123456789")  # in small letters
 # How a sentence may begin as well as the site's "Back to the archive" does.
 _MAY_TELL = lazy(
@@ -68,9 +69,10 @@ def _comments_below(draft: Draft, start: int, stop: int) -> int:
     """
     total: int | None = None  # how many words there are; few pages have a line that asks for it
     passed, counted = 0, start
-    begun = [line.text[:10].lower() for line in draft.lines[start:stop]]
-    for index in [at for at, text in enumerate(begun, start) if text.startswith(_COMMENT_BEGINS)]:
-        if not _COMMENTS.match(draft.lines[index].text[:300]):
+    texts = [line.text for line in draft.lines[start:stop]]
+    for index in [at for at, text in enumerate(texts, start) if text[:1] in _COMMENT_SIGNS]:
+        text = texts[index - start]
+        if not text[:10].lower().startswith(_COMMENT_BEGINS) or not _COMMENTS.match(text[:300]):
             continue
         if total is None:
             total = sum(draft.sizes[start:stop])
