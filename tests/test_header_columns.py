@@ -142,3 +142,44 @@ def test_an_author_who_claims_a_text_gives_its_people_to_others_all_the_same():
     )
     assert disclaimers(part) == [f"{said} No infringement is intended."]
     assert [note.kind for note in part.notes] == ["rights"]
+
+
+@pytest.mark.parametrize(
+    ("line", "first", "rest"),
+    [
+        ("(Part Twenty-Four: Homecoming)", 24, "Homecoming)"),
+        ("Chapter Twenty One", 21, ""),
+        ("Chapter Thirty", 30, ""),
+        ("Part forty-two of ninety-nine", 42, ""),
+        ("Chapter Six: Sixty Lamps", 6, "Sixty Lamps"),
+        ("Chapter 2.5b", 2, ""),
+        ("Chapter 2.5: Between", 2, "Between"),
+        ("Chapter 3.14.15", 3, "14.15"),
+        ("Chapter 7.Lamps", 7, "Lamps"),
+    ],
+)
+def test_numbers_in_words_and_between_others(line, first, rest):
+    found = numbers.read_part(line)
+    assert found is not None
+    assert (found.number, found.rest) == (first, rest)
+
+
+@pytest.mark.parametrize("label", ["A.N:", "N.B.:", "A.N.:", "Information:"])
+def test_labels_that_end_in_a_dot_are_known(label):
+    part = text("Title: Lamps", "Author: Jo", f"{label} this is new, and short.", "", *ROWS)
+    assert [note.text for note in part.notes] == ["this is new, and short."]
+    assert shown(part) == KEPT
+
+
+def test_a_name_in_small_letters_above_its_own_address_is_the_authors():
+    part = text("Doug tarbox", "d_tarbox@mail.example", "", "Disclaimer: not mine", "", *ROWS)
+    assert [(each.name, each.url) for each in part.authors] == [
+        ("Doug tarbox", "mailto:d_tarbox@mail.example")
+    ]
+    other = text("Lamp oil", "d_tarbox@mail.example", "", "Disclaimer: not mine", "", *ROWS)
+    assert names(other) == []
+
+
+def test_a_part_in_brackets_has_a_title_without_them():
+    part = text("(Part Twenty-Four: Homecoming)", "", *ROWS)
+    assert (part.position, part.chapter_title) == (24, "Homecoming")

@@ -195,7 +195,7 @@ def _take_addressed(scan: Scan, index: int) -> int | None:
         return None
     if addressed := byline.read_addressed(line.bare):
         names, address = addressed
-    elif byline.looks_like_name(line.bare) and below < scan.stop:
+    elif below < scan.stop and (byline.looks_like_name(line.bare) or _is_owner(scan, index)):
         if scan.lines[below].blank and line.wrapped and not scan.gap_text:
             below = min(below + 1, scan.stop - 1)
         addresses = byline.emails(scan.lines[below].text)
@@ -210,6 +210,15 @@ def _take_addressed(scan: Scan, index: int) -> int | None:
     taken = _take_names(scan, index, (names, None))
     scan.draft.add_email(address, line.bare)
     return taken
+
+
+def _is_owner(scan: Scan, index: int) -> bool:
+    """True for "Doug tarbox" above "d_tarbox@mail.example": two words, one of them in the address
+    right below."""
+    names, below = scan.lines[index].bare.split(), scan.lines[index + 1].bare
+    if len(names) != 2 or "@" not in below or not all(map(str.isalpha, names)):
+        return False
+    return names[0][0].isupper() and names[1].lower() in below.partition("@")[0].lower()
 
 
 def _take_names(scan: Scan, index: int, named: tuple[tuple[str, ...], str | None]) -> int:
@@ -415,7 +424,9 @@ def take_part(scan: Scan, index: int) -> int | None:
     elif scan.draft.position is None:
         scan.draft.position, scan.draft.of = part.number, part.of
         if part.rest:
-            rest = _unsigned(scan, index, part.rest)
+            rest = _unsigned(scan, index, part.rest).rstrip()
+            if rest.count(")") > rest.count("("):
+                rest = rest.removesuffix(")").rstrip()  # "(Part Two: The Lamp)"
             scan.draft.chapter_title = scan.draft.chapter_title or rest.strip(' *_~"“”')
     scan.draft.found("position", text, "position", text)
     return index + 1

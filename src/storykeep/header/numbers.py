@@ -35,9 +35,19 @@ _SPELLED = {
         start=1,
     )
 }
+_TENS = {
+    word: 10 * number
+    for number, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
+    )
+}
+_WORDS = (  # "Twenty-Four" before "Twenty"
+    rf"(?:{'|'.join(_TENS)})[\s-](?:{'|'.join(list(_SPELLED)[:9])})|"
+    + "|".join([*_SPELLED, *_TENS])
+)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-_NUMBER = r"(?P<n>\d{1,4}|[ivxlc]{1,7}|" + "|".join(_SPELLED) + r")"
-_OF = r"(?:\s*(?:of|/|von|de)\s*(?P<m>\d{1,4}|\?|[ivxl]{1,6}|" + "|".join(_SPELLED) + r"))"
+_NUMBER = rf"(?P<n>\d{{1,4}}|[ivxlc]{{1,7}}|{_WORDS})"
+_OF = r"(?:\s*(?:of|/|von|de)\s*(?P<m>\d{1,4}|\?|[ivxl]{1,6}|" + _WORDS + r"))"
 _PART = lazy(
     rf"\b(?P<word>parts?|pt|chapters?|chap|ch|episodes?|ep|section|book|"
     rf"vol(?:ume)?|kapitel|teil|chapitre|partie|cap[ií]tulo|глава|часть)\b"
@@ -48,7 +58,7 @@ _PART = lazy(
 _THROUGH = lazy(
     r"(?:\s*,\s*\d{1,3}(?=\s*(?:,|&|and\b))){0,30}\s*(?:(?:through|thru|to)\s+(?:part\s+)?|"
     r"[-–](?=\d)|(?P<loose>(?:&|,|and\b|[-–])\s*))"
-    rf"(?P<last>\d{{1,3}}|{'|'.join(_SPELLED)})\b{_OF}?",
+    rf"(?P<last>\d{{1,3}}|{_WORDS})\b{_OF}?",
     re.IGNORECASE,
 )
 _SLASHED = lazy(
@@ -56,6 +66,7 @@ _SLASHED = lazy(
     r"\?)(?![\d/])\s*[\])]?",
     re.IGNORECASE,
 )
+_BETWEEN = lazy(r"\.\d{1,2}[a-z]?\b(?!\.\d)")
 _ALONE = lazy(r"^(?P<word>prologue|epilogue|prolog|epilog|interlude)\b", re.IGNORECASE)
 
 
@@ -78,6 +89,9 @@ def number(word: str) -> int | None:
         return int(word)
     if word in _SPELLED:
         return _SPELLED[word]
+    tens, _, ones = word.replace("-", " ").partition(" ")
+    if tens in _TENS:
+        return _TENS[tens] + _SPELLED.get(ones.strip(), 0)
     if not word or any(letter not in _ROMAN for letter in word):
         return None
     values = [_ROMAN[letter] for letter in word]
@@ -110,6 +124,9 @@ def read_part(text: str) -> PartOf | None:
     word, end, of = (groups.get("word") or "").lower(), matched.end(), groups.get("m")
     if word and not of and (through := _through(text, matched, value)) is not None:
         word, end, of = word.removesuffix("s"), through.end(), through["m"]
+    # "Chapter 2.5b" is a chapter between two others, called nothing.
+    if not of and (between := _BETWEEN.match(text[:300], end)) is not None:
+        end = between.end()
     last = number(of or "")
     if last is not None and not 0 < value <= last:
         return None

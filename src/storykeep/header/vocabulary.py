@@ -15,7 +15,7 @@ WEAK = frozenset(
     song time setting status part series by intro place location plot dedication thanks book
     chapter credits archive language title category foreword forward prologue an p teaser
     description characters character sent cc type rate era concept preamble rights codes legal key
-    theme size words length rated website url web homepage completed""".split()  # noqa: SIM905  it reads as a list
+    theme size words length rated website url web homepage completed information""".split()  # noqa: SIM905  it reads as a list
 )
 
 # "Final warning", "other pairings": words before a label that change nothing of what it names.
@@ -55,9 +55,9 @@ _WORDS: dict[str, str] = {
     "notes": "note|notes|author's note|author's notes|authors note|authors notes|author "
     "note|author notes|"
     "authors' notes|authors' note|auther's note|auther's notes|aurthor's note|"
-    "aurthor's notes|a/n|an|a.n.|a/ns|ans|a/n's|"
+    "aurthor's notes|a/n|an|a.n.|a.n|a/ns|ans|a/n's|"
     "author's comments|author's comment|author comments|author's ramblings|"
-    "author's rant|author's babble|nota bene|n.b.|nb|"
+    "author's rant|author's babble|nota bene|n.b.|n.b|nb|"
     "foreword|foreward|forward|intro|introduction|comment|comments|story notes|"
     "story note|chapter notes|"
     "pre-notes|pre-story notes|prenotes|pre-fic notes|endnotes|end notes|end "
@@ -76,7 +76,8 @@ _WORDS: dict[str, str] = {
     "notas del capítulo|notas de la historia|"
     "note dell'autore|notas iniciales|notas finales|od autora|od autorki|uwagi|author's nonsense|"
     "quick note|just a note|explanation|ramblings|rant|preface|"
-    "translations|translation notes|glossary|vocabulary|japanese terms|japanese glossary|"
+    "information|translations|translation notes|glossary|vocabulary|japanese terms|"
+    "japanese glossary|"
     "continuity note|continuity notes|notes to the reader|note to readers|note "
     "to reader|notes and disclaimers",
     "warning": "warning|warnings|content note|content notes|content warning|content warnings|"
