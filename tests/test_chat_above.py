@@ -192,3 +192,54 @@ def test_a_short_scene_below_the_talk_stays():
     scene = ("I went down to the mill.", "I had a lamp, and I took the dog.")
     found = record(CHAT[0], *scene, "<hr>")
     assert paragraphs(found)[:2] == list(scene)
+
+
+@pytest.mark.parametrize("kind", ["ffnet", "hand", "text"])
+@pytest.mark.parametrize(
+    "signs",
+    [
+        ("//...// the miller's thoughts", "[...] flashback"),
+        ("'Mill thoughts'", "(Author's note)"),
+        ("~[ ]~ - indicates a translation from the Old Marsh", "*blah* = telepathy"),
+        ("[Italics] denotes lyrics, and so on.", "<...> speech in Dutch"),
+    ],
+)
+def test_what_signs_stand_for_is_a_note(signs, kind):
+    """Two such lines say it, or one below a note."""
+    assert paragraphs(record(*signs, kind=kind))[0] == TOLD[0]
+    assert paragraphs(record("A/N: It has been a year.", signs[0], kind=kind))[0] == TOLD[0]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ('"..." She went on talking.', '"..." He was thinking of the song.'),
+        ("[...] and the song went on.", "[The dream ended, and so did the lyrics.]"),
+        ("'What are you thinking?'", "'Of the flashback,' said he."),
+        ("*Thinking*", "Wilma was."),
+    ],
+)
+def test_signs_in_a_story_stay(lines):
+    """Wordless speech, thoughts and what was left out are no list of signs."""
+    assert paragraphs(record(*lines))[:2] == list(lines)
+
+
+@pytest.mark.parametrize("number", ["Ninety-Eight", "forty seven", "Sixty", "Thirty-One"])
+def test_a_chapter_has_any_number_in_words(number):
+    """Beyond twenty they are two."""
+    assert paragraphs(record(f"Chapter {number}"))[0] == TOLD[0]
+
+
+@pytest.mark.parametrize("said", ["I own nothing", "I own nothing but the ladder."])
+@pytest.mark.parametrize("view", [VIEW, "-Wilma P.O.V.-", "WPOV"])
+def test_few_words_on_owning_above_a_view_disclaim(said, view):
+    """Who tells the story begins with the view."""
+    found = record(said, view)
+    assert [each["text"] for each in found["disclaimers"]] == [said]
+    assert paragraphs(found)[0] == view
+
+
+def test_a_narrator_who_owns_nothing_stays():
+    """Without a view below it is the story's."""
+    said = "I own nothing. I never did, and the mill was my brother's before it was anybody's."
+    assert paragraphs(record(said))[0] == said

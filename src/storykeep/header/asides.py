@@ -65,6 +65,30 @@ _LEGEND = lazy(
     re.IGNORECASE,
 )
 _LEGEND_LENGTH = 40  # words
+# A sign and what it stands for: "/.../ thoughts", "~[ ]~ - in Elvish", "[Italics] denotes a song".
+_SAMPLE = lazy(
+    r"\s*[^\w\s.,!?-]{1,3}\s?(?:\.{2,4}|…|blah(?:\W{1,3}blah)*|text|x+|words?|italics?|bold)?"
+    r"\s?[^\w\s.,!?-]{1,3}\s*(?P<parted>(?:[-=:–—]|denotes?|indicat\w+|means?|depicts?|marks?)\s+)?"
+    r"(?!(?:he|she|they|I|we|it|said|asked)\b)(?=\w)",
+    re.IGNORECASE,
+)
+_SIGNIFIED = (
+    r"(?:thoughts?|thinking|speech|speaking|talking|dialog(?:ue)?|telepath\w*|flash ?backs?|lyrics|"
+    r"translat\w+|emphasis"
+)
+_SAMPLE_KIND = lazy(
+    rf"\b{_SIGNIFIED}|songs?|sounds?|actions?|notes?|portions?|elvish|sindarin|japanese|chinese|"
+    r"mind ?speak\w*|whisper\w*|memor(?:y|ies)|dreams?)\b",
+    re.IGNORECASE,
+)
+# The sample says it itself: "//song lyrics//", "'Demon thoughts'", "(Author's Note)".
+_SAMPLE_ITSELF = lazy(
+    rf"\s*[/\[({{<~*:|#^'‘]{{1,3}}\s?(?:[\w']+ ){{0,3}}{_SIGNIFIED}|author'?s? notes?)"
+    r"\s?[/\])}>~*:|#^'’]{1,3}\s*$",
+    re.IGNORECASE,
+)
+_UNPARTED = 4  # words that may say it with nothing between
+_SAMPLE_LENGTH = 16  # words
 _SCENE = 200  # words: more in one paragraph are a scene whose rows nothing parts
 _CRAFT_IN = 80  # words of a note have one that only authors use
 _SHORT = 40  # words: one sign is enough in so few
@@ -95,7 +119,24 @@ def strength(text: str) -> int:
 
 def is_legend(text: str) -> bool:
     """True for a line that says how the text is to be read: "Thoughts are in italics"."""
-    return len(text) < 400 and len(text.split()) <= _LEGEND_LENGTH and bool(_LEGEND.match(text))
+    if len(text) >= 400 or text[:1].isalpha():
+        return len(text) < 400 and len(text.split()) <= _LEGEND_LENGTH and bool(_LEGEND.match(text))
+    if len(text.split()) > _LEGEND_LENGTH:
+        return False
+    return bool(_LEGEND.match(text)) or is_sample(text)
+
+
+def is_sample(text: str) -> bool:
+    """True for a line that shows a sign and says what it stands for: "//...// song lyrics"."""
+    if len(text.split()) > _SAMPLE_LENGTH:
+        return False
+    if _SAMPLE_ITSELF.match(text):
+        return True
+    shown = _SAMPLE.match(text)
+    if shown is None or _SAMPLE_KIND.search(text, shown.end()) is None:
+        return False
+    rest = text[shown.end() :].strip()
+    return bool(shown["parted"]) or (len(rest.split()) <= _UNPARTED and rest[-1:] not in ".!?")
 
 
 def may_cast(text: str) -> bool:

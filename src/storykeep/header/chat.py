@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import disclaimer, talking, voice
+from storykeep.header import asides, disclaimer, talking, voice
 from storykeep.header.lines import label_of, words
 from storykeep.header.numbers import is_part_line
 from storykeep.header.scan import Scan
@@ -64,12 +64,20 @@ def take_chat(scan: Scan, index: int) -> int | None:
         return None
     end = _paragraph_end(scan, index)
     below, text = _is_below_note(scan, index), _text(scan, index, end)
+    if asides.is_sample(text) and (below or _is_sampled(scan, end)):
+        return _take(scan, index, _legend_end(scan, end))
     surely = _is_chat(text, _ENOUGH_BELOW if below else _ENOUGH) or (below and _ends_note(text))
     if not surely or not _may_be_above(scan, index):
         return None
     end = _whole(scan, end)
     if _is_signed(scan, end) or not _story_follows(scan, index, end):
         return None
+    return _take(scan, index, end)
+
+
+def _take(scan: Scan, index: int, end: int) -> int:
+    """Take what nobody has claimed above line *end*, and what begins at *index*, as one note."""
+    line = scan.lines[index]
     said = [at for at in range(scan.end, end) if _is_unclaimed(scan, at)]
     said = [at for at in said if at >= index or not _is_title(scan, at)]
     starts = [at for at in said if at == said[0] or scan.lines[at].first]
@@ -79,6 +87,22 @@ def take_chat(scan: Scan, index: int) -> int | None:
     scan.talked = True
     for at in said:
         scan.draft.put(at, "note")
+    return end
+
+
+def _is_sampled(scan: Scan, index: int) -> bool:
+    """True where the paragraph that begins at line *index* shows a sign and what it means, too."""
+    while index < scan.stop and scan.lines[index].blank:
+        index += 1
+    return index < scan.stop and asides.is_sample(_text(scan, index, _paragraph_end(scan, index)))
+
+
+def _legend_end(scan: Scan, end: int) -> int:
+    """Return where the list of signs ends that goes on at line *end*."""
+    while _is_sampled(scan, end):
+        while scan.lines[end].blank:
+            end += 1
+        end = _paragraph_end(scan, end)
     return end
 
 
@@ -186,7 +210,7 @@ def _is_title(scan: Scan, index: int) -> bool:
 def _ends_note(text: str) -> bool:
     """True for a signature or an answer right below a note."""
     if words(text) <= _SHORT and _SIGNS.match(text):
-        return True
+        return not is_view(text)
     return bool(_ANSWERS.match(text)) and talking.weight(text) > 0
 
 

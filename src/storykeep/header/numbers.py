@@ -155,7 +155,7 @@ def is_part_line(text: str) -> bool:
         return not rest or (
             rest[0] in ':.-–—~ ,"“('
             and not re.search(r"[a-z]\.\s+[A-Z]", rest)
-            and len(rest.split()) <= 10
+            and len(rest.split()) <= 12
             and (rest[0] != " " or rest.lstrip()[:1] in ':-–—~"“(' or rest.istitle())
         )
     slashed = _SLASHED.fullmatch(text)

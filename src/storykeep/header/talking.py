@@ -51,6 +51,10 @@ _KINDS = tuple(
                 r"\b(?:please|pl[sz]|plea+se)\W+(?:\w+\W+){0,3}(?:review|comment|vote|rate)\b",
                 r"\b(?:who|that|if you|if u|you guys) (?:\w+ )?(?:reviewe?d?|commented?)\b",
                 r"\bread and review\b|\breviews? (?:please|pl[sz])\b",
+                r"\b(?:leave|drop|write|send) (?:me )?(?:a|some|your) (?:\w+ )?"
+                r"(?:review|comment)s?\b",
+                r"\b(?:reviews?|comments?) (?:(?:is|are|would be) )?(?:\w+ ){0,2}"
+                r"(?:appreciated|welcomed?|loved)\b",
             ),
         ),
         (
@@ -181,7 +185,8 @@ _KINDS = tuple(
 # Who is spoken to, or which text is spoken of: a narrator who writes has neither.
 _SPOKEN_TO = lazy(
     r"\b(?:you|your|y'?all|u|ya|guys|everyone|everybody|readers|reviewers?|reviewed|please|enjoy|"
-    r"thanks|thank|thanx|credit|sorry|dedicated|stay tuned|those who|fandom|"
+    r"thanks|thank|thanx|credit|sorry|dedicated|stay tuned|those who|fandom|reviews?\s+are|"
+    rf"first\s+(?:{_FIC}|(?:ever\s+)?attempt|time\s+writing)|"
     rf"this\s+(?:story|chapter|part|series|is)|this\s+(?:\w+\s+)?{_FIC}|here(?:'s|\s+is))\b"
 )
 # What people write in a story, to whomever.

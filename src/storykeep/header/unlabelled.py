@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from storykeep.header import disclaimer, disowning, numbers, voice
+from storykeep.header.chat import is_view
 from storykeep.header.lines import label_of, words
 from storykeep.header.scan import Scan
 from storykeep.header.shape import is_set_off, joined
@@ -165,6 +166,8 @@ def _is_parted(scan: Scan, index: int, end: int) -> bool:
         return True
     below = scan.lines[end]
     if label_of(below) is not None:
+        return True
+    if is_view(below.bare):
         return True
     return below.is_break or below.kind == "heading" or numbers.is_part_line(below.bare)
 
