@@ -39,6 +39,7 @@ _MENU_ITEM = 0.95
 _FOOT = 12  # lines
 _UP = 20  # characters
 _UPWARDS = frozenset({"top", "back to top", "to top", "return to top", "up", "to the top"})
+_BLINKS_FROM = frozenset("nNuUhHcC*!( ")  # most short lines begin with another
 _BLINKING = frozenset({"new", "updated", "hot", "update", "cool"})
 _MARKED_ROWS = 60  # at the top and at the foot of a text, among which its markers stand
 _MARKER_LENGTH = 100  # characters
@@ -66,7 +67,9 @@ def ledger(sheet: Sheet) -> Draft:
         ):
             draft.put(index, "chrome")
     for index, line in enumerate(sheet.lines):
-        if len(line.text) <= _UP and (_leads_up(line) or _blinks(line)):
+        if len(line.text) <= _UP and (
+            _leads_up(line) or (line.text[:1] in _BLINKS_FROM and _blinks(line))
+        ):
             draft.put(index, "chrome")
     _put_markers(draft)
     taught.teach(draft, sheet)
