@@ -143,6 +143,7 @@ def from_text(
     lines: list[Line] = []
     indent, open_paragraph, labelled, brief = 0, False, False, False
     limit, short = _row_limits(text)
+    loose = limit > 0
     for row, within in _rows(text, sorted(marks, key=lambda mark: mark.start)):
         text = row.rstrip()
         width, blank = 0, not text
@@ -159,27 +160,29 @@ def from_text(
         lines.append(Line(
             text, within, block, "pre", "", 0, first, True, element, blank and not within, is_break,
         ))  # fmt: skip
-        open_paragraph = not blank and not is_break and len(text) <= limit
-        brief = len(text) < short
+        open_paragraph = not blank and not is_break
+        if loose:
+            open_paragraph = open_paragraph and len(text) <= limit
+            brief = len(text) < short
         indent = width
     return lines
 
 
 def _row_limits(text: str) -> tuple[int, int]:
-    """Return how short and how long the rows are that a paragraph goes on behind: any, in a text
-    that wraps.
+    """Return how long and how short the rows are that a paragraph goes on behind; (0, 0) for any,
+    in a text that wraps.
 
     Without wraps a row is a paragraph, but a header above it may still be wrapped.
     """
     rows = text.split("\n")
     widest = len(max(rows, key=len))
     if widest <= _ROW:
-        return _PARAGRAPH, 0
+        return 0, 0
     if widest <= _PARAGRAPH:
         full = [row.rstrip() for row in rows if len(row) > _ROW]
         ended = sum(row[-1:] in _ENDS for row in full)
         if len(full) < _FULL_ROWS or ended * 5 < len(full) * 4:
-            return _PARAGRAPH, 0
+            return 0, 0
     return _ROW, _FULL
 
 

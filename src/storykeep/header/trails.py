@@ -10,7 +10,7 @@ from storykeep.header.scan import Scan
 from storykeep.patterns import lazy
 
 _STEP = lazy(r"\s+[❯»→]\s+")
-_SIGNS = "❯»→"
+_SIGNS = frozenset("❯»→")
 _SHELF = lazy(r"(?:(?P<fandom>\S.*?)\s+)?(?:fan\s?fic(?:tion)?s?|stories)", re.IGNORECASE)
 _LONGEST = 300  # characters
 _BRACKET = lazy(r"\s*\(\s*(?P<rest>[^()]{1,60}?)\s*\)$")
@@ -19,10 +19,10 @@ _AUDIENCE = lazy(r"\[\s*(?P<rating>[^\[\]]{1,80}?\bsuitable\b[^\[\]]{1,60}?)\s*\
 
 def take_trail(scan: Scan, index: int) -> int | None:
     """Take a line of the shelf, the title and the chapter, and the rating right below it."""
-    text = scan.lines[index].bare
-    if scan.gap_text or scan.hints.strict or len(text) > _LONGEST:
+    if scan.gap_text or scan.hints.strict or _SIGNS.isdisjoint(scan.lines[index].text):
         return None
-    if not any(sign in text for sign in _SIGNS):
+    text = scan.lines[index].bare
+    if len(text) > _LONGEST:
         return None
     steps = _STEP.split(text)
     shelf = _SHELF.fullmatch(steps[0])

@@ -45,10 +45,10 @@ def is_symbol_break(line: str) -> bool:
     """
     # Nearly every line of a page begins with a letter or a quotation mark of its own.
     first = line[:1]
-    if first.isdigit() and line[1:2] == first:
-        return _is_one_digit(line.strip())
-    if first in _QUOTES or (first.isalnum() and first not in _BREAKING):
+    if first in _QUOTES:
         return False
+    if first.isalnum() and first not in _BREAKING:
+        return line[1:2] == first and first.isdigit() and _is_one_digit(line.strip())
     if line[1:2].isalnum() and line[1] not in _BREAKING:  # "Of course", "~the end~"
         return False
     return len(line) <= _LONGEST and _is_break(line.strip())
@@ -56,11 +56,7 @@ def is_symbol_break(line: str) -> bool:
 
 def _is_one_digit(line: str) -> bool:
     """True for a row drawn of one digit, "88888888", which is longer than a year or a price."""
-    return (
-        (len(line) >= _DIGITS or line[:1] == "0")
-        and len(line) <= _LONGEST
-        and (line == line[0] * len(line) if line[0] != "0" else _is_break(line))
-    )
+    return _DIGITS <= len(line) <= _LONGEST and line == line[0] * len(line)
 
 
 @lru_cache(maxsize=4096)
