@@ -27,9 +27,12 @@ def take(draft: Draft) -> None:
     """List the notices among the lines that are chrome, at the top and at the foot of a page."""
     count = len(draft.lines)
     verdicts: dict[Any, bool] = {}
-    for index in (*range(min(_TOP, count)), *range(max(_TOP, count - _FOOT), count)):
-        line = draft.lines[index]
-        if draft.bins[index] != "chrome" or line.element is None or len(line.text) > _LONGEST:
+    edges = (*range(min(_TOP, count)), *range(max(_TOP, count - _FOOT), count))
+    lines = [(at, draft.lines[at]) for at in edges if draft.bins[at] == "chrome"]
+    if not disclaimer.may_be_owned([line.text for _, line in lines]):
+        return
+    for index, line in lines:
+        if line.element is None or len(line.text) > _LONGEST:
             continue
         if not disclaimer.may_disclaim(line.text) or label_of(line) is not None:
             continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from storykeep.header import disowning
 from storykeep.model import DisclaimerScope
@@ -147,6 +148,7 @@ _UNPERMITTED = lazy(
     re.IGNORECASE,
 )
 _USUAL_LENGTH = 25  # words
+_REMEMBERED = 1500  # characters
 # What opens a short line that stands apart above a story: "Ten Thirteen owns The X-Files, not me".
 _DISOWNS = lazy(
     r"^[\s*_(\[]*(?:[A-Z0-9][\w.'&/-]*\s+){1,6}(?:(?:do(?:es)?\s+)?owns?\s+(?:[\"“A-Z]|"
@@ -276,7 +278,7 @@ def _plain(text: str) -> str:
     return text.replace("’", "'").replace("`", "'")
 
 
-def _is_about_owning(text: str) -> bool:
+def _asks_of_owning(text: str) -> bool:
     low = text.lower().replace("’", "'")
     if has_one(low, _HINTS):
         return True
@@ -284,6 +286,19 @@ def _is_about_owning(text: str) -> bool:
         if hint in low and begins_word(low, hint):
             return True
     return "mine" in low and _MINE_ALONE.search(low) is not None
+
+
+# Rules for the same few paragraphs ask it one after the other.
+_remembered = lru_cache(maxsize=64)(_asks_of_owning)
+
+
+def _is_about_owning(text: str) -> bool:
+    return (_remembered if len(text) <= _REMEMBERED else _asks_of_owning)(text)
+
+
+def may_be_owned(texts: Sequence[str]) -> bool:
+    """False where none of *texts* speaks of owning at all: one look at them together is enough."""
+    return _asks_of_owning("\n".join(texts))
 
 
 def asserts(text: str) -> bool:

@@ -30,52 +30,56 @@ _LEAD = (
     r"[Aa]gain|[Aa]s\s+(?:usual|ever|always|before)|[Oo]f\s+course|[Oo]bviously|[Cc]learly|[Rr]emember|[Dd]uh|"
     r"[Ss]eriously|[Tt]his\s+is\s+(?:just\s+|only\s+)?fan\s?fic(?:tion)?)[,!.;:–—-]*\s+){0,3}"
 )
-_FORMS = tuple(
-    lazy(_LEAD + form)
-    for form in (
-        # whoever it is owns them all
-        rf"{_OWNER}owns?\s+(?:all|everything|it\s+all|them\s+all|the\s+(?:whole\s+)?lot|(?:all\s+)?"
-        rf"(?:the|these|those)\s+{_CAST})\b(?=\W*$|[.!,;]|\s+(?:and|but|I)\b)",
-        rf"{_OWNER}owns?\s+[\"“A-Z][^.!?]{{0,60}}[.;,]\s+(?:and\s+|but\s+)?I\s+(?:only\s+|just\s+)?own\b",
-        rf"{_OWNER}owns?\s+[^.!?]{{1,60}}[.;,]\s+(?:and\s+|but\s+)?I\s+(?:only\s+|just\s+)?own\s+"
-        rf"(?:only\s+|just\s+)?(?:the|my|this)\s+{_MADE}\b",
-        # it is not the author
-        rf"[Nn]ot\s+(?:mine|ours)\b(?=[.,;!–—-]|\s*$){_REST_IS_SAID}",
-        r"[Nn]ot\s+owned\s+by\s+(?:me|us)\b",
-        rf"I\s+own\s+(?:nothing|no\s?one|nobody|none\s+of\s+(?:this|it|them))(?:\W*$|"
-        rf"\s+(?:but|except)\s+(?:for\s+)?(?:the|my|this)\s+{_MADE}\b)",
-        r"(?:I\s+)?[Dd]on't\s+own\s+(?:them|it|anything|anyone|[A-Z])[^.!?]{0,60}[.,;!]?"
-        r"(?:\s+(?:[Dd]on't|[Nn]o|[Pp]lease|[Nn]ot)\b|\W*$)",
-        rf"(?:(?:[Aa]ll|[Nn]one)\s+of\s+)?(?:[Tt]he\s+|[Tt]hese\s+|[Tt]hose\s+)?(?i:{_CAST}|they|everyone)\s+"
-        r"(?:(?:are|is)(?:n't|\s+not)|belong)\s+(?:mine|ours)\b",
-        r"(?:[Nn]o\s?(?:one|body)|[Nn]one|[Nn]othing)\b(?:\s+here|\s+in\s+this\s+(?:story|fic|tale|piece)|"
-        r"\s+of\s+(?:this|it|these|them))?"
-        r"\s+(?:belongs?\s+to\s+(?:me|us)|is\s+mine)\b",
-        r"(?:[Aa]nd\s+)?[Ii]f\s+(?:they|these)\s+were\s+mine\b|[Ii]f\s+I\s+owned\s+(?:them|it|[A-Z])",
-        r"I\s+(?:have|make|lay|claim)\s+no\s+(?:ownership\b|(?:claims?|rights?)\b[^.!?]{0,40}?"
-        r"(?:[A-Z]\w|\bownership|\bcharacters?|\bthese|\bthem\b))",
-        r"(?:[Ss]till|[Nn]ope|[Nn]o),?\s+(?:I\s+)?(?:still\s+)?don't\s+own\s+(?:it|them|any)\b",
-        r"[A-Z][\w'.-]*(?:\s[A-Z][\w'.-]*)?(?:,\s+(?:and\s+)?|\s+and\s+|\s+&\s+)[A-Z][^.!?;]{0,60}?\bbelong\s+to\s+"
-        r"(?:the\s+)?(?:\w+\s+)?[A-Z]",
-        r"[Ee]verything(?:\s+(?:here|in\s+(?:this|it)))?\s+(?:is|belongs\s+to)\s+[A-Z][\w.]*(?:\s[A-Z][\w.]*)?'s\b",
-        r"I\s+own\s+(?:none|no(?:ne|thing)\s+but\s+none)\s+of\s+(?:these|the|them|this)\b",
-        r"I(?:'m|\s+am)\s+(?:not|in\s+no\s+way)\s+(?:\w+\s+){0,2}affiliated\s+with\b",
-        r"(?:[Tt]hey|[Tt]hese|[Tt]hose)\b[^.!?]{0,20}\bbelong\s+to\s+(?:other\s+people|some(?:one|body)\s+else|"
-        r"others|their\s+\w+)\b",
-        r"(?:still\s+)?not\s+(?:mine|ours)\b\W*$",
-        rf"I(?:'ve|\s+have|'m|\s+am)?\s+(?:only\s+|just\s+)?borrow(?:ed|ing)?\s+(?:them\b|(?:\w+\s+){{0,2}}"
-        rf"{_CAST}\b)",
-        r"(?:[Ii]f|[Aa]nything|[Ee]verything|[Aa]nyone|[Ee]veryone|[Ww]hatever|[Aa]ll)\s+(?:that\s+)?you\s+"
-        r"(?:recogni[sz]e|know)\b[^.!?]{0,40}\b(?:mine|belongs?|owned|property)\b",
-        # whose it is, and no verb
-        r"(?:[Aa]ll\s+)?[Cc]haracters\s+by\s+[A-Z][^.!?]{0,60}[.!]?\s*$",
-        rf"[A-Z][\w.]*(?:\s+[A-Z][\w.]*){{0,2}}'s?\s+{_CAST}[,;]\s+my\s+\w+\W*$",
-        r"(?:[Aa]ll\s+)?(?:[Pp]roperty\s+of|[Oo]wned\s+by)\s+(?:the\s+)?[A-Z][^.!?]{0,60}[.!]?\s*$",
-        # what it was made of
-        r"(?:[Tt]his\s+(?:story|fic|tale)\s+is\s+)?[Bb]ased\s+(?:up)?on\s+(?:the\s+)?"
-        r"(?:characters?|situations?|works?|books?|series)\b[^.!?]{0,60}\b(?:created|owned|written)\b"
-        r"[^.!?]{0,30}\bby\s+[A-Z]",
+_FORMS = lazy(
+    _LEAD
+    + "(?:"
+    + "|".join(
+        (
+            # whoever it is owns them all
+            rf"{_OWNER}owns?\s+(?:all|everything|it\s+all|them\s+all|the\s+(?:whole\s+)?lot|(?:all\s+)?"
+            rf"(?:the|these|those)\s+{_CAST})\b(?=\W*$|[.!,;]|\s+(?:and|but|I)\b)",
+            rf"{_OWNER}owns?\s+[\"“A-Z][^.!?]{{0,60}}[.;,]\s+(?:and\s+|but\s+)?I\s+(?:only\s+|just\s+)?own\b",
+            rf"{_OWNER}owns?\s+[^.!?]{{1,60}}[.;,]\s+(?:and\s+|but\s+)?I\s+(?:only\s+|just\s+)?own\s+"
+            rf"(?:only\s+|just\s+)?(?:the|my|this)\s+{_MADE}\b",
+            # it is not the author
+            rf"[Nn]ot\s+(?:mine|ours)\b(?=[.,;!–—-]|\s*$){_REST_IS_SAID}",
+            r"[Nn]ot\s+owned\s+by\s+(?:me|us)\b",
+            rf"I\s+own\s+(?:nothing|no\s?one|nobody|none\s+of\s+(?:this|it|them))(?:\W*$|"
+            rf"\s+(?:but|except)\s+(?:for\s+)?(?:the|my|this)\s+{_MADE}\b)",
+            r"(?:I\s+)?[Dd]on't\s+own\s+(?:them|it|anything|anyone|[A-Z])[^.!?]{0,60}[.,;!]?"
+            r"(?:\s+(?:[Dd]on't|[Nn]o|[Pp]lease|[Nn]ot)\b|\W*$)",
+            rf"(?:(?:[Aa]ll|[Nn]one)\s+of\s+)?(?:[Tt]he\s+|[Tt]hese\s+|[Tt]hose\s+)?(?i:{_CAST}|they|everyone)\s+"
+            r"(?:(?:are|is)(?:n't|\s+not)|belong)\s+(?:mine|ours)\b",
+            r"(?:[Nn]o\s?(?:one|body)|[Nn]one|[Nn]othing)\b(?:\s+here|\s+in\s+this\s+(?:story|fic|tale|piece)|"
+            r"\s+of\s+(?:this|it|these|them))?"
+            r"\s+(?:belongs?\s+to\s+(?:me|us)|is\s+mine)\b",
+            r"(?:[Aa]nd\s+)?[Ii]f\s+(?:they|these)\s+were\s+mine\b|[Ii]f\s+I\s+owned\s+(?:them|it|[A-Z])",
+            r"I\s+(?:have|make|lay|claim)\s+no\s+(?:ownership\b|(?:claims?|rights?)\b[^.!?]{0,40}?"
+            r"(?:[A-Z]\w|\bownership|\bcharacters?|\bthese|\bthem\b))",
+            r"(?:[Ss]till|[Nn]ope|[Nn]o),?\s+(?:I\s+)?(?:still\s+)?don't\s+own\s+(?:it|them|any)\b",
+            r"[A-Z][\w'.-]*(?:\s[A-Z][\w'.-]*)?(?:,\s+(?:and\s+)?|\s+and\s+|\s+&\s+)[A-Z][^.!?;]{0,60}?\bbelong\s+to\s+"
+            r"(?:the\s+)?(?:\w+\s+)?[A-Z]",
+            r"[Ee]verything(?:\s+(?:here|in\s+(?:this|it)))?\s+(?:is|belongs\s+to)\s+[A-Z][\w.]*(?:\s[A-Z][\w.]*)?'s\b",
+            r"I\s+own\s+(?:none|no(?:ne|thing)\s+but\s+none)\s+of\s+(?:these|the|them|this)\b",
+            r"I(?:'m|\s+am)\s+(?:not|in\s+no\s+way)\s+(?:\w+\s+){0,2}affiliated\s+with\b",
+            r"(?:[Tt]hey|[Tt]hese|[Tt]hose)\b[^.!?]{0,20}\bbelong\s+to\s+(?:other\s+people|some(?:one|body)\s+else|"
+            r"others|their\s+\w+)\b",
+            r"(?:still\s+)?not\s+(?:mine|ours)\b\W*$",
+            rf"I(?:'ve|\s+have|'m|\s+am)?\s+(?:only\s+|just\s+)?borrow(?:ed|ing)?\s+(?:them\b|(?:\w+\s+){{0,2}}"
+            rf"{_CAST}\b)",
+            r"(?:[Ii]f|[Aa]nything|[Ee]verything|[Aa]nyone|[Ee]veryone|[Ww]hatever|[Aa]ll)\s+(?:that\s+)?you\s+"
+            r"(?:recogni[sz]e|know)\b[^.!?]{0,40}\b(?:mine|belongs?|owned|property)\b",
+            # whose it is, and no verb
+            r"(?:[Aa]ll\s+)?[Cc]haracters\s+by\s+[A-Z][^.!?]{0,60}[.!]?\s*$",
+            rf"[A-Z][\w.]*(?:\s+[A-Z][\w.]*){{0,2}}'s?\s+{_CAST}[,;]\s+my\s+\w+\W*$",
+            r"(?:[Aa]ll\s+)?(?:[Pp]roperty\s+of|[Oo]wned\s+by)\s+(?:the\s+)?[A-Z][^.!?]{0,60}[.!]?\s*$",
+            # what it was made of
+            r"(?:[Tt]his\s+(?:story|fic|tale)\s+is\s+)?[Bb]ased\s+(?:up)?on\s+(?:the\s+)?"
+            r"(?:characters?|situations?|works?|books?|series)\b[^.!?]{0,60}\b(?:created|owned|written)\b"
+            r"[^.!?]{0,30}\bby\s+[A-Z]",
+        )
     )
+    + ")"
 )
 # No match of those is without one of these, in small letters, nor of what follows.
 _STEMS = (
@@ -189,7 +193,7 @@ def disowns(text: str, *, set_off: bool = False) -> bool:
         return True
     if is_of_things(text):
         return False
-    return any(form.match(text) for form in _FORMS) or _weighs(text, set_off)
+    return _FORMS.match(text) is not None or _weighs(text, set_off)
 
 
 def go_together(one: str, other: str) -> bool:

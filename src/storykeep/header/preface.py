@@ -94,6 +94,8 @@ def take_rated(scan: Scan, index: int) -> int | None:
 def take_invitation(scan: Scan, index: int) -> int | None:
     """Take a short paragraph that asks the readers to write to an address."""
     line = scan.lines[index]
+    if not line.marks and "@" not in line.text:  # most lines
+        return None
     if scan.told or scan.end == scan.start or line.wrapped or words(line.text) > _INVITATION:
         return None
     if not (byline.emails(line.text) or any(byline.mailto(url) for url, _ in line.links())):

@@ -96,11 +96,16 @@ def take_unlabelled(scan: Scan, index: int) -> int | None:
         )
         or (_is_in_place(scan) and disclaimer.names_holder(text))
     )
-    near = scan.gap == 0 and (
-        disclaimer.disowns_in_person(text)
-        or ((_is_in_place(scan) or set_off) and disowning.disowns(text, set_off=set_off))
+    opens = disclaimer.opens_with_disclaimer(text, set_off=set_off)
+    near = (
+        not opens
+        and scan.gap == 0
+        and (
+            disclaimer.disowns_in_person(text)
+            or ((_is_in_place(scan) or set_off) and disowning.disowns(text, set_off=set_off))
+        )
     )
-    if not near and not disclaimer.opens_with_disclaimer(text, set_off=set_off):
+    if not near and not opens:
         return _take_shares(scan, index, end, text) if scan.gap == 0 else None
     if near and (taken := _take_shares(scan, index, end, text)) is not None:
         return taken
