@@ -243,3 +243,42 @@ def test_a_narrator_who_owns_nothing_stays():
     """Without a view below it is the story's."""
     said = "I own nothing. I never did, and the mill was my brother's before it was anybody's."
     assert paragraphs(record(said))[0] == said
+
+
+def test_a_few_words_between_are_no_end_of_the_talk():
+    """They stand below a disclaimer, and what follows them asks for a review."""
+    said = ("No more talk from me.", "And leave a review on the way out, I love to hear from you.")
+    found = record("I do not own The Mill on the Marsh.", *said)
+    assert paragraphs(found)[0] == TOLD[0]
+    assert noted(found) == "\n\n".join(said)
+
+
+def test_thanks_below_a_note_go_on_with_it():
+    """Whom the author thanks below a note is said to readers."""
+    thanks = "I would also like to thank Pip, who drew the wheel. Thank you so much!"
+    found = record("A/N: It has been a year.", thanks)
+    assert paragraphs(found)[0] == TOLD[0]
+    assert thanks in noted(found)
+
+
+def test_a_told_opening_above_a_part_stays():
+    """What "I" tells at length between the talk and a part's heading is a story's opening."""
+    told = (
+        "I was seven when the mill burned. My father had gone down to the lock with the lamp, and I "
+        "had been told to stay with the dog, and I did not, and for thirty years I told nobody.",
+        "My brother saw me come home. He looked at my shoes, and he went to bed.",
+    )
+    found = record(CHAT[0], *told, "Chapter 1")
+    assert paragraphs(found)[:2] == list(told)
+
+
+def test_a_part_may_have_a_long_title():
+    """Twelve words are still one heading."""
+    heading = "Part 2 - The Wheel (or How the Miller Came to Climb)"
+    assert paragraphs(record(heading))[0] == TOLD[0]
+
+
+@pytest.mark.parametrize("line", ["-Unknown Waters", "~Dear Diary~", "-- Marsh"])
+def test_a_heading_between_dashes_is_no_signature(line):
+    """Only a name that the page knows signs."""
+    assert paragraphs(record("A/N: It has been a year.", line))[0] == line

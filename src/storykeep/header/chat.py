@@ -25,7 +25,8 @@ _ROWS = 40  # of a paragraph
 _GAP = 150  # unlabelled words above
 _STORY = 60  # words that must follow at least
 _SHORT = 8  # words: a signature, a few words to end with
-_LAST = 90  # words between the talk and what parts it from the story
+_FEW = 40  # words between the talk and a part's heading, whatever they say
+_LAST = 120  # words between the talk and what parts it from the story
 _QUOTED = lazy(r"\s*['‘]\s?[A-Z].*[,.!?…]['’](?=\W|$)")
 _SELF = lazy(r"\b(?:I|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Yy]ou|[Yy]our)\b")
 # Who tells a story mostly says "I went".
@@ -35,8 +36,7 @@ _PRESENT = lazy(
 )
 _DASHED = lazy(r"\s*(?:--?|[–—~])\s?[A-Z][\w .'’&-]{0,30}~?\s*$")
 _SIGNS = lazy(
-    r"\s*(?:(?:love|lots of love|hugs|xoxo|cheers|until next time|ja(?: ne)?)\W{1,3}\w|"
-    r"(?:--?|[–—~])\s?[A-Z])"
+    r"\s*(?:love|lots of love|hugs|xoxo|cheers|until next time|ja(?: ne)?)\W{1,3}\w"
     r"[\w .'’&~-]{0,60}\W*$|\s*(?:until next time|see you (?:soon|next time)|xoxo)\W*$",
     re.IGNORECASE,
 )
@@ -66,7 +66,9 @@ def take_chat(scan: Scan, index: int) -> int | None:
     below, text = _is_below_note(scan, index), _text(scan, index, end)
     if asides.is_sample(text) and (below or _is_sampled(scan, end)):
         return _take(scan, index, _legend_end(scan, end))
-    surely = _is_chat(text, _ENOUGH_BELOW if below else _ENOUGH) or (below and _ends_note(text))
+    surely = _is_chat(text, _ENOUGH_BELOW if below else _ENOUGH) or (
+        below and _ends_note(scan, text)
+    )
     if not surely or not _may_be_above(scan, index):
         return None
     end = _whole(scan, end)
@@ -125,9 +127,13 @@ def _is_unclaimed(scan: Scan, index: int) -> bool:
 
 
 def _is_below_note(scan: Scan, index: int) -> bool:
-    """True right below what the author has said already: a note or a disclaimer."""
-    above = index - 1
-    while above > scan.start and scan.lines[above].blank:
+    """True below what the author has said already, a note or a disclaimer, and at most a few words
+    more."""
+    above, few = index - 1, 0
+    while above > scan.start and not scan.draft.bins[above] and not scan.lines[above].is_break:
+        few += scan.draft.sizes[above]
+        if few > _SHORT:
+            return False
         above -= 1
     return above >= scan.start and scan.draft.bins[above] in {"note", "disclaimer"}
 
@@ -180,7 +186,8 @@ def _whole(scan: Scan, end: int) -> int:
         if scan.draft.bins[at] or line.is_break or line.kind == "heading":
             break
         if label_of(line) is not None or is_part_line(line.bare) or is_view(text):
-            return at if 0 < passed <= _LAST and is_part_line(line.bare) else end
+            near = 0 < passed <= (_LAST if personal else _FEW)
+            return at if near and is_part_line(line.bare) else end
         if _DASHED.match(text):
             return end  # whose name that is, others ask
         if _is_title(scan, at) and not _SIGNS.match(text):
@@ -188,7 +195,7 @@ def _whole(scan: Scan, end: int) -> int:
         if voice.is_speech(text) or disclaimer.opens_with_disclaimer(text, set_off=True):
             break
         at = below
-        if _is_chat(text, _ENOUGH_BELOW) or (not passed and _ends_note(text)):
+        if _is_chat(text, _ENOUGH_BELOW) or (not passed and _ends_note(scan, text)):
             end, passed, personal = below, 0, True
         elif words(text) <= _SHORT or _SELF.search(text):
             passed += words(text)
@@ -207,10 +214,14 @@ def _is_title(scan: Scan, index: int) -> bool:
     return words(bare) <= _SHORT and drawn and is_title_shape(bare) and bare[-1:] not in ".!?"
 
 
-def _ends_note(text: str) -> bool:
+def _ends_note(scan: Scan, text: str) -> bool:
     """True for a signature or an answer right below a note."""
     if words(text) <= _SHORT and _SIGNS.match(text):
         return not is_view(text)
+    if _DASHED.match(text):  # "-Unknown Waters" may be a part's title
+        name = text.strip("-–—~ ").lower()
+        known = [author.name.lower() for author in scan.draft.authors]
+        return name in known or (bool(scan.hints.names) and name in scan.hints.names)
     return bool(_ANSWERS.match(text)) and talking.weight(text) > 0
 
 

@@ -159,6 +159,14 @@ _KINDS = tuple(
                 r"\bdedicated? (?:to|this)\b",
             ),
         ),
+        (
+            "like to|thanks to|thanks for",
+            1,
+            (
+                r"\bi(?:'d| would) (?:also |just )?like to (?:thank|take|say)\b",
+                r"\bthanks (?:to|for) (?:all|every|my)\b",
+            ),
+        ),
         (":|;", 1, (r"[:;]-?[)dp](?!\w)",)),
         ("lol|^|xd|<3|=)|:3", 1, (r"\blol\b|\^[_.]*\^|\bxd\b|<3|=\)|:3",)),
         (
