@@ -73,6 +73,13 @@ def test_a_story_comes_back_as_it_was(store):
     assert list(reader.load_story(store.conn, row).fields) == ["Zoo", "Alpha"]
 
 
+def test_an_import_holds_a_quarter_of_what_a_run_holds(store):
+    """What it takes in comes in one row: a larger cache would only fill, page by page."""
+    usual = store.conn.execute("PRAGMA cache_size").fetchone()[0]
+    store.hold_little()
+    assert store.conn.execute("PRAGMA cache_size").fetchone()[0] == usual // 4 < 0
+
+
 def test_saving_the_same_stories_again_writes_nothing(store):
     """Unchanged stories change no row and no byte of the file."""
     captures = [store.save_capture(capture_for(number)) for number in (1, 2)]

@@ -287,6 +287,7 @@ class Archive:
         prepare_folder(self.config.archive.warcs)
         with self._writing("import") as (store, healed, undecided):
             self._check_disk(store)
+            store.hold_little()
             seeds.plant(store, self.config)
             done = Done(healed=[*healed, *undecided])
             take_in(
