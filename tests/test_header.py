@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storykeep.header import byline, dates, disclaimer, numbers, titles
+from storykeep.header import byline, dates, disclaimer, numbers, rights, titles
 from storykeep.header.labels import read_label
 from storykeep.header.runs import split_run
 
@@ -213,7 +213,7 @@ def test_the_disclaiming_sentences_of_a_note_are_found():
     ],
 )  # fmt: skip
 def test_rights_holders_are_named(text, names):
-    assert disclaimer.rights_holders(text) == names
+    assert rights.rights_holders(text) == names
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_rights_holders_are_named(text, names):
     ],
 )
 def test_the_scope_is_what_the_words_say(text, scope):
-    assert disclaimer.scope_of(text) == scope
+    assert rights.scope_of(text) == scope
 
 
 @pytest.mark.parametrize(
@@ -270,5 +270,5 @@ def test_reading_a_line_never_fails_and_makes_up_no_word(text):
     numbers.read_part(text)
     numbers.is_part_line(text)
     assert set((disclaimer.sentences(text) or "").split()) <= set(text.split())
-    disclaimer.rights_holders(text)
+    rights.rights_holders(text)
     titles.from_title_tag(text)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from storykeep.header import byline, dates, disclaimer, numbers
+from storykeep.header import byline, dates, disclaimer, numbers, rights
 from storykeep.header.labels import Label, field_of
 from storykeep.header.lines import Line, size_of
 from storykeep.header.values import Status, items_of, language_code, read_status
@@ -203,8 +203,8 @@ class Draft:
                 text,
                 label,
                 place,
-                "site" if place == "template" else disclaimer.scope_of(text),
-                disclaimer.rights_holders(text),
+                "site" if place == "template" else rights.scope_of(text),
+                rights.rights_holders(text),
             )
         )
         self.found("disclaimers", text, method, raw, place=place)
@@ -243,7 +243,7 @@ class Draft:
     def _is_own_claim(self, text: str) -> bool:
         """True where *text* gives all rights to the page's own authors."""
         known = {author.name.lower() for author in self.authors}
-        holders = disclaimer.rights_holders(text) if known else ()
+        holders = rights.rights_holders(text) if known else ()
         claims = bool(holders) and all(name.lower() in known for name in holders)
         return claims and not disclaimer.disowns(text)
 
