@@ -124,7 +124,12 @@ def batch_by_batch(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
 CASES = [
     *((kind, 0) for kind in (Chance, Steady, Wordy)),
     *((Crowd, seed) for seed in range(4)),
-    *(pytest.param(Crowd, seed, marks=pytest.mark.torture) for seed in range(4, 300)),
+    (Crowd, 205),  # a disclaimer that stands on one page, and so on each of its sections
+    *(
+        pytest.param(Crowd, seed, marks=pytest.mark.torture)
+        for seed in range(4, 300)
+        if seed != 205
+    ),
 ]
 
 

@@ -177,7 +177,10 @@ class _Census:
         shape = int.from_bytes(row.traits[:SHAPE], "little") if is_shaped else 0
         is_same = (shape and shape == notes.shapes[node]) or row.owner == notes.owners[node]
         if not is_same:
-            self._read(node, read())
+            self._read(node, part := read())
+            if part.sections:  # each of them is a page to the plan, and says what this one says
+                for number in said(row):
+                    self.shared.add(number)
         notes.shapes[node], notes.owners[node] = shape, row.owner
 
     def _node(self, key: str) -> int:

@@ -317,10 +317,13 @@ class Outlines:
         return row._replace(part_sha256=sha256, traits=traits, outline=json)
 
     def _elsewhere(self, row: CaptureRow) -> set[str]:
-        """Return the pages besides its own that a capture belongs or leads to, by key."""
+        """Return the pages besides its own that a capture belongs or leads to, by key.
+
+        With its own where it holds several chapters: each other reading is one of some chapter.
+        """
         part, _ = self._outline(row)
         found = {link.url for link in part.links if link.kind == "redirect"}
-        if row.origin != "live" or part.url != row.url:
+        if row.origin != "live" or part.url != row.url or part.sections:
             found.add(part.url)
         return {urls.key(each) for each in found if urls.try_canonical(each) is not None}
 
