@@ -20,6 +20,7 @@ from storykeep.header import (
     disclaimer,
     footer,
     labels,
+    rights,
     signatures,
     tail,
     titles,
@@ -67,8 +68,9 @@ def test_a_page_gives_the_same_without_the_quick_looks(monkeypatch: pytest.Monke
     monkeypatch.setattr(voice, "_NO_END_BEGINS", frozenset())
     monkeypatch.setattr(flow._Flow, "_broken_lines", lambda _, first, __: first)
     monkeypatch.setattr(lines, "_is_collapsed", lambda _: False)
-    for stems in ("_AFTER_STEMS", "_BEFORE_STEMS", "_WHOLE_STEMS", "_OWNED_STEMS"):
-        monkeypatch.setattr(disclaimer, stems, ("",))
+    for stems in ("_AFTER_STEMS", "_BEFORE_STEMS", "_WHOLE_STEMS"):
+        monkeypatch.setattr(rights, stems, ("",))
+    monkeypatch.setattr(disclaimer, "_OWNED_STEMS", ("",))
     monkeypatch.setattr(tree, "_CONTROL_SIGNS", ("",))
     monkeypatch.setattr(byline, "may_name", yes)
     monkeypatch.setattr(byline, "_may_begin_elsewhere", yes)
