@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from storykeep import wrapped
 from storykeep.archive import Archive
-from storykeep.derive import derive
+from storykeep.derive import ENGINE_FAILED, derive
 from storykeep.model import Page
 from tests.archives import PROSE, command, make_archive, rows
 from tests.test_import_warcs import assert_sound
@@ -155,7 +155,8 @@ def test_what_is_broken_or_made_to_harm_is_no_exception(start: int, end: int, pu
         wrapped.mhtml(broken)
         wrapped.webarchive(broken)
         for kind in ("message/rfc822", wrapped.WEBARCHIVE, "multipart/related"):
-            derive(Page(URL, 200, (("Content-Type", kind),), broken))
+            part = derive(Page(URL, 200, (("Content-Type", kind),), broken))
+            assert not part.reason.startswith(ENGINE_FAILED)
 
 
 def test_a_nest_of_messages_is_no_exception() -> None:
