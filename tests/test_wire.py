@@ -369,6 +369,23 @@ def test_packets_do_not_matter(data, step):
         assert decoded == payload or whole.head.get("Content-Encoding")
 
 
+@pytest.mark.parametrize(
+    ("body", "truncated"),
+    [
+        pytest.param(b"1\r\r\n!\r\n0\r\n\r\n", None, id="two CRs behind a size"),
+        pytest.param(b"1\r;\r\n!\r\n0\r\n\r\n", "unspecified", id="a CR in a size"),
+        pytest.param(b"1;%s\n!\r\n0\r\n\r\n" % (b"x" * 9000), "unspecified", id="long extension"),
+        pytest.param(b"0\r\nA: %s\n\r\n" % (b"x" * 9000), "unspecified", id="long trailer field"),
+    ],
+)
+def test_packets_do_not_matter_to_an_odd_chunk_line(body, truncated):
+    raw = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + body
+    whole, kept = read(raw)
+    pieces, also_kept = read(raw, step=1)
+    assert (whole.truncated, pieces.truncated) == (truncated, truncated)
+    assert (whole.problem, kept) == (pieces.problem, also_kept)
+
+
 # ---------------------------------------------------------------- payload and body
 
 

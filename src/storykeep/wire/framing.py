@@ -15,7 +15,7 @@ _READ = 65536
 _LONGEST_LINE = 8192  # of a chunk size with its extensions, or of a trailer field
 _LONGEST_TRAILER = 65536
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;.*)?", re.DOTALL)
-_CHUNK_SIZE_SO_FAR = re.compile(rb"[ \t]*[0-9A-Fa-f]{0,16}[ \t]*(?:;.*|\r?)", re.DOTALL)
+_CHUNK_SIZE_SO_FAR = re.compile(rb"[ \t]*[0-9A-Fa-f]{0,16}[ \t]*(?:;.*|\r*)", re.DOTALL)
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 _LEADING_ZEROS = re.compile("^0+(?=[0-9])")
 _MOST = 10**18  # a length beyond this is only "more than ever comes"
@@ -117,10 +117,11 @@ class Chunked:
         newline = data.find(b"\n", at)
         end = len(data) if newline < 0 else newline + 1
         self._line += data[at:end]
-        if newline >= 0:
-            self._use_line(bytes(self._line).rstrip(b"\r\n"))
-        elif len(self._line) > _LONGEST_LINE:
+        # Whether the line's end has come yet is a matter of packets, so its length is judged first.
+        if len(self._line) > _LONGEST_LINE:
             self.fault = "a chunk line is too long"
+        elif newline >= 0:
+            self._use_line(bytes(self._line).rstrip(b"\r\n"))
         elif self._state == "size" and not _CHUNK_SIZE_SO_FAR.fullmatch(self._line):
             # A body that says it is chunked and is not may have no line end at all.
             self.fault = "a chunk size is not a number"
