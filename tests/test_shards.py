@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from random import Random
 
@@ -204,38 +203,54 @@ def until(holds, seconds=90):
 @pytest.mark.timeout(240)  # four processes start; a busy machine takes its time
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_a_worker_that_is_killed_in_the_middle_costs_nothing(tmp_path, cluster):
-    """Both workers are at a shard; one is killed; the other makes both: nothing is lost."""
-    address, (first, _) = cluster
-    folder = stock(tmp_path / "a", count=60).config.folder
+    """A worker is killed while it is at a shard; the other makes all that it had: nothing is lost."""
+    address, (first, second) = cluster
+    folder = stock(tmp_path / "a", count=240).config.folder
     age(folder)
     other = Path(shutil.copytree(folder, tmp_path / "b"))
     list(archive_of(other).derive(wish=Wish(everything=True)))
     made = tmp_path / "shards"
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "storykeep", "-C", str(folder), "derive", "--all", "--json"),
-            *("--engine", "dask", "--scheduler", address, "--shards", str(made)),
-        ],
+    second.send_signal(signal.SIGSTOP)  # has its share of the shards, and begins none yet
+    with deriving(folder, "--engine", "dask", "--scheduler", address, "--shards", made) as process:
+        until(lambda: stopped_at_a_shard(first, made) or process.poll() is not None)
+        assert process.poll() is None
+        first.kill()
+        second.send_signal(signal.SIGCONT)
+        out, complaint = process.communicate(timeout=120)
+    assert (process.returncode, "Traceback" in complaint) == (0, False), complaint
+    told = [json.loads(each) for each in out.splitlines()]
+    assert [(each["captures"], each["unread"]) for each in told] == [(242, 0)] * 3
+    assert len(list(made.iterdir())) == 9  # and nothing that was begun
+    take_in(folder, made)
+    assert dump(archive_of(folder)) == dump(archive_of(other))
+
+
+@contextmanager
+def deriving(folder, *options):
+    """Start `derive --all --json` in *folder*; it does not outlive the block."""
+    command = [sys.executable, "-m", "storykeep", "-C", folder, "derive", "--all", "--json"]
+    with subprocess.Popen(
+        [str(word) for word in (*command, *options)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env=environment(),
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
-    def both_are_at_it():
-        begun = {each.name.split(".parquet.")[0] for each in made.glob(".capture-*.part")}
-        return len(begun) == 2 or process.poll() is not None
 
-    until(both_are_at_it)
-    assert process.poll() is None
-    os.kill(first.pid, signal.SIGKILL)
-    out, complaint = process.communicate(timeout=120)
-    assert (process.returncode, "Traceback" in complaint) == (0, False), complaint
-    told = [json.loads(each) for each in out.splitlines()]
-    assert [(each["captures"], each["unread"]) for each in told] == [(62, 0)] * 3
-    assert len(list(made.iterdir())) == 9  # and nothing that was begun
-    take_in(folder, made)
-    assert dump(archive_of(folder)) == dump(archive_of(other))
+def stopped_at_a_shard(worker, made):
+    """Stop *worker* if a shard is begun and not done; tell whether it stands still in the middle."""
+    if not any(made.glob(".capture-*.part")):
+        return False
+    worker.send_signal(signal.SIGSTOP)
+    if any(made.glob(".capture-*.part")):
+        return True
+    worker.send_signal(signal.SIGCONT)
+    return False
 
 
 def test_a_scheduler_that_does_not_answer_is_told(folder, tmp_path, monkeypatch):
