@@ -16,6 +16,7 @@ from storykeep.engines import (
     invision,
     linking,
     livejournal,
+    messages,
     otw,
     phpbb,
     platform,
@@ -68,6 +69,10 @@ def choose(sheet: Sheet, profile: Profile | None = None) -> ModuleType:
 
 def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     """Return the part that the right engine makes of *sheet*."""
+    return messages.settled(_read(sheet, profile), sheet)
+
+
+def _read(sheet: Sheet, profile: Profile | None) -> Part:
     if profile is None:
         alone: Part = choose(sheet).read(sheet)
         return alone

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from storykeep.engines import linking, listing, outcomes, settle, taught
+from storykeep.engines import linking, listing, messages, outcomes, settle, taught
 from storykeep.engines.body import read_story
 from storykeep.engines.sheet import Sheet
 from storykeep.header import Draft, byline, voice
@@ -49,9 +49,14 @@ def _read(sheet: Sheet, *, file_name_titles: bool) -> Part:
     if outcomes.frames(sheet.root):
         return _plain(sheet, "frameset", "the page is a frameset", links)
     found = outcomes.door(sheet)
-    if found and found[0] not in {"soft_404", "gate"}:
-        return _plain(sheet, found[0], found[1], links)
     shape = listing.measure(sheet)
+    passed = found is not None and messages.is_remark(sheet, found[1], shape.entries)
+    if passed:
+        found = None
+    if found and found[0] not in {"soft_404", "gate"}:
+        if not _is_told_in_spite(sheet):
+            return _plain(sheet, found[0], found[1], links)
+        found, passed = None, True
     kind = taught.page_kind(sheet)
     if kind == "index" and found is None:
         why = taught.why(sheet, "index")
@@ -61,6 +66,8 @@ def _read(sheet: Sheet, *, file_name_titles: bool) -> Part:
         if not _tells(draft, prose):
             return _plain(sheet, found[0], found[1], links)
         found = None  # a short story under a warning of its own
+    if found and messages.is_told(prose, signed=_is_bylined(draft)):
+        found, passed = None, True
     may_list = found is None and kind != "story" and not _is_taught(sheet, prose)
     if may_list and (
         listing.is_surely_index(sheet, shape)
@@ -74,7 +81,18 @@ def _read(sheet: Sheet, *, file_name_titles: bool) -> Part:
             f"{shape.entries} links that open a line, {shape.longest} words at most between links",
             listing.mark_links(sheet, links),
         )
-    return judge(sheet, draft, prose, links, shape, door=found, file_name_titles=file_name_titles)
+    return judge(
+        sheet, draft, prose, links, shape, door=found, passed=passed,
+        file_name_titles=file_name_titles,
+    )  # fmt: skip
+
+
+def _is_told_in_spite(sheet: Sheet) -> bool:
+    """True where the words of a door are a story's own, which somebody signs or tells in speech."""
+    draft, prose = read_story(sheet)
+    # "Password:" is labelled like an author, and a form like a story's header.
+    signed = _is_bylined(draft) and not outcomes.has_password(sheet)
+    return messages.is_told(prose, signed=signed)
 
 
 def _tells(draft: Draft, prose: Sequence[Block]) -> bool:
@@ -120,12 +138,14 @@ def judge(
     engine: str = NAME,
     version: int = VERSION,
     door: tuple[Any, str] | None = None,
+    passed: bool = False,
     **more: Any,
 ) -> Part:
-    """Return the part of a page that was read as a story, unless what was found there is none."""
+    """Return the part of a page that was read as a story, unless what was found there is none;
+    where it was *passed*, no door is looked for again."""
     words, size = outcomes.sizes_of(prose)
     body = "\n".join([block.text for block in prose])
-    found = door or outcomes.door(sheet, visible=body, size=size)
+    found = door or (None if passed else outcomes.door(sheet, visible=body, size=size))
     if found and found[0] == "gate" and _tells(draft, prose):
         found = None
     if found:
@@ -221,6 +241,8 @@ def _not_story(
         return "the page is an answer to a mail, which it quotes"
     if label := outcomes.recommends(body[:_SAMPLE], size):
         return f"the page recommends a story: {label!r}"
+    if label := outcomes.reviews(sheet, [block.text for block in begun], size):
+        return f"the page reviews a story: {label!r}"
     speech = outcomes.speech_lines([block.text for block in begun])
     named = outcomes.names_itself(sheet)
     if named and not ({"author", "disclaimer"} & set(signs) and size > 300):

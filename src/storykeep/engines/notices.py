@@ -15,7 +15,8 @@ from storykeep.patterns import lazy
 _BOX = lazy(r"foot|copyright|legal|disclaimer|site-?info|colophon|\bdescription\b", re.IGNORECASE)
 _AUTHORS_OWN = lazy(
     r"\b(?:property|copyright)\s+(?:of|by|to)\s+(?:their|the|its)\s+(?:respective\s+|individual\s+)?"
-    r"(?:authors?|writers?)\b",
+    r"(?:authors?|writers?)\b|\bbelongs? to (?:those|whoever|the (?:one|person|people)) (?:who\s+)?"
+    r"(?:wrote|writes?|posted|posts?|made)\b",
     re.IGNORECASE,
 )
 _TOP, _FOOT = 40, 25  # lines

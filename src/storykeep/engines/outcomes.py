@@ -65,8 +65,8 @@ _GATE_GO = lazy(
     re.IGNORECASE,
 )
 _LOGIN = lazy(
-    r"registered (?:users?|members?)|(?:must|need to|have to|please) (?:be "
-    r")?(?:log(?:ged)? ?in|sign(?:ed)? in|register)|members? only|not authorized|"
+    r"registered (?:users?|members?)|(?<!not )(?<!n't )(?<!n’t )(?:must|need to|have to|please) "
+    r"(?:be )?(?:log(?:ged)? ?in|sign(?:ed)? in|register)|members? only|not authorized|"
     r"log in (?:to|now)|you are not (?:logged in|authorized)|access denied|"
     r"authori[sz]ation required",
     re.IGNORECASE,
@@ -232,6 +232,26 @@ _RECOMMENDS = lazy(
     re.IGNORECASE | re.MULTILINE,
 )
 _RECOMMENDATION = 1500  # words: a longer page has more than that
+# Who says something of a story that stands elsewhere, where it stands, and of what critics speak.
+_REVIEWER = lazy(
+    r"^\W*(?:(?:reviewed|roasted|sporked|snarked|flamed|critiqued|dissected|savaged|mocked|"
+    r"rec(?:c?ed|['’]d|ommended)|nominated)\s+by\b|reviewer\s*:)",
+    re.IGNORECASE,
+)
+_WHEREABOUTS = lazy(
+    r"^\W*(?:url|links?|found (?:at|here)|read it (?:at|here)|where(?: to (?:find|read) it)?|"
+    r"story link)\s*:",
+    re.IGNORECASE,
+)
+_CRITIC = lazy(
+    r"\b(?:(?:the|this) (?:author|writer)|misspell\w*|typos?|grammar\w*|spelling|punctuation|"
+    r"plot ?holes?|mary sues?|characteri[sz]ation|out of character|canon|the summary|"
+    r"recommend\w*|badfic|(?:this|the) (?:fic|story) (?:is|has|was)|reviews?|cliché\w*)\b",
+    re.IGNORECASE,
+)
+_CRITICISM = 3  # of such words, each counted once
+_HEAD = 25  # lines
+_ROW = 8  # words
 _ANSWER = lazy(r"(?:^|[\]:])\s*Re:\s", re.IGNORECASE)
 _WROTE = lazy(r"\b(?:wrote|writes):\s*$")
 _TOP = 12  # lines
@@ -266,7 +286,7 @@ def _door_of(sheet: Sheet, text: str, head: str, *, short: bool) -> tuple[Outcom
         return "error", f"the site is broken: {found[:200]!r}"
     if short and (found := _find(_MODERATED, _MODERATED_STEMS, head, low)):
         return "moderated", f"the page says {found!r}"
-    if (found := _find(_GATE, _GATE_STEMS, text, text.lower())) and _passage(sheet):
+    if (found := _find(_GATE, _GATE_STEMS, text, text.lower())) and passage(sheet):
         return "gate", f"the page says {found!r} and offers a way on"
     asks = has_password(sheet)
     if (short or asks) and (found := _find(_LOGIN, _LOGIN_STEMS, head, low)):
@@ -361,6 +381,23 @@ def recommends(text: str, size: int) -> str:
     return found.group().strip() if found else ""
 
 
+def reviews(sheet: Sheet, texts: Sequence[str], size: int) -> str:
+    """Return how a page shows that it reviews a story that stands elsewhere, "" where it does not:
+    two of these, that it names the reviewer, that it says where the story is, and that its text is
+    a critic's."""
+    if size > _RECOMMENDATION:
+        return ""
+    rows = [line.text for line in sheet.lines[:_HEAD] if 0 < len(line.text.split()) <= _ROW]
+    signs = [row for row in rows if _REVIEWER.match(row)][:1]
+    signs += [row for row in rows if _WHEREABOUTS.match(row)][:1]
+    if not signs or speech_lines(list(texts)) > len(texts) * 0.4:
+        return ""
+    if len(signs) > 1:
+        return signs[0]
+    said = {each.lower() for text in texts for each in _CRITIC.findall(text)}
+    return signs[0] if len(said) >= _CRITICISM else ""
+
+
 def _is_said(text: str, words: str) -> bool:
     """True where the words are a message and not speech: "No such story," he said."""
     for line in text.split("\n"):
@@ -369,7 +406,8 @@ def _is_said(text: str, words: str) -> bool:
     return True
 
 
-def _passage(sheet: Sheet) -> bool:
+def passage(sheet: Sheet) -> bool:
+    """True where the page has a link or a button for who is old enough."""
     if any(_GATE_GO.search(anchor.url) or _GATE_GO.search(anchor.text) for anchor in sheet.anchors):
         return True
     if sheet.root is None:
