@@ -173,3 +173,70 @@ def test_styles_that_name_nothing_are_read_by_where_the_most_of_the_entry_is():
     assert [author.name for author in part.authors] == ["edda_moss"]
     assert [block.text for block in part.prose] == TALE
     assert unaccounted(page, part) == []
+
+
+# ---------------------------------------------------------------- styles that name little
+
+WALK = (
+    "The tide had gone out without them.<br><br>&quot;We could walk,&quot; said Tam.<br><br>Mara looked at the mud. "
+    "It looked back; it had crabs in it, and the crabs had opinions.<br><br>They walked. It took <i>hours</i>, and at "
+    "the end of it there was a pier, and no boat.<br><br>&quot;Well,&quot; said Tam, &quot;we have walked,&quot; and "
+    "took off a shoe, and looked in it for the sea."
+)
+REPLY = '(<a href="https://edda-moss.livejournal.com/100.html?mode=reply">Leave a comment</a>)'
+BOB = (
+    '<table id="ljcmtbar5"><tr><td><span class="ljuser" lj:user="bob"><a href="https://bob.livejournal.com/"><b>bob</b></a>'
+    "</span><br>2004-03-04 10:00 am UTC</td></tr></table>The crabs! I love that they had opinions, you know."
+)
+GENERATOR = f"""<html><head><title>Edda's Nest - Salt Water</title></head><body><h1>Edda's Nest</h1><table class="entrybox">
+<tr><td><table><tr><td class="caption">Salt Water</td><td class="index">[<a href="d">Mar. 3rd, 2004</a>|<b>10:04 pm</b>]</td></tr>
+<tr><td colspan="2"><table><tr><td>[<b>mood</b></td><td>|</td><td>tired]</td></tr></table>{WALK}</td></tr>
+<tr><td class="comments">{REPLY}</td></tr></table></td></tr></table>{BOB}</body></html>"""
+HAVEN = f"""<html><head><title>Edda's Nest</title></head><body><div class="tab">Mar. 3rd, 2004</div><div class="content">
+<div class="entry"><h4 class="subject">Fic: Salt Water (PG) @ 10:04 pm</h4><div class="text">{USER}:<br><p>{WALK}</p>
+<div class="currents"><div><strong>Current Mood:</strong> tired</div></div><div class="ljtags"><strong>Tags:</strong>
+<a rel="tag" href="/tag/fic">fic</a></div></div><div class="comments">{REPLY}</div></div></div>{BOB}</body></html>"""
+OLDEST = f"""<html><head><title>edda_moss: Salt Water</title></head><body><h1>edda_moss</h1><table><tr><td><img src="pic"></td>
+<td><font>{USER} wrote,<br>@ <a href="y">2004</a>-<a href="m">03</a>-<a href="d">03</a> 22:04:00</font></td></tr></table>
+<table><tr><td><b>Current mood:</b></td><td>tired</td></tr></table><p><font size="+1"><i><b>Salt Water</b></i></font><br>
+{WALK}</p><hr><b>(<a href="/talkpost.bml?journal=edda_moss&itemid=100">Post a new comment</a>)</b><p>{BOB}</body></html>"""
+TABLED = f"""<html><head><title>Salt Water - Edda's Nest</title></head><body><table class=entry><tr><td class=index><b>edda_moss</b>
+<font size=-1>(<a href="/profile">edda_moss</a>)</font><br>@ 2004-03-03 22:04:00</td></tr><tr><td><font size="+1"><i>Salt Water
+</i></font><br>{WALK}<br></td></tr></table><p>(<a href="?mode=reply">Post a new comment</a>)</p><p>6 comments</p></body></html>"""
+UNWRAPPED = f"""<html><head><title>edda_moss | Fic: Salt Water (Branch Line, gen)</title></head><body><div class="entry">
+<div class="header"><h3 class="entry-title">Fic: Salt Water (Branch Line, gen)</h3><span class="datetime"><span class="date">
+Mar. 3rd, 2004</span> <span class="time">10:04 pm</span></span></div><div class="contents"><div class="poster">{USER}</div>
+<div class="entry-content">{WALK}</div></div><div class="footer"><div class="tag"><span class="tag-text">Tags: </span><ul>
+<li><a rel="tag" href="/tag/fic">fic</a></li></ul></div><ul class="entry-interaction-links"><li><a href="#">Link</a></li>
+<li><a href="#">Reply</a></li></ul></div></div></body></html>"""
+
+
+@pytest.mark.parametrize("url", [URL, "salt.html"])
+@pytest.mark.parametrize(
+    "source",
+    [pytest.param(GENERATOR, id="generator"), pytest.param(HAVEN, id="haven"),
+     pytest.param(OLDEST, id="oldest"), pytest.param(TABLED, id="tabled"),
+     pytest.param(UNWRAPPED, id="unwrapped")],
+)  # fmt: skip
+def test_an_entry_whose_style_names_little_is_read_like_any(source, url):
+    page = html(source, url)
+    part = derive(page)
+    assert (part.engine, part.outcome, part.title) == ("livejournal", "story", "Salt Water")
+    assert [author.name for author in part.authors] in (["edda_moss"], ["edda-moss"])
+    assert part.published.value == "2004-03-03"
+    said = [block.text for block in part.prose]
+    assert said[0] == "The tide had gone out without them."
+    assert said[-1].endswith("looked in it for the sea.")
+    assert unaccounted(page, part) == []
+
+
+BATCH = OLD_LJ.replace("Fic: The Hundred and Sixth Stair 2/3", "Drabble Night, No. 4")
+
+
+def test_the_title_that_an_entry_names_goes_before_its_subject():
+    assert derive(html(BATCH, URL)).title == "The Hundred and Sixth Stair"
+
+
+def test_a_batch_of_drabbles_has_its_subject_for_a_title():
+    twice = BATCH.replace("Rating:", "Title: More Stairs<br>Rating:")
+    assert derive(html(twice, URL)).title == "Drabble Night, No. 4"

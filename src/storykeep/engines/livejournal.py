@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from storykeep import urls
-from storykeep.engines import generic, linking, outcomes, settle
+from storykeep.engines import generic, journal_rows, linking, outcomes, settle, whereabouts
 from storykeep.engines.body import ledger, read_region
 from storykeep.engines.dom import classed, classes, first, flat, having, links, outermost
 from storykeep.engines.sheet import Anchor, Sheet
@@ -50,6 +51,7 @@ _POSTERS = (
     "b-singlepost-author", "aentry-head__username", "poster", "entry-poster", "asset-meta",
     "entry-header", "userpic",
 )  # fmt: skip
+_POSTER_BOXES = frozenset({"poster", "entry-poster", "entry-header", "asset-meta", "posterinfo"})
 _EXTRAS = frozenset((  # what the software puts into the element of the text
     "currents", "entry-management-links", "entry-interaction-links", "restrictions", "ljtags",
     "b-singlepost-tags", "aentry-post__tags", "lj-like", "b-adv", "header", "footer", "metadata",
@@ -57,12 +59,15 @@ _EXTRAS = frozenset((  # what the software puts into the element of the text
     "asset-tags", "lj-currents", "user-icon", "entry-metadata",
 ))  # fmt: skip
 _FIRST = 8  # pieces of a box's text
-_CURRENT = lazy(r"\W*(?:current|entry) (?:mood|music|location|tags)", re.IGNORECASE)
+_CURRENT = lazy(
+    r"\W*(?:current|entry) (?:mood|music|location|tags)|\[\s*(?:mood|music|location)\s*\|",
+    re.IGNORECASE,
+)
 _TAGS = (
     "ljtags", "b-singlepost-tags", "aentry-post__tags", "tag", "entry-tags", "asset-tags",
 )  # fmt: skip
 _POLL = lazy(r"/poll/\?id=\d")
-_COMMENTS = lazy(r"\bcomments?\b|\bcmt\b|\btalk\b", re.IGNORECASE)
+_COMMENTS = lazy(r"\bcomments?\b|\b(?:lj)?cmt(?:bar)?\d*\b|\btalk\b", re.IGNORECASE)
 _SCRIPTS = lazy(
     r"(?:userinfo|talkpost|talkread|go|memadd|editjournal)\.bml|/tools/memadd|"
     r"[?&](?:mode=reply|replyto=|nc=\d)|//[\w-]+\.(?:livejournal\.com|dreamwidth\.org)/profile\b"
@@ -126,25 +131,42 @@ def matches(sheet: Sheet) -> bool:
         return (
             sheet.words < _DOOR and bool(_SITE.search(sheet.title_tag)) and _door(sheet) is not None
         )
-    return bool(_bodies(sheet)) or _door(sheet) is not None
+    return bool(_bodies(sheet) or journal_rows.rows(sheet)) or _door(sheet) is not None
 
 
 def _is_journal(sheet: Sheet) -> bool:
     """True where the page is of this software: other pages link to journals, too."""
     if sheet.has_class(_FRAMES) or sheet.by_id("lj_controlstrip") is not None:
         return True
+    if _is_posted(sheet):
+        return True
     if not has_one(sheet.addresses, _SCRIPT_STEMS) or not _SCRIPTS.search(sheet.addresses):
         return False
-    here = urls.host(sheet.url) if "://" in sheet.url else None
+    if sheet.url.startswith(whereabouts.STAND_IN):
+        return journal_rows.is_answer(sheet.addresses)  # of any host's: its own is not known
+    here = urls.host(sheet.url)
     return any(
-        _SCRIPTS.search(anchor.url) and here in {None, urls.host(anchor.url)}
-        for anchor in sheet.anchors
+        _SCRIPTS.search(anchor.url) and here == urls.host(anchor.url) for anchor in sheet.anchors
+    )
+
+
+def _is_posted(sheet: Sheet) -> bool:
+    """True where a user's name stands in what a style has above an entry: blogs that moved here
+    have such names in their texts alone."""
+    users = sheet.by_class("ljuser")
+    return any(
+        not _POSTER_BOXES.isdisjoint(classes(above))
+        for each in users
+        for above in islice(each.iterancestors(), 3)
     )
 
 
 def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     """Return the page's part."""
     bodies = _bodies(sheet)
+    rows = journal_rows.rows(sheet) if not bodies else range(0)
+    if rows:
+        return _read_entry(sheet, sheet.root, list(rows))
     if not bodies:
         found = _door(sheet)
         if found is None:
@@ -153,7 +175,9 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
             sheet, found[0], f"the page says {found[1]!r}", engine=NAME, version=VERSION,
             links=linking.collect(sheet, _outside),
         )  # fmt: skip
-    return _read_list(sheet) if len(bodies) > 1 else _read_entry(sheet, bodies[0])
+    if len(bodies) > 1:
+        return _read_list(sheet)
+    return _read_entry(sheet, bodies[0], sheet.inside(bodies[0]))
 
 
 def _door(sheet: Sheet) -> tuple[Outcome, str] | None:
@@ -173,6 +197,10 @@ def _bodies(sheet: Sheet) -> list[Any]:
         if found:
             return found
     cells = [each for each in sheet.by_class("entry", "td") if not _is_comment(each)]
+    cells += [
+        each for each in sheet.by_class("text", "div")
+        if "entry" in classes(each.getparent()) and not _is_comment(each)
+    ]  # fmt: skip
     if cells:  # the oldest styles are tables
         return cells
     named = [sheet.by_id(name) for name in _BODY_IDS]
@@ -182,7 +210,8 @@ def _bodies(sheet: Sheet) -> list[Any]:
 
 def _largest(sheet: Sheet) -> list[Any]:
     """Return the box with most of an entry's page: the oldest styles name none."""
-    if not _ENTRY.search(urls.split(sheet.url).path):
+    known = not sheet.url.startswith(whereabouts.STAND_IN)
+    if known and not _ENTRY.search(urls.split(sheet.url).path):
         return []
     sizes: Counter[Any] = Counter()
     for line, size in zip(sheet.lines, sheet.sizes, strict=True):
@@ -208,12 +237,12 @@ def _is_comment(element: Any) -> bool:
 # ---------------------------------------------------------------- an entry
 
 
-def _read_entry(sheet: Sheet, body: Any) -> Part:
+def _read_entry(sheet: Sheet, body: Any, lines: Sequence[int]) -> Part:
     draft = ledger(sheet)
-    poster, address = _poster(sheet, body)
+    poster, address = _poster(sheet, body, lines)
     subject = _subject(sheet, draft, body, poster)
     fiction_tags = _extras(sheet, draft, body)
-    lines = sheet.inside(body)
+    journal_rows.put_currents(draft, lines, poster)
     hints = Hints(
         frozenset({titles.squash(subject or "")}) - {""}, sheet.site_names, sheet.url
     )  # fmt: skip
@@ -228,7 +257,7 @@ def _read_entry(sheet: Sheet, body: Any) -> Part:
     why = _why(draft, prose, subject, fiction_tags)
     if poster:
         draft.add_authors((poster,), "markup", poster, url=address, place="poster", confidence=0.8)
-    _date(sheet, draft, body)
+    _date(sheet, draft, body, lines)
     for index, line in enumerate(draft.lines):
         if not draft.bins[index] and not line.blank:
             draft.put(index, "chrome")
@@ -241,7 +270,7 @@ def _read_entry(sheet: Sheet, body: Any) -> Part:
         )  # fmt: skip
     return settle.to_part(
         draft, sheet, prose, engine=NAME, version=VERSION, links=found, reason=f"an entry: {why}",
-        file_name_titles=False,
+        file_name_titles=False, labels_first=True,
     )  # fmt: skip
 
 
@@ -267,7 +296,7 @@ def _why(draft: Draft, prose: list[Block], subject: str | None, tags: list[str])
     return "people speak in it" if spoken and spoken >= _SAID * len(texts) and size >= 60 else ""
 
 
-def _put_steps(sheet: Sheet, draft: Draft, lines: list[int]) -> None:
+def _put_steps(sheet: Sheet, draft: Draft, lines: Sequence[int]) -> None:
     """Put rows at the end of an entry that only lead to another part of it into the chrome."""
     for index in reversed(lines):
         line = draft.lines[index]
@@ -278,7 +307,7 @@ def _put_steps(sheet: Sheet, draft: Draft, lines: list[int]) -> None:
         draft.put(index, "chrome")
 
 
-def _lists(sheet: Sheet, lines: list[int]) -> bool:
+def _lists(sheet: Sheet, lines: Sequence[int]) -> bool:
     """True for an entry that lists others: most of its rows open with a link to one."""
     shown = [sheet.lines[index] for index in lines if not sheet.lines[index].blank]
     here = urls.split(sheet.url).path
@@ -296,7 +325,7 @@ def _lists(sheet: Sheet, lines: list[int]) -> bool:
     return opened >= _LISTED and opened >= 0.4 * len(shown)
 
 
-def _poster(sheet: Sheet, body: Any) -> tuple[str | None, str | None]:
+def _poster(sheet: Sheet, body: Any, lines: Sequence[int]) -> tuple[str | None, str | None]:
     """Return the name and address of who posted the entry: it may be a community's member."""
     inside = frozenset(body.iter())
     users = [
@@ -308,6 +337,17 @@ def _poster(sheet: Sheet, body: Any) -> tuple[str | None, str | None]:
         if name:
             link = next(links(each), None)
             return name, urls.join(sheet.base_url, link.get("href")) if link is not None else None
+    for each in having(body, "ljuser")[:1]:
+        name = each.get("lj:user") or _name_in(each)
+        top = next((sheet.lines[at] for at in sheet.inside(body) if sheet.lines[at].text), None)
+        if name and top is not None and top.bare.rstrip(":") == name:
+            return name, None
+    above = journal_rows.posted_above(sheet, lines[0])[0] if lines else None
+    if above is not None:
+        return above, None
+    if sheet.url.startswith(whereabouts.STAND_IN):
+        answered = (each.url for each in sheet.anchors if journal_rows.is_answer(each.url))
+        return _owner(next(answered, ""))
     return _owner(sheet.url)
 
 
@@ -340,11 +380,15 @@ def _subject(sheet: Sheet, draft: Draft, body: Any, poster: str | None) -> str |
             text = flat(each)
             if not text or len(text) > _SUBJECT or _is_comment(each) or each is body:
                 continue
+            text = journal_rows.without_hour(text)
             draft.found("title", _tidy_subject(text), "markup", text, place=name)
             for index in sheet.inside(each):
                 draft.found("fields", draft.lines[index].bare, "markup", place=name)
                 draft.put(index, "field")
             return text
+    if shown := journal_rows.subject_in(sheet, poster):
+        draft.found("title", _tidy_subject(shown), "title_tag", sheet.title_tag, place="title")
+        return shown
     text = (
         re.sub(r"\s+[-—–|]\s+\w+\s*$", "", sheet.title_tag)
         if _SITE.search(sheet.title_tag)
@@ -390,7 +434,7 @@ def _extras(sheet: Sheet, draft: Draft, body: Any) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _date(sheet: Sheet, draft: Draft, body: Any) -> None:
+def _date(sheet: Sheet, draft: Draft, body: Any, lines: Sequence[int]) -> None:
     inside = frozenset(body.iter())
     stamps = [
         each
@@ -405,6 +449,10 @@ def _date(sheet: Sheet, draft: Draft, body: Any) -> None:
             draft.published = draft.published or date
             draft.found("published", date.value, "markup", said, place="entry's date")
             return
+    stamp = journal_rows.posted_above(sheet, lines[0])[1] if lines else ""
+    if stamp and (date := dates.read_date(stamp, day_first=draft.day_first)):
+        draft.published = draft.published or date
+        draft.found("published", date.value, "position", stamp, place="entry's date")
 
 
 # ---------------------------------------------------------------- links and lists

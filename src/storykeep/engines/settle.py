@@ -67,13 +67,17 @@ def to_part(
     work_id: str | None = None,
     chapter_id: str | None = None,
     file_name_titles: bool = True,
+    labels_first: bool = False,
     warnings: tuple[str, ...] = (),
     words: int = 0,
 ) -> Part:
-    """Return the part of a story page. *words* has who knows already how many the prose has."""
+    """Return the part of a story page. *words* has who knows already how many the prose has;
+    *labels_first* where "Title:" in a text says more than the page's own heading."""
     if outcome == "story":
         notices.take(draft)
-    title = settle_pieces(draft, settle_title(draft, sheet, file_names=file_name_titles))
+    title = settle_pieces(
+        draft, settle_title(draft, sheet, file_names=file_name_titles, labels_first=labels_first)
+    )
     _settle_authors(draft, sheet)
     settle_part_number(draft, title)
     if draft.position is not None and title is not None:

@@ -38,9 +38,11 @@ _HALVES = lazy(  # "The Lamp (1b/7)", "The Lamp, part" before a number that went
 _TAUGHT = ("selector ", "line ", "label ")  # how the place of what a profile has found begins
 
 
-def settle_title(draft: Draft, sheet: Sheet, *, file_names: bool = True) -> str | None:
+def settle_title(
+    draft: Draft, sheet: Sheet, *, file_names: bool = True, labels_first: bool = False
+) -> str | None:
     """Choose the title among all candidates and put it first in the evidence; None with a
-    reason."""
+    reason. Where *labels_first*, the only one that a label in the text names is the story's."""
     found = list(draft.evidence.get("title", []))
     tag = _from_tag(draft, sheet, found)
     tag_words = titles.squash(sheet.title_tag)
@@ -66,6 +68,9 @@ def settle_title(draft: Draft, sheet: Sheet, *, file_names: bool = True) -> str 
     kept = _ratings_apart(_authors_apart(usable, draft))
     kept.sort(key=lambda item: _rank(item, agreed, tag_words))
     kept.sort(key=lambda item: item.method == "title_tag" and _is_own_place(item, draft))
+    labelled = {item.value for item in kept if item.method == "label"}
+    if labels_first and len(labelled) == 1:
+        kept.sort(key=lambda item: item.method != "label")
     kept = _spelled_apart(kept)
     draft.evidence["title"] = [*kept, *(item for item in usable if item not in kept)]
     return kept[0].value
