@@ -57,7 +57,8 @@ def settle_title(
             Evidence(name, "url", sheet.url, "file name", 0.2, "nothing on the page names it")
         )
     found = [_with_value(item, _off_trail(item.value, tag_words)) for item in found]
-    tidy = [_with_value(item, _tidy(_unsigned(_subject(item), draft))) for item in found]
+    told = _subjects(found)
+    tidy = [_with_value(item, _tidy(_unsigned(_subject(item, told), draft))) for item in found]
     usable = [item for item in tidy if item.value and not titles.is_placeholder(item.value)]
     if not usable:
         draft.evidence["title"] = [
@@ -239,7 +240,7 @@ def _tidy(value: str | None) -> str:
         and not re.search(r"[\"“”]", text[1:-1])
     ):
         text = text[1:-1].strip()
-    return text
+    return text.rstrip(",")
 
 
 def _unsigned(value: str | None, draft: Draft) -> str | None:
@@ -256,9 +257,17 @@ def _unsigned(value: str | None, draft: Draft) -> str | None:
     return value
 
 
-def _subject(item: Evidence) -> str | None:
-    """Return a mail's subject without "Re:", "[list]" and "FIC:"; any other value as it is."""
-    if item.method != "mail_header" or item.value is None:
+def _subjects(found: list[Evidence]) -> frozenset[str]:
+    """Return the subjects that a mail's head names, as typed."""
+    heads = [item.raw for item in found if item.method == "mail_header"]
+    return frozenset(" ".join(raw.partition(":")[2].split()) for raw in heads) - {""}
+
+
+def _subject(item: Evidence, told: frozenset[str]) -> str | None:
+    """Return a mail's subject, also where heading or `<title>` repeat one of those *told*, without
+    "Re:", "[list]" and "FIC:"; any other value as it is."""
+    repeats = item.value is not None and " ".join(item.value.split()) in told
+    if not (repeats or item.method == "mail_header") or item.value is None:
         return item.value
     folded = " ".join(item.value.split())[:400]
     # "The Smallest Key (PG)", "Spare Rooms 2/3 (A/B, G)": a rating, a pairing or a code.

@@ -22,12 +22,18 @@ _CALLED = 80  # words; so far down may stand who is written to
 _DRAWN = frozenset({"strong", "underline"})
 _HEADING, _DIVIDES = 60, 2  # characters of a heading, and how many more divide a text
 _INDENT = 8  # spaces before a row that is drawn in the middle
+_WELCOME, _WELCOMES = 120, 4  # words and paragraphs to visitors
+_TO_VISITORS = lazy(r"\b(?:you|your|me|my|us|our)\b.*[.!]|\b(?:site|page|archive)\b", re.IGNORECASE)
 _FAN_FIC = lazy(r"(?i)\bfan[\s-]?fic")
 _FULL = 50  # characters of a row that its paragraph may go on from
 _TELLING = 12  # letters of a title's end
 _NAME_ROW = 8  # words: "Jo Dee AKA Moth AKA Jo-chan"
 _JOINED = lazy(r"^(?:and|&|with)\s+(?P<names>[A-Z].{2,50})$", re.IGNORECASE)
-_ENDS_IN_BY = lazy(r"(?i)^an?\s.{2,60}\b(?:fan[\s-]?fic(?:tion)?|story|fic|tale|crossover)\s+by:?$")
+_ENDS_IN_BY = lazy(
+    r"(?i)^an?\s.{2,60}\b(?:fan[\s-]?fic(?:tion)?|story|fic|tale|crossover|short|novel(?:la)?|"
+    r"vignette|poem|parody|drabble|one[- ]?shot|adventure|romance|script|play|piece|songfic)"
+    r"\s+(?:written\s+)?by:?$"
+)
 _IN_PLACE = lazy(r"\s+(?:in|on|at|for|from)\s")
 _PERSON = lazy(r"author|user|profile|member|/u/|/~|mailto:", re.IGNORECASE)
 _READ_IN = lazy(r"\s*[·|•]\s*\d{1,3} min(?:utes?)?(?: read)?$", re.IGNORECASE)
@@ -41,7 +47,9 @@ _RATING = lazy(
 
 def take_heading(scan: Scan, index: int) -> int | None:
     line = scan.lines[index]
-    if line.kind != "heading" or scan.gap_text or not line.bare:
+    if line.kind != "heading" or not line.bare:
+        return None
+    if scan.gap_text and not _is_below_welcome(scan, index):
         return None
     if (
         scan.hints.strict
@@ -75,6 +83,27 @@ def take_heading(scan: Scan, index: int) -> int | None:
     return index + 1
 
 
+def _is_below_welcome(scan: Scan, index: int) -> bool:
+    """True for the only title on a page, below what its owner says to visitors: of the stories that
+    come in, and who sent this one."""
+    if (
+        scan.told
+        or scan.script
+        or scan.gap > _WELCOME
+        or scan.hints.strict
+        or scan.is_section(index)
+    ):
+        return False
+    if any(item.value for item in scan.draft.evidence.get("title", ())):
+        return False
+    line = scan.lines[index]
+    if numbers.is_part_line(line.bare) or not is_title_shape(line.bare):
+        return False
+    above = [each for each in scan.lines[scan.end : index] if not each.blank]
+    spoken = sum(bool(_TO_VISITORS.search(each.text)) for each in above)
+    return 0 < len(above) <= _WELCOMES and spoken == len(above)
+
+
 def _menu_between(scan: Scan, above: int, below: int) -> bool:
     between = [i for i in range(above + 1, below) if not scan.lines[i].blank]
     return any(len(scan.lines[i].links()) >= 2 and scan.lines[i].linked > 0.6 for i in between)
@@ -85,6 +114,7 @@ def take_title(
 ) -> None:
     text = text.strip().strip("*_~=- ")
     text = text[1:-1] if text[:1] in '"“' and text[-1:] in '"”' else text
+    text = titles.off_shelf(text)
     scan.draft.put(index, "field")
     if titles.is_placeholder(text) or (
         not surely

@@ -99,13 +99,19 @@ _CLAIMED_WITHIN = lazy(
     r"\b(?i:this|the)\s+(?i:story|(?:fan\s?)?fic(?:tion)?|text|tale|work|writings?)\b[^.!?]{0,140}?"
     r"(?i:\bcopyright(?:ed)?\b|©|\(c\))\s*(?:(?:19|20)\d\d(?:-\d{2,4})?,?\s*)?(?:(?i:by|of|to|under)\s+)?"
     rf"(?P<first>{_CAPITALS})(?=\s*(?:[.,;<(]|$)|\s+(?:(?:19|20)\d\d|[a-z]))|"
-    rf"\b[Mm]y\s+name\s+is\s+(?P<named>{_CAPITALS})(?=\s*(?:[.,;!<(]|$)|\s+and\b)"
+    rf"\b[Mm]y\s+name\s+is\s+(?P<named>{_CAPITALS})(?=\s*(?:[.,;!<(]|$)|\s+and\b)|"
+    # What the owner of a site says of who sent it in.
+    r"\b(?i:the|this)\s+(?i:one|story|(?:fan\s?)?fic(?:tion)?|tale|piece|work)(?i:\s+below|\s+here)?\s+"
+    r"(?i:came|comes|(?:was|is)(?:\s+(?:sent|written|contributed|submitted|donated)(?:\s+in)?)?)\s+"
+    rf"(?i:to\s+(?:me|us)\s+)?(?i:from|by)\s+(?P<sent>{_CAPITALS})(?=\s*(?:[.,;!<(]|$))"
 )
 _ANNOUNCED = lazy(
     r"\b(?:[Hh]ere(?:'s|\s+is|\s+follows|\s+comes|\s+goes)|[Pp]resenting|I\s+give\s+you|[Tt]his\s+is)[:,]?\s+"
     r"[\"“](?P<title>[^\"“”]{2,80})[\"”],?\s+(?:a\s+\w+\s+)?by\s+(?P<names>(?:[A-Z][\w.'’-]*\s?){1,4})(?=[,.!;(]|$|\s\d)"
 )
-_WITHIN_SIGNS = ("copyright", "©", "(c)", "my name is")
+_WITHIN_SIGNS = (
+    "copyright", "©", "(c)", "my name is", "came ", "comes ", "sent ", " by "
+)  # fmt: skip
 _WHEN = lazy(r"^[\s\d,./()-]*(?:[A-Z][a-z]{2,8}\.?)?[\s\d,./()-]*$")
 _COMPANY = lazy(
     r"\b(?:inc|ltd|llc|corp\w*|co|productions?|pictures|television|studios?|network|films?|"
@@ -166,6 +172,12 @@ _NO_PEN_NAME = lazy(
     r"january|february|march|april|may|june|july|august|september|october|november|december|"
     r"spring|summer|autumn|winter|christmas|midnight|request|popular)\b",
     re.IGNORECASE,
+)
+# "Jo | Fan Fiction Type: Lamps": what a site says behind the name.
+_FACTS = lazy(
+    r"\s+[|•·]\s+(?:[^\n]{0,60}[:\d]|(?:fan\s?fic(?:tion)?s?|stor(?:y|ies)|rat(?:ed|ing)|genres?|"
+    r"categor\w+|last|chapters?|words?|status|type|published|updated|reviews?|profile|contact)\b).*$",
+    re.IGNORECASE | re.DOTALL,
 )
 _STOPPED = lazy(r"[a-z]{5,}[.?!]\s+\S")  # a sentence ends, and another begins
 _TAIL = lazy(
@@ -404,6 +416,7 @@ def split_names(text: str) -> tuple[str, ...]:
         return (spaced["name"],)
     bare = _ADDRESS.sub(" ", bare) if "@" in bare else bare
     bare = _LEAD.sub("", bare) if "me," in bare.lower() else bare
+    bare = _FACTS.sub("", bare) if has_one(bare, "|•·") else bare
     bare = _TAIL.sub("", " " + bare) if not bare.lstrip()[:1].isdecimal() else bare
     pieces = _SPLIT.split(bare.strip())
     names = [_tidy(piece) for piece in pieces if piece]
@@ -426,7 +439,7 @@ def _bracketed_off(text: str) -> str:
 def _tidy(name: str) -> str:
     if _MIRRORED.fullmatch(flat := " ".join(name.split())):
         return flat
-    name = flat.strip(' \t,;:|*_~=<>"“”[](){}«»')
+    name = flat.strip(' \t,;:|·•*_~=<>"“”[](){}«»')
     name = _paired(name, flat)
     name += ")" * (name.count("(") - name.count(")"))
     if name.count('"') == 1:  # 'Jo "Ace"' and '"Ace" Dee' end and begin with a mark of their own
@@ -502,7 +515,7 @@ def read_claim_within(text: str) -> str | None:
     matched = _CLAIMED_WITHIN.search(flat) if has_one(flat.lower(), _WITHIN_SIGNS) else None
     if matched is None:
         return None
-    name = _tidy(matched["first"] or matched["named"])
+    name = _tidy(matched["first"] or matched["named"] or matched["sent"])
     shouted = name.isupper() and len(name.split()) > 1
     return name if looks_like_name(name) and not (shouted or _COMPANY.search(name)) else None
 

@@ -124,6 +124,7 @@ def _is_footer(draft: Draft, index: int, start: int) -> bool:
         or _is_of_a_site(line)
         or (is_site and _is_lone_link(line))
         or _asks_for_reviews(line)
+        or (is_site and voice.is_menu(line))
     ):
         return True
     if ruled and _is_menu(line):

@@ -28,6 +28,7 @@ _WEAK_REACH = 25
 _LONGEST_DAY = 5  # words
 _MOST_NAMES = 5  # rows of further authors
 _COLUMNS = 3  # labels that a table's head must have
+_PAIRED, _LABEL_WORDS = 4, 4  # cells of a row with two labels; words of one
 _DASHED_ROWS = 10  # among which labels with dashes stand
 _PREFACE = 600  # words
 _LONGEST_DISCLAIMER = 600  # words; one in a hundred has more than 410
@@ -64,8 +65,10 @@ def take_label(scan: Scan, index: int) -> int | None:
             scan.named = scan.named if scan.named is not None else index
         return _take_last(scan, dashed, index, 0)
     if label is None:
-        return _take_columns(scan, index) if line.kind == "table_row" else None
-    if row is not None and (below := _take_columns(scan, index)):
+        if line.kind != "table_row":
+            return None
+        return _take_columns(scan, index) or _take_pairs(scan, index)
+    if row is not None and (below := _take_columns(scan, index) or _take_pairs(scan, index)):
         return below
     if label.name == "notes" and not label.value and line.kind == "heading":
         preface = _preface(scan, label, index)
@@ -152,6 +155,36 @@ def _take_columns(scan: Scan, index: int) -> int | None:
     scan.draft.put(index, "field")
     scan.draft.put(index + 1, "field")
     return index + 2
+
+
+def _take_pairs(scan: Scan, index: int) -> int | None:
+    """Take a row of a table with several labels, each with its value in the cell behind it."""
+    line = scan.lines[index]
+    cells = line.text.split(" | ")
+    if len(cells) < _PAIRED or len(cells) % 2 or not all(_heads(cell) for cell in cells[::2]):
+        return None
+    pairs = list(zip(cells[::2], cells[1::2], strict=True))
+    labels = [read_marked(name.strip(), value) for name, value in pairs]
+    if not any(labels):
+        return None
+    end = -3
+    for label, (name, value) in zip(labels, pairs, strict=True):
+        start = end + len(name) + 6
+        end = start + len(value)
+        if label is None:
+            scan.draft.add_field(name.strip().rstrip(": "), value.strip())
+            scan.draft.found("fields", value.strip(), "markup", f"{name} {value}")
+            continue
+        scan.draft.take(label, value, "head", url=url_within(line, start, end))
+        if label.name == "author":
+            scan.named = scan.named if scan.named is not None else index
+    scan.draft.put(index, "field")
+    return index + 1
+
+
+def _heads(cell: str) -> bool:
+    """True for a cell that is nothing but a label: "Last updated:"."""
+    return cell.rstrip()[-1:] == ":" and words(cell) <= _LABEL_WORDS
 
 
 def _preface(scan: Scan, label: Label, index: int) -> int | None:

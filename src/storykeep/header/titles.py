@@ -38,6 +38,17 @@ _SITE = lazy(
 )
 _BREAKS = lazy(r"\s+(?:[-–—|»«>:·•~]{1,2}|::)\s+|\s*\|\s*|\s*::\s*|\s*»\s*|\s+-{2,}\s+|:\s+(?=\S)")
 _BRACKET = lazy(r"^(?P<title>.+?)\s*[\[(](?P<rest>[^\])]{3,80})[\])]\s*$")
+# "The Lamp, a harry potter fanfic", as an archive's title tags put it.
+_OF_FANDOM = lazy(r",\s+an?\s[^,]{2,80}\sfan[\s-]?fic(?:tion)?s?$", re.IGNORECASE)
+_CHAPTERS = lazy(r"(?:chapter\s+\d+\W*)+", re.IGNORECASE)
+# What a page is, beside the name of the site that it belongs to.
+_UNOFFICIAL = lazy(
+    r"(?:an?|the|my|your)?\s*(?:un)?official\b.{0,40}\b(?:site|page|homepage)", re.IGNORECASE
+)
+_SHELF = lazy(
+    r"(?:the\s+)?(?:\S+\s+){0,2}(?:library|archives?|fan\s?fic(?:tion)?s?|fiction|stories)",
+    re.IGNORECASE,
+)
 _GENERIC_NAME = lazy(
     r"(?:story|stories|fic|fics|page|print|view|chapter|chap|ch|part|pt|file|doc|"
     r"text|index|default|home|archive|new|"
@@ -78,6 +89,16 @@ def _host(url: str) -> str:
     return squash((urlsplit(url).hostname or "").removeprefix("www."))
 
 
+def off_shelf(text: str) -> str:
+    """Return a heading without the part of a site that it stands in: "General Library: The Lamp".
+
+    >>> off_shelf("General Library: The Lamp"), off_shelf("The Librarian: The Lamp")
+    ('The Lamp', 'The Librarian: The Lamp')
+    """
+    shelf, colon, rest = text.partition(": ")
+    return rest.strip() if colon and rest.strip() and _SHELF.fullmatch(shelf.strip()) else text
+
+
 def from_title_tag(
     text: str,
     *,
@@ -100,6 +121,12 @@ def from_title_tag(
     for piece in pieces:
         if squash(piece) in known:
             return piece
+    if len(pieces) > 1 and any(map(_UNOFFICIAL.fullmatch, pieces)):
+        return None  # the other is the site's name
+    for piece in pieces:
+        bare = _OF_FANDOM.sub("", piece)
+        if bare != piece:  # the others name the site
+            return None if is_placeholder(bare) or _CHAPTERS.fullmatch(bare) else bare
     kept = [
         piece
         for piece in pieces

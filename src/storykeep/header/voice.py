@@ -78,9 +78,10 @@ _FOOTER = lazy(
     r"(?:updated|modified|changed|revised).*|(?:site|page) (?:by|design|"
     r"maintained|hosted|created|copyright|copy).*|"
     r"(?:copyright|©|\(c\)).{0,80}|"
-    r"all (?:(?:the )?(?:stories|works|fics|fiction|content|contents|texts?)) "
-    r"(?:(?:on|at|in) (?:this|the) (?:site|page|archive) )?(?:(?:is|are) )?"
-    r"(?:©|copyright|\(c\)|(?:the )?property of their).{0,140}|"
+    r"all (?:(?:the )?(?:stories|works|fics|fiction|content|contents|texts?|material)) "
+    r"(?:(?:(?:featured|posted|archived|found|displayed) )?(?:on|at|in) (?:this|the) "
+    r"(?:site|page|archive) )?(?:(?:is|are) )?"
+    r"(?:©|copyright|\(c\)|(?:the )?property of (?:their|its)).{0,140}|"
     r"(?:share|like) this:?|be the first to like this.*|loading\.\.\.|related(?: posts)?|"
     r"all rights reserved\.?|powered by.*|hosted by.*|web ?master.*|maintained by.*|"
     r"(?:[\d,]+ )?(?:people|persons|visitors|readers|souls|hits)\b.{0,40}\bsince\b.{0,30}|"
@@ -90,9 +91,12 @@ _FOOTER = lazy(
     r"webmaster|me)\b.*|"
     r"disclaimer|(?:site )?map|search|login|log in|register|faq|help|contact(?: "
     r"us)?|links?|guestbook|sign .{0,20}guest ?book.*|view .{0,20}guest ?book.*|"
-    r"add to favou?rites?.*|report .{0,30}|rate this .*|skip to .*|(?:\[|<<|«|<|>|"
+    r"add to favou?rites?.*|report .{0,30}|best (?:viewed|seen) (?:in|with|at|using)\b.{1,60}|"
+    r"(?:this (?:page|site) is )?optimi[sz]ed for\b.{1,60}|in association with .{1,40}|"
+    r"get (?:a|your)(?: own)? free\b.{1,50}|rate this .*|skip to .*|(?:\[|<<|«|<|>|"
     r"»|>>|\])+ ?(?:\w+ ){0,3}\w*|"
-    r"\d+ (?:reads?|reviews?|hits|comments?|views?)|reviews?:? *\[?\d*\]?|bookmark .*|jump to.*|"
+    r"\d+ (?:reads?|reviews?|hits|comments?|views?)|reviews?:? *[\[(]?\d*[\])]?|"
+    r"bookmark .*|jump to.*|"
     r"(?:stories|fiction|archive|authors|titles|fandoms|categories|by (?:author|"
     r"title|date))|font size.*|text size.*|"
     r"(?:the )?url (?:of|for) this (?:page|story).*|this story (?:archived|was "
@@ -118,6 +122,7 @@ _FOOTER_INSIDE = lazy(
     r"(?:©|\(c\)|\bcopyright) ?(?:19|20)\d\d.{0,60}all rights reserved",
     re.IGNORECASE,
 )
+_PIECES = 2  # links or phrases of a menu
 _FOOTER_STEMS = ("18 u", "webring", "web ring", "rights reserved")
 _END = lazy(
     r"^[\W_]*(?:the\s+end|end|fin|finis|finito|owari|ende|the\s+end\s*\?|to be "
@@ -210,9 +215,29 @@ def is_site_voice(line: Line) -> bool:
         return True
     if size > 30:
         return False
-    if is_stock(text):
+    if is_stock(text) or ((line.marks or " | " in line.text) and is_menu(line)):
         return True
     return has_one(text.lower(), _FOOTER_STEMS) and bool(_FOOTER_INSIDE.search(text))
+
+
+def is_menu(line: Line) -> bool:
+    """True for stock phrases side by side ("Next | Reviews (2) | Report this story"), and for links
+    to other parts with the present one in bold between them."""
+    if " | " in line.text:
+        pieces = [piece for piece in line.text.split(" | ") if piece.strip()]
+        if len(pieces) >= _PIECES and all(map(is_stock, pieces)):
+            return True
+    if len(line.marks) <= _PIECES:  # most lines
+        return False
+    links = sum(mark.kind == "link" for mark in line.marks)
+    if links < _PIECES or not any(mark.kind == "strong" for mark in line.marks):
+        return False
+    shown = [mark for mark in line.marks if mark.kind in {"link", "strong"}]
+    at, rest = 0, []
+    for mark in shown:
+        rest.append(line.text[at : mark.start])
+        at = max(at, mark.end)
+    return not any(map(str.isalnum, "".join([*rest, line.text[at:]])))
 
 
 def is_stock(text: str) -> bool:
