@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from storykeep.header import asides, byline, disclaimer, numbers, voice
+from storykeep.header import asides, byline, diction, disclaimer, numbers, voice
 from storykeep.header.draft import Draft
 from storykeep.header.labels import may_open
 from storykeep.header.lines import Line, label_of, words
@@ -59,6 +59,10 @@ _PROMISES = lazy(
     r"\W*(?:the\s+)?next\s+(?:chapter|part|update|instal+ment)\s+(?:will|should|may|might|is)\b",
     re.IGNORECASE,
 )
+_SAID = lazy(r"[,.!?…][\"”]")
+_CLOSING = 8  # paragraphs at most that are asked for what their words are
+_GOES_ON = -10  # weight of a paragraph that may stand between others of the author
+_FEW = 8  # words: whose they are, so few do not say
 _QUOTING = 5  # rows near the end of a text
 _LAST, _LAST_OF_ALL = 3, 8  # lines from the end in which "Note:" opens closing words
 _A_NOTE = lazy(r"[\[(]?\s*(?:A/N|AN:|author'?s? note)", re.IGNORECASE)
@@ -90,6 +94,32 @@ def is_likely(line: Line, *, last: bool) -> bool:
 def _may_ask(text: str) -> bool:
     begins = text.lstrip()[:8]
     return begins[:1] in _ASKING_BEGINS and begins.lower().startswith(_ASKING)
+
+
+def talk_begins(draft: Draft, shown: list[int], *, narrated: Callable[[int], bool]) -> int | None:
+    """Return the place in *shown* of the first of the last paragraphs whose words are an author's,
+    from one to the next; None where they are hardly those of one.
+
+    *narrated* tells of a line whether "I" tells the story above it, and may well write a letter.
+    """
+    found: int | None = None
+    asked: list[str] = []
+    for place in range(len(shown) - 1, 0, -1):
+        line = draft.lines[shown[place]]
+        if line.is_break or not line.first:
+            continue
+        text = paragraph_at(draft, shown, place)
+        asked.append(text)
+        if len(asked) > _CLOSING or voice.is_speech(text) or len(_SAID.findall(text)) > 1:
+            break
+        weight = diction.weight(text)
+        if weight >= diction.SURE:
+            found = place
+        elif weight < _GOES_ON and words(text) > _FEW:
+            break
+    if found is None or not narrated(shown[found]):
+        return found
+    return found if any(map(asides.strength, asked)) else None
 
 
 def is_parting(line: Line) -> bool:

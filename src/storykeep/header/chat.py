@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import asides, disclaimer, talking, voice
+from storykeep.header import asides, diction, disclaimer, talking, voice
 from storykeep.header.lines import label_of, words
 from storykeep.header.numbers import is_part_line
 from storykeep.header.scan import Scan
@@ -22,6 +22,8 @@ _UNADDRESSED = 2  # more, where nobody is spoken to
 _LONG = 120  # words: a longer paragraph needs one more for each so many
 _LONGEST = 400  # words
 _ROWS = 40  # of a paragraph
+_SAID, _BEYOND = 5, 70  # what a kind of words that only authors use adds, and what is enough
+_FULL = 40  # characters: what a row of prose has, but for the last of its paragraph
 _GAP = 150  # unlabelled words above
 _STORY = 60  # words that must follow at least
 _SHORT = 8  # words: a signature, a few words to end with
@@ -66,8 +68,10 @@ def take_chat(scan: Scan, index: int) -> int | None:
     below, text = _is_below_note(scan, index), _text(scan, index, end)
     if asides.is_sample(text) and (below or _is_sampled(scan, end)):
         return _take(scan, index, _legend_end(scan, end))
-    surely = _is_chat(text, _ENOUGH_BELOW if below else _ENOUGH) or (
-        below and _ends_note(scan, text)
+    surely = (
+        _is_chat(text, _ENOUGH_BELOW if below else _ENOUGH)
+        or (below and _ends_note(scan, text))
+        or _is_worded(scan, index, end, text)
     )
     if not surely or not _may_be_above(scan, index):
         return None
@@ -139,14 +143,35 @@ def _is_below_note(scan: Scan, index: int) -> bool:
 
 
 def _is_chat(text: str, need: int) -> bool:
+    if not _may_be_talk(text):
+        return False
     size = words(text)
-    if size > _LONGEST or _QUOTED.match(text) or voice.is_speech(text) or voice.is_talked_in(text):
-        return False
-    if talking.is_written(text):
-        return False
     if not talking.addresses(text):
         need += _UNADDRESSED
     return talking.weight(text) >= need + size // _LONG
+
+
+def _may_be_talk(text: str) -> bool:
+    """False for speech, for a scene, and for what somebody in a story has written."""
+    if _QUOTED.match(text) or voice.is_speech(text) or voice.is_talked_in(text):
+        return False
+    return words(text) <= _LONGEST and not talking.is_written(text)
+
+
+def _is_worded(scan: Scan, index: int, end: int, text: str) -> bool:
+    """True for prose in which the author says "I" or "you", and whose words hardly any story has.
+
+    Rows with a title, and with whose story it is, have an author's words as well.
+    """
+    if any(len(line.bare) < _FULL for line in scan.lines[index : end - 1]):
+        return False
+    if not _SELF.search(text) or not _may_be_talk(text):
+        return False
+    weight = diction.weight(text)
+    if _is_below_note(scan, index):
+        return weight >= diction.LIKELY
+    # Somebody who writes may tell a story, too: that takes more words, or what only authors say.
+    return weight >= diction.SURE and weight + _SAID * talking.weight(text) >= _BEYOND
 
 
 def _may_be_above(scan: Scan, index: int) -> bool:
@@ -195,7 +220,11 @@ def _whole(scan: Scan, end: int) -> int:
         if voice.is_speech(text) or disclaimer.opens_with_disclaimer(text, set_off=True):
             break
         at = below
-        if _is_chat(text, _ENOUGH_BELOW) or (not passed and _ends_note(scan, text)):
+        if (
+            _is_chat(text, _ENOUGH_BELOW)
+            or (not passed and _ends_note(scan, text))
+            or (_SELF.search(text) and _may_be_talk(text) and diction.weight(text) > diction.LIKELY)
+        ):
             end, passed, personal = below, 0, True
         elif words(text) <= _SHORT or _SELF.search(text):
             passed += words(text)

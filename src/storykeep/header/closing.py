@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storykeep.header import asides, byline, disclaimer, voice
+from storykeep.header import asides, byline, diction, disclaimer, voice
 from storykeep.header.afterword import (
     SURE,
     is_cue,
@@ -11,6 +11,7 @@ from storykeep.header.afterword import (
     is_script,
     is_told_end,
     opens_closing,
+    talk_begins,
 )
 from storykeep.header.draft import Draft
 from storykeep.header.lines import Line, label_of, words
@@ -20,6 +21,8 @@ from storykeep.header.signatures import begins_signature, is_nothing_but_signatu
 from storykeep.header.vocabulary import LONG
 from storykeep.patterns import lazy
 
+_DRABBLE = 90  # words at least stand above what only its words show to be talk
+_STORY = 150  # words, or two thirds of all, do if that is less
 _LAST_ROWS = 20
 _ASIDE = 12  # words
 _I = lazy(r"\bI(?:['’](?:ve|m|d|ll))?\s")
@@ -47,19 +50,23 @@ def find_cut(draft: Draft, start: int, stop: int) -> int | None:
     enough = min(40, total * 0.3)
     parted = is_parting(lines[shown[0]])
     told = _names_somebody(draft, shown)
+    talk = talk_begins(draft, shown, narrated=lambda cut: _is_narrated(draft, cut, stop))
     for place in range(first, len(shown)):
         index = shown[place]
         line = lines[index]
         if line.text[:2] == "--" and begins_signature(draft, shown, place):
             return index
         gap = line.wrapped and line.first and is_below_gap(lines, index)
-        likely = parted or gap or is_likely(line, last=place == len(shown) - 1)
+        likely = parted or gap or place == talk or is_likely(line, last=place == len(shown) - 1)
         parted = is_parting(line)
         if (
             likely
             and passed >= enough
             and not is_told_end(line)
-            and opens_closing(draft, shown, place)
+            and (
+                (place == talk and passed >= max(_DRABBLE, min(_STORY, total * 2 / 3)))
+                or opens_closing(draft, shown, place)
+            )
             and not (script and is_cue(line))
             and _all_notes(draft, index, stop, total)
         ):
@@ -246,6 +253,7 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
             or line.is_break
             or asides.is_cast(text)
             or (apart and asides.is_aside(text))
+            or (diction.weight(text) >= diction.LIKELY and not voice.is_speech(text))
             or signed_name(line)
             or (count <= 12 and not voice.is_speech(text))
         ):
