@@ -113,3 +113,11 @@ def test_a_word_counts_once_and_a_pair_once(words):
     )
     assert isinstance(once, int)
     assert diction.weight(" , ".join(words)) == once
+
+
+@pytest.mark.parametrize("kind", ["hand", "text"])
+def test_above_a_rule_it_takes_no_address_to_readers(kind):
+    talk = "What is this? Simply put, a whole new version of an old idea, written for a larger audience."
+    found = record(talk, "<hr>", kind=kind)
+    assert [note["text"] for note in found["notes"]] == [talk]
+    assert paragraphs(found) == list(STORY)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import voice
+from storykeep.header import diction, voice
 from storykeep.patterns import has_one, lazy
 from storykeep.spaces import count
 
@@ -99,7 +99,9 @@ def is_aside(text: str) -> bool:
     if voice.speaks_to_reader(text):
         return True
     signs = strength(text)
-    return signs >= 2 or (signs == 1 and len(text.split()) <= _SHORT) or is_legend(text)
+    if signs >= 2 or (signs == 1 and len(text.split()) <= _SHORT) or is_legend(text):
+        return True
+    return diction.weight(text) >= diction.SURE and not voice.is_speech(text)
 
 
 def strength(text: str) -> int:
