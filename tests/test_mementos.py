@@ -173,6 +173,25 @@ def test_a_redirect_is_asked_for_only_where_there_is_no_page() -> None:
     assert choose([moved], "last").wanted == (moved,)
 
 
+def test_of_each_letter_case_with_a_payload_of_its_own_one_is_wanted() -> None:
+    """They may be two stories; what both have is asked for once, what is parked not besides."""
+    upper = "http://a.example/A"
+    rows = [
+        row("2001", "A" * 32),
+        row("2002", "B" * 32),
+        row("2003", "C" * 32, url=upper),
+        row("2004", "B" * 32, url=upper),
+        row("2015", "P" * 32, url=upper),
+    ]
+    found = choose(rows, "good", shared={"sha1:" + "P" * 32})
+    assert [each.stamp for each in found.wanted] == ["2003", "2002"]
+    assert [each.stamp for each in found.spare] == ["2001", "2015"]
+    assert [each.stamp for each in choose(rows, "first").wanted] == ["2001", "2003"]
+    assert [each.stamp for each in choose(rows, "last").wanted] == ["2015", "2002"]
+    found = choose([rows[0], rows[4]], "good", shared={"sha1:" + "P" * 32})
+    assert [each.stamp for each in found.wanted] == ["2001"]
+
+
 # ---- the pace
 
 

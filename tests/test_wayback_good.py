@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from storykeep import reader
+from storykeep.archive import Archive
+from storykeep.config import load
 from storykeep.crawl import Watch
 from storykeep.imports import Wish
+from storykeep.reader.wanting import Wanted
 from tests.archives import PROSE, command, dump, rows, story_page
 from tests.site.wayback import Captured, WebArchive
 from tests.stocked import stock
-from tests.test_wayback import LAMP, MACHINE, SITE, Time, rescue
+from tests.test_wayback import LAMP, MACHINE, SITE, Time, config, rescue
 
 FOR_SALE = """<html><head><title>dead.example - This website is for sale! - dead Resources and Information.
 </title></head><body><h1>dead.example</h1><p>This domain may be for sale by its owner!</p><ul>{}</ul>
@@ -162,3 +165,38 @@ def test_a_dead_site_waits_for_nobodys_word(tmp_path: Path, time: Time) -> None:
     archive.rebuild()
     assert dump(archive) == before
     assert MACHINE in archive.config.wayback.cdx
+
+
+def two_of_one_name(time: Time) -> WebArchive:
+    """Return an archive that has two stories whose addresses differ in letter case."""
+    other = story_page("The Ebb", "una", PROSE.replace("keeper", "diver"))
+    parked = FOR_SALE.format(ADVERTISED, 1).encode()
+    found = [
+        Captured("20030101000000", f"{SITE}/Lamp.html", other),
+        Captured("20030201000000", f"{SITE}/lamp.html", LAMP),
+        Captured("20100101000000", f"{SITE}/lamp.html", parked),
+    ]
+    return WebArchive(found, time.at)
+
+
+def test_two_stories_of_one_name_are_both_asked_for(tmp_path: Path, time: Time) -> None:
+    """Their addresses differ in letter case only: the last good capture of each is taken."""
+    archive, report = rescue(tmp_path, service := two_of_one_name(time), time)
+    assert service.violations == []
+    assert sorted(rows(archive, "SELECT title FROM story")) == [("The Ebb",), ("The Lamp",)]
+    assert (len(service.asked), report.stories_new) == (4, 2)
+    before = dump(archive)
+    archive.rebuild()
+    assert dump(archive) == before
+
+
+def test_the_story_that_was_named_is_added(tmp_path: Path, time: Time) -> None:
+    """And not in its place another one, whose address differs in letter case."""
+    service = two_of_one_name(time)
+    with service.serve() as address:
+        archive = Archive(load(config(tmp_path, address)), clock=time.clock)
+        archive.add_wayback([f"{SITE}/Lamp.html"])
+    with closing(reader.connect(archive.config.archive.database)) as connection:
+        copy = reader.copies(connection, Wanted("", None, f"{SITE}/Lamp.html", "gone"))
+    assert ("The Ebb",) in rows(archive, "SELECT title FROM story")
+    assert (copy["best"], copy["have"]) == ("2003-01-01T00:00:00Z", True)

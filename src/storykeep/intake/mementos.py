@@ -259,8 +259,10 @@ class Mementos:
             self._fall_back(row, at)
 
     def _fall_back(self, row: MementoRow, at: datetime) -> None:
-        """Ask for the next best capture of the page, if there is one and this is not endless."""
-        found = rows.of_page(self._store.conn, row.source, row.page)
+        """Ask for the next best capture of the address, if there is one and this is not endless."""
+        address = urls.key(row.url)  # in another letter case, the page is asked for besides
+        of_page = rows.of_page(self._store.conn, row.source, row.page)
+        found = [each for each in of_page if urls.key(each.url) == address]
         tried = sum(each.state in ("done", "missing") for each in found)
         following = next((each for each in found if row.rank < each.rank < _NEVER), None)
         if following is None or following.state != "listed" or tried >= _MOST_LOOKED_AT:

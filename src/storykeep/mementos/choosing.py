@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from storykeep import urls
 from storykeep.config import Versions
 from storykeep.mementos.cdx import Row
 
@@ -27,6 +28,9 @@ def choose(
     One payload is asked for once, as it was first captured. Redirects are asked for only where
     there is no page. *shared* are digests that SHARED or more pages have: with "good" they come
     last, as does nothing else, for only who has read a page knows whether it is a story.
+
+    Addresses that differ in letter case are one page to a web archive, and were two stories on many
+    a site: so of each of them that has a payload of its own, one is wanted.
     """
     ordered = sorted(rows, key=lambda row: (row.stamp, row.url))
     pages = [row for row in ordered if row.status is None or row.status < 300]
@@ -37,7 +41,12 @@ def choose(
         distinct.reverse()
     if versions == "good":
         distinct.sort(key=lambda row: row.digest in shared)
-    return Choice(tuple(distinct[:1]), tuple(distinct[1:]))
+    wanted: dict[str, Row] = {}
+    for row in distinct:
+        if not (wanted and versions == "good" and row.digest in shared):
+            wanted.setdefault(urls.key(row.url), row)
+    first = tuple(wanted.values())
+    return Choice(first, tuple(row for row in distinct if row not in first))
 
 
 def _distinct(rows: Iterable[Row]) -> list[Row]:

@@ -104,10 +104,13 @@ def copies(conn: sqlite3.Connection, each: Wanted) -> dict[str, Any]:
     first in order that is a story, else the one that is asked for next. `taken` is how many are
     here, `have` whether the best is, `words` how long that story is.
     """
+    key = urls.key(each.url)
     rows = conn.execute(
         "SELECT stamp, rank, state, url FROM memento WHERE page = ? ORDER BY rank, stamp",
-        (urls.key(each.url).lower(),),
+        (key.lower(),),
     ).fetchall()
+    # In another letter case it may be another story.
+    rows.sort(key=lambda row: urls.key(row[3]) != key)
     stamps = sorted(_written(stamp) for stamp, *_ in rows)
     ranked = [row for row in rows if row[1] > 0]
     taken = [row for row in ranked if row[2] == "done"]
