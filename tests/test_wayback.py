@@ -26,6 +26,7 @@ from storykeep.config import load
 from storykeep.crawl import Watch
 from storykeep.model import Report
 from storykeep.politeness import prove
+from storykeep.reader.runs import runs
 from storykeep.warc import files
 from tests.archives import PROSE, ROBOTS_FREE, answer, command, dump, rows, story_page
 from tests.site.wayback import Captured, WebArchive
@@ -137,6 +138,11 @@ def time() -> Time:
 @pytest.fixture
 def service(time: Time) -> WebArchive:
     return WebArchive(captures(), time.at)
+
+
+def runs_of(archive: Archive) -> list[dict]:
+    with closing(sqlite3.connect(archive.config.archive.database)) as connection:
+        return runs(connection)
 
 
 def stories(archive: Archive) -> list[tuple]:
@@ -253,8 +259,9 @@ def test_a_429_stops_everything_and_is_obeyed(
 ) -> None:
     """Two minutes of rest for a list as for a capture, and the run goes on."""
     service.refuse_at = {2, 6}
-    before = time.at()
-    archive, report = rescue(tmp_path, service, time)
+    before, notes = time.at(), []
+    archive, report = rescue(tmp_path, service, time, Watch(note=notes.append))
+    assert notes == [f"{MACHINE} is left alone for {n} s, then the run goes on" for n in (120, 120)]
     assert service.violations == []
     assert len(stories(archive)) == 4
     assert not report.failed
@@ -299,6 +306,9 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
         with pytest.raises(StoppedError):
             archive.run((), Watch(taken=stop))
         assert len(service.asked) == after
+        (stopped,) = runs_of(archive)
+        assert (stopped["state"], stopped["captures"]) == ("interrupted", after)
+        assert stopped["stories_new"] == len(stories(archive))
         archive.rebuild()  # which takes in what the killed run had stored
         archive.run()
     assert service.violations == []

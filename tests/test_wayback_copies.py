@@ -11,7 +11,7 @@ from storykeep.archive import Archive
 from storykeep.config import load
 from storykeep.crawl import Watch
 from storykeep.errors import ConfigError, UsageError
-from storykeep.intake import Taken
+from storykeep.intake import Taken, timestamp
 from storykeep.model import Report
 from storykeep.reader import connect, wanted
 from tests.archives import PROSE, ROBOTS_FREE, answer, command, rows, story_page
@@ -181,7 +181,7 @@ def test_a_list_of_nothing_is_no_failure_and_is_told(
         archive = Archive(load(path), clock=time.clock)
         report = archive.run((), Watch(note=notes.append))
         assert (report.failed, report.requests) == ([], 1)
-        assert any("lists nothing for" in each for each in notes)
+        assert notes == ["the web archive lists nothing for all below dead.example/"]
         assert archive.run().requests == 0
         added = archive.add_wayback([f"{SITE}/lamp.html"])
     assert added.failed == [(f"{SITE}/lamp.html", "the web archive has named no capture of it")]
@@ -206,3 +206,19 @@ def test_an_address_that_the_config_shuts_is_asked_once(tmp_path: Path, time: Ti
     assert report.requests == 1
     assert time.at() - before < 20
     assert "allow_addresses opens" in report.failed[0][1]
+    assert report.next_due is not None
+    assert report.next_due <= timestamp(time.clock.now())  # due when the config is mended
+
+
+@pytest.mark.parametrize("versions", ["", 'versions = "all"'])
+def test_a_start_in_the_web_archive_is_refused_and_what_it_wraps_is_told(
+    tmp_path: Path, time: Time, versions: str
+) -> None:
+    """A list of what the archive has of itself would be of no use to anybody."""
+    path = living(tmp_path, "127.0.0.1:1", "127.0.0.1:1")
+    wrapped = f"https://web.archive.org/web/20030501120000/{SITE}/"
+    text = path.read_text().replace('every = "0s"', f'via = "wayback"\n{versions}')
+    path.write_text(text.replace(f'start = ["{SITE}/lamp.html"]', f'start = ["{wrapped}"]'))
+    with pytest.raises(ConfigError) as raised:
+        load(path)
+    assert f'start = ["{SITE}/"]' in (raised.value.hint or "")

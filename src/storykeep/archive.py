@@ -144,7 +144,7 @@ class Archive:
             report.damage = self._damage(store, report) + undecided
             report.sample_due = len(due.sample)
             report.undecided = _undecided(store)
-            report.next_due = self._next_due(store)
+            report.next_due = self._next_due(store, {page.source for page in due.sample})
         report.unwritten += self.searches.write_feeds()
         return report
 
@@ -161,8 +161,9 @@ class Archive:
         with closing(connection), reader.explaining(database):
             return foresee(connection, self.config, names, self.clock.now())
 
-    def _next_due(self, store: Store) -> str | None:
-        live = [source.name for source in self.config.sources if source.via == "live"]
+    def _next_due(self, store: Store, apart: Collection[str]) -> str | None:
+        """Return when a run has something to do again, but for the sources told of *apart*."""
+        live = {source.name for source in self.config.sources if source.via == "live"} - {*apart}
         times = [
             store.next_due(live),
             mementos.next_due(store.conn, seeds.via_archives(self.config, ())),

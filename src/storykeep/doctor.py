@@ -299,7 +299,7 @@ def _last_run(config: Config, job: Job, now: datetime) -> Iterator[Finding]:
         )
     elif last["state"] == "failed":
         yield Finding("last run", "wrong", f"{said}: {last['ended'] or last['stopped']}", more)
-    elif last["state"] in ("killed", "partial"):
+    elif last["state"] in ("interrupted", "killed", "partial"):
         yield Finding("last run", "mind", said, more)
     elif last["state"] == "going" and lock.holder_of(config.archive.database) is None:
         yield Finding("last run", "mind", f"{said.rpartition(':')[0]} was killed", _MENDS)

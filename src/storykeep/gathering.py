@@ -61,7 +61,7 @@ class Gathering:
                 self._crawl(store, pages, watch, report, budget, archives)
         except BaseException as stop:
             if not isinstance(stop, Exception):
-                _assemble_a_while(store)
+                _assemble_a_while(store, report)
             raise
         _assemble(store, report)
 
@@ -188,7 +188,7 @@ class _OutOfTimeError(Exception):
     """Assembling after a stop has lasted long enough; the next run does the rest."""
 
 
-def _assemble_a_while(store: Store) -> None:
+def _assemble_a_while(store: Store, report: Report) -> None:
     """Assemble what came before a stop, host by host, for a short time only."""
     end = time.monotonic() + _LAST_WORK
 
@@ -199,7 +199,9 @@ def _assemble_a_while(store: Store) -> None:
     with suppress(_OutOfTimeError):
         for host in store.dirty_hosts():
             tick()
-            assemble_host(store, host, tick=tick)
+            saved = assemble_host(store, host, tick=tick)
+            report.stories_new += saved.new
+            report.stories_changed += saved.changed
 
 
 def _assemble(store: Store, report: Report) -> None:

@@ -22,7 +22,7 @@ from storykeep.crawl import Watch
 from storykeep.intake import timestamp
 from storykeep.model import Report
 from storykeep.reader.news import Item, news
-from storykeep.reader.runs import state_of
+from storykeep.reader.runs import INTERRUPTED, state_of
 from storykeep.store import Store
 
 _IN_FEED = timedelta(days=365)
@@ -34,7 +34,6 @@ _TOLD = {
     "gone": "It is gone from its site; the last good version is kept.",
     "back": "It is back on its site.",
 }
-_INTERRUPTED = "interrupted"
 
 
 class RunLog:
@@ -57,7 +56,7 @@ class RunLog:
         try:
             yield self.report
         except BaseException as error:
-            self.report.ended = str(error) if isinstance(error, Exception) else _INTERRUPTED
+            self.report.ended = str(error) if isinstance(error, Exception) else INTERRUPTED
             self._keep(store)
             raise
         self._count(store, killed or started, was_killed=killed is not None)

@@ -13,6 +13,7 @@ _STATES = {
     "ok": "",
     "partial": "some pages had no whole answer",
     "failed": "it failed",
+    "interrupted": "it was interrupted",
     "killed": "it was killed",
     "going": "it is under way, or was killed",
 }
@@ -46,7 +47,7 @@ def print_run(found: Mapping[str, Any], put: Callable[[str], None] = put) -> Non
     state = _STATES[found["state"]]
     ended = f" to {minute(found['finished'])}" if found["finished"] else ""
     put(f"run {found['run']}: {minute(found['started'])}{ended}" + (f"; {state}" if state else ""))
-    if why := found["ended"] if found["ended"] != "killed" else found["stopped"]:
+    if why := found["ended"] if found["state"] == "failed" else found["stopped"]:
         put(f"stopped: {line(why)}")
     put(
         f"{amount(found['requests'], 'request')}, {amount(found['captures'], 'capture')}, "

@@ -250,6 +250,9 @@ def _read_source(table: Table, folder: Path, wayback: Wayback) -> Source:
         **_read_wayback(table, wayback),
     )
     for url in start:
+        if source.via == "wayback" and (wrapped := urls.unwrap_wayback(url)) is not None:
+            hint = f'write where the page itself was: start = ["{wrapped[1]}"]'
+            raise table.error(f"{url!r} is a page of the Wayback Machine", hint, "start")
         if not source.wants(url):
             hint = "take the pattern out, or begin at another page"
             raise table.error(f"excludes its own start page {url}", hint, "exclude")

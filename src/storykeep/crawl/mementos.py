@@ -195,6 +195,11 @@ class Rescue:
         pace.answered(job.url, event)
         if why := pace.gives_up(ended, PATIENCE):
             self._rest(urls.site(job.url), why)
+        elif event.kind in ("429", "refused"):
+            rest = math.ceil(pace.wait(ended))
+            self.watch.note(
+                f"{urls.site(job.url)} is left alone for {rest} s, then the run goes on"
+            )
 
     def _settle(self, job: _Job, answer: Exchange | Failure) -> Event:
         """Store an answer and take it in; return what it means for the pace."""
@@ -248,10 +253,14 @@ class Rescue:
         if taken.capture.provenance.origin == "wayback":
             self._left[job.source] = self._left.get(job.source, 2**53) - 1
         elif taken.part.reason == NOTHING:
-            self.watch.note(f"the web archive lists nothing for {job.url}")
+            self.watch.note(f"the web archive lists nothing for {mementos.listed_in(job.url)}")
         elif answer.head.status >= 400 or outcome == "error":
-            self._failed(job.url, taken.part.reason or f"the archive answered {answer.head.status}")
-        self.watch.taken(taken, report, 0)
+            why = taken.part.reason or f"the archive answered {answer.head.status}"
+            if not mementos.is_list(job.url) and answer.head.status in (404, 410):
+                why = f"the web archive lists this capture and does not give it ({why})"
+            self._failed(job.url, why)
+        waiting = rows.count_due(self.store.conn, self.names, _EVER)[1]
+        self.watch.taken(taken, report, waiting)
 
     def _failed(self, url: str, why: str) -> None:
         """Note what is reported unless a later try of this run brings it."""

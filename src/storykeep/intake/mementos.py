@@ -29,6 +29,8 @@ _MOST_HOPS = 5  # redirects in a row
 _NEVER = 1_000_000  # the rank of what is not asked for
 _FIRST_RETRY, _LAST_RETRY = timedelta(seconds=30), timedelta(days=1)
 _MOST_TRIES = 8  # answers that were none, of one capture
+# What our own config forbids is due at once when that is mended.
+_OUR_OWN = frozenset({"refused_address"})
 # What a page became later, or says instead of its story.
 _NO_STORY = frozenset(
     {"gone", "soft_404", "error", "challenge", "login", "gate", "moderated", "not_story",
@@ -219,10 +221,14 @@ class Mementos:
         if mementos.is_list(failure.url):
             root = mementos.root_of(failure.url)
             row = rows.listed(conn, root) or ListRow(root, record.source, root)
-            self._put_off(row, failure.started_at, "due")
+            if failure.kind in _OUR_OWN:
+                rows.put_list(conn, replace(row, next_due=timestamp(failure.started_at)))
+            else:
+                self._put_off(row, failure.started_at, "due")
             return True
         if (awaited := rows.memento(conn, failure.url)) is not None:
-            self._try_again(awaited, failure.started_at, counts=False)
+            if failure.kind not in _OUR_OWN:
+                self._try_again(awaited, failure.started_at, counts=False)
             return True
         return False
 

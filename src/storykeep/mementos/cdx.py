@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from storykeep import urls
 from storykeep.mementos.addresses import STAMP, moment_of
@@ -83,6 +83,13 @@ def list_address(service: str, url: str, *, prefix: bool) -> str:
         f"{service}?url={wanted}&matchType={'prefix' if prefix else 'exact'}{_ASKED}{fields}"
         f"{filters}{_END}"
     )
+
+
+def listed_in(url: str) -> str:
+    """Return what the list at *url* is of, in words: "h.example/a", "all below h.example/a/"."""
+    asked = parse_qs(urlsplit(url).query)
+    page = asked.get("url", [""])[0]
+    return f"all below {page}" if asked.get("matchType") == ["prefix"] else page
 
 
 def is_list(url: str) -> bool:

@@ -25,6 +25,12 @@ _LONGEST = 7 * 86400.0
 _TROUBLES = 5  # 5xx answers, cut answers, lost connections in a row that end a run
 
 Kind = Literal["served", "429", "refused", "trouble"]
+_WHY = {
+    "served": "",
+    "429": "it asks for patience (429): ",
+    "refused": "it takes no connection, as from one whom it has shut out: ",
+    "trouble": "it does not answer: ",
+}
 
 
 def gap_after(url: str) -> float:
@@ -115,6 +121,9 @@ class Pace:
         if self.troubles >= _TROUBLES:
             return f"{self.troubles} requests in a row brought nothing"
         wait = 0.0 if self._busy else self._open_at - now
+        why = _WHY[self._events[0].kind] if self._events else ""
         return (
-            f"it is to be left alone for {math.ceil(wait / 60)} minutes" if wait > patience else ""
+            f"{why}it is to be left alone for {math.ceil(wait / 60)} minutes"
+            if wait > patience
+            else ""
         )

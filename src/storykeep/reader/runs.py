@@ -12,7 +12,9 @@ from storykeep.errors import UsageError
 from storykeep.model import Report
 
 # "going": not over, or killed and not noticed yet. "partial": some page had no whole answer.
-State = Literal["ok", "partial", "failed", "killed", "going"]
+# "interrupted": by Ctrl-C or a signal, after which all that came was kept and made into stories.
+State = Literal["ok", "partial", "failed", "interrupted", "killed", "going"]
+INTERRUPTED = "interrupted"  # Report.ended of such a run
 
 
 def state_of(report: Mapping[str, Any], finished: str = "-") -> State:
@@ -22,6 +24,8 @@ def state_of(report: Mapping[str, Any], finished: str = "-") -> State:
     ended = report.get("ended", "")
     if ended == "killed":
         return "killed"
+    if ended == INTERRUPTED:
+        return "interrupted"
     if ended or report.get("stopped"):
         return "failed"
     return "partial" if report.get("failed") else "ok"

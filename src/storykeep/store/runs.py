@@ -61,8 +61,10 @@ def _left_behind(conn: sqlite3.Connection, since: str) -> tuple[Report, str | No
     report = Report(ended=KILLED)
     since = since.removesuffix("Z")  # "18:22:39.5Z" comes before "18:22:39Z", as text
     rows = conn.execute(
-        "SELECT coalesce(outcome, 'unknown'), count(*), sum(length), max(fetched_at) "
-        "FROM capture WHERE fetched_at >= ? GROUP BY 1 ORDER BY 1",
+        # What a web archive gave was captured long before it was taken.
+        "SELECT coalesce(outcome, 'unknown'), count(*), sum(length), "
+        "max(coalesce(taken_at, fetched_at)) FROM capture "
+        "WHERE coalesce(taken_at, fetched_at) >= ? GROUP BY 1 ORDER BY 1",
         (since,),
     ).fetchall()
     for outcome, count, size, _ in rows:
