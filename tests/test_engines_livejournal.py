@@ -240,3 +240,18 @@ def test_the_title_that_an_entry_names_goes_before_its_subject():
 def test_a_batch_of_drabbles_has_its_subject_for_a_title():
     twice = BATCH.replace("Rating:", "Title: More Stairs<br>Rating:")
     assert derive(html(twice, URL)).title == "Drabble Night, No. 4"
+
+
+@pytest.mark.parametrize(
+    ("subject", "title"),
+    [
+        ("yuletide fic: Item (Hornblower)", "Item"),
+        ("New fic: Stairs (Lighthouse, gen)", "Stairs"),
+        ("Fic: Stairs (1/2)", "Stairs"),
+        ("Stairs (and a dog)", "Stairs (and a dog)"),
+    ],
+)
+def test_a_subject_loses_what_announces_a_story_and_whom_it_is_about(subject, title):
+    source = OLD_LJ.replace("Fic: The Hundred and Sixth Stair 2/3", subject)
+    untitled = source.replace("Title: The Hundred and Sixth Stair<br />", "")
+    assert derive(html(untitled, URL)).title == title

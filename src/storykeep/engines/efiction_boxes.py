@@ -17,6 +17,9 @@ from storykeep.header.labels import field_of, read_label
 from storykeep.header.lines import with_text
 from storykeep.patterns import lazy
 
+_ANCHORS, _SMALL = 60, 3  # links from the top, and elements above one, in which a title stands
+_TITLE_LINE = 220  # characters
+_SIGNED = lazy(r"\w.*\s(?:by|di|von|par|por|de)$", re.IGNORECASE)
 _HEADINGS = 12  # headings and quotations that are looked at: a page nests as many as it likes
 _HEADS = frozenset({"b", "strong", "h2", "h3", "h4"})
 _NOTED = lazy(
@@ -67,6 +70,7 @@ def header(sheet: Sheet, draft: Draft) -> str | None:
         title = _read_title_box(sheet, draft, box)
         if title is not None or draft.authors:
             for index in sheet.inside(box):
+                draft.found("fields", draft.lines[index].bare, "markup", place="title box")
                 draft.put(index, "field")
     for info in _information(sheet, box):
         if info.get("id") == "infoblock":
@@ -132,7 +136,10 @@ def _title_box(sheet: Sheet) -> Any | None:
             for a in each.iter("a")
         )
     ]
-    return (named or boxed or [_title_heading(sheet)])[0]
+    if named or boxed:
+        return (named or boxed)[0]
+    heading = _title_heading(sheet)
+    return heading if heading is not None else _signed_box(sheet)
 
 
 def _title_heading(sheet: Sheet) -> Any | None:
@@ -143,6 +150,22 @@ def _title_heading(sheet: Sheet) -> Any | None:
         }
         if {"viewstory", "viewuser"} <= leads:
             return heading
+    return None
+
+
+def _signed_box(sheet: Sheet) -> Any | None:
+    """Return the smallest box with a title and "by" before the link to an author, where a skin
+    names it otherwise: `div.chaptertitle`, a cell, a line in bold."""
+    for anchor in islice(sheet.anchors, _ANCHORS):
+        if file_of(anchor.url) != "viewuser" or "action=" in anchor.url or not anchor.text:
+            continue
+        for above in islice(anchor.element.iterancestors(), _SMALL):
+            text = " ".join(" ".join(above.itertext()).split())
+            if len(text) > _TITLE_LINE:
+                break
+            before = text.partition(anchor.text)[0].rstrip()
+            if _SIGNED.search(before):
+                return above
     return None
 
 
@@ -161,6 +184,8 @@ def _read_title_box(sheet: Sheet, draft: Draft, box: Any) -> str | None:
         elif file_of(address) == "viewstory" and title is None:
             title = text
     flat = " ".join("".join(box.itertext()).split())
+    if any(each is not box for each in islice(box.iter("h1", "h2", "h3"), 2)):
+        flat = " ".join(" ".join(box.itertext()).split())  # title and names in their own headings
     if (
         title is None
         and names
@@ -257,7 +282,8 @@ def chapter_title(sheet: Sheet, draft: Draft) -> None:
         return
     signed = [f" by {author.name}" for author in draft.authors]
     title = next((boxed[0].removesuffix(each) for each in signed if boxed[0].endswith(each)), "")
-    if title and not _COUNTED.match(title):
+    known = {item.value for item in draft.evidence.get("title", ())}
+    if title and title not in known and not _COUNTED.match(title):
         draft.chapter_title = title
         draft.found("chapter_title", title, "markup", boxed[0], place=".chaptertitle")
         for index in sheet.inside(sheet.by_class("chaptertitle")[0]):

@@ -20,6 +20,7 @@ VERSION = 1
 # A page with no by-line, label or heading of a story's must show more than this many words of
 # prose.
 _BARE_STORY = 120
+_LABELS = 2
 _BEGINNING = 80  # blocks
 _SAMPLE = 4000  # characters: what a page is about shows at its beginning
 
@@ -104,7 +105,7 @@ def _tells(draft: Draft, prose: Sequence[Block]) -> bool:
 def _is_signed(sheet: Sheet, draft: Draft, prose: Sequence[Block]) -> bool:
     """True for a short story beside a long menu: a by-line or disclaimer above prose that lists
     nothing."""
-    if not (draft.authors or draft.disclaimers):
+    if not (draft.authors or draft.disclaimers or _is_labelled(draft)):
         return False
     if (
         any(evidence.method == "title_tag" for evidence in draft.evidence.get("authors", ()))
@@ -119,6 +120,11 @@ def _is_signed(sheet: Sheet, draft: Draft, prose: Sequence[Block]) -> bool:
     # A drabble in a language of long words has fewer: its author and its disclaimer speak for it.
     enough = 25 if draft.authors and draft.disclaimers else 50
     return size >= enough and listing.entries_in(sheet, prose) <= 1
+
+
+def _is_labelled(draft: Draft) -> bool:
+    """True where labels say what is told and of whom: a list has them for each of its entries."""
+    return bool(draft.summary) and len(draft.tags) + (draft.words_stated is not None) >= _LABELS
 
 
 def _is_taught(sheet: Sheet, prose: Sequence[Block]) -> bool:

@@ -109,6 +109,7 @@ _SHARING = frozenset((
     "wp-block-buttons", "mailmunch-forms-before-post", "like-box", "post-meta", "postmetadata",
     "navigation", "comments", "comments-area", "feedback",
 ))  # fmt: skip
+_LISTS = frozenset({"storylist"})
 _BOARDS = frozenset({"comments", "posted", "trackback", "trackbacks", "links", "terms", "meta"})
 LAYOUTS = (
     Layout(
@@ -150,6 +151,15 @@ LAYOUTS = (
         title=("dev-title-container",),
         author=("dev-title-container u", "dev-title-container username"),
         notes=("dev-description",),
+    ),
+    Layout(
+        "ficwad", lambda sheet: sheet.by_id("storytext") is not None and sheet.has_class(_LISTS),
+        ("#storytext",), title=("storylist",), author=("author",), summary=("summary",),
+        labels=True,
+    ),
+    Layout(
+        "asianfanfics", _has_id("user-submitted-body"), ("#user-submitted-body",),
+        title=("flow-root",), author=("flow-root",),
     ),
     Layout(
         # The readers of serials that many sites of translated novels share.

@@ -91,7 +91,12 @@ _FIC = lazy(
     re.IGNORECASE,
 )
 _ANNOUNCED = lazy(
-    r"^\W*(?:new\s+)?(?:fan)?fic(?:tion|let)?\b(?:\W*[:\-–—]|\s*[\])}])\s*", re.IGNORECASE
+    r"^\W*(?:[\w'’-]+\s+){0,2}(?:fan)?fic(?:tion|let)?\b(?:\W*[:\-–—]|\s*[\])}])\s*",
+    re.IGNORECASE,
+)
+_OF_WHAT = lazy(
+    r"\s*[(\[](?![^()\[\]]*(?:\d\s*/\s*\d|\d of \d|\bpart\b|\bchapter\b))[^()\[\]]{2,60}[)\]]\s*$",
+    re.IGNORECASE,
 )
 _RATED = lazy(
     r"\s*[(\[][^()\[\]]*?(?<![\w'])(?:G|PG(?:-?1[35])?|R|NC-?17|K\+?|T|M)(?![\w'])[^()\[\]]*[)\]]\s*$"
@@ -408,6 +413,8 @@ def _subject(sheet: Sheet, draft: Draft, body: Any, poster: str | None) -> str |
 def _tidy_subject(text: str) -> str:
     """Return a subject without "Fic:" and without the fandom and rating in brackets behind it."""
     bare = _ANNOUNCED.sub("", text)
+    if bare != text:  # what is told of whom stands behind it
+        bare = _OF_WHAT.sub("", bare) or bare
     return _RATED.sub("", bare) or bare
 
 

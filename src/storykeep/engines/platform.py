@@ -114,6 +114,7 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     title = _title(sheet, draft, layout, lines)
     if not layout.is_blog:
         _author(sheet, draft, layout, lines)
+    _summary(sheet, draft, layout, lines)
     _notes(sheet, draft, layout, lines)
     _inner_notes(sheet, draft, layout)
     hints = Hints(frozenset({titles.squash(title or "")} - {""}), sheet.site_names, sheet.url)
@@ -191,7 +192,7 @@ def _title(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> str 
     if layout.name == "samizdat":
         return _samizdat_header(sheet, draft, lines)
     for box in _outside(sheet, layout.title, lines):
-        heading = next((each for each in box.iter("h1", "h2", "h3") if flat(each)), box)
+        heading = next((each for each in box.iter("h1", "h2", "h3", "h4") if flat(each)), box)
         text = flat(heading)
         if not text or len(text) > 200:
             continue
@@ -277,9 +278,12 @@ def _chapter(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int], title
 
 def _samizdat_header(sheet: Sheet, draft: Draft, lines: list[int]) -> str | None:
     """Read "Author<br><small>Title:</small>" above the text."""
-    for heading in islice(sheet.root.iter("h3"), _FEW):
+    for heading in islice(sheet.root.iter("h2", "h3"), _FEW):
         small = next(heading.iter("small", "font"), None)
         name, title = (heading.text or "").strip(), flat(small).rstrip(": ")
+        if not name and title and "[" not in title:
+            # "<small>Author</small><br>Title", as Lib.ru has it
+            name, title = title, flat(heading).removeprefix(title).strip()
         if not name or not title:
             continue
         # What stands below the author may be the section of a library: `<title>` has both names.
@@ -332,6 +336,14 @@ def _author_beside(draft: Draft, lines: list[int]) -> None:
             draft.add_authors(names, "byline", line.bare, place="beside", confidence=0.8)
             draft.bins[index] = "field"
             return
+
+
+def _summary(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> None:
+    for box in _outside(sheet, layout.summary, lines)[:1]:
+        draft.summary = flat(box)
+        draft.found("summary", draft.summary, "markup", draft.summary, place=layout.name)
+        for index in sheet.inside(box):
+            draft.put(index, "field")
 
 
 def _notes(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> None:

@@ -32,6 +32,7 @@ _BOXES = frozenset((
     "advertisement", "sidebar", "dev-view-meta", "site-footer", "colophon", "widget", "widget-area",
     "cookie-notice", "cookie-banner", "cookie-bar", "newsletter", "newsletter-signup",
     "social-links", "user-login", "login-form", "loginform", "search-form", "searchform",
+    "catlinks", "printfooter",
     "subscription-widget", "subscription-widget-wrap", "subscribe-widget", "wide-ad-content",
     "site-info", "author-bio", "more-stories", "similar-stories", "recommendations",
 ))  # fmt: skip

@@ -9,11 +9,12 @@ from storykeep.engines.sheet import Sheet
 from storykeep.header import Draft, byline, numbers, titles
 from storykeep.header.lines import is_symbols
 from storykeep.model import Evidence
-from storykeep.patterns import lazy
+from storykeep.patterns import has_one, lazy
 
 _TITLE_RANK = ("label", "markup", "position", "title_tag", "mail_header", "url")
 _TRAIL = "»›❯"
-_BY = lazy(r"\s*(?:,|[-–—|:])?\s*\bby:?\s+", re.IGNORECASE)
+_BY = lazy(r"\s*(?:,|[-–—|:])?\s*\b(?:by|di|de|von|par|por):?\s+", re.IGNORECASE)
+_BYS = ("by", " di ", " de ", " von ", " par ", " por ")
 _WORD_EDGE = lazy(r"\b")
 _PARTS = lazy(r"\s*(?:[-–—|:]|'s)\s+", re.IGNORECASE)  # a name from what is behind it
 _PARTED = lazy(r"\s+[-–—|:]\s+\Z")
@@ -67,6 +68,8 @@ def settle_title(
         return None
     agreed = titles.squash(tag.value) if tag is not None and tag.value else None
     kept = _ratings_apart(_authors_apart(usable, draft))
+    if agreed is not None and _is_doubly_named(kept, agreed):
+        agreed = None  # the tag names the site, whatever repeats it
     kept.sort(key=lambda item: _rank(item, agreed, tag_words))
     kept.sort(key=lambda item: item.method == "title_tag" and _is_own_place(item, draft))
     labelled = {item.value for item in kept if item.method == "label"}
@@ -81,6 +84,16 @@ def _is_own_place(item: Evidence, draft: Draft) -> bool:
     """True for "Jane's Nest", which is the author's page where anything else names a story."""
     said = (item.value or "").lower().replace("’", "'")
     return any(said.startswith(f"{author.name.lower()}'s ") for author in draft.authors)
+
+
+def _is_doubly_named(found: list[Evidence], agreed: str) -> bool:
+    """True where a label and a heading name one title, and it is no part of what the tag does."""
+    values = {
+        method: {titles.squash(item.value or "") for item in found if item.method == method}
+        for method in ("label", "markup")
+    }
+    both = values["label"] & values["markup"] - {""}
+    return len(both) == 1 and not any(each in agreed for each in both)
 
 
 def _spelled_apart(found: list[Evidence]) -> list[Evidence]:
@@ -183,7 +196,7 @@ def _without_author(text: str, name: str) -> str:
     low, known = text.lower(), name.lower()
     if known not in low:
         return text
-    if "by" in low:
+    if has_one(low, _BYS):
         text = _without_by(text, name)
     if text.lower().startswith(known) and (parted := _PARTS.match(text, len(name))):
         text = text[parted.end() :]

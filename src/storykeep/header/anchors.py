@@ -36,6 +36,8 @@ _ENDS_IN_BY = lazy(
 )
 _IN_PLACE = lazy(r"\s+(?:in|on|at|for|from)\s")
 _PERSON = lazy(r"author|user|profile|member|/u/|/~|mailto:", re.IGNORECASE)
+_POST_TITLE = lazy(r"\b(?:post|entry)-?_?title\b")
+_COUNT = lazy(r"\s+\d{1,6}")
 _READ_IN = lazy(r"\s*[·|•]\s*\d{1,3} min(?:utes?)?(?: read)?$", re.IGNORECASE)
 _QUOTED = lazy(r"[\"“](?P<title>[^\"”]{3,80})[\"”]")
 _NUMBER = lazy(r"\d{2}")
@@ -60,7 +62,7 @@ def take_heading(scan: Scan, index: int) -> int | None:
     if scan.headings and scan.is_section(index):
         return None
     signed = _byline_below(scan, index)
-    known = signed or titles.squash(line.bare) in scan.hints.titles
+    known = signed or titles.squash(line.bare) in scan.hints.titles or _is_called_title(line)
     if voice.is_site_voice(line) and not known:
         return None
     named = byline.read_byline(line.text, linked=is_linked_name(line))
@@ -81,6 +83,17 @@ def take_heading(scan: Scan, index: int) -> int | None:
     # What reads like a site's name is the title, where who wrote it stands right below.
     take_title(scan, index, line.bare, "markup", 0.9, surely=signed)
     return index + 1
+
+
+def _is_called_title(line: Line) -> bool:
+    """True for a heading that its class calls an entry's title: such a one leads to itself."""
+    if not line.linked or line.element is None:
+        return False
+    above = (line.element, line.element.getparent())
+    return any(
+        each is not None and _POST_TITLE.search(each.get("class") or "") is not None
+        for each in above
+    )
 
 
 def _is_below_welcome(scan: Scan, index: int) -> bool:
@@ -285,8 +298,11 @@ def _further_names(scan: Scan, index: int, names: tuple[str, ...], url: str | No
 
 
 def _linked_alone(line: Line, name: str) -> str | None:
-    """Return the linked words of "by NAME in FANDOM" where only the first are a person's link."""
+    """Return the linked words of "by NAME in FANDOM" where only the first are a person's link, and
+    of "by NAME 3", where reviews are counted behind them."""
     for value, text in line.links():
+        if text and name.startswith(text) and _COUNT.fullmatch(name.removeprefix(text)):
+            return text
         if text and _IN_PLACE.match(name.removeprefix(text)) and name.startswith(text):
             return text if _PERSON.search(value) else None
     return None

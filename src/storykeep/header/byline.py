@@ -30,8 +30,8 @@ _BY = lazy(
 )
 # Words that begin sentences as well, unless "written" goes before: the names must look like names.
 _BY_ELSEWHERE = lazy(
-    rf"^[\s*_~=\-–—\[(<\"“]*(?:(?P<verb>{_WRITTEN})\s+(?:di|da|de|por|door|af|av|przez)|"
-    r"(?-i:di|da|de|por|door|af|av|przez|od|от))\s+"
+    rf"^[\s*_~=\-–—\[(<\"“]*(?:(?P<verb>{_WRITTEN})\s+(?:di|da|de|por|door|af|av|przez):?|"
+    r"(?-i:di|da|de|por|door|af|av|przez|od|от)|(?P<capital>di|da|de|por|door|od|от):?)\s+"
     r"(?P<names>\S.*?)[\s*_~=\-–—\])>\"”]*$",
     re.IGNORECASE,
 )
@@ -247,7 +247,7 @@ def read_byline(text: str, *, linked: bool = False) -> tuple[tuple[str, ...], st
     may = has_one(low, _BY_WORDS)
     matched = (_BY_COLON.match(flat) or _BY.match(flat)) if may else None
     if matched is None:
-        return _read_elsewhere(flat)
+        return _read_elsewhere(flat, linked=linked)
     if "SMTP" in flat:
         return None  # "by mail.example with ESMTP id ...", a row of a mail's Received
     names = split_names(_paired(matched["names"], flat))
@@ -257,15 +257,18 @@ def read_byline(text: str, *, linked: bool = False) -> tuple[tuple[str, ...], st
     return names, _fandom(fandom)
 
 
-def _read_elsewhere(flat: str) -> tuple[tuple[str, ...], None] | None:
-    """Return the names of a by-line in a language whose word for "by" is also that for "of"."""
+def _read_elsewhere(flat: str, *, linked: bool) -> tuple[tuple[str, ...], None] | None:
+    """Return the names of a by-line in a language whose word for "by" is also that for "of"; with a
+    capital it is one where the name leads to a person."""
     matched = _BY_ELSEWHERE.match(flat) if _may_begin_elsewhere(flat) else None
     if matched is None or (not matched["verb"] and flat[-1] in ".,;:!?"):
+        return None
+    if matched["capital"] and not linked:
         return None
     names = split_names(matched["names"])
     if not names or not all(plausible(name, linked=False) for name in names):
         return None
-    looks = matched["verb"] or all(is_name_shape(name) for name in names)
+    looks = linked or matched["verb"] or all(is_name_shape(name) for name in names)
     return (names, None) if looks else None
 
 

@@ -33,7 +33,7 @@ from storykeep.header.labelled import take_label, take_own_label
 from storykeep.header.large import take_large
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.names import take_name, take_signed
-from storykeep.header.preface import take_invitation, take_preface, take_rated
+from storykeep.header.preface import take_asked, take_invitation, take_preface, take_rated
 from storykeep.header.runin import take_run_in
 from storykeep.header.scan import Hints, Scan, is_talk
 from storykeep.header.shape import CUE, is_own_label, is_title_shape, is_titlecase, marked
@@ -89,6 +89,7 @@ _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
     take_rated,
     take_published,
     take_facts,
+    take_asked,
     take_preface,
     take_age,
     take_unlabelled,

@@ -29,6 +29,8 @@ _LONGEST_DAY = 5  # words
 _MOST_NAMES = 5  # rows of further authors
 _COLUMNS = 3  # labels that a table's head must have
 _PAIRED, _LABEL_WORDS = 4, 4  # cells of a row with two labels; words of one
+_PARTED = lazy(r"\s+[-–—|•·~]+\s*$")  # what parts a value from the next label
+_PAIRED_VALUE = 12  # words
 _DASHED_ROWS = 10  # among which labels with dashes stand
 _PREFACE = 600  # words
 _LONGEST_DISCLAIMER = 600  # words; one in a hundred has more than 410
@@ -187,6 +189,28 @@ def _heads(cell: str) -> bool:
     return cell.rstrip()[-1:] == ":" and words(cell) <= _LABEL_WORDS
 
 
+def _is_paired(scan: Scan, index: int) -> bool:
+    """True for a label alone in its block whose value stands in the next, as the label above or
+    below it has it, too."""
+    if not _is_pair(scan, index):
+        return False
+    return _is_pair(scan, index + 2) or (index - 2 >= scan.start and _is_pair(scan, index - 2))
+
+
+def _is_pair(scan: Scan, index: int) -> bool:
+    if index + 1 >= scan.stop:
+        return False
+    name, value = scan.lines[index], scan.lines[index + 1]
+    if not (name.first and value.first) or name.wrapped or name.block == value.block:
+        return False
+    return (
+        _heads(name.bare)
+        and 0 < words(value.text) <= _PAIRED_VALUE
+        and value.bare[-1:] not in ".:!?…"
+        and not voice.is_speech(value.text)
+    )
+
+
 def _preface(scan: Scan, label: Label, index: int) -> int | None:
     """Take what stands between a heading "Author's Notes" and the next rule: a whole preface.
 
@@ -215,9 +239,26 @@ def _preface(scan: Scan, label: Label, index: int) -> int | None:
     return end
 
 
+def _take_own_pair(scan: Scan, index: int) -> int | None:
+    """Take a label in words of a site's own, with its value in the next block, below others."""
+    above = index - 2
+    if above < scan.start or scan.end != index or not _is_pair(scan, above):
+        return None
+    if not _is_pair(scan, index) or scan.draft.bins[above] not in {"field", "note"}:
+        return None
+    typed, value = scan.lines[index].bare.rstrip(": "), scan.lines[index + 1].bare
+    scan.draft.add_field(typed, value)
+    scan.draft.found("fields", value, "markup", f"{typed}: {value}")
+    scan.draft.put(index, "field")
+    scan.draft.put(index + 1, "field")
+    return index + 2
+
+
 def take_own_label(scan: Scan, index: int) -> int | None:
     """A line right below the last label that the author has drawn as one, in words of one's own."""
     line = scan.lines[index]
+    if not scan.gap and line.bare[-1:] == ":" and (below := _take_own_pair(scan, index)):
+        return below
     if scan.gap or line.first or index == scan.start or not is_own_label(line):
         return None
     if scan.end < index or not scan.draft.bins[index - 1] or voice.is_speech(line.text):
@@ -304,8 +345,9 @@ def _mail_ahead(scan: Scan, index: int) -> bool:
 def _take_piece(scan: Scan, line: Line, begin: int, finish: int, index: int) -> None:
     label = read_label(line.text[begin:finish])
     if label is not None:
+        value = label.value if label.long else _PARTED.sub("", label.value)
         scan.draft.put(
-            index, scan.draft.take(label, label.value, "head", url=url_within(line, begin, finish))
+            index, scan.draft.take(label, value, "head", url=url_within(line, begin, finish))
         )
         return
     own, _, value = line.text[begin:finish].partition(":")
@@ -412,7 +454,8 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
     if scan.dashed and dashed_label(line) is not None:
         return False
     if not started:
-        return marked(line) is None and _may_be_value(label, line)
+        may_be = _may_be_value(label, line) or _is_paired(scan, end - 1)
+        return marked(line) is None and may_be
     if not line.wrapped and _runs_over(last, line):
         return True
     if line.first:

@@ -27,6 +27,8 @@ _INVITING = (
     "feedback", "comment", "question", "write", "mail", "contact", "review", "flame", "let me",
     "reach",
 )  # fmt: skip
+_ASKED = lazy(r"\s*(?P<who>[\w-]{2,40})\s+asked:?(?:\s|$)")
+_ASKER = 50  # characters
 _ALIKE = ("emphasis", "strong")
 
 
@@ -87,6 +89,22 @@ def take_rated(scan: Scan, index: int) -> int | None:
     scan.draft.add_tag("rating", found["rating"])
     scan.draft.found("tags", found["rating"], "position", line.bare)
     scan.draft.add_note(line.bare, None, "head")
+    scan.draft.put(index, "note")
+    return index + 1
+
+
+def take_asked(scan: Scan, index: int) -> int | None:
+    """Take what a reader asked a blog to tell, with a link to whoever it was: "moth asked: ..."."""
+    line = scan.lines[index]
+    if not line.marks or scan.gap_text or " asked" not in line.text[:_ASKER]:  # most lines
+        return None
+    found = _ASKED.match(line.text)
+    if found is None or not any(
+        mark.kind == "link" and mark.start <= found.start("who") < mark.end for mark in line.marks
+    ):
+        return None
+    scan.draft.add_note(line.bare, None, "head")
+    scan.draft.found("notes", line.bare, "position", line.bare)
     scan.draft.put(index, "note")
     return index + 1
 

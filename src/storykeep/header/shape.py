@@ -13,7 +13,10 @@ from storykeep.patterns import lazy
 _BY = lazy(r"\bby\b", re.IGNORECASE)
 _LABEL = 40  # characters
 # A row that a sentence ends in, and of the next has one word: "... of the old lamp. Observing".
-_PERSON = lazy(r"author|user|profile|member|~", re.IGNORECASE)
+_PERSON = lazy(
+    r"author|user|profile|member|~|/(?:usuario|utente|autor|perfil|profil|nutzer)s?\b",
+    re.IGNORECASE,
+)
 _BEGUN = lazy(r"[a-z]{3,}\.\s+[A-Z][a-z]+$")
 CUE = lazy(r"^\s*(?P<name>[A-Z][\w .'’-]{0,24}?)\s?:\s+(?P<value>\S.*)", re.DOTALL)
 

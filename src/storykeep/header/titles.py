@@ -16,7 +16,7 @@ _PLACEHOLDER = lazy(
     r"(?:the\s+)?story page|story archive|the stories|text|html|default|"
     r"frame(?:set)?|chapter \d+|part \d+|normal template|"
     r"(?:microsoft word|ms word|adobe|netscape).*|main|body|blank|fanfics?|"
-    r"archive|reviews?|n/?a|none|unknown|"
+    r"archive|reviews?|messages?(?: \d+(?: of \d+)?)?|n/?a|none|unknown|"
     r"enjoy|greetings|hello(?: (?:all|everyone|everybody|again))?|hi(?: (?:all|everyone|there))?|"
     r"compiled|edited|written|created|posted|submitted|transcribed|typed|"
     r"ok(?:ay)?|thanks?(?: you)?|from \S+@\S+ .*\d{4})",
@@ -55,6 +55,7 @@ _GENERIC_NAME = lazy(
     r"untitled|document|test|sample|model|seed|main|body|the|a|an|of|and|"
     r"printable|copy|temp|final|html?|txt|web|site|wip|one|two|\d+)+"
 )
+_INITIALS = 3  # letters of a site's short name, with which its host begins
 _SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
@@ -81,6 +82,8 @@ def is_site_name(text: str, url: str = "", names: frozenset[str] = frozenset()) 
     if not bare or bare in names:
         return True
     host = _host(url)
+    if len(bare) == _INITIALS and text.isupper() and host.startswith(bare):
+        return True
     return (len(bare) > 4 and bare in host) or (bool(_SITE.search(text)) and len(text.split()) <= 9)
 
 
