@@ -202,3 +202,79 @@ def test_any_sentence_is_judged_or_not(sentence):
     assert kind_of(sentence) in {
         None, "challenge", "error", "moderated", "login", "gone", "soft_404"
     }  # fmt: skip
+
+
+# ---------------------------------------------------------------- in what sites have on every page
+
+LOGIN = (
+    '<form>Username: <input name=u> Password: <input type=password name=p><input type=submit value="Log in"></form>'
+    '<a href="/create.bml">Create an account</a>'
+)
+SIDE = (
+    '<div id="menu"><a href="index.php">Home</a> <a href="user.php?action=login">Login</a></div><div class="block"><div '
+    'class="title">Site Info</div><div class="content" id="infoblock"><span class="label">Members:</span> 456<br><span '
+    'class="label">Stories:</span> 1,204<br><span class="label">Newest Member:</span> <a href="viewuser.php?uid=4">moth</a>'
+    '</div></div><div class="block"><div class="title">Most Recent</div><div class="content"><a href="viewstory.php?sid=3">Oil'
+    '</a> by <a href="viewuser.php?uid=2">Ada</a><br>A keeper has run out of oil.</div></div>'
+)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "heading", "said"),
+    [
+        ("soft_404", "Unknown Journal", "There is no user <b>sorrel</b> at this site."),
+        (
+            "gone",
+            "Deleted Journal",
+            "This journal has been deleted. Its owner has 30 days to think again.",
+        ),
+        ("gone", "Error", "This journal has been suspended."),
+        ("error", "Read-only", "The site is currently in read-only mode for maintenance."),
+        ("login", "Error", "You are not authorized to view this protected entry."),
+    ],
+)
+def test_a_box_to_log_in_hides_no_message(outcome, heading, said):
+    assert page(f"<h1>{heading}</h1><p>{said}</p>", heading, menu=LOGIN).outcome == outcome
+
+
+def test_a_page_with_nothing_but_such_a_box_asks_for_a_login():
+    assert page("<h1>Welcome back</h1>", menu=LOGIN).outcome == "login"
+
+
+@pytest.mark.parametrize("box", ['<div class="errortext">{}</div>', "<center><b>{}</b></center>"])
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        ("error", "A fatal MySQL error was encountered."),
+        ("moderated", "Access denied. This story has not been validated yet."),
+        ("soft_404", "That story does not exist on this archive."),
+    ],
+)
+def test_a_broken_site_has_lost_no_story(box, outcome, said):
+    """What will pass must not be taken for a story that is gone."""
+    given = html(
+        f"<html><head><title>The Lantern Archive</title></head><body>{SIDE}<div id=main>{box.format(said)}</div></body></html>",
+        "http://lantern.example/viewstory.php?sid=9",
+    )
+    assert derive(given).outcome == outcome
+
+
+def test_a_side_column_does_not_say_what_a_page_is():
+    body = (
+        "<h1>Jo's Pool</h1><div>Sorry, the page you were looking for in this blog does not exist.</div>"
+        "<div><h2>About Me</h2><p>I write.</p></div>"
+    )
+    assert page(body, "Jo's Pool", menu="").outcome == "soft_404"
+
+
+def test_a_button_need_not_say_that_it_submits():
+    body = "<h3>Внимание! Работа предназначена для лиц старше 18 лет.</h3><button>Мне есть 18 лет</button>"
+    assert page(body, menu="").outcome == "gate"
+
+
+def test_the_page_of_an_author_with_one_story_for_adults_lists_it():
+    body = (
+        "<h1>Author: moth</h1><p>moth has written one story:</p><h2>Lemon (contains adult situations)</h2>"
+        '<p><a href="lamp.html">The Lamp</a> added 2002-12-31<br>Two keepers talk.</p>'
+    )
+    assert page(body, "Author: moth").outcome == "index"

@@ -19,6 +19,7 @@ from storykeep.engines import (
     efiction_print,
     generic,
     linking,
+    messages,
     outcomes,
     settle,
     whereabouts,
@@ -97,6 +98,8 @@ def _unboxed(
     """Read a page of eFiction 2, whose skins name no boxes: by the grammar of headers alone."""
     part = generic.read(sheet, profile, engine=NAME, version=VERSION, file_name_titles=False)
     if part.outcome != "story":
+        if (told := messages.said(sheet)) is not None:
+            return _plain(sheet, told[0], told[1], links)
         return _plain(sheet, "soft_404", "a story's address without a story", links)
     draft = Draft(())
     _position(sheet, draft, query, 1)
@@ -140,7 +143,8 @@ def _door(sheet: Sheet) -> tuple[Outcome, str] | None:
         return "gate", text
     if re.search(r"registered|log ?in|members only|not authorized|access denied", low):
         return "login", text
-    return "soft_404", text
+    found = next((kind for each in text.split(". ") if (kind := messages.kind_of(each))), None)
+    return found or "soft_404", text
 
 
 def _reviews_of(sheet: Sheet) -> str | None:

@@ -50,6 +50,8 @@ def _read(sheet: Sheet, *, file_name_titles: bool) -> Part:
     if outcomes.frames(sheet.root):
         return _plain(sheet, "frameset", "the page is a frameset", links)
     found = outcomes.door(sheet)
+    if found is not None and found[1] == outcomes.ASKS:
+        found = messages.said(sheet) or found
     shape = listing.measure(sheet)
     passed = found is not None and messages.is_remark(sheet, found[1], shape.entries)
     if passed:

@@ -22,7 +22,7 @@ _UNSETTLED = frozenset({"story", "index", "not_story"})
 _SPEAKERS = 2  # paragraphs in which somebody speaks
 _SIGNED = 15  # words
 _ENTRIES, _TOP = 3, 3  # links to stories; lines above them
-_FIRST = 8  # sentences among which the message stands
+_FIRST = 30  # sentences among which the message stands
 _OTHERS = 25  # words beside a message on a page of links
 _LONGEST = 400  # characters of a sentence
 _LISTED = 2  # entries of a list
@@ -54,7 +54,7 @@ _THING = (
 _BE = r"(?:is|are|was|were|has been|have been|had been|being|be|has|have|been)"
 _TAKEN = (
     r"(?:removed|deleted|withdrawn|taken (?:down|off|away)|pulled|suspended|purged|hidden|retired|"
-    r"unpublished|made private)"
+    r"unpublished|made private|disabled)"
 )
 _SOFT_404 = _one_of(
     # "the story you are looking for is not available", "story id 12 was not found"
@@ -84,6 +84,7 @@ _SOFT_404 = _one_of(
     r"(?:wandered off|gone missing|vanished|disappeared|got(?:ten)? lost)\b",
     r"you\s+(?:are|were)\s+(?:looking for|trying to \w+)\s+(?:something|a page|a story)\s+that\s+"
     r"(?:is(?:n['’]t| not)|does(?:n['’]t| not))\b",
+    rf"(?:(?:the|this|that)\s+)?{_THING}\s+(?:is|are)\s+unavailable\b",
     r"(?:page|story|file|chapter)?\s*not found",
     r"(?:http\s+)?(?:error\s+)?404\b",
     # in other languages
@@ -96,7 +97,7 @@ _SOFT_404 = _one_of(
 )
 _GONE = _one_of(
     r"(?:(?:this|that|the|all(?: of)?(?: the| her| his| their)?|these|those|your)\s+)?"
-    rf"(?:[\w-]+\s+){{0,2}}?{_THING}\s+"
+    rf"(?:[\w-]+\s+){{0,3}}?{_THING}\s+"
     rf"(?:(?:{_BE}|temporarily|permanently|either|or|now|since|also)\s+)*{_TAKEN}\b",
     r"(?:the|this story['’]s)\s+(?:author|writer|owner|poster|site owner)\s+"
     rf"(?:{_BE}\s+|as\s+|had\s+)?(?:{_TAKEN}|request\w*|asked|made|taken|took|"
@@ -158,11 +159,12 @@ _BROKEN = _one_of(
     r".{0,40}\b(?:failed|unable|could not|couldn['’]t|cannot|can['’]t) (?:to )?connect(?: to)?\b",
     r".{0,100}\b(?:temporarily|currently)\s+(?:\w+\s+)?"
     r"(?:unavailable|down|disabled|offline|closed|unable|exceeded|not available)\b",
-    r".{0,60}\b(?:down for|under(?:going)?|scheduled) maintenance\b",
+    r".{0,60}\b(?:down for|under(?:going)?|scheduled|mode for) maintenance\b",
     r".{0,80}\b(?:something (?:bad |has )?(?:went|gone|happened)(?: wrong)?|bandwidth limit|"
     r"data transfer limit|heavy load|responding too slowly|too many (?:connections|requests)|"
     r"daily limit|try again (?:later|in a|soon)|internal error|service unavailable|"
     r"gateway time-?out|instance of an object)\b",
+    r"an error (?:has )?occurred while\b",
     r"retry later",
     r"(?:error )?50[0-9]\b",
 )
@@ -180,13 +182,13 @@ _GATE = lazy(
     r"\b(?:eighteen|legal age|age of (?:consent|majority)|of age|adults?|mature|explicit|"
     r"nc-?17|fr21|discretion|minors|erwachsene\w?|volljährig\w*|ab 1[68]|adultes|majeure?s?|"
     r"mineurs|adult[oa]s|mayor(?:es)? de (?:edad|18)|menores|maggiorenn\w|minori|maiores|"
-    r"взросл\w+|совершеннолетн\w+|18 лет|pełnoletni\w*)\b",
+    r"altersverif\w+|jugendliche\w*|взросл\w+|совершеннолетн\w+|18 лет|pełnoletni\w*)\b",
     re.IGNORECASE,
 )
 _ENTER = lazy(
     r"\b(?:yes|enter|continue|proceed|agree|accept|view|read|go on|let me in|click here|"
     r"understand|i am|i['’]m|over|ja|ich bin|weiter|oui|j['’]ai|entrer|s[íi]|soy|tengo|entrar|"
-    r"sono|sou|tenho|continuar|да|мне|продолжить|settings)\b",
+    r"sono|sou|tenho|continuar|да|мне|продолжить|settings|\w*verifi\w+)\b",
     re.IGNORECASE,
 )
 _SPOKEN = lazy(r"^[\"“«„]|[\"”»,!?]\s*(?:\w+ )?(?:said|asked|replied)\b")
@@ -220,29 +222,44 @@ def _told(part: Part, sheet: Sheet) -> tuple[Outcome, str] | None:
     it says nothing of the kind."""
     if part.outcome not in {"not_story", "index"}:
         return _in_place_of_text(part)
-    if sheet.root is None or sheet.words > 4 * _PAGE:
-        return None
-    named = names_itself(sheet)
-    if named is not None and _OTHER_PAGE.search(named):
-        return None
     if part.outcome == "index" and _lists(sheet.lines):
         return None
-    said = [line for line in sheet.lines if line.text and not _is_menu(line)]
-    size = sum(len(line.text.split()) for line in said)
+    return said(sheet, others=_OTHERS if part.outcome == "index" else _PAGE)
+
+
+def said(sheet: Sheet, *, others: int = _PAGE) -> tuple[Outcome, str] | None:
+    """Return what a short page is by its own sentence, and why; None where it says nothing of the
+    kind, or more than *others* words beside it."""
+    if sheet.root is None or sheet.words > 4 * _PAGE or _is_of_other_things(sheet):
+        return None
+    shown = [line for line in sheet.lines if line.text and not _is_menu(line)]
+    size = sum(len(line.text.split()) for line in shown)
     if size > _PAGE:
         return None
-    told = list(_first(sheet.title_tag, said))
+    told = list(_first(sheet.title_tag, shown))
     for sentence in told:
         found = kind_of(sentence)
         if found is None:
             continue
-        if part.outcome == "index" and size - len(sentence.split()) > _OTHERS:
+        if size - len(sentence.split()) > others:
             return None  # a list says it of one of its stories
         return found, f"the page says {sentence[:120]!r}"
+    if others < _PAGE and _lists(sheet.lines, least=1):
+        return None  # what is told of an author's only story
     warned = next((sentence for sentence in told if _GATE.search(sentence)), None)
     if warned is not None and (passage(sheet) or _leads_on(sheet)):
         return "gate", f"the page says {warned[:120]!r} and offers a way on"
     return None
+
+
+def _is_of_other_things(sheet: Sheet) -> bool:
+    """True where the page calls itself one of those that speak of lost and locked stories: by its
+    title or its first heading, not by one of a side column."""
+    named = names_itself(sheet)
+    if named is None or not _OTHER_PAGE.search(named):
+        return False
+    first = next((block.text for block in sheet.blocks if block.kind == "heading"), "")
+    return named in sheet.title_tag or named == first.strip() or named.startswith("/")
 
 
 def is_told(prose: Sequence[Block], *, signed: bool) -> bool:
@@ -262,8 +279,7 @@ def is_remark(sheet: Sheet, reason: str, entries: int) -> bool:
     """True where the words that *reason* quotes are one of several things on a page: of a list of
     stories, what it says of one of them or below all; of a page of questions and answers, anything.
     """
-    named = names_itself(sheet)
-    if named is not None and _OTHER_PAGE.search(named):
+    if _is_of_other_things(sheet):
         return True
     if entries < _ENTRIES:
         return False
@@ -305,10 +321,10 @@ def _in_place_of_text(part: Part) -> tuple[Outcome, str] | None:
     return found, f"in place of a text the page says {sentences[0][:120]!r}"
 
 
-def _lists(lines: Sequence[Line]) -> bool:
+def _lists(lines: Sequence[Line], *, least: int = _LISTED) -> bool:
     """True where lines open with a link and say something of what it leads to."""
     opened = [line for line in lines if _opens_with_link(line)]
-    return sum(line.linked < 1 for line in opened) >= _LISTED
+    return sum(line.linked < 1 for line in opened) >= least
 
 
 def _opens_with_link(line: Line) -> bool:

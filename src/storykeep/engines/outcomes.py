@@ -256,6 +256,7 @@ _ANSWER = lazy(r"(?:^|[\]:])\s*Re:\s", re.IGNORECASE)
 _WROTE = lazy(r"\b(?:wrote|writes):\s*$")
 _TOP = 12  # lines
 _WORDLESS = 40  # words
+ASKS = "the page is a form that asks for a password"  # the weakest sign: sites have one everywhere
 _LOADERS = ("script", "iframe", "div")
 _SHORT = 130  # words: longer pages are not taken for an error or a door
 _DOOR = 260
@@ -292,7 +293,7 @@ def _door_of(sheet: Sheet, text: str, head: str, *, short: bool) -> tuple[Outcom
     if (short or asks) and (found := _find(_LOGIN, _LOGIN_STEMS, head, low)):
         return "login", f"the page says {found!r}"
     if asks and short:
-        return "login", "the page is a form that asks for a password"
+        return "login", ASKS
     if short and (found := _find(_GONE, _GONE_STEMS, head, low)) and _is_said(text, found):
         return "gone", f"the page says {found!r}"
     if (found := _find(_PARKED, _PARKED_STEMS, head, low)) and _is_said(text, found):
@@ -413,7 +414,8 @@ def passage(sheet: Sheet) -> bool:
     if sheet.root is None:
         return False
     return any(
-        (button.get("type") or "").lower() in {"submit", "button", "checkbox"}
+        (button.get("type") or ("submit" if button.tag == "button" else "")).lower()
+        in {"submit", "button", "checkbox"}
         for button in sheet.root.iter("input", "button")
     )
 
