@@ -170,8 +170,11 @@ def _is_worded(scan: Scan, index: int, end: int, text: str) -> bool:
     weight = diction.weight(text)
     if _is_below_note(scan, index):
         return weight >= diction.LIKELY
+    if weight < diction.SURE:
+        return False
     # Somebody who writes may tell a story, too: that takes more words, or what only authors say.
-    return weight >= diction.SURE and weight + _SAID * talking.weight(text) >= _BEYOND
+    surely = weight + _SAID * talking.weight(text) >= _BEYOND
+    return surely or disclaimer.sentences(text) is not None
 
 
 def _may_be_above(scan: Scan, index: int) -> bool:

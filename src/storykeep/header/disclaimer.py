@@ -105,6 +105,7 @@ _HINTS = (
     "belong", "propert", "copyright", "©", "(c)", "infring", "profit", "money", "trademark",
     "disclaim", "gehör", "pertenec", "pertenc", "apparten", "appartien", "принадлеж", "претенд",
     "borrow", "created by", "claim", "playing with", "permission", "należ", "'s;", "'s.", "'s,",
+    "brainchild", " have them", " has them",
 )  # fmt: skip
 _WORD_HINTS = ("own", "sue", "suing", "rights", "invented", "not my ", "not ours")
 _MINE_ALONE = lazy(r"\bmine\b")
@@ -229,7 +230,11 @@ _GUEST = lazy(
     r"\bI(?:'m|\s+am)\s+(?:just|only|merely)\s+(?:\w+ing|a\s+guest|here)\b", re.IGNORECASE
 )
 _MIXED_SIGN = lazy(_MIXED, re.IGNORECASE)
-_NO_GAIN = lazy(r"\b(?:I|[Ww]e)\s+(?:get|make|gain|earn|receive)\s+(?:absolutely\s+)?nothing\b")
+_NO_GAIN = lazy(
+    r"\b(?:I|[Ww]e)\s+(?:get|make|gain|earn|receive)\s+(?:absolutely\s+)?nothing\b|"
+    r"\b(?:[Nn]o\s?one|[Nn]obody)(?:['’]s|\s+is)?\s+(?:paying|pays|paid)\s+(?:me|us|for\s+(?:this|it|any))\b"
+)
+_NONE_MINE = lazy(r"\b[Nn]one\s+of\s+(?:it|this|them|these|that)\s+(?:is|are)\s+(?:mine|ours)\b")
 _HEIRS = lazy(r"\bbelongs?\s+to\s+(?:the\s+)?(?:heirs?|estates?)\s+of\s+[A-Z]")
 # "The keepers were real men.", "None of this happened.": next to whom they belong to it is part of
 # what refuses to be sued.
@@ -465,7 +470,8 @@ def sentences(text: str) -> str | None:
     fragments = sum(map(_is_fragment, pieces))
     paired = False
     for at in range(1, len(pieces)):  # "Fox owns them. I only play with them."
-        if disowning.go_together(pieces[at - 1], pieces[at]):
+        unpaid = _is_fragment(pieces[at - 1]) and _NO_GAIN.search(pieces[at])
+        if unpaid or disowning.go_together(pieces[at - 1], pieces[at]):
             marked[at - 1] = marked[at] = paired = True
     said = any(usual) or fragments >= 2 or (any(marked) and (marked != announced or asserts(text)))
     if not (said or paired):
@@ -538,5 +544,5 @@ def _is_clear(sentence: str) -> bool:
     if _DISOWNED_ELSEWHERE.search(_plain(sentence)) or _NOT_MINE_BUT.match(_plain(sentence)):
         return True
     hits = sum(1 for pattern in _STRICT if pattern.search(_plain(sentence)))
-    signs = (_FICTION_WORDS, _REST_IS_MINE, _GUEST, _MIXED_SIGN, _NO_GAIN, _HEIRS)
+    signs = (_FICTION_WORDS, _REST_IS_MINE, _GUEST, _MIXED_SIGN, _NO_GAIN, _NONE_MINE, _HEIRS)
     return hits >= 2 or any(sign.search(_plain(sentence)) for sign in signs)

@@ -85,7 +85,8 @@ _FORMS = lazy(
 _STEMS = (
     "own", "mine", "ours", "belong", " by ", "propert", "my ", "claim", "copyright", "(c)", "©",
     "create", "'s", "no money", "not ", "no harm", "i'm only", "i'm just", "i only", "i just",
-    "no profit", "infring", "affiliated", "borrow",
+    "no profit", "infring", "affiliated", "borrow", "trademark", "brainchild", "invention", " right",
+    " them",
 )  # fmt: skip
 # Signs of which one alone may open a story, and two of different kinds hardly do.
 _NAMES = (
@@ -115,11 +116,18 @@ _HOLDERS = (
     r"Conan\s+Doyle|Moffat|Gatiss|RTD|David\s+Shore|Hasbro|Funimation|Ghibli|Tollin\w*|Siegel|Shuster|"
     r"Dunnett|Sayers|Forester)"
 )
+_BY_NAME = rf"(?:[A-Z][\w.]*\s+){{0,2}}{_HOLDERS}"
 _HELD = lazy(
     rf"\b(?:belongs?|belonging)\b[^.!?]{{0,40}}?\b{_HOLDERS}\b|\b{_HOLDERS}\b[^.!?]{{0,30}}?\bowns?\b|"
-    rf"\b(?:property|created|owned|copyright|from)\b[^.!?]{{0,40}}?\b{_HOLDERS}\b|"
-    rf"(?:\([cC]\)|©)\s*(?:the\s+)?{_HOLDERS}\b|\b(?:is|are|'re|'s)\s+(?:all\s+)?(?:the\s+)?{_HOLDERS}'s?"
-    r"(?=\s*(?:[.,;!)]|and\b|$))"
+    rf"\b(?:property|created|owned|copyright|from|trademarks?|brainchild(?:ren)?|inventions?)\b"
+    rf"[^.!?]{{0,40}}?\b{_HOLDERS}\b|"
+    rf"(?:\([cC]\)|©)\s*(?:the\s+)?{_HOLDERS}\b|\b(?:is|are|'re|'s)\s+(?:all\s+)?(?:the\s+)?{_BY_NAME}'s?"
+    r"(?=\s*(?:[.,;!)]|and\b|$))|"
+    rf"\b{_HOLDERS}\b(?:-?(?:sama|san|sensei))?\s+(?:still\s+)?(?:is|are)\s+the\s+(?:\w+\s+)?owners?\b|"
+    rf"\b{_HOLDERS}\b\s+(?:still\s+)?(?:has|have|holds?|gets?|keeps?)\s+(?:all\s+)?"
+    r"(?:the\s+(?:rights?|copyright|characters|money|profits?)|them(?:\s+all)?\b)|"
+    rf"^\W*(?:(?:P\.\s?)+S\.?\W*)?(?:(?:They|It|All|Everything)(?:'s|'re|\s+is|\s+are)\s+)?{_BY_NAME}'s,\s+"
+    r"(?:naturally|of\s+course|obviously|not\s+(?:mine|ours)|as\s+(?:ever|always|usual))\b"
 )
 _NOT_OURS = lazy(
     r"(?:\b(?:not|never|no|none|nothing|nobody|no\s?one)\b|n't\b)[^.!?]{0,40}?\b(?:mine|ours|own(?:ed|ership)?|"
