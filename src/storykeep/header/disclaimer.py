@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from storykeep.header import disowning
+from storykeep.header import disowning, noted
 from storykeep.patterns import begins_word, has_one, lazy
 
 # "Dragon Age (c) Bioware, my spelling (c) me", as galleries of pictures taught it.
@@ -105,7 +105,7 @@ _HINTS = (
     "belong", "propert", "copyright", "©", "(c)", "infring", "profit", "money", "trademark",
     "disclaim", "gehör", "pertenec", "pertenc", "apparten", "appartien", "принадлеж", "претенд",
     "borrow", "created by", "claim", "playing with", "permission", "należ", "'s;", "'s.", "'s,",
-    "brainchild", " have them", " has them",
+    "brainchild", " have them", " has them", "creation", " product of",
 )  # fmt: skip
 _WORD_HINTS = ("own", "sue", "suing", "rights", "invented", "not my ", "not ours")
 _MINE_ALONE = lazy(r"\bmine\b")
@@ -464,6 +464,7 @@ def sentences(text: str) -> str | None:
         or _names_owner(piece)
         or _is_fragment(piece)
         or disowning.disowns(piece)
+        or noted.disowns(piece)
         or (soft and bool(_SOFT.search(_plain(piece))))
         for named, piece in zip(announced, pieces, strict=True)
     ]
@@ -539,7 +540,7 @@ def _is_clear(sentence: str) -> bool:
     """True where one sentence alone leaves no doubt: about fiction, or in two wordings."""
     if _I_DISOWN.match(_plain(sentence)) or _names_owner(sentence) or names_holder(sentence):
         return True
-    if disowning.disowns(sentence):
+    if disowning.disowns(sentence) or noted.disowns(sentence):
         return True
     if _DISOWNED_ELSEWHERE.search(_plain(sentence)) or _NOT_MINE_BUT.match(_plain(sentence)):
         return True

@@ -85,8 +85,8 @@ _FORMS = lazy(
 _STEMS = (
     "own", "mine", "ours", "belong", " by ", "propert", "my ", "claim", "copyright", "(c)", "©",
     "create", "'s", "no money", "not ", "no harm", "i'm only", "i'm just", "i only", "i just",
-    "no profit", "infring", "affiliated", "borrow", "trademark", "brainchild", "invention", " right",
-    " them",
+    "no profit", "infring", "affiliated", "borrow", "trademark", "brainchild", "invention",
+    " right", " them",
 )  # fmt: skip
 # Signs of which one alone may open a story, and two of different kinds hardly do.
 _NAMES = (

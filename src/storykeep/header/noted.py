@@ -1,0 +1,60 @@
+"""Looser words by which a sentence gives the rights away: they mean it only in an author's note,
+for the people of a story do not own things as well."""
+
+from __future__ import annotations
+
+from storykeep.patterns import has_one, lazy
+
+_NOT = r"(?:\b(?:neither|nor|not|never|none|nothing|nobody|dont|isnt|arent|doesnt)\b|n['´]t\b)"
+_OTHERS = (
+    r"(?:[A-Z*\"“]|(?:their|its|his|her|the|our)\s+(?:\w+\s+){0,2}"
+    r"(?:owners?|creators?|compan|friends|makers?)|who\s?ever)"
+)
+_OURS = (
+    r"(?:nor\b|or\b|(?:any|none|all|most)\s+of\b|the(?:se|m)\b|"
+    r"the\b(?!\s+(?:games?|dvds?|books?|movies?|videos?|tapes?)\b)|th(?:is|ose)\b|it\b|"
+    r"any(?:thing|one|body)\b|shit\b|crap\b|jack\b|squat\b|[\"“'A-Z])"
+)
+_HELD = (
+    r"(?:(?:the\s+)?(?:a\s*)?(?:propert(?:y|ies)|proporty|creations?|trademarks?|products?|possessions?|"
+    r"copyrights?)(?:\s+(?:and|&)\s+\w+)?\s+of|"
+    r"(?:own(?:e?ed)?|copyright(?:ed)?|trademarked|copy\s?writ\w*)(?:\s*\([^()]{0,40}\))?"
+    r"(?:\s+(?:and|&)\s+\w+)?\s+(?:by|to))"
+)
+_DISOWNS = lazy(
+    "|".join(
+        (
+            # the author does not own it, or makes nothing of it
+            rf"\b(?:I|[Ww]e|author)\b[^.!?]{{0,30}}?{_NOT}[^.!?]{{0,30}}?\bow[ne]\s+{_OURS}",
+            rf"{_NOT}[^.!?]{{0,60}}?\b(?:is|are|was|were)\s+my\s+(?:own\s+)?(?:property|creations?)\b",
+            r"\b(?:stuff|characters?|series|show|[A-Z]\w+)\s+(?:is|are)\s*(?:not|n['´]?t)\s+(?:mine|ours)\b",
+            rf"{_NOT}[^.!?]{{0,40}}?\b(?:mak(?:e|ing)|made|means\s+of\s+making|intended[^.!?]{{0,20}}for|"
+            r"profit\s+from)\s+(?:\w+\s+){0,2}?(?:money|profit|the\s+characters)",
+            rf"\bcharacters?\b[^.!?]{{0,40}}?{_NOT}[^.!?]{{0,20}}?\bcreated\s+by\s+me\b",
+            r"\b[Aa]uthor\s+owns?\s+(?:only|just)\b",
+            # somebody else does
+            rf"\b(?:is|are|be|being|remain)\s+(?:\w+\s+){{0,2}}?{_HELD}\s+{_OTHERS}",
+            rf"\bcopyright(?:ed)?\s+by\s+{_OTHERS}|\bowns\s+(?:all\s+things|most\s+of|everything)\b",
+            r"\bbelongs?\s+to\s+\*?\w+\*?\s+(?:\w+\s+){0,4}at\s+[A-Z]",
+            r"\b(?!We\b|They\b|You\b|Who\b)[A-Z]\w+(?:\s*(?:/|and|&)\s*[A-Z]\w+)*\s+own\s+(?:most|all|the)\b",
+            r"\b[A-Z]\w+\s+OWNS\s+[A-Z]",
+        )
+    )
+)
+_STEMS = (  # no match is without one, in small letters
+    "own", "owe", "propert", "proport", "creat", "mine", "ours", "copy", "trademark", "product",
+    "possess", "money", "profit", "belong", "characters",
+)  # fmt: skip
+# It is the author's, or the site's, after all.
+_OWN = lazy(
+    r"\b(?:by|to)\s+(?:me|myself|[A-Z]\w+\s+\(?me)\b|\b(?:property|creations?|copyright)\s+of\s+(?:me|mine)\b|"
+    r"\bwithout\s+(?:my|the\s+author)|\b(?:site|ring|page)\s+is\s+owned\b|\b(?:is|are)\s+used\s+with\b"
+)
+
+
+def disowns(sentence: str) -> bool:
+    """True where a sentence of an author's note says that others own what it speaks of."""
+    plain = sentence.replace("’", "'")
+    if not has_one(plain.lower(), _STEMS) or _DISOWNS.search(plain) is None:
+        return False
+    return _OWN.search(plain) is None
