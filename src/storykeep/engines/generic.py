@@ -21,6 +21,7 @@ VERSION = 1
 # prose.
 _BARE_STORY = 120
 _LABELS = 2
+_LEAFLET = 60  # words
 _BEGINNING = 80  # blocks
 _SAMPLE = 4000  # characters: what a page is about shows at its beginning
 
@@ -252,6 +253,10 @@ def _not_story(
     if label := outcomes.reviews(sheet, [block.text for block in begun], size):
         return f"the page reviews a story: {label!r}"
     speech = outcomes.speech_lines([block.text for block in begun])
+    if not speech and size < _LEAFLET and outcomes.leads_to_files(sheet):
+        return "the page offers a story in files"
+    if not speech and outcomes.is_profile(sheet, [block.text for block in begun]):
+        return "the page is a member's own"
     named = outcomes.names_itself(sheet)
     if named and not ({"author", "disclaimer"} & set(signs) and size > 300):
         told = _is_bylined(draft) and speech >= 2 and outcomes.site_talk(body[:_SAMPLE]) <= 0.03

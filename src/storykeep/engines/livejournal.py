@@ -297,7 +297,7 @@ def _why(draft: Draft, prose: list[Block], subject: str | None, tags: list[str])
         return "it is a part of several"
     if _FIC.search(subject or "") or any(_FIC.search(tag) for tag in tags):
         return "its subject or a tag calls it one"
-    spoken = outcomes.speech_lines(texts)
+    spoken = outcomes.dialogue_lines(texts)
     return "people speak in it" if spoken and spoken >= _SAID * len(texts) and size >= 60 else ""
 
 

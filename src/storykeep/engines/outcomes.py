@@ -91,8 +91,11 @@ _MODERATED = lazy(
     re.IGNORECASE,
 )
 _NOT_STORY = lazy(
-    r"^\W*(?:(?:my|our|the|site)\s+)?(?:about(?: (?:us|me|the site|this (?:site|"
-    r"archive)|the archive))?|f\.?a\.?q\.?s?|frequently asked questions|guest "
+    r"^\W*(?:(?:my|our|the|site)\s+)?(?:about(?: (?:us|me|this (?:site|archive)|"
+    r"the (?:site|archive|authors?|writers?|web ?master|owner|artist)))?|"
+    r"(?:(?:a )?(?:note|word|message) )?from the "
+    r"(?:web ?master|archivist|maintainer|editor|staff)s?|"
+    r"f\.?a\.?q\.?s?|frequently asked questions|guest "
     r"?book.*|contact(?: (?:us|me|info\w*))?|links?(?: page)?|rules(?: .{0,30})?|"
     r"submissions?(?: .{0,30})?|"
     r"submission guidelines|guidelines|how to (?:submit|.{0,20})|news(?: "
@@ -251,6 +254,11 @@ _CRITIC = lazy(
 )
 _CRITICISM = 3  # of such words, each counted once
 _HEAD = 25  # lines
+_JOINED = lazy(r"^\W*(?:joined|member since)\b.{0,20}\d{2}", re.IGNORECASE)
+_SELF = lazy(r"\b(?:I|[Mm]y|[Mm]e)\b")
+_FORMAT = lazy(r"\b(?:txt|fb2|epub|pdf|mobi|azw3?|rtf)\b", re.IGNORECASE)
+_FORMATS = 2
+_SENTENCE_SAID = lazy(r"[\"“„«][^\"”“»]{0,400}[,.!?…—–-][\"”»]|^\s*[\"“«][A-Z]|^\s*[—–]\s?\w")
 _ROW = 8  # words
 _ANSWER = lazy(r"(?:^|[\]:])\s*Re:\s", re.IGNORECASE)
 _WROTE = lazy(r"\b(?:wrote|writes):\s*$")
@@ -397,6 +405,34 @@ def reviews(sheet: Sheet, texts: Sequence[str], size: int) -> str:
         return signs[0]
     said = {each.lower() for text in texts for each in _CRITIC.findall(text)}
     return signs[0] if len(said) >= _CRITICISM else ""
+
+
+def is_profile(sheet: Sheet, texts: Sequence[str]) -> bool:
+    """True for a member's own page: it says when somebody joined, and somebody speaks of herself.
+
+    A board says it beside each post, with how many there are of hers.
+    """
+    rows = [line.text for line in sheet.lines[:_HEAD] if 0 < len(line.text.split()) <= _ROW]
+    joined = [at for at, row in enumerate(rows) if _JOINED.match(row)]
+    if len(joined) != 1 or any("post" in row.lower() for row in rows[max(0, joined[0] - 1) :][:4]):
+        return False
+    said = [text for text in texts if len(text.split()) > _ROW]
+    return sum(_SELF.search(text) is not None for text in said) * 2 >= len(said) > 0
+
+
+def leads_to_files(sheet: Sheet) -> bool:
+    """True where a row of links offers one text in several formats: "DOWNLOAD.txt | .epub"."""
+    return any(
+        sum(_FORMAT.search(text) is not None for _, text in line.links()) >= _FORMATS
+        for line in sheet.lines
+        if line.marks
+    )
+
+
+def dialogue_lines(paragraphs: Sequence[str]) -> int:
+    """Return in how many paragraphs somebody says a sentence: "gen" between marks is said by
+    nobody."""
+    return sum(_SENTENCE_SAID.search(text) is not None for text in paragraphs)
 
 
 def _is_said(text: str, words: str) -> bool:

@@ -1,0 +1,67 @@
+"""Pages that speak of stories and are none, in the words of many sites."""
+
+from __future__ import annotations
+
+import pytest
+
+from storykeep.derive import derive
+from tests.pages import html, unaccounted
+
+SELF = (
+    "<p>My policy on reviews: I am blunt. It has come to be known by most that most of the authors here should rather "
+    "watch their shows. I offer sugar to none.</p><p>I will write of the pier until I die.</p>"
+)
+TALE = (
+    '<p>"I joined May of 06," said Mara, "and I have a pier."</p><p>"My pier," said Tam.</p><p>I told them both that the '
+    "tide had gone out without us, and that we would have to walk.</p>"
+)
+
+
+def read(body: str, title: str = "Tide Pool", url: str = "http://pool.example/page.html"):
+    given = html(f"<html><head><title>{title}</title></head><body>{body}</body></html>", url)
+    part = derive(given)
+    assert unaccounted(given, part) == []
+    return part
+
+
+@pytest.mark.parametrize(
+    "joined", ["Joined May 06", "joined 03-02-06, id: 90210", "Member since 2006"]
+)
+def test_a_members_own_page_is_no_story(joined):
+    part = read(
+        f"<span>moth</span><div>PM . Follow . Favorite</div><div>{joined}</div>{SELF}<div>Author: Follow Favorite</div>"
+    )
+    assert (part.outcome, part.reason) == ("not_story", "the page is a member's own")
+
+
+def test_a_story_told_by_somebody_who_joined_is_one():
+    assert read(f"<h1>The Pier</h1><p>by Jo Moss</p>{TALE}").outcome == "story"
+
+
+def test_a_card_that_offers_a_story_in_files_is_none():
+    card = (
+        "<h1>Salt Water</h1><p>Fandom: Branch Line<br>Description: Two girls miss a tide.<br>Author: Samara Frey<br>Rating: G"
+        '</p><p><a href="read">READ</a> | <a href="x.txt">DOWNLOAD.txt</a> | <a href="x.epub">DOWNLOAD.epub</a></p><p>Salt '
+        "Water by Samara Frey was read and liked by more than 4 people.</p>"
+    )
+    assert read(card).outcome == "not_story"
+
+
+@pytest.mark.parametrize(
+    "heading", ["From The Webmaster", "A Note from the Archivist", "About the Author"]
+)
+def test_a_page_that_says_who_speaks_is_no_story(heading):
+    told = (
+        "<p>My love for the sea began in 1998. I wrote a dozen stories since then, and you will find them all.</p>"
+        * 3
+    )
+    assert read(f"<h2>{heading}</h2>{told}").outcome == "not_story"
+
+
+def test_a_word_between_marks_is_not_said_by_anybody():
+    body = (
+        '<div class="entry-wrapper"><h3 class="entry-title">My rules (sorta)</h3><div class="entry-content"><p>All of mine will '
+        'always be public, and you need not friend me for them.</p><p>When I tag "pre-slash" it can run the gamut of what friends '
+        'may do.</p><p>I will tag "gen" where it stays that way.</p><p>I am all about the plot.</p></div></div>'
+    )
+    assert read(body, url="http://jo.livejournal.example/204.html").outcome == "not_story"
