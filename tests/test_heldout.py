@@ -1,7 +1,7 @@
 """Pages judged by reading: what the cleaner must never again get wrong is pinned in floors.json.
 
-`heldout`, `unseen`, `fresh`, `fourth`, `fifth`, `sixth` and `seventh` were each written by the field's facts alone, before
-the engine had seen them, and have since been mended from in this order; `eighth` is as it was at first sight.
+`heldout`, `unseen`, `fresh`, `fourth`, `fifth`, `sixth`, `seventh` and `eighth` were each written by the field's facts alone, before
+the engine had seen them, and have since been mended from in this order; `ninth` is as it was at first sight.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
 from heldout import COLUMNS, HELDOUT, Score, cases, name_of, score_page
 
-SETS = ("heldout", "unseen", "fresh", "fourth", "fifth", "sixth", "seventh", "eighth")
+SETS = ("heldout", "unseen", "fresh", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 FOLDERS = {name: HELDOUT.parent / name for name in SETS}
 FLOORS = {
     name: json.loads((path / "floors.json").read_text(encoding="utf-8"))
@@ -67,5 +67,5 @@ def test_no_score_falls_below_its_floor(overall, name, kind, column):
 def test_pages_of_many_families_are_held_out():
     """The yardstick is long and broad enough to mean something."""
     pages = [path for folder in FOLDERS.values() for path, _ in cases(folder=folder)]
-    assert len(pages) >= 730
+    assert len(pages) >= 780
     assert len({path.parent.name for path in pages}) >= 100
