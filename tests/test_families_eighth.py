@@ -169,3 +169,16 @@ def test_a_post_is_called_what_its_own_heading_says_that_leads_to_it():
 )  # fmt: skip
 def test_a_sites_short_name_begins_its_host(text, host, is_name):
     assert titles.is_site_name(text, host) is is_name
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [("Chapter 1: Bad Water", "Bad Water"), ("3. Worse Water", "Worse Water"), ("Chapter 4", None)],
+)
+def test_the_box_of_a_chapters_title_names_it(said, title):
+    body = (
+        '<div id="pagetitle"><a href="viewstory.php?sid=12">Salt Water</a> by <a href="viewuser.php?uid=7">Jo Moss</a></div>'
+        f'<div class="chaptertitle">{said}</div><div id="story">{TALE}</div>'
+    )
+    part = page(body, "Lake", "http://lake.example/viewstory.php?sid=12&chapter=1")
+    assert (part.title, part.chapter_title) == ("Salt Water", title)

@@ -124,3 +124,49 @@ def test_a_row_of_a_table_may_have_several_labels():
 )  # fmt: skip
 def test_what_a_site_says_below_a_story_is_none_of_it(foot):
     assert shown(page("<h1>The Lamp</h1><p>by Jo Moss</p>", story(), foot)) == list(STORY)
+
+
+# ---------------------------------------------------------------- rows of a head
+
+
+def test_the_rows_below_a_by_line_in_its_own_paragraph_are_of_the_head():
+    part = page(
+        '<p><font size="5">Nobody Answer</font><br>by Oil Moss<br>Low Fell, M/K if you squint<br>PG, no spoilers to speak '
+        'of<br>Third in the <i>Lamps</i> set, after <a href="soap.html">Soap</a>, but it goes by itself</p>', story(),
+    )  # fmt: skip
+    assert (part.title, names(part)) == ("Nobody Answer", ["Oil Moss"])
+    assert [note.text.split("\n")[0] for note in part.notes] == ["Low Fell, M/K if you squint"]
+    assert shown(part) == list(STORY)
+
+
+def test_a_story_in_the_paragraph_of_its_by_line_stays_one():
+    told = f"<p><b>Nobody Answer</b><br>by Oil Moss<br>{STORY[0]}<br>{STORY[1]}</p>"
+    part = page(told, story(2), story(), title="Nobody Answer")
+    assert shown(part)[0].startswith(STORY[0])
+
+
+def test_whom_a_story_suits_may_stand_below_the_by_line_of_a_trail():
+    part = page(
+        '<h1><a href="/a/4">Lamp Fan Fiction</a> ❯ <a href="/s/8">The Long Lamp</a> ❯ Chapter 1 ( Chapter 1 )</h1>',
+        '<div>By: <a href="/user/7">mothlight</a> | Fan Fiction Type: Lamps</div>'
+        "<div>[ T - Teen: Not suitable for readers under 13 ]</div>", story(),
+    )  # fmt: skip
+    assert ("rating", "T - Teen: Not suitable for readers under 13") in [
+        (t.kind, t.value) for t in part.tags
+    ]
+    assert shown(part) == list(STORY)
+
+
+def test_a_heading_that_leads_to_its_own_post_may_read_like_a_sites_name():
+    part = page(
+        '<h1><a href="/">still at the loft</a></h1><h2 class="post-title"><a href="/post/64">a lamp has moods (low fell, gen)'
+        "</a></h2>", story(), title="still at the loft", url="https://loft.example/post/64",
+    )  # fmt: skip
+    assert part.title == "a lamp has moods (low fell, gen)"
+
+
+def test_a_page_printed_from_an_archive_says_so_below_the_story():
+    foot = (
+        "<hr><p>This story has been printed from the Lamp Vault. http://www.lampvault.example</p>"
+    )
+    assert shown(page("<h1>The Lamp</h1><p>by Jo Moss</p>", story(), foot)) == list(STORY)

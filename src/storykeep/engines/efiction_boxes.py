@@ -35,6 +35,7 @@ _SAID = frozenset({
 _REVIEWS = lazy(r"\s*\[[^\[\]]{0,40}? - \d+ ?\]")  # "PG-13 [Reviews - 3]"
 _BOLD = ".label, b:not(.label *), strong:not(.label *)"
 _MANY = 3  # bold labels beside others
+_NUMBERED = lazy(r"(?:chapter\s+)?\d{1,3}\s*[:.)–—-]\s*(?P<title>\S.{1,120})$", re.IGNORECASE)
 _COUNTED = lazy(r"(?:chapter|part)\s+\d+\s*$", re.IGNORECASE)  # no title, but a number
 _FIELDS = {
     "rated": "rating",
@@ -282,6 +283,8 @@ def chapter_title(sheet: Sheet, draft: Draft) -> None:
         return
     signed = [f" by {author.name}" for author in draft.authors]
     title = next((boxed[0].removesuffix(each) for each in signed if boxed[0].endswith(each)), "")
+    if not title and (numbered := _NUMBERED.match(boxed[0])):
+        title = numbered["title"]
     known = {item.value for item in draft.evidence.get("title", ())}
     if title and title not in known and not _COUNTED.match(title):
         draft.chapter_title = title

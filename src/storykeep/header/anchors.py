@@ -62,7 +62,8 @@ def take_heading(scan: Scan, index: int) -> int | None:
     if scan.headings and scan.is_section(index):
         return None
     signed = _byline_below(scan, index)
-    known = signed or titles.squash(line.bare) in scan.hints.titles or _is_called_title(line)
+    called = _is_called_title(line)
+    known = signed or called or titles.squash(line.bare) in scan.hints.titles
     if voice.is_site_voice(line) and not known:
         return None
     named = byline.read_byline(line.text, linked=is_linked_name(line))
@@ -81,7 +82,7 @@ def take_heading(scan: Scan, index: int) -> int | None:
         scan.draft.evidence.pop("title", None)
     scan.headings.append(index)
     # What reads like a site's name is the title, where who wrote it stands right below.
-    take_title(scan, index, line.bare, "markup", 0.9, surely=signed)
+    take_title(scan, index, line.bare, "markup", 0.9, surely=signed or called)
     return index + 1
 
 

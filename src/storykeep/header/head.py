@@ -33,11 +33,17 @@ from storykeep.header.labelled import take_label, take_own_label
 from storykeep.header.large import take_large
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.names import take_name, take_signed
-from storykeep.header.preface import take_asked, take_invitation, take_preface, take_rated
+from storykeep.header.preface import (
+    take_asked,
+    take_head_rows,
+    take_invitation,
+    take_preface,
+    take_rated,
+)
 from storykeep.header.runin import take_run_in
 from storykeep.header.scan import Hints, Scan, is_talk
 from storykeep.header.shape import CUE, is_own_label, is_title_shape, is_titlecase, marked
-from storykeep.header.trails import take_trail
+from storykeep.header.trails import take_audience, take_trail
 from storykeep.header.unlabelled import take_age, take_facts, take_published, take_unlabelled
 from storykeep.patterns import lazy
 
@@ -78,6 +84,7 @@ _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
     take_name,
     take_signed,
     take_trail,
+    take_audience,
     take_heading,
     take_run_in,
     take_byline,
@@ -94,6 +101,7 @@ _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
     take_age,
     take_unlabelled,
     take_invitation,
+    take_head_rows,
     _take_announced,
     take_chat,
 )

@@ -4,7 +4,7 @@ set apart, how the story is rated, and whom to write to."""
 from __future__ import annotations
 
 from storykeep.header import byline, disclaimer, voice
-from storykeep.header.lines import Line, words
+from storykeep.header.lines import Line, label_of, words
 from storykeep.header.scan import Scan
 from storykeep.header.shape import is_set_off
 from storykeep.patterns import has_one, lazy
@@ -27,6 +27,7 @@ _INVITING = (
     "feedback", "comment", "question", "write", "mail", "contact", "review", "flame", "let me",
     "reach",
 )  # fmt: skip
+_HEAD_ROWS, _HEAD_ROW = 5, 30  # rows below a by-line, and words of one
 _ASKED = lazy(r"\s*(?P<who>[\w-]{2,40})\s+asked:?(?:\s|$)")
 _ASKER = 50  # characters
 _ALIKE = ("emphasis", "strong")
@@ -107,6 +108,31 @@ def take_asked(scan: Scan, index: int) -> int | None:
     scan.draft.found("notes", line.bare, "position", line.bare)
     scan.draft.put(index, "note")
     return index + 1
+
+
+def take_head_rows(scan: Scan, index: int) -> int | None:
+    """Take the further rows of the paragraph that opens with the title and the by-line: what the
+    story is about, how it is rated, which it follows."""
+    line, named = scan.lines[index], scan.named
+    if named is None or line.first or line.wrapped or scan.gap or scan.end != index:
+        return None
+    if line.block != scan.lines[named].block or scan.lines[named].first:
+        return None
+    end = index
+    while end < scan.stop and scan.lines[end].block == line.block:
+        row = scan.lines[end]
+        if words(row.text) > _HEAD_ROW or voice.is_speech(row.text):
+            return None
+        end += 1
+    if end - index > _HEAD_ROWS:
+        return None
+    end = next((at for at in range(index, end) if label_of(scan.lines[at])), end)
+    text = "\n".join(each.bare for each in scan.lines[index:end])
+    scan.draft.add_note(text, None, "head", kind="other")
+    scan.draft.found("notes", text, "position", text)
+    for taken in range(index, end):
+        scan.draft.put(taken, "note")
+    return end if end > index else None
 
 
 def take_invitation(scan: Scan, index: int) -> int | None:

@@ -38,7 +38,14 @@ def take_trail(scan: Scan, index: int) -> int | None:
     take_title(scan, index, steps[1] if len(steps) == 3 else last, "position", 0.9, surely=True)
     if len(steps) == 3:
         _take_chapter(scan, last, bracket["rest"] if bracket else "", text)
-    return _take_audience(scan, index + 1)
+    return _take_audience(scan, index + 1) or index + 1
+
+
+def take_audience(scan: Scan, index: int) -> int | None:
+    """Take the rating below the by-line, where a trail stands above it."""
+    if scan.gap_text or scan.lines[index].text[:1] != "[" or not scan.headings:
+        return None
+    return _take_audience(scan, index)
 
 
 def _take_chapter(scan: Scan, name: str, numbered: str, raw: str) -> None:
@@ -50,13 +57,13 @@ def _take_chapter(scan: Scan, name: str, numbered: str, raw: str) -> None:
         scan.draft.found("chapter_title", name, "position", raw)
 
 
-def _take_audience(scan: Scan, index: int) -> int:
+def _take_audience(scan: Scan, index: int) -> int | None:
     at = index
     while at < scan.stop and scan.lines[at].blank:
         at += 1
     found = _AUDIENCE.fullmatch(scan.lines[at].bare) if at < scan.stop else None
     if found is None:
-        return index
+        return None
     scan.draft.add_tag("rating", found["rating"])
     scan.draft.found("tags", found["rating"], "position", scan.lines[at].bare)
     scan.draft.put(at, "field")

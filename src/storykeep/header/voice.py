@@ -96,6 +96,7 @@ _FOOTER = lazy(
     r"get (?:a|your)(?: own)? free\b.{1,50}|rate this .*|skip to .*|(?:\[|<<|«|<|>|"
     r"»|>>|\])+ ?(?:\w+ ){0,3}\w*|"
     r"\d+ (?:reads?|reviews?|hits|comments?|views?)|reviews?:? *[\[(]?\d*[\])]?|"
+    r"this (?:story|page) (?:has been|was) printed from .*|"
     r"bookmark .*|jump to.*|! ?go to top ?!|sign up to (?:rate|review).*|chapter ?printer|"
     r"review report story|report story|\[?non-text portions of this message have been removed\]?|"
     r"you must be logged in to (?:comment|review|post).*|gostou d[aeo] .*|compartilhe.*|"

@@ -14,7 +14,7 @@ _DIGITS = 7
 _DOTS = 5  # a silence is three or four of them
 _QUOTES = frozenset("\"'“”„‘’«»‹›`´「」『』")
 # What begins most lines of a page, and no break.
-NO_BREAK_BEGINS = _QUOTES | (frozenset(string.ascii_letters) - frozenset("oOxXvV"))
+NO_BREAK_BEGINS = (_QUOTES - {"'"}) | (frozenset(string.ascii_letters) - frozenset("oOxXvV"))
 # Marks of speech: a line of nothing else is a character who hesitates, wonders or shouts.
 _SPEECH = frozenset("?!.,;:…()[]¿¡。、，！？：；⋯‥")
 _BRACKETS = frozenset("[]()")
@@ -46,7 +46,7 @@ def is_symbol_break(line: str) -> bool:
     # Nearly every line of a page begins with a letter or a quotation mark of its own.
     first = line[:1]
     if first in _QUOTES:
-        return False
+        return first == "'" and line[1:3] == "''" and not line.strip(" '")  # nobody says "'''"
     if first.isalnum() and first not in _BREAKING:
         return line[1:2] == first and first.isdigit() and _is_one_digit(line.strip())
     if line[1:2].isalnum() and line[1] not in _BREAKING:  # "Of course", "~the end~"
