@@ -170,3 +170,39 @@ def test_a_page_printed_from_an_archive_says_so_below_the_story():
         "<hr><p>This story has been printed from the Lamp Vault. http://www.lampvault.example</p>"
     )
     assert shown(page("<h1>The Lamp</h1><p>by Jo Moss</p>", story(), foot)) == list(STORY)
+
+
+# ---------------------------------------------------------------- who wrote it, said elsewhere
+
+
+def test_a_title_tag_may_have_the_author_before_the_title():
+    part = page("<h2>Salt Water</h2>", story(), title="Jo Moss's Salt Water")
+    assert (part.title, names(part)) == ("Salt Water", ["Jo Moss"])
+    assert names(page("<h2>Salt Water</h2>", story(), title="The Sea's Salt Water")) == []
+
+
+def test_a_by_line_in_capitals_is_no_name_of_its_own():
+    part = page(
+        "<h1 align=center>Salt Water</h1><p align=center>By Jo Moss<br>jo@mail.example</p>", story()
+    )
+    assert names(part) == ["Jo Moss"]
+
+
+def test_below_a_chapters_heading_stands_what_it_is_a_chapter_of():
+    part = page(
+        "<h2>Chapter 3: Mud</h2><p>of <i>Salt Water</i> by Jo Moss</p>", story(), title="Chapter 3"
+    )
+    assert (part.title, part.position, names(part)) == ("Salt Water", 3, ["Jo Moss"])
+
+
+@pytest.mark.parametrize(("who", "found"), [("jo", ["jo"]), ("admin", [])])
+def test_who_posted_an_entry_wrote_it_but_for_the_keepers(who, found):
+    foot = f'<p>Posted by {who} at 10:04 PM | <a href="c.html">Comments (3)</a></p>'
+    part = page("<h1>Jo's Pool</h1><h2>Salt Water</h2>", story(), foot, title="Salt Water")
+    assert names(part) == found
+    assert shown(part) == list(STORY)
+
+
+def test_who_keeps_an_archive_is_named_below_the_story():
+    foot = "<p>The Lantern Archive is kept by moth.</p>"
+    assert shown(page("<p>Title: Salt Water<br>By: Jo Moss</p>", story(), foot)) == list(STORY)

@@ -25,6 +25,12 @@ from storykeep.patterns import lazy
 # <title> tag repeats goes before one that it does not.
 _OWN_HOST = lazy(r"https?://(?P<name>(?!www\.)[\w-]{2,40})\.(?:tumblr|deviantart)\.", re.IGNORECASE)
 _FOOT = 12  # lines
+_AT_HOUR = lazy(r"\bat \d{1,2}:\d\d\b")
+_POST_ROW = 150  # characters
+_NOBODY = frozenset({"admin", "administrator", "webmaster", "anonymous", "guest", "archivist"})
+_POSSESSED = lazy(
+    r"(?P<name>(?!(?:The|An?|My|Our)\s)\S+(?:\s\S+){1,2})['’]s\s+(?P<title>\S.{1,100})$"
+)
 _WRITE_TO = lazy(
     r"\W*(?:please\s+)?(?:send\s+)?(?:all\s+)?(?:comments?|feedback|e-?mail|mail|write|reviews?)\s+"
     r"(?:to\s+)?(?:the\s+author,?\s+)?",
@@ -208,6 +214,10 @@ def _settle_authors(draft: Draft, sheet: Sheet) -> None:
     if not draft.authors:
         _authors_from_foot(draft)
     if not draft.authors:
+        _authors_from_tag(draft, sheet)
+    if not draft.authors:
+        _authors_from_posts(draft)
+    if not draft.authors:
         _authors_from_host(draft, sheet)
     found = draft.evidence.get("authors", [])
     if not draft.authors:
@@ -292,6 +302,29 @@ def _authors_from_claims(draft: Draft) -> None:
     for text in [note.text for note in draft.notes] + [each.text for each in draft.disclaimers]:
         if name := byline.read_claim_within(text):
             draft.add_authors((name,), "byline", text[:200], place="note", confidence=0.6)
+            return
+
+
+def _authors_from_tag(draft: Draft, sheet: Sheet) -> None:
+    """Take the name before a title that the page repeats without it: "Jo Moss's Salt Water"."""
+    named = _POSSESSED.match(sheet.title_tag)
+    title = draft.evidence.get("title", ())
+    if named is None or not title or not byline.looks_like_name(named["name"]):
+        return
+    if titles.squash(named["title"]) == titles.squash(title[0].value or ""):
+        draft.add_authors(
+            (named["name"],), "title_tag", sheet.title_tag, place="title", confidence=0.6
+        )
+
+
+def _authors_from_posts(draft: Draft) -> None:
+    """Take who posted an entry, as a blog says below it: "Posted by jo at 10:04 PM | Comments"."""
+    for line in draft.lines[-_FOOT:]:
+        if line.text[:6].lower() != "posted" or not _AT_HOUR.search(line.text[:_POST_ROW]):
+            continue  # archives say who put somebody else's story there, and on which day
+        names = byline.read_posted(line.text)
+        if names and names[0].lower() not in _NOBODY:
+            draft.add_authors(names, "byline", line.bare, place="tail", confidence=0.5)
             return
 
 

@@ -373,6 +373,8 @@ def _take_titled(
 ) -> None:
     line = scan.lines[index]
     title, names = titled
+    if title.startswith("of ") and scan.draft.position is not None:
+        title = title[3:]  # "Chapter 3: Mud", and below it "of Salt Water by Jo Moss"
     scan.draft.add_authors(names, "byline", line.bare, url=author_url(line), confidence=0.9)
     scan.named = index if scan.named is None else scan.named
     take_title(scan, index, title, "markup" if line.kind == "heading" else "position", confidence)

@@ -101,7 +101,7 @@ _CLAIMED_WITHIN = lazy(
     rf"(?P<first>{_CAPITALS})(?=\s*(?:[.,;<(]|$)|\s+(?:(?:19|20)\d\d|[a-z]))|"
     rf"\b[Mm]y\s+name\s+is\s+(?P<named>{_CAPITALS})(?=\s*(?:[.,;!<(]|$)|\s+and\b)|"
     # What the owner of a site says of who sent it in.
-    r"\b(?i:the|this)\s+(?i:one|story|(?:fan\s?)?fic(?:tion)?|tale|piece|work)(?i:\s+below|\s+here)?\s+"
+    r"\b(?i:the|this)\s+(?i:following\s+)?(?i:one|story|(?:fan\s?)?fic(?:tion)?|tale|piece|work)(?i:\s+below|\s+here)?\s+"
     r"(?i:came|comes|(?:was|is)(?:\s+(?:sent|written|contributed|submitted|donated)(?:\s+in)?)?)\s+"
     rf"(?i:to\s+(?:me|us)\s+)?(?i:from|by)\s+(?P<sent>{_CAPITALS})(?=\s*(?:[.,;!<(]|$))"
 )

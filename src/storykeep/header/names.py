@@ -33,6 +33,8 @@ def take_name(scan: Scan, index: int) -> int | None:
     line = scan.lines[index]
     if scan.gap_text or scan.named is not None or scan.hints.strict or scan.draft.authors:
         return None
+    if line.bare[:3].lower() == "by ":
+        return None  # a by-line, whatever capitals it has
     if (
         len(line.text) > _LONGEST
         or words(line.text) > 4
