@@ -32,6 +32,13 @@ KEPT = (
     "We own the boat together, my brother and I.",
     "This story may not be posted anywhere without my permission.",
 )
+ELSEWHERE = (
+    "Aucun des personnages n'est à moi, ils sont à Lowfell et à la Trois.",
+    "Los personajes no son míos, son de Lowfell.",
+    "I personaggi non sono miei, ma di Lowfell.",
+    "Os personagens não são meus, são de Lowfell.",
+    "Персонажи не мои, а Ловфелла.",
+)
 HELLO = "Hi everyone, thank you for all your reviews of the last chapter."
 BYE = "Anyway, I hope that you enjoy this one!"
 
@@ -47,3 +54,34 @@ def test_a_note_that_gives_the_rights_away_is_a_disclaimer_there(said):
 def test_what_an_author_has_is_no_disclaimer(said):
     assert not noted.disowns(said)
     assert not record(f"{HELLO} {said} {BYE}")["disclaimers"]
+
+
+@pytest.mark.parametrize("said", ELSEWHERE)
+def test_other_languages_say_so_above_a_story(said):
+    found = record(said, kind="hand")
+    assert [each["text"] for each in found["disclaimers"]] == [said]
+    assert paragraphs(found) == list(STORY)
+
+
+def test_who_writes_without_capitals_disclaims_in_a_sentence_too():
+    """The sentences of a note end where its author ends them."""
+    said = "i dont own the mill, lowfell does and they are so mean."
+    note = (
+        f"heyyy everybody!! this is my first ever fic so please be nice!! {said} enjoy the chapter!"
+    )
+    found = record(note)
+    assert [each["text"] for each in found["disclaimers"]] == [said]
+
+
+def test_an_author_with_a_year_behind_the_name_claims_her_own_story():
+    note = (
+        "This story and everybody in it are mine. © Orchard Quay 2008. Please review the chapter!"
+    )
+    page = f"<p>by Orchard Quay</p>\n<p><b>{note}</b></p>"
+    assert not record(page, kind="hand")["disclaimers"]
+
+
+def test_what_a_site_says_of_all_its_stories_is_no_disclaimer_of_one():
+    said = "All stories are copyrighted by their respective authors. Site content is copyright 1998-2002 Lowfell"
+    found = record(story=(*STORY, said), kind="hand")
+    assert not found["disclaimers"]

@@ -46,7 +46,7 @@ _STRONG = (
     r"\ball\s+(?:appropri?ate|due|relevant|applicable)\s+copyrights?\s+appl(?:y|ies)\b",
     r"\bno\s+(?:copyright\s+)?infring\w+",
     r"\b(?:not|isn't|no|n't)\s+(?:making|make|made|being made|"
-    r"being)\s+(?:any\s+)?(?:a\s+)?(?:money|profit|cent)",
+    r"being)\s+(?:any\s+)?(?:a\s+)?(?:money|profit|cent|dime|penny|buck)",
     r"\bno\s+(?:money|profit)s?\b",
     r"\bnot[- ]for[- ]profit\b|\bnon-?profit\b",
     r"\b(?:superman|characters?|(?:was|were|is|are))\s+created\s+by\s+(?-i:[A-Z])",
@@ -57,6 +57,9 @@ _STRONG = (
     r"\b(?:gehören|gehört)\s+(?:nicht\s+)?(?:mir|[A-Z])|\bkein(?:en)?\s+(?:geld|profit|gewinn)",
     r"\bnão\s+(?:me|nos)\s+pertence\w*|\bne\s+m'appartien\w+|\bappartien(?:t|nent)\s+à\b|\bno\s+me\s+pertenece\w*|"
     r"\bpertenecen?\s+a\b|\bnon\s+mi\s+appartengono\b|\bappartengono\s+a\b",
+    r"\b(?:aucun|rien|ne|n')\b[^.!?]{0,40}\b(?:est|sont)\s+(?:pas\s+)?à\s+moi\b|"
+    r"\bno\s+(?:es|son)\s+m[ií][oa]s?\b|\bnon\s+(?:è|sono)\s+mi(?:o|a|ei|e)\b|"
+    r"\bnão\s+(?:é|são)\s+meus?\b|\b(?:персонажи|герои|мир)\b[^.!?]{0,30}\bне\s+(?:мо[ийё]|мне)\b",
     r"\bnależ(?:y|ą)\s+do\b|\btillhör\b|\bbehoren\s+toe\b|\bpertencem?\s+(?:à|ao?s?)\b|"
     r"\bпринадлеж(?:ат|ит)\b|\bне\s+претенду\w+",
     r"\bborrow(?:ed|ing)\s+(?:them|these|(?:the|a\s+few|some)\s+(?:characters|boys|girls|lads|guys|"
@@ -87,7 +90,9 @@ _STRONG = (
 )
 _ASSERTS = lazy("|".join(f"(?:{pattern})" for pattern in _STRONG), re.IGNORECASE)
 _OF_A_SITE = lazy(  # "This WebRing site is owned by Jo": nothing in a story is
-    r"\b(?:web ?ring|site|(?:web ?)?page|domain)\b[^.]{0,30}\bis\s+(?:owned|maintained|run)\b",
+    r"\b(?:web ?ring|site|(?:web ?)?page|domain)\b[^.]{0,30}\bis\s+(?:owned|maintained|run)\b|"
+    r"\ball\s+(?:the\s+)?(?:stories|works|fics|fiction|contents?|submissions)\b[^.]{0,60}"
+    r"\btheir\s+(?:\w+\s+)?(?:authors?|writers?)\b",
     re.IGNORECASE,
 )
 _POSSESSED_ALONE = lazy(_POSSESSED, re.IGNORECASE)
@@ -105,7 +110,9 @@ _HINTS = (
     "belong", "propert", "copyright", "©", "(c)", "infring", "profit", "money", "trademark",
     "disclaim", "gehör", "pertenec", "pertenc", "apparten", "appartien", "принадлеж", "претенд",
     "borrow", "created by", "claim", "playing with", "permission", "należ", "'s;", "'s.", "'s,",
-    "brainchild", " have them", " has them", "creation", " product of",
+    "brainchild", " have them", " has them", "creation", " product of", "à moi", "son mí", "son mi",
+    "es mí", "es mio", "sono miei", "são meus", "é meu", " не мо", " не мне", " yours",
+    "everything here",
 )  # fmt: skip
 _WORD_HINTS = ("own", "sue", "suing", "rights", "invented", "not my ", "not ours")
 _MINE_ALONE = lazy(r"\bmine\b")
@@ -213,6 +220,9 @@ _OWNER_NAMED = lazy(
     r"\s+not\s+(?:mine|ours)\b)"
 )
 _DISOWNED_ELSEWHERE = lazy(
+    r"\b(?:aucun|rien|ne|n')\b[^.!?]{0,40}\b(?:est|sont)\s+(?:pas\s+)?à\s+moi\b|"
+    r"\bno\s+son\s+m[ií][oa]s\b|\bnon\s+sono\s+mie[i]?\b|\bnão\s+são\s+meus\b|"
+    r"\b(?:персонажи|герои)\b[^.!?]{0,30}\bне\s+(?:мои|мне)\b|\bне\s+принадлеж(?:ат|ит)\s+мне\b|"
     r"\bne\s+m'appartien|\bno\s+me\s+pertenec|\bnão\s+me\s+pertenc|\bnon\s+mi\s+apparten|"
     r"\bgehör(?:t|en)\s+(?:leider\s+)?nicht\s+mir\b|\bgehör(?:t|en)\s+mir\s+(?:leider\s+)?nicht\b",
     re.IGNORECASE,
@@ -257,6 +267,7 @@ _SENTENCES = lazy(
     r"os\.)(?<!Inc\.)(?<=[.!?…])(?P<closed>[\"”')\]]*)\s+(?=[\"“'(\[*]?[A-ZÀ-ÝА-Я])|"
     r"(?:(?<=\^_\^)|(?<=\^_\^;)|(?<=;;)|(?<=[:;]\)))\s+(?=[A-Z])"
 )
+_LOW_SENTENCES = lazy(r"(?<=[.!?…)*])(?<!\b[a-z]\.)\s+(?=[a-z])")
 _NOT_OWNED = lazy(
     r"\b(?:I|we)\s+(?:\w+\s+)?(?:don['’]?t|do\s+not)\s+(?:\w+\s+){0,2}own\b|"
     r"\b(?:not|n['’]t)\s+(?:mine|ours)\b",
@@ -299,7 +310,7 @@ def asserts(text: str) -> bool:
 
 def is_of_a_site(text: str) -> bool:
     """True where *text* says whose a page or a site is, and nobody in a story."""
-    return " is " in text and _OF_A_SITE.search(text) is not None
+    return (" is " in text or "their" in text) and _OF_A_SITE.search(text) is not None
 
 
 def one_asserts(texts: Sequence[str]) -> bool:
@@ -336,6 +347,8 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
         hits = 2
     if not hits or (_SPEECH.match(text) and hits < 3 and not names_holder(text)):
         return False
+    if _DISOWNED_ELSEWHERE.search(_plain(text)) and text[:1] not in "—–-":
+        return len(text.split()) <= _DISOWNS_LENGTH
     words = len({found.lower() for found in _FICTION_WORDS.findall(text)})
     if not re.search(
         r"\b(?:I|we|my|me|us|our|mine|ours)\b|\b(?:are|is|be|remain)\b|©|\(c\)|copyright|belong",
@@ -453,6 +466,8 @@ def sentences(text: str) -> str | None:
     if not _is_about_owning(text):
         return None
     pieces = _sentences_of(" ".join(text.split()))
+    if len(pieces) < len(_LOW_SENTENCES.findall(text)):  # whose author has no capitals
+        pieces = [each for piece in pieces for each in _LOW_SENTENCES.split(piece)]
     announced = [bool(re.search(r"disclaim", piece, re.IGNORECASE)) for piece in pieces]
     soft = any(announced)
     usual = [

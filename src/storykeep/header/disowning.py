@@ -59,7 +59,8 @@ _FORMS = lazy(
             r"(?:[Ss]till|[Nn]ope|[Nn]o),?\s+(?:I\s+)?(?:still\s+)?don't\s+own\s+(?:it|them|any)\b",
             r"[A-Z][\w'.-]*(?:\s[A-Z][\w'.-]*)?(?:,\s+(?:and\s+)?|\s+and\s+|\s+&\s+)[A-Z][^.!?;]{0,60}?\bbelong\s+to\s+"
             r"(?:the\s+)?(?:\w+\s+)?[A-Z]",
-            r"[Ee]verything(?:\s+(?:here|in\s+(?:this|it)))?\s+(?:is|belongs\s+to)\s+[A-Z][\w.]*(?:\s[A-Z][\w.]*)?'s\b",
+            r"[Ee]verything(?:\s+(?:here|in\s+(?:this|it)))?(?:\s+(?:that\s+)?you(?:'d)?\s+(?:recogni[sz]e|know))?"
+            r"\s+(?:is|belongs\s+to)\s+(?:the\s+)?[A-Z][\w.]*(?:\s[A-Z][\w.]*)?'s\b",
             r"I\s+own\s+(?:none|no(?:ne|thing)\s+but\s+none)\s+of\s+(?:these|the|them|this)\b",
             r"I(?:'m|\s+am)\s+(?:not|in\s+no\s+way)\s+(?:\w+\s+){0,2}affiliated\s+with\b",
             r"(?:[Tt]hey|[Tt]hese|[Tt]hose)\b[^.!?]{0,20}\bbelong\s+to\s+(?:other\s+people|some(?:one|body)\s+else|"
@@ -106,7 +107,7 @@ _OWNED = lazy(
     r"(?:\([cC]\)|©|\b[Cc]opyright\b)\s*(?:(?:to|by|of)\s+)?(?:\d{4}\s+)?(?:the\s+)?[A-Z]"
 )
 # Who mostly is named: of these no story says that somebody belongs to them.
-_HOLDERS = (
+HOLDERS = (
     r"(?:Whedon|Joss|Mutant\s+Enemy|Rowling|JKR|J\.?\s?K\.?R?\.?|Kripke|Paramount|Viacom|20th\s+Century|"
     r"Fox\s+(?:and|&|Broadcasting|Television|TV|Network)|BBC|Beeb|Disney|Marvel|DC(?:\s+Comics)?|WB|Warner\w*|"
     r"MGM|Gekko|Showtime|Lucas\w*|Tolkien|Pet\s+Fly|Alliance|Panzer\w*|Rysher|Bandai|Sunrise|Toei|Kishimoto|"
@@ -116,15 +117,15 @@ _HOLDERS = (
     r"Conan\s+Doyle|Moffat|Gatiss|RTD|David\s+Shore|Hasbro|Funimation|Ghibli|Tollin\w*|Siegel|Shuster|"
     r"Dunnett|Sayers|Forester)"
 )
-_BY_NAME = rf"(?:[A-Z][\w.]*\s+){{0,2}}{_HOLDERS}"
+_BY_NAME = rf"(?:[A-Z][\w.]*\s+){{0,2}}{HOLDERS}"
 _HELD = lazy(
-    rf"\b(?:belongs?|belonging)\b[^.!?]{{0,40}}?\b{_HOLDERS}\b|\b{_HOLDERS}\b[^.!?]{{0,30}}?\bowns?\b|"
+    rf"\b(?:belongs?|belonging)\b[^.!?]{{0,40}}?\b{HOLDERS}\b|\b{HOLDERS}\b[^.!?]{{0,30}}?\bowns?\b|"
     rf"\b(?:property|created|owned|copyright|from|trademarks?|brainchild(?:ren)?|inventions?)\b"
-    rf"[^.!?]{{0,40}}?\b{_HOLDERS}\b|"
-    rf"(?:\([cC]\)|©)\s*(?:the\s+)?{_HOLDERS}\b|\b(?:is|are|'re|'s)\s+(?:all\s+)?(?:the\s+)?{_BY_NAME}'s?"
+    rf"[^.!?]{{0,40}}?\b{HOLDERS}\b|"
+    rf"(?:\([cC]\)|©)\s*(?:the\s+)?{HOLDERS}\b|\b(?:(?:is|are)(?:n't)?|'re|'s)\s+(?:all\s+)?(?:the\s+)?{_BY_NAME}'s?"
     r"(?=\s*(?:[.,;!)]|and\b|$))|"
-    rf"\b{_HOLDERS}\b(?:-?(?:sama|san|sensei))?\s+(?:still\s+)?(?:is|are)\s+the\s+(?:\w+\s+)?owners?\b|"
-    rf"\b{_HOLDERS}\b\s+(?:still\s+)?(?:has|have|holds?|gets?|keeps?)\s+(?:all\s+)?"
+    rf"\b{HOLDERS}\b(?:-?(?:sama|san|sensei))?\s+(?:still\s+)?(?:is|are)\s+the\s+(?:\w+\s+)?owners?\b|"
+    rf"\b{HOLDERS}\b\s+(?:still\s+)?(?:has|have|holds?|gets?|keeps?)\s+(?:all\s+)?"
     r"(?:the\s+(?:rights?|copyright|characters|money|profits?)|them(?:\s+all)?\b)|"
     rf"^\W*(?:(?:P\.\s?)+S\.?\W*)?(?:(?:They|It|All|Everything)(?:'s|'re|\s+is|\s+are)\s+)?{_BY_NAME}'s,\s+"
     r"(?:naturally|of\s+course|obviously|not\s+(?:mine|ours)|as\s+(?:ever|always|usual))\b"

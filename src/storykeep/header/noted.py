@@ -3,6 +3,7 @@ for the people of a story do not own things as well."""
 
 from __future__ import annotations
 
+from storykeep.header.disowning import HOLDERS
 from storykeep.patterns import has_one, lazy
 
 _NOT = r"(?:\b(?:neither|nor|not|never|none|nothing|nobody|dont|isnt|arent|doesnt)\b|n['´]t\b)"
@@ -26,6 +27,7 @@ _DISOWNS = lazy(
         (
             # the author does not own it, or makes nothing of it
             rf"\b(?:I|[Ww]e|author)\b[^.!?]{{0,30}}?{_NOT}[^.!?]{{0,30}}?\bow[ne]\s+{_OURS}",
+            r"\bi\s+(?:do\s?n[o']?t|do\s+not|dont)\s+(?:\w+\s+)?own\s+(?!an?\b|my\b|one\b|the\s+(?:games?|dvds?)\b)\w+",
             rf"{_NOT}[^.!?]{{0,60}}?\b(?:is|are|was|were)\s+my\s+(?:own\s+)?(?:property|creations?)\b",
             r"\b(?:stuff|characters?|series|show|[A-Z]\w+)\s+(?:is|are)\s*(?:not|n['´]?t)\s+(?:mine|ours)\b",
             rf"{_NOT}[^.!?]{{0,40}}?\b(?:mak(?:e|ing)|made|means\s+of\s+making|intended[^.!?]{{0,20}}for|"
@@ -38,12 +40,14 @@ _DISOWNS = lazy(
             r"\bbelongs?\s+to\s+\*?\w+\*?\s+(?:\w+\s+){0,4}at\s+[A-Z]",
             r"\b(?!We\b|They\b|You\b|Who\b)[A-Z]\w+(?:\s*(?:/|and|&)\s*[A-Z]\w+)*\s+own\s+(?:most|all|the)\b",
             r"\b[A-Z]\w+\s+OWNS\s+[A-Z]",
+            rf"\b{HOLDERS}\b[^.!?]{{0,60}}?\b(?:yours|theirs)\b",
+            r"\b(?:has|have|[a-z]+'s)\s+got\s+(?:all\s+)?the\s+rights\b",
         )
     )
 )
 _STEMS = (  # no match is without one, in small letters
-    "own", "owe", "propert", "proport", "creat", "mine", "ours", "copy", "trademark", "product",
-    "possess", "money", "profit", "belong", "characters",
+    "own", "owe", "rights", "propert", "proport", "creat", "mine", "ours", "copy", "trademark",
+    "product", "yours", "theirs", "possess", "money", "profit", "belong", "characters",
 )  # fmt: skip
 # It is the author's, or the site's, after all.
 _OWN = lazy(

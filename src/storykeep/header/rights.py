@@ -63,11 +63,12 @@ _AFTER_STEMS = (
     "pertenec", "appartien",
 )  # fmt: skip
 _BEFORE_STEMS = (" own", " hold", " created")
+_YEARS_BEHIND = lazy(r"(?<=\w)[ ,]+(?:19|20)\d\d(?:\s*-\s*(?:19|20)?\d\d)?$")  # "Marvel 2008"
 _NOT_HOLDERS = lazy(
     r"^(?:I|We|They|He|She|It|The|This|That|These|Those|All|No|Not|You|My|Me|Who|"
     r"Everything|Everyone|Someone|A|An|And|But|If|So|Please|Don't|In|On|As|His|"
     r"Her|Their|Rights?|Reserved|None|Nobody|Characters?|Disclaimer|Any|Or|Also|"
-    r"Copyright|Other|Anyone|Whoever|Only|(?:19|20)?\d\d(?:\d\d)?|\d+)$",
+    r"Copyright|Other|Anyone|Whoever|Only|Do|Does|(?:19|20)?\d\d(?:\d\d)?|\d+)$",
 )
 
 
@@ -92,7 +93,7 @@ def rights_holders(text: str) -> tuple[str, ...]:
             listed,
         ):
             cleaned = re.sub(r"^(?:the|and)\s+", "", name.strip(" ,;"))
-            cleaned = re.sub(r"[’']s?$", "", cleaned)
+            cleaned = _YEARS_BEHIND.sub("", re.sub(r"[’']s?$", "", cleaned))
             if cleaned and not _NOT_HOLDERS.match(cleaned) and cleaned not in names:
                 names.append(cleaned)
     return tuple(names)

@@ -27,6 +27,10 @@ _ORNAMENT_LETTERS = lazy(
 )
 _SPACED_LETTERS = lazy(r"(?:[oO0](?: {1,9}[oO0]){2,}|[xX](?: {1,9}[xX]){2,})")
 _MIXED = lazy(r"(?:oO)+o|(?:Oo)+O|(?:xX)+x|(?:Xx)+X|(?:o0)+o|(?:0o)+0")
+_RUNS = lazy(
+    r"o{2,}[O0]{2,}o{2,}|O{2,}[o0]{2,}O{2,}|0{2,}[oO]{2,}0{2,}|x{2,}X{2,}x{2,}|X{2,}x{2,}X{2,}"
+)
+_FRAMED = lazy(r"([~=+]{2,})[ABD-HJKM-UWYZ]\1")  # "~~U~~", a show's sign; "==I==" is a part
 _WITH_LETTERS = lazy(r"[oOxX0vV]*")
 _BREAKING = "oOxX0vV"  # the letters that a break may hold
 _EYES = r"[<>^oO0Tt@=.*~$+;:QqUuVvxX¬°-]{1,2}"
@@ -34,7 +38,7 @@ _FACE = lazy(
     rf"{_EYES}[_.]{{1,3}}{_EYES}[;']*|[<>^][wo][<>^]|[oOuU][wW][oOuU]|\^\^[;']*|\\o/|<3+"
     r"|[<>]?[:;=][-o^*]?[)(\[\]|/\\*<>@$#]+|[)(\]\[]+[-o^]?[:;=]"
 )
-_SINGLE = frozenset("*~#+%=-–—_•·°§¶¤†‡◊◆◇■□●○★☆✦✧✶✴❖❦❧⁂⁕∗＊✱✲✳※♦♥♠♣♡♢☙.|^∞☾☽☼✿❀❁⚜☯✺❉❋✵✷✸✹♪♫")
+_SINGLE = frozenset("*~#+%=-–—_•·°§¶¤†‡◊◆◇■□●○★☆✦✧✶✴❖❦❧⁂⁕∗＊✱✲✳※♦♥♠♣♡♢☙.|^∞☾☽☼✿❀❁⚜☯✺❉❋✵✷✸✹♪♫⸺⸻")
 
 
 def is_symbol_break(line: str) -> bool:
@@ -75,6 +79,8 @@ def _is_break(line: str) -> bool:
         return len(packed) >= _CHAIN
     if all(char in _SPEECH for char in packed):
         spaced = len(packed) > 2 and " " in line
+        if set(packed) == {":"}:
+            return len(packed) >= _DOTS
         return packed == "." or (set(packed) == {"."} and (spaced or len(packed) >= _DOTS))
     if not all(_is_symbol(char) for char in packed):
         return False
@@ -94,18 +100,21 @@ def _ornament(line: str, packed: str, letters: int) -> bool:
     symbols = len(packed) - letters
     if not symbols:
         return all(_ORNAMENT_LETTERS.fullmatch(word) for word in line.split())
+    if letters == 1 and _FRAMED.fullmatch(packed):
+        return True
     if any(char.isalnum() and char not in _BREAKING for char in packed):
         return False
     if not all(char.isalnum() or _is_symbol(char) or char == "." for char in packed):
         return False
     if _FACE.fullmatch(packed) or set(packed) <= set("oO0xX.!?…,"):
         # "Oo..." is a sigh; ".o.O.o." needs an order that a sigh has not.
+        drawn = packed.strip(".")
         if (
             len(packed) > 4
             and packed[0] == packed[-1] == "."
-            and _MIXED.fullmatch(packed.strip("."))
+            and (_MIXED.fullmatch(drawn) or _RUNS.fullmatch(drawn))
         ):
-            return True  # .oOo.
+            return True  # .oOo. and ...ooo000ooo...
         return bool(re.fullmatch(r"\.?(?:[oOxX]\.){2,}[oOxX]\.?|\.(?:[oOxX]\.)+", packed))
     words = re.findall(r"[A-Za-z0-9]+", packed)
     return symbols >= 2 and all(
