@@ -85,3 +85,49 @@ def test_what_a_site_says_of_all_its_stories_is_no_disclaimer_of_one():
     said = "All stories are copyrighted by their respective authors. Site content is copyright 1998-2002 Lowfell"
     found = record(story=(*STORY, said), kind="hand")
     assert not found["disclaimers"]
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("Bonne lecture !", "Alors ? Laissez-moi une petite review, même courte !"),
+        ("Espero que os guste.", "¿Os ha gustado? Dejadme un comentario, que no cuesta nada."),
+        ("Viel Spaß beim Lesen!", "Ich freue mich über Kommentare."),
+        ("Buona lettura a tutti!", "Fatemi sapere che cosa ne pensate."),
+        ("Boa leitura!", "Mandem seus comentários, por favor."),
+        ("Приятного чтения!", "Жду ваших отзывов!"),
+    ],
+)
+def test_readers_are_spoken_to_in_other_languages(above, below):
+    found = record(above, kind="hand", story=(*STORY, below))
+    assert [note["text"] for note in found["notes"]] == [above, below]
+    assert paragraphs(found) == list(STORY)
+
+
+def test_somebody_who_hopes_in_another_language_stays_in_the_story():
+    said = "—Espero que os guste —dijo Ada, y dejó el pan en la mesa."
+    found = record(kind="hand", story=(*STORY, said))
+    assert not found["notes"]
+
+
+def test_answers_to_reviewers_between_the_header_and_a_rule_are_a_note():
+    rows = (
+        "orchard's review corner!!",
+        "<p><b>weir4eva:</b> the duck will be back, i promise.</p>",
+        "<p><b>K.M. Ostler:</b> thank you, and no, I am not in disguise.</p>",
+        "<p><b>anon:</b> if you hate it so much why are you on chapter eight?</p>",
+        "ok on with it!",
+    )
+    found = record(*rows, "<hr>")
+    assert "the duck will be back" in "".join(note["text"] for note in found["notes"])
+    assert paragraphs(found) == list(STORY)
+
+
+def test_a_play_above_a_rule_stays():
+    rows = (
+        "<p><b>ADA:</b> Who goes there?</p>",
+        "<p><b>TOM:</b> A miller.</p>",
+        "<p><b>ANN:</b> And I.</p>",
+    )
+    found = record(*rows, "<hr>")
+    assert not found["notes"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from storykeep.header import asides, byline, diction, disclaimer, numbers, voice
+from storykeep.header import asides, byline, diction, disclaimer, numbers, talking, voice
 from storykeep.header.draft import Draft
 from storykeep.header.labels import may_open
 from storykeep.header.lines import Line, label_of, words
@@ -113,13 +113,14 @@ def talk_begins(draft: Draft, shown: list[int], *, narrated: Callable[[int], boo
         if len(asked) > _CLOSING or voice.is_speech(text) or len(_SAID.findall(text)) > 1:
             break
         weight = diction.weight(text)
-        if weight >= diction.SURE:
+        if weight >= diction.SURE or talking.speaks_elsewhere(text):
             found = place
         elif weight < _GOES_ON and words(text) > _FEW:
             break
     if found is None or not narrated(shown[found]):
         return found
-    return found if any(map(asides.strength, asked)) else None
+    sure = (asides.strength(text) or talking.speaks_elsewhere(text) for text in asked)
+    return found if any(sure) else None
 
 
 def is_parting(line: Line) -> bool:

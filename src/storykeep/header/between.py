@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import asides, byline, disclaimer, epigraphs, numbers, sequels, titles, voice
+from storykeep.header import (
+    asides,
+    byline,
+    disclaimer,
+    epigraphs,
+    numbers,
+    replies,
+    sequels,
+    titles,
+    voice,
+)
 from storykeep.header.anchors import take_title
 from storykeep.header.handover import hands_over
 from storykeep.header.large import is_drawn_large, is_titleish, stands_alone
@@ -122,6 +132,8 @@ def notes_before_break(scan: Scan) -> None:
         return
     paragraphs = _paragraphs(scan, spoken)
     silent = sum(1 for text in paragraphs if not asides.is_aside(text))
+    if silent and (answers := replies.answered(paragraphs)):
+        silent = max(0, silent - answers)
     if _is_signed_off(scan, paragraphs[-1]):
         silent = 0
     if scan.end > scan.start and total <= _SMALL_NOTE and _is_small_print(scan, spoken, index):

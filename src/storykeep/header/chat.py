@@ -165,6 +165,8 @@ def _is_worded(scan: Scan, index: int, end: int, text: str) -> bool:
     """
     if any(len(line.bare) < _FULL for line in scan.lines[index : end - 1]):
         return False
+    if talking.speaks_elsewhere(text):
+        return True
     if not _SELF.search(text) or not _may_be_talk(text):
         return False
     weight = diction.weight(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storykeep.header import asides, byline, diction, disclaimer, voice
+from storykeep.header import asides, byline, diction, disclaimer, talking, voice
 from storykeep.header.afterword import (
     SURE,
     is_cue,
@@ -254,6 +254,7 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
             or asides.is_cast(text)
             or (apart and asides.is_aside(text))
             or (diction.weight(text) >= diction.LIKELY and not voice.is_speech(text))
+            or talking.speaks_elsewhere(text)
             or signed_name(line)
             or (count <= 12 and not voice.is_speech(text))
         ):

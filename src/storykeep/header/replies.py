@@ -7,12 +7,14 @@ people do not thank each other for reviews.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from storykeep.header.draft import Draft
 from storykeep.header.lines import Line
 from storykeep.patterns import lazy
 
 _ENOUGH = 5  # readers
+_FEW = 3  # of them, where the answers stand between the header and a rule
 _ROWS = 400  # lines from the end in which they are looked for
 _ANSWER = lazy(r"\W{0,3}(?P<name>[\w][^\s\"“”?!:]*(?: [^\s\"“”?!:]+){0,3}?)\s*(?:--?|–|—|:)\s+\S")
 _TALK = lazy(
@@ -20,6 +22,16 @@ _TALK = lazy(
     r"\byou(?:'|’)?re? (?:like|enjoy)|\bstory\b",
     re.IGNORECASE,
 )
+
+
+def answered(paragraphs: Sequence[str]) -> int:
+    """Return how many of *paragraphs* answer one reader each, 0 where they may be a play's: names
+    that do not come again, below the word that says what they wrote."""
+    found = [_ANSWER.match(text) for text in paragraphs]
+    names = [each["name"].lower() for each in found if each is not None]
+    if len(names) < _FEW or len(set(names)) < len(names):
+        return 0
+    return len(names) if any("review" in text.lower() for text in paragraphs) else 0
 
 
 def find(draft: Draft, start: int, stop: int) -> int | None:

@@ -201,6 +201,25 @@ _SPOKEN_TO = lazy(
 _WRITTEN = lazy(r"\b(?:diary|journal|blog|vlog|log|podcast|dear(?! (?:readers?|all|everyone)))\b")
 _TEXTS = ("diary", "journal", "blog", "vlog", "log", "podcast", "dear")
 
+_ELSEWHERE = lazy(
+    r"\b(?:bonne lecture|vos (?:avis|impressions|commentaires|reviews)|"
+    r"laisse[rz]?(?:-moi)? (?:une? |vos )(?:petite? )?(?:avis|commentaires?|reviews?|com)|"
+    r"os ha gustado|les (?:ha )?gustado|(?:un|vuestros|sus|tus|dejad|dejen|dejadme) (?:un )?"
+    r"(?:comentarios?|reviews?)|espero que (?:os|les|te) (?:guste|haya gustado)|"
+    r"viel spa(?:ß|ss)\b|(?:reviews?|kommentare|kommis|rückmeldungen) (?:sind|wären)\b|"
+    r"freue? mich (?:\w+ )?(?:über|auf) (?:\w+ )?(?:reviews?|kommentare?|kommis|rückmeldung\w*)|"
+    r"buona lettura|fatemi sapere|recensi(?:te|oni)\b|boa leitura|"
+    r"(?:deixem?|mandem?) (?:um |seus )?(?:comentários?|reviews?)|приятного чтения|"
+    r"(?:жду|оставляйте|буду рада?)\b.{0,20}(?:отзыв|комментари)\w*|"
+    r"спасибо\b.{0,30}(?:отзыв|комментари|читател|читает)\w*)"
+)
+_ELSEWHERE_STEMS = (  # no match of it is without one
+    "lectur", "vos ", "laisse", "gustado", "coment", "review", "guste", "viel spa", "komm", "rückm",
+    "lettura", "sapere", "recensi", "leitura", "чтения", "отзыв", "коммент", "спасибо",
+)  # fmt: skip
+_FEW_SIGNS = 400  # characters
+_SPOKEN_SIGNS = frozenset("\"“„«‹—–-'‘")
+
 
 def weight(text: str) -> int:
     """Return how much of what a paragraph says only its author would say to readers."""
@@ -215,6 +234,15 @@ def weight(text: str) -> int:
 def addresses(text: str) -> bool:
     """True where a paragraph speaks to somebody, or of the text that it is about."""
     return _SPOKEN_TO.search(text.lower()) is not None
+
+
+def speaks_elsewhere(text: str) -> bool:
+    """True for a few words to readers in French, Spanish, German, Italian, Portuguese or Russian:
+    "Bonne lecture !", "¿Os ha gustado? Dejad un comentario"."""
+    if len(text) > _FEW_SIGNS or text[:1] in _SPOKEN_SIGNS:
+        return False
+    low = text.lower()
+    return has_one(low, _ELSEWHERE_STEMS) and _ELSEWHERE.search(low) is not None
 
 
 def is_written(text: str) -> bool:
