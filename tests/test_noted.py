@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from storykeep.cleaning import clean, saved_page
 from storykeep.header import noted
 from tests.test_chat_above import STORY, paragraphs, record
 
@@ -19,6 +20,7 @@ SAID = (
     "Mill and Weir are both copyright (and probably registered) by their respective owners.",
     "As always, Ada, Wilma and their friends belong to *our* friends and colleagues at Lowfell.",
     "AND Ostler OWNS The Weir!!!",
+    "O YA I DO NOT OWN ANY CHARECTERS EXCEPT FOR REDIC.",
     "The Mill stuff isnt mine, as I said.",
     "The author owns only the writing.",
     "Everything here is the brainchild of Gene Roddenberry, to whom my love.",
@@ -131,3 +133,18 @@ def test_a_play_above_a_rule_stays():
     )
     found = record(*rows, "<hr>")
     assert not found["notes"]
+
+
+def test_a_note_indented_below_a_disclaimer_is_a_note():
+    """Rows of a text file that begin like a play's cues."""
+    head = (
+        "The Mill\n     By Wilma Orchard (w@example.org)\n\n"
+        "        Disclaimer: Lowfell copyrights The Mill, so please don't go\nand sue.\n"
+        "        Author Notes: This is pretty much based on the second book, and on what\n"
+        "my sister told me of the first.\n\n\n"
+    )
+    found = clean(saved_page("mill.txt", (head + "\n\n".join(STORY)).encode()), [])
+    assert [each["text"] for each in found["disclaimers"]] == [
+        "Lowfell copyrights The Mill, so please don't go and sue."
+    ]
+    assert [note["label"] for note in found["notes"]] == ["Author Notes"]

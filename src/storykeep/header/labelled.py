@@ -443,9 +443,10 @@ def _disclaimed(rows: list[str]) -> int:
 
 def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) -> bool:
     line = scan.lines[end]
+    found = label_of(line)
     if label.name == "disclaimer" and _is_played_below(last, line):
-        return True
-    if label_of(line) or line.kind == "heading" or not line.text.strip():  # a picture has no words
+        return found is None or found.name not in LONG
+    if found or line.kind == "heading" or not line.text.strip():  # a picture has no words
         return False
     if started and numbers.is_part_line(line.bare):
         return False

@@ -12,7 +12,7 @@ _OTHERS = (
     r"(?:owners?|creators?|compan|friends|makers?)|who\s?ever)"
 )
 _OURS = (
-    r"(?:nor\b|or\b|(?:any|none|all|most)\s+of\b|the(?:se|m)\b|"
+    r"(?:nor\b|or\b|(?:any|none|all|most)\s+of\b|any\s+char\w+|the(?:se|m)\b|"
     r"the\b(?!\s+(?:games?|dvds?|books?|movies?|videos?|tapes?)\b)|th(?:is|ose)\b|it\b|"
     r"any(?:thing|one|body)\b|shit\b|crap\b|jack\b|squat\b|[\"“'A-Z])"
 )
@@ -49,6 +49,7 @@ _STEMS = (  # no match is without one, in small letters
     "own", "owe", "rights", "propert", "proport", "creat", "mine", "ours", "copy", "trademark",
     "product", "yours", "theirs", "possess", "money", "profit", "belong", "characters",
 )  # fmt: skip
+_SELF = lazy(r"\bi\b")  # of who writes all in capitals
 # It is the author's, or the site's, after all.
 _OWN = lazy(
     r"\b(?:by|to)\s+(?:me|myself|[A-Z]\w+\s+\(?me)\b|\b(?:property|creations?|copyright)\s+of\s+(?:me|mine)\b|"
@@ -59,6 +60,8 @@ _OWN = lazy(
 def disowns(sentence: str) -> bool:
     """True where a sentence of an author's note says that others own what it speaks of."""
     plain = sentence.replace("’", "'")
+    if plain.isupper():
+        plain = _SELF.sub("I", plain.lower())
     if not has_one(plain.lower(), _STEMS) or _DISOWNS.search(plain) is None:
         return False
     return _OWN.search(plain) is None
