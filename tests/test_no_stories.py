@@ -65,3 +65,43 @@ def test_a_word_between_marks_is_not_said_by_anybody():
         'may do.</p><p>I will tag "gen" where it stays that way.</p><p>I am all about the plot.</p></div></div>'
     )
     assert read(body, url="http://jo.livejournal.example/204.html").outcome == "not_story"
+
+
+FAREWELL = (
+    "<p>Hello. If you have come here for <b>Ember</b> or for any of the other stories, I'm sorry: they aren't here now.</p>"
+    "<p>I took them down on the first of May. It wasn't anything that anyone did. I know that some of you have copies of the "
+    "stories. Keep them if you like.</p><p>This page will stay until the hosting runs out.</p><p>- Rook</p>"
+)
+
+
+def test_a_farewell_in_place_of_stories_says_that_they_are_gone():
+    part = read(FAREWELL, "cinders and ink")
+    assert (part.outcome, part.reason) == ("gone", "the page says that its stories were taken down")
+
+
+def test_a_signed_story_may_begin_with_such_words():
+    told = "<h1>The Lamp</h1><p>by Jo Moss</p><p>I took them down on the first of May, as you know from the stories.</p>"
+    assert read(told + TALE).outcome == "story"
+
+
+def test_a_blog_that_recommends_several_stories_is_none():
+    entry = "<p><b>Title:</b> <a href='#'>{}</a><br><b>Author:</b> {}<br><b>Rating:</b> G</p><p>A jumper goes missing, and John, for once, finds it. I laughed upon a bus.</p>"
+    body = (
+        "<h1>Fic Friday</h1><p>I have read nothing else since Tuesday.</p>"
+        + entry.format("Oats", "moth")
+        + entry.format("Late", "ada")
+    )
+    assert read(body, "Fic Friday | The Sofa").outcome in {"not_story", "index"}
+
+
+def test_an_entry_with_scenes_of_which_its_author_speaks_to_readers_is_one():
+    body = (
+        '<div class="entry-wrapper"><h3 class="entry-title">i finished a thing</h3><div class="entry-content"><p>so, hi. this was '
+        "going to be a drabble. crossposted to lamps, sorry! 900 words, no warnings.</p><p><i>Dear Mr. Moss,</i></p><p><i>I am nine "
+        "and I live at number four. I am the one who trod on your cat. I did not mean to. Mum says I have to write.</i></p><p>It had "
+        "come on a Tuesday, in a square white envelope, with a stamp. He had never had a thing with a stamp. He held it to the "
+        'candle, and then he sat down at the table in the kitchen and read it out loud to the cat.</p><p>"Did she?" he asked it.'
+        "</p><p>***</p><p><i>You do not have to write back, I said so to Mum. But I should like it if I got something, and if I could "
+        "show it to my friend. I am in the second year, and I have my own desk now.</i></p><p>He wrote it four times that night. It is a difficult matter to write to a child whom one may take no points from, and he had no practice in it, nor any paper that was not ruled for marks.</p></div></div>"
+    )
+    assert read(body, url="http://jo.livejournal.example/204.html").outcome == "story"

@@ -206,3 +206,55 @@ def test_who_posted_an_entry_wrote_it_but_for_the_keepers(who, found):
 def test_who_keeps_an_archive_is_named_below_the_story():
     foot = "<p>The Lantern Archive is kept by moth.</p>"
     assert shown(page("<p>Title: Salt Water<br>By: Jo Moss</p>", story(), foot)) == list(STORY)
+
+
+# ---------------------------------------------------------------- what the ninth set showed
+
+
+@pytest.mark.parametrize("name", ["the Weaver of Orchids", "the Moth", "the Unknown DJ"])
+def test_a_name_with_an_article_has_capitals_throughout(name):
+    assert names(page("<h1>The Lamp</h1>", f"<h3>by {name}</h3>", story())) == [name]
+
+
+def test_by_the_river_is_no_name():
+    assert names(page("<h1>The Lamp</h1>", "<h3>by the light of the lamp</h3>", story())) == []
+
+
+def test_a_by_line_below_a_sites_notice_may_be_in_small_letters():
+    notice = (
+        "<p><font size=1>Low Fell and everything in it © The Lamp Company, Hall Films and Nine Televisions, 1999-2003. All "
+        "that stands on this site is the work of those who sent it in, and is put here for nobody's profit, by nobody at all "
+        "who would ever want to be named for it.</font></p>"
+    )
+    part = page(
+        notice, '<p>by <a href="mailto:">moth\'s left sock</a></p>', story(), title="Red Yarn"
+    )
+    assert names(part) == ["moth's left sock"]
+
+
+def test_codes_behind_the_parts_of_a_mails_subject_are_none_of_its_title():
+    subject = "FIC: Bottom of the Lamp (1/1) F/K, PG"
+    part = page(
+        f"<h1>{subject}</h1><ul><li>To: lamps@list.example<li>Subject: {subject}<li>From: Jo Moss &lt;jo@mail.example&gt;"
+        "<li>Date: Sat, 16 Oct 1999 21:14:09 -0500</ul><hr>", story(), title=subject,
+    )  # fmt: skip
+    assert part.title == "Bottom of the Lamp"
+
+
+def test_who_signs_a_preface_may_say_where_it_was_written():
+    part = text(
+        "THE FOURTH LAMP", "", "Okay. So. Before anybody writes in: I am aware that this fic is silly.",
+        "I beg your pardon for the fic, and so does my sister, who dared me to.",
+        "Whatever of it belongs to the Estate belongs to the Estate, of course.",
+        "Dedicated to Ruth, who has now seen what she did to the lot of you.", "",
+        "   ~ Ada Penhaligon-Watts, Thunder Bay, the night before the exam", "", "", *ROWS, *ROWS,
+    )  # fmt: skip
+    assert names(part) == ["Ada Penhaligon-Watts"]
+
+
+def test_what_stands_in_and_behind_the_form_for_reviews_is_the_sites():
+    form = (
+        "<form><b>Submit a Review</b> Name: <input name=n> Review: <textarea name=r></textarea> You may submit either a rating "
+        "or a review, and must not be rude to anybody in it.</form><table><tr><td><b>Most Recent</b><br>Oil by Ada</td></tr></table>"
+    )
+    assert shown(page("<h1>The Lamp</h1><p>by Jo Moss</p>", story(), form)) == list(STORY)

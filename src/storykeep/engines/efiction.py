@@ -270,6 +270,7 @@ def _is_contents(sheet: Sheet) -> bool:
         for a in sheet.anchors
         if query_of(a.url).get("sid") == query.get("sid")
         and "chapter" in query_of(a.url)
+        and "action" not in query_of(a.url)  # the print view of this very chapter
         and not {"ageconsent", "warning"} & query_of(a.url).keys()
         and not _STEP.match(a.text)  # a chapter leads on to the next one, too
     ]

@@ -173,6 +173,9 @@ def judge(
         if part.title and outcomes.is_message(part.title):
             part = replace(part, title=None)
         return replace(part, prose=(), chrome=part.chrome + tuple(block.text for block in prose))
+    if not draft.authors and outcomes.says_farewell(body, size):
+        why = "the page says that its stories were taken down"
+        return settle.plain_part(sheet, "gone", why, engine=engine, version=version, links=links)
     signs = _signs(sheet, draft)
     is_told = size > 0 and taught.page_kind(sheet) == "story"
     reason = "" if is_told else _not_story(sheet, draft, prose, size, body, signs)
@@ -250,6 +253,10 @@ def _not_story(
         return "the page is an answer to a mail, which it quotes"
     if label := outcomes.recommends(body[:_SAMPLE], size):
         return f"the page recommends a story: {label!r}"
+    if outcomes.labels_several(sheet) and not outcomes.dialogue_lines(
+        [block.text for block in begun]
+    ):
+        return "the page says of several stories what they are"
     if label := outcomes.reviews(sheet, [block.text for block in begun], size):
         return f"the page reviews a story: {label!r}"
     speech = outcomes.speech_lines([block.text for block in begun])

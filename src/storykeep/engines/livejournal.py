@@ -18,7 +18,7 @@ from storykeep.engines import generic, journal_rows, linking, outcomes, settle, 
 from storykeep.engines.body import ledger, read_region
 from storykeep.engines.dom import classed, classes, first, flat, having, links, outermost
 from storykeep.engines.sheet import Anchor, Sheet
-from storykeep.header import Draft, Hints, dates, titles
+from storykeep.header import Draft, Hints, dates, titles, voice
 from storykeep.model import Block, Link, LinkKind, Outcome, Part
 from storykeep.patterns import has_one, lazy
 from storykeep.profiles import Profile
@@ -123,6 +123,7 @@ _ALL = 0.95  # the share of a row's letters that are in links
 _STEP = 60  # characters that a link to the next part may have
 _LISTED = 3  # entries that a list of them names
 _OPENING = 6  # characters with which a row may begin before its link
+_TOLD = 150  # words
 _SAID = 0.2  # of the paragraphs of a text without a header in which somebody must speak
 
 
@@ -298,7 +299,16 @@ def _why(draft: Draft, prose: list[Block], subject: str | None, tags: list[str])
     if _FIC.search(subject or "") or any(_FIC.search(tag) for tag in tags):
         return "its subject or a tag calls it one"
     spoken = outcomes.dialogue_lines(texts)
-    return "people speak in it" if spoken and spoken >= _SAID * len(texts) and size >= 60 else ""
+    if spoken and spoken >= _SAID * len(texts) and size >= 60:
+        return "people speak in it"
+    told = spoken and size >= _TOLD and outcomes.is_narrated(texts)
+    if told:
+        return "it is told of others, who speak"
+    parted = spoken and size >= _TOLD and any(block.kind == "break" for block in prose)
+    talked = any(
+        voice.speaks_to_reader(text) for text in [*texts[:1], *(n.text for n in draft.notes)]
+    )
+    return "the author says so, and scenes are parted in it" if parted and talked else ""
 
 
 def _put_steps(sheet: Sheet, draft: Draft, lines: Sequence[int]) -> None:

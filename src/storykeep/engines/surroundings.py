@@ -64,6 +64,9 @@ def put_away(draft: Draft, sheet: Sheet) -> None:
     for element in notes:
         _put(draft, sheet.inside(element))
     _put(draft, _below_mail(sheet))
+    below = _below_form(sheet)
+    if sum(draft.sizes[index] for index in below) < _MOST * total:
+        _put(draft, below)
 
 
 def _is_of_site(header: Any) -> bool:
@@ -87,6 +90,20 @@ def _put(draft: Draft, indexes: Iterable[int]) -> None:
     for index in indexes:
         if not draft.bins[index]:
             draft.put(index, "chrome")
+
+
+def _below_form(sheet: Sheet) -> list[int]:
+    """Return the lines in and behind the form in which readers write of the text above it."""
+    forms = [
+        each for each in sheet.root.iter("form") if next(each.iter("textarea"), None) is not None
+    ]
+    if not forms:
+        return []
+    inside = sheet.inside(forms[0])
+    first = inside[0] if inside else None
+    if first is None:
+        return []
+    return list(range(first, len(sheet.lines)))
 
 
 def _below_mail(sheet: Sheet) -> list[int]:

@@ -12,6 +12,7 @@ from storykeep.model import Evidence
 from storykeep.patterns import has_one, lazy
 
 _TITLE_RANK = ("label", "markup", "position", "title_tag", "mail_header", "url")
+_TOP = 15  # lines
 _TRAIL = "»›❯"
 _BY = lazy(r"\s*(?:,|[-–—|:])?\s*\b(?:by|di|de|von|par|por):?\s+", re.IGNORECASE)
 _BYS = ("by", " di ", " de ", " von ", " par ", " por ")
@@ -174,6 +175,8 @@ def _rank(item: Evidence, agreed: str | None, tag_words: str) -> tuple[int, int,
 def _from_tag(draft: Draft, sheet: Sheet, found: list[Evidence]) -> Evidence | None:
     text = sheet.title_tag
     known = frozenset(titles.squash(item.value) for item in found if item.value)
+    if not known:
+        known = _headings(draft, sheet)
     for author in draft.authors:
         text = _without_author(text, author.name)
     value = titles.from_title_tag(text, url=sheet.url, names=sheet.site_names, known=known)
@@ -188,6 +191,16 @@ def _from_tag(draft: Draft, sheet: Sheet, found: list[Evidence]) -> Evidence | N
     if any(titles.squash(value) == titles.squash(author.name) for author in draft.authors):
         return None
     return Evidence(value, "title_tag", sheet.title_tag, "title", 0.7)
+
+
+def _headings(draft: Draft, sheet: Sheet) -> frozenset[str]:
+    """Return the headings at the top of a page whose software names no title, squashed."""
+    shown = [line.bare for line in draft.lines[:_TOP] if line.kind == "heading" and line.bare]
+    return frozenset(
+        titles.squash(text)
+        for text in shown
+        if not titles.is_site_name(text, sheet.url, sheet.site_names)
+    )
 
 
 def _without_author(text: str, name: str) -> str:
@@ -279,7 +292,8 @@ def _subjects(found: list[Evidence]) -> frozenset[str]:
 def _subject(item: Evidence, told: frozenset[str]) -> str | None:
     """Return a mail's subject, also where heading or `<title>` repeat one of those *told*, without
     "Re:", "[list]" and "FIC:"; any other value as it is."""
-    repeats = item.value is not None and " ".join(item.value.split()) in told
+    typed = {" ".join(each.split()) for each in (item.value or "", item.raw)}
+    repeats = bool(told) and not told.isdisjoint(typed)
     if not (repeats or item.method == "mail_header") or item.value is None:
         return item.value
     folded = " ".join(item.value.split())[:400]
@@ -290,6 +304,11 @@ def _subject(item: Evidence, told: frozenset[str]) -> str | None:
     )
     # "Requisition, 1/1, G": what follows the part is a rating or a code.
     value = re.sub(r"[,;]?\s*([(\[]?\d+/\d+[)\]]?)\s*[,;:]?\s*\S{0,12}$", r" \1", folded)
+    if value == folded:  # "Requisition (1/1) F/K, PG"
+        value = re.sub(
+            r"\s*([(\[]?\d+/\d+[)\]]?)(?:[\s,;:]+(?:[A-Z]{1,3}/[A-Z]{1,3}\S{0,6}|G|PG(?:-?1[35])?|"
+            r"R|NC-?17))+$", r" \1", folded,
+        )  # fmt: skip
     value = re.sub(r"\s*[(\[]?\b1\s?/\s?1\b[)\]]?\s*$", "", value) or value  # it has one part
     return re.sub(
         r"^(?:\s*(?:re|fw|fwd)\s*:\s*|\s*\[(?!\d+/)[^\]]{1,30}\]\s*|\s*\{[^{}]{1,30}\}\s*|\s*"

@@ -124,7 +124,8 @@ def _last_link(element: Any) -> Any | None:
 
 def _threadmark(element: Any) -> tuple[str | None, str | None]:
     """Return (kind, name) of a post's threadmark, (None, None) without one."""
-    if not any(name.lower() == "hasthreadmark" for name in classes(element)):
+    marked = any(name.lower() == "hasthreadmark" for name in classes(element))
+    if not marked and first(element, "message-cell--threadmark-header") is None:
         return None, None
     old = first(first(element, "threadmarker"), "label")
     if old is not None:

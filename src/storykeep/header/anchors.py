@@ -18,6 +18,7 @@ from storykeep.patterns import lazy
 
 _YEARS = range(1985, 2040)  # in which a story may have come out on a network
 _NEAR = 40  # words; what somebody says so far up may be a title between quotation marks
+_NOTICES = 2  # paragraphs
 _CALLED = 80  # words; so far down may stand who is written to
 _DRAWN = frozenset({"strong", "underline"})
 _HEADING, _DIVIDES = 60, 2  # characters of a heading, and how many more divide a text
@@ -153,10 +154,10 @@ def take_byline(scan: Scan, index: int) -> int | None:
         return taken
     if named is None and _ENDS_IN_BY.match(line.bare):
         return _name_below(scan, index, surely=False)
-    if scan.gap_text and scan.gap > _NEAR:
+    if scan.gap_text and scan.gap > _NEAR and not _below_notice(scan, index):
         alone = named is None and is_bare_by(line) and line.wrapped and not scan.told
         return _name_below(scan, index, surely=False) if alone else None
-    if named is not None and (not scan.gap_text or line.links()):
+    if named is not None and (not scan.gap_text or line.links() or _below_notice(scan, index)):
         return _take_names(scan, index, named)
     if named is None and not scan.gap_text and (taken := _take_claimed(scan, index)):
         return taken
@@ -176,6 +177,19 @@ def take_byline(scan: Scan, index: int) -> int | None:
         _take_titled(scan, index, titled, 0.8)
         return index + 1
     return None
+
+
+def _below_notice(scan: Scan, index: int) -> bool:
+    """True where nothing but a site's notice of whose what is stands above a line of its own."""
+    line = scan.lines[index]
+    if not line.first or scan.gap > _CALLED or scan.told:
+        return False
+    above = [
+        each.text
+        for each in scan.lines[scan.end : index]
+        if not (each.blank or voice.is_site_voice(each))
+    ]
+    return 0 < len(above) <= _NOTICES and all("©" in text for text in above)
 
 
 def is_bare_by(line: Line) -> bool:

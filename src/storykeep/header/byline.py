@@ -157,6 +157,7 @@ _NOT_NAMES = frozenset(
 )
 # "*~Lisette~*": two signs and their mirror image are part of a nickname, "*Jo*" is Jo in italics.
 _MIRRORED = lazy(r"([*~=+\-x.])(?!\1)([*~=+\-X.])\w[\w .'’-]{0,40}\w\2\1")
+_LINKS = frozenset({"of", "the", "and", "in", "from"})
 _SENTENCE = lazy(
     r"\b(?:was|were|is|are|had|has|would|could|said|who|which|when|because|don't|"
     r"please|will|not|copyright|permission)\b",
@@ -476,7 +477,9 @@ def plausible(name: str, *, linked: bool) -> bool:
         return True
     if words[0].lower() in _NOT_NAMES and (words[0].islower() or len(words) == 1):
         # "by the Spike" is a pen name, "by the river" is not.
-        return words[0] == "the" and len(words) == 2 and words[1][:1].isupper()
+        # Nor are "the Weaver of Orchids" and "the Moth", of whom there is one each.
+        rest = [word for word in words[1:] if word not in _LINKS]
+        return words[0] == "the" and bool(rest) and all(word[:1].isupper() for word in rest)
     if name[-1:] in ".?!" and len(words) > 3 and not re.search(r"\b(?:\w|[JS]r)\.$", name):
         return False
     if _YEAR.match(name):

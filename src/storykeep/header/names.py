@@ -16,6 +16,9 @@ from storykeep.prose.pictures import is_centred, is_right
 
 _LONGEST = 120  # characters
 _DASHED = lazy(r"^\s*[-–—\x97~]{1,3}\s*(?P<name>\w[^\n]{1,50}?)\s*$")
+# "~ Ada Moss, Thunder Bay, the night before the exam"
+_PLACED = lazy(r"^\s*[-–—\x97~]{1,3}\s*(?P<name>\w[^\s,]*(?:\s[^\s,]+){1,2}),\s[^\n]{3,80}$")
+_SIGNS = ("-", "–", "—", "\x97", "~")
 _STOPS = lazy(r"[.!?)*>^;~]\s*$")  # how the words above a signature end
 _FRAMED = lazy(r"^\s*(?P<sign>[~*=+.:•·°-]{1,4})\s+(?P<name>\w[^\n]{1,50}?)\s+(?P=sign)\s*$")
 _INITIALS = lazy(r"^(?:[A-ZÀ-ÝА-Я]\.\s?){1,3}\S{2,}|^\S+\s+(?:[A-ZÀ-ÝА-Я]\.\s?){1,2}\S{2,}")
@@ -62,17 +65,20 @@ def take_name(scan: Scan, index: int) -> int | None:
 def take_signed(scan: Scan, index: int) -> int | None:
     """Take the name by which the author signs what he says to the readers above a text: "- Jo"."""
     line = scan.lines[index]
-    if not line.wrapped or not scan.gap_text or scan.told or scan.draft.authors:
+    if not line.wrapped or scan.told or scan.draft.authors:
+        return None
+    above = _above(scan, index) if line.text.lstrip()[:1] in _SIGNS else None
+    noted = above is not None and scan.draft.bins[above] == "note"
+    if above is None or not (scan.gap_text or noted):
         return None
     if len(line.text) > _LONGEST or scan.hints.strict or scan.script:
         return None
-    signed = _DASHED.match(line.text)
+    signed = _DASHED.match(line.text) or _PLACED.match(line.text)
     if signed is None or not byline.looks_like_name(signed["name"]):
         return None
-    above = _above(scan, index)
-    if above is None or scan.draft.bins[above] or not _STOPS.search(scan.lines[above].text):
+    if (scan.draft.bins[above] and not noted) or not _STOPS.search(scan.lines[above].text):
         return None
-    if not _is_last_row(scan, index) or not is_talk(scan, index):
+    if not _is_last_row(scan, index) or not (noted or is_talk(scan, index)):
         return None
     scan.draft.add_authors((signed["name"],), "byline", line.bare, confidence=0.7)
     scan.named = index

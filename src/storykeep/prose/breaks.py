@@ -18,6 +18,7 @@ NO_BREAK_BEGINS = (_QUOTES - {"'"}) | (frozenset(string.ascii_letters) - frozens
 # Marks of speech: a line of nothing else is a character who hesitates, wonders or shouts.
 _SPEECH = frozenset("?!.,;:…()[]¿¡。、，！？：；⋯‥")
 _BRACKETS = frozenset("[]()")
+_COLONS = 3
 _CHAIN = 6  # brackets that are a rule: "][][][]["
 # Letters that serve as ornaments, in runs and alternations, never the vowels of a word.
 _ORNAMENT_LETTERS = lazy(
@@ -78,6 +79,8 @@ def _is_break(line: str) -> bool:
     if set(packed) <= _BRACKETS:
         return len(packed) >= _CHAIN
     if all(char in _SPEECH for char in packed):
+        if set(packed) == {".", ":"}:  # ".:. .:. .:."
+            return len(packed) >= _COLONS and packed == packed[::-1]
         spaced = len(packed) > 2 and " " in line
         if set(packed) == {":"}:
             return len(packed) >= _DOTS
