@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from storykeep.header.labels import Label, in_row, known_label, may_open
@@ -30,10 +29,7 @@ _SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 _LETTERS = lazy(r"[^\W\d_]{4,}")
 
 
-# Twenty rules ask it of the same few lines.
-@lru_cache(maxsize=512)
-def _remembered(text: str) -> str:
-    return " ".join(text.split())
+_UNASKED = Label("", "", 0, "", False, False)  # of a line: whether one opens it
 
 
 # No tuple: each line is asked for thirty things, and to read one of a tuple takes eight times as
@@ -53,12 +49,18 @@ class Line:
     element: Any = None  # the lxml element its block began in
     blank: bool = False  # it shows nothing: no text, no rule, no image
     is_break: bool = False  # a rule, a gap or a line of symbols, but no wordless speech ("...")
+    # What twenty rules ask of the same few lines, once asked.
+    _bare: str | None = field(default=None, init=False, repr=False, compare=False)
+    asked: Label | None = field(default=_UNASKED, init=False, repr=False, compare=False)
 
     @property
     def bare(self) -> str:
         """The text without the space around it, runs of space as one."""
-        text = self.text
-        return _remembered(text) if len(text) <= _SHORT else folded(text)
+        bare = self._bare
+        if bare is None:
+            text = self.text
+            bare = self._bare = " ".join(text.split()) if len(text) <= _SHORT else folded(text)
+        return bare
 
     @property
     def linked(self) -> float:
@@ -227,9 +229,13 @@ def joined_marks(lines: Sequence[Line]) -> tuple[Mark, ...]:
 
 def label_of(line: Line) -> Label | None:
     """Return the label that opens *line*, if one does."""
-    if not may_open(line.text):  # most lines: two calls fewer for each
-        return None
-    return in_row(known_label(line.text), first=line.first, wrapped=line.wrapped)
+    label = line.asked
+    if label is _UNASKED:
+        label = None
+        if may_open(line.text):  # few lines
+            label = in_row(known_label(line.text), first=line.first, wrapped=line.wrapped)
+        line.asked = label
+    return label
 
 
 def is_within(lines: Sequence[Line], index: int) -> bool:
