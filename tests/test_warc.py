@@ -22,10 +22,11 @@ from fastwarc.warc import revisit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
+from warcio.statusandheaders import StatusAndHeadersParser
 
 from storykeep.errors import CaptureError, DamageError
 from storykeep.model import Capture
-from storykeep.warc import Unit, Writer, files, heal, load_page, manifest, page_of, scan
+from storykeep.warc import Unit, Writer, files, heal, load_page, manifest, page_of, record, scan
 from storykeep.warc import fields as f
 from storykeep.warc import read as read_message
 from tests.exchanges import ANSWERS, INFO, STORY, chunked, exchange, failure, later, page
@@ -654,3 +655,27 @@ def test_only_this_package_imports_warcio():
         if re.search(r"^\s*(from|import) warcio", path.read_text("utf-8"), re.MULTILINE)
     }
     assert users == {"warc"}
+
+
+FIELD_LINES = st.lists(
+    st.one_of(
+        st.sampled_from(["WARC-Type: response", "Content-Length:  12 ", "A:b: c", " goes on", "X:", "", "\ty", "No colon", "N : v", "É: v", "WARC-Date: 2001\n-2: x"]),
+        st.text("Ab-: \t\r\n\x0b\x1cé", max_size=12),
+    ),
+    max_size=5,
+)  # fmt: skip
+
+
+@given(st.sampled_from(["WARC/1.1", "WARC/1.0"]), FIELD_LINES)
+def test_a_plain_head_is_read_as_warcio_reads_it(version, lines):
+    """The short way of reading a record's head says what warcio does, or leaves it to warcio."""
+    head = "\r\n".join([version, *lines, "", ""]).encode()
+    read = record._usual_fields(head)
+    parser = StatusAndHeadersParser(["WARC/1.1", "WARC/1.0"])
+    assert read is None or read == list(parser.parse(BytesIO(head)).headers)
+
+
+def test_a_head_as_we_write_it_is_read_the_short_way():
+    """Nearly all heads are read so: what is pinned here is that the short way is taken at all."""
+    fields = [("WARC-Type", "response"), ("WARC-Target-URI", "http://a.example/?a=b: c")]
+    assert record._usual_fields(f.head(fields)) == fields

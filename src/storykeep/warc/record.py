@@ -27,6 +27,7 @@ MAX_HEAD = 1024 * 1024  # no record of ours has a longer WARC head
 
 _MAGIC = b"\x1f\x8b\x08"
 _FIRST = b"WARC/1."
+_STATUS_LINES = (b"WARC/1.1\r\n", b"WARC/1.0\r\n")
 _GLANCE = 4096  # compressed bytes that must show that a record begins; a gzip header has few
 _END = b"\r\n\r\n"
 _DAMAGE: tuple[type[Exception], ...] = (zlib.error, zlib_ng.error)  # type: ignore[assignment]
@@ -213,11 +214,29 @@ def _split_head(pieces: Iterator[bytes]) -> tuple[bytes, bytes]:
 
 def parse_record_head(head: bytes) -> f.Fields:
     """Return the fields of a record's head. Raises BrokenRecordError."""
+    if (usual := _usual_fields(head)) is not None:
+        return usual
     parser = StatusAndHeadersParser(["WARC/1.1", "WARC/1.0"])
     try:
         return list(parser.parse(BytesIO(head)).headers)
     except (StatusAndHeadersParserException, EOFError) as error:
         raise BrokenRecordError(f"the record's head cannot be read: {error}") from error
+
+
+def _usual_fields(head: bytes) -> f.Fields | None:
+    """Return the fields of a head of plain lines, which nearly all are; None for any other.
+
+    It says what warcio does, in a fifth of the time: each page of an archive comes by here.
+    """
+    if head[:10] not in _STATUS_LINES or head[-4:] != _END or not head.isascii():
+        return None
+    fields = []
+    for line in head[10:-4].decode("ascii").split("\r\n"):
+        name, colon, value = line.partition(": ")
+        if not colon or "\n" in line or not name.replace("-", "").isalnum():
+            return None
+        fields.append((name, value.strip()))
+    return fields
 
 
 def content_length(fields: f.Fields) -> int:
