@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storykeep.model import Block, Mark
-from storykeep.prose import parse, walk
+from storykeep.prose import parse, walk, walk_page
 
 BASE = "http://stories.example/archive/one.html"
 
@@ -348,6 +348,28 @@ def test_any_page_can_be_walked(fragments):
         assert walked.block.text.strip() or walked.block.marks
         for mark in walked.block.marks:
             assert 0 <= mark.start <= mark.end <= len(walked.block.text)
+
+
+@given(FRAGMENTS)
+def test_where_one_space_is_said_to_part_words_none_has_two(fragments):
+    """Whoever counts words need not look for two spaces in a page that is said to have none."""
+    walked, spaced = walk_page(parse("".join(fragments)), base_url=BASE)
+    texts = [each.block.text for each in walked]
+    assert not spaced or not any("  " in text or text != text.strip(" ") for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("source", "spaced"),
+    [
+        ("<p>one \n two<br>three&nbsp; four</p>", True),
+        ("<pre>one  two</pre>", False),
+        ("<p>one <img src=a.gif> two</p>", False),
+        ("<p><span style='white-space: pre'>one  two</span></p>", False),
+    ],
+)
+def test_white_space_as_typed_and_around_pictures_is_told_of(source, spaced):
+    """One space parts words where a browser collapses them."""
+    assert walk_page(parse(source), base_url=BASE)[1] is spaced
 
 
 PLAIN_FRAGMENTS = st.lists(

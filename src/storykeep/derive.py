@@ -247,7 +247,7 @@ def _html_sheet(page: Page, decoded: Decoded) -> Sheet:
         printed.unprint(root)
     prepare(root, listed)
     base = _base(root, url)
-    walked = prose.walk(root, base_url=base)
+    walked, spaced = prose.walk_page(root, base_url=base)
     hidden = frozenset([index for index, each in enumerate(walked) if each.hidden])
     return Sheet(
         url,
@@ -257,6 +257,7 @@ def _html_sheet(page: Page, decoded: Decoded) -> Sheet:
         base,
         hidden,
         _warnings(page, decoded),
+        spaced,
         kept=kept,
         listed=listed,
     )

@@ -152,7 +152,7 @@ def judge(
 ) -> Part:
     """Return the part of a page that was read as a story, unless what was found there is none;
     where it was *passed*, no door is looked for again."""
-    words, size = outcomes.sizes_of(prose)
+    words, size = outcomes.sizes_of(prose, spaced=sheet.spaced)
     body = "\n".join([block.text for block in prose])
     found = door or (None if passed else outcomes.door(sheet, visible=body, size=size))
     if found and found[0] == "gate" and _tells(draft, prose):

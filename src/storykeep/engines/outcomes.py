@@ -353,9 +353,10 @@ def size_of(blocks: Sequence[Block]) -> int:
     return size + sum(map(wide_of, texts)) if _may_be_wide(whole) else size
 
 
-def sizes_of(blocks: Sequence[Block]) -> tuple[int, int]:
-    """Return how many words the prose has, as `prose.words` says, and what `size_of` does."""
-    words, size = tally(blocks)
+def sizes_of(blocks: Sequence[Block], *, spaced: bool = False) -> tuple[int, int]:
+    """Return how many words the prose has, as `prose.words` says, and what `size_of` does; *spaced*
+    is what a sheet says of its lines."""
+    words, size = tally(blocks, spaced=spaced)
     texts = [block.text for block in blocks]
     return words, size + sum(map(wide_of, texts)) if _may_be_wide("".join(texts)) else size
 

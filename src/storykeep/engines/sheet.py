@@ -73,6 +73,7 @@ class Sheet:
     base_url: str
     hidden: frozenset[int] = frozenset()  # walked blocks that are on the page but not on the screen
     warnings: tuple[str, ...] = field(default=())
+    spaced: bool = False  # one space parts any two words of a line
     own_lines: frozenset[str] = frozenset()  # what a profile says is the site's, squashed
     own_names: frozenset[str] = frozenset()  # what a profile says the site is called, squashed
     profile: Profile | None = None

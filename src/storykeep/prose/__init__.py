@@ -5,7 +5,7 @@ from storykeep.prose.canon import BREAK_TEXT, canonical, tally, tidy, words
 from storykeep.prose.markdown import markdown
 from storykeep.prose.textmarks import from_text, to_text
 from storykeep.prose.tree import parse
-from storykeep.prose.walk import Walked, walk
+from storykeep.prose.walk import Walked, walk, walk_page
 
 __all__ = [
     "BREAK_TEXT",
@@ -19,5 +19,6 @@ __all__ = [
     "tidy",
     "to_text",
     "walk",
+    "walk_page",
     "words",
 ]

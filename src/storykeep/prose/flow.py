@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from storykeep import urls
 from storykeep.patterns import lazy
@@ -40,8 +40,20 @@ class _Open:
     close: str = ""  # text shown at its end
 
 
-def flow(root: Element, *, base_url: str) -> tuple[list[Item], int]:
-    """Return the lines, blank lines and rules below *root* in order, and how many characters."""
+class Flow(NamedTuple):
+    """The lines, blank lines and rules of a page in order, and how many characters it has.
+
+    Where it is not `loose`, one space parts any two words of a line. Others stand apart as they
+    were typed, or have a picture between.
+    """
+
+    items: list[Item]
+    size: int
+    loose: bool
+
+
+def flow(root: Element, *, base_url: str) -> Flow:
+    """Return the lines, blank lines and rules below *root*."""
     return _Flow(root, base_url).run()
 
 
@@ -53,6 +65,7 @@ class _Flow:
         self.rows = tables.data_rows(root)
         self.items: list[Item] = []
         self.size = 0
+        self.loose = False
         self.opened: list[_Open | Context] = []
         self.context = Context()
         self.quote: Quote | None = None
@@ -64,7 +77,7 @@ class _Flow:
         self.ornaments: dict[str, list[int]] = {}  # items of one picture alone, by its address
         self._place(root)
 
-    def run(self) -> tuple[list[Item], int]:
+    def run(self) -> Flow:
         # A stack of our own, because pages nest deeper than Python calls.
         self._start(self.root, self.styles.of(self.root))
         if text := self.root.text:
@@ -97,7 +110,7 @@ class _Flow:
                 element = element.getnext()
         self._flush()
         ornaments.to_rules(self.items, self.ornaments.values())
-        return self.items, self.size
+        return Flow(self.items, self.size, self.loose)
 
     def _begin(self, element: Element, tag: object, parent: Element) -> bool:
         """Show the beginning of *element*; return whether its children and its end are to come."""
@@ -332,6 +345,7 @@ class _Flow:
         if self.context.pre:
             if self.buffer.is_blank and element.text == text and text[:1] in ("\n", "\r"):
                 text = text[2:] if text[:2] == "\r\n" else text[1:]
+            self.loose = True
             self.buffer.add_raw(text, self.context.formats, element)
         elif not (
             self.buffer.ends_in_space and text[0] in _BLANKS and text[-1] in _BLANKS
@@ -341,6 +355,7 @@ class _Flow:
 
     def _image(self, element: Element) -> None:
         if not pictures.is_spacer(element):
+            self.loose |= self.buffer.length > 0
             self.buffer.add_image(element, self._address(element.get("src")) or "")
 
     def _line_break(self, element: Element) -> None:

@@ -54,8 +54,13 @@ def walk(root: Element, *, base_url: str) -> list[Walked]:
     *base_url* or the page's <base>. Preformatted text comes as one block of kind pre, as typed
     (storykeep.plain undoes its wrapping). Breaks are as they stand; `tidy` sorts them.
     """
-    items, size = flow(root, base_url=base_url)
-    return _Builder(items, size).build()
+    return walk_page(root, base_url=base_url)[0]
+
+
+def walk_page(root: Element, *, base_url: str) -> tuple[list[Walked], bool]:
+    """Return what `walk` does, and whether one space parts any two words in a line of it."""
+    items, size, loose = flow(root, base_url=base_url)
+    return _Builder(items, size).build(), not loose
 
 
 class _Builder:
