@@ -461,7 +461,8 @@ def says_farewell(text: str, size: int) -> bool:
 
 def labels_several(sheet: Sheet) -> bool:
     """True where titles and authors of several stories stand above what is said of each."""
-    rows = [line.text[:_LABEL_ROW].lower().lstrip(" *•-") for line in sheet.lines]
+    beginnings = [line.text[:_LABEL_ROW] for line in sheet.lines]
+    rows = [each.lower().lstrip(" *•-") for each in beginnings if ":" in each]  # few lines
     named = [sum(row.startswith(name) for row in rows) for name in ("title:", "author:")]
     return min(named) >= _SEVERAL
 
