@@ -253,7 +253,7 @@ def _not_story(
         return "the page is an answer to a mail, which it quotes"
     if label := outcomes.recommends(body[:_SAMPLE], size):
         return f"the page recommends a story: {label!r}"
-    if outcomes.labels_several(sheet) and not outcomes.dialogue_lines(
+    if outcomes.labels_several(sheet, size) and not outcomes.dialogue_lines(
         [block.text for block in begun]
     ):
         return "the page says of several stories what they are"

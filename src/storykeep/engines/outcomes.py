@@ -459,8 +459,10 @@ def says_farewell(text: str, size: int) -> bool:
     return _TOOK_DOWN.search(text) is not None and _TO_READERS.search(text) is not None
 
 
-def labels_several(sheet: Sheet) -> bool:
+def labels_several(sheet: Sheet, size: int) -> bool:
     """True where titles and authors of several stories stand above what is said of each."""
+    if size > _RECOMMENDATION or sheet.text.count("uthor:") < _SEVERAL:
+        return False
     beginnings = [line.text[:_LABEL_ROW] for line in sheet.lines]
     rows = [each.lower().lstrip(" *•-") for each in beginnings if ":" in each]  # few lines
     named = [sum(row.startswith(name) for row in rows) for name in ("title:", "author:")]

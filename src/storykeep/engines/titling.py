@@ -292,8 +292,10 @@ def _subjects(found: list[Evidence]) -> frozenset[str]:
 def _subject(item: Evidence, told: frozenset[str]) -> str | None:
     """Return a mail's subject, also where heading or `<title>` repeat one of those *told*, without
     "Re:", "[list]" and "FIC:"; any other value as it is."""
-    typed = {" ".join(each.split()) for each in (item.value or "", item.raw)}
-    repeats = bool(told) and not told.isdisjoint(typed)
+    repeats = False
+    if told:  # few pages are mails
+        typed = {" ".join(each.split()) for each in (item.value or "", item.raw)}
+        repeats = not told.isdisjoint(typed)
     if not (repeats or item.method == "mail_header") or item.value is None:
         return item.value
     folded = " ".join(item.value.split())[:400]

@@ -34,8 +34,6 @@ from storykeep.header.large import take_large
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.names import take_name, take_signed
 from storykeep.header.preface import (
-    take_asked,
-    take_head_rows,
     take_invitation,
     take_preface,
     take_rated,
@@ -43,7 +41,7 @@ from storykeep.header.preface import (
 from storykeep.header.runin import take_run_in
 from storykeep.header.scan import Hints, Scan, is_talk
 from storykeep.header.shape import CUE, is_own_label, is_title_shape, is_titlecase, marked
-from storykeep.header.trails import take_audience, take_trail
+from storykeep.header.trails import take_trail
 from storykeep.header.unlabelled import take_age, take_facts, take_published, take_unlabelled
 from storykeep.patterns import lazy
 
@@ -84,7 +82,6 @@ _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
     take_name,
     take_signed,
     take_trail,
-    take_audience,
     take_heading,
     take_run_in,
     take_byline,
@@ -96,12 +93,10 @@ _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
     take_rated,
     take_published,
     take_facts,
-    take_asked,
     take_preface,
     take_age,
     take_unlabelled,
     take_invitation,
-    take_head_rows,
     _take_announced,
     take_chat,
 )

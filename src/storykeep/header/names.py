@@ -19,6 +19,7 @@ _DASHED = lazy(r"^\s*[-–—\x97~]{1,3}\s*(?P<name>\w[^\n]{1,50}?)\s*$")
 # "~ Ada Moss, Thunder Bay, the night before the exam"
 _PLACED = lazy(r"^\s*[-–—\x97~]{1,3}\s*(?P<name>\w[^\s,]*(?:\s[^\s,]+){1,2}),\s[^\n]{3,80}$")
 _SIGNS = ("-", "–", "—", "\x97", "~")
+_BYS = ("by ", "By ", "BY ")
 _STOPS = lazy(r"[.!?)*>^;~]\s*$")  # how the words above a signature end
 _FRAMED = lazy(r"^\s*(?P<sign>[~*=+.:•·°-]{1,4})\s+(?P<name>\w[^\n]{1,50}?)\s+(?P=sign)\s*$")
 _INITIALS = lazy(r"^(?:[A-ZÀ-ÝА-Я]\.\s?){1,3}\S{2,}|^\S+\s+(?:[A-ZÀ-ÝА-Я]\.\s?){1,2}\S{2,}")
@@ -36,7 +37,7 @@ def take_name(scan: Scan, index: int) -> int | None:
     line = scan.lines[index]
     if scan.gap_text or scan.named is not None or scan.hints.strict or scan.draft.authors:
         return None
-    if line.bare[:3].lower() == "by ":
+    if line.text[:3] in _BYS:
         return None  # a by-line, whatever capitals it has
     if (
         len(line.text) > _LONGEST

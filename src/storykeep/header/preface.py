@@ -80,8 +80,10 @@ def _is_left_alone(scan: Scan, index: int) -> bool:
 
 
 def take_rated(scan: Scan, index: int) -> int | None:
-    """Take a sentence that says how the story is rated, and why."""
+    """Take a sentence that says how the story is rated, and why, or what a reader asked for."""
     line = scan.lines[index]
+    if line.marks and " asked" in line.text[:_ASKER] and not scan.gap_text:
+        return _take_asked(scan, index)
     if scan.gap_text or "ated " not in line.text[:40] or words(line.text) > _RATED_LENGTH:
         return None
     found = _RATED.match(line.bare)
@@ -94,11 +96,9 @@ def take_rated(scan: Scan, index: int) -> int | None:
     return index + 1
 
 
-def take_asked(scan: Scan, index: int) -> int | None:
+def _take_asked(scan: Scan, index: int) -> int | None:
     """Take what a reader asked a blog to tell, with a link to whoever it was: "moth asked: ..."."""
     line = scan.lines[index]
-    if not line.marks or scan.gap_text or " asked" not in line.text[:_ASKER]:  # most lines
-        return None
     found = _ASKED.match(line.text)
     if found is None or not any(
         mark.kind == "link" and mark.start <= found.start("who") < mark.end for mark in line.marks
@@ -110,13 +110,11 @@ def take_asked(scan: Scan, index: int) -> int | None:
     return index + 1
 
 
-def take_head_rows(scan: Scan, index: int) -> int | None:
+def _head_rows(scan: Scan, index: int) -> int | None:
     """Take the further rows of the paragraph that opens with the title and the by-line: what the
     story is about, how it is rated, which it follows."""
-    line, named = scan.lines[index], scan.named
-    if named is None or line.first or line.wrapped or scan.gap or scan.end != index:
-        return None
-    if line.block != scan.lines[named].block or scan.lines[named].first:
+    line, named = scan.lines[index], scan.lines[scan.named or 0]
+    if scan.end != index or line.block != named.block or named.first:
         return None
     end = index
     while end < scan.stop and scan.lines[end].block == line.block:
@@ -136,8 +134,13 @@ def take_head_rows(scan: Scan, index: int) -> int | None:
 
 
 def take_invitation(scan: Scan, index: int) -> int | None:
-    """Take a short paragraph that asks the readers to write to an address."""
+    """Take a short paragraph that asks the readers to write to an address, and further rows of the
+    title's own paragraph."""
     line = scan.lines[index]
+    if scan.named is not None and not (line.first or line.wrapped or scan.gap):
+        rows = _head_rows(scan, index)
+        if rows is not None:
+            return rows
     if not line.marks and "@" not in line.text:  # most lines
         return None
     if scan.told or scan.end == scan.start or line.wrapped or words(line.text) > _INVITATION:

@@ -18,8 +18,13 @@ _AUDIENCE = lazy(r"\[\s*(?P<rating>[^\[\]]{1,80}?\bsuitable\b[^\[\]]{1,60}?)\s*\
 
 
 def take_trail(scan: Scan, index: int) -> int | None:
-    """Take a line of the shelf, the title and the chapter, and the rating right below it."""
-    if scan.gap_text or scan.hints.strict or _SIGNS.isdisjoint(scan.lines[index].text):
+    """Take a line of the shelf, the title and the chapter, and the rating below it, or below the
+    by-line that stands between."""
+    if scan.gap_text or scan.hints.strict:
+        return None
+    if scan.lines[index].text[:1] == "[" and scan.headings:
+        return _take_audience(scan, index)
+    if _SIGNS.isdisjoint(scan.lines[index].text):
         return None
     text = scan.lines[index].bare
     if len(text) > _LONGEST:
@@ -39,13 +44,6 @@ def take_trail(scan: Scan, index: int) -> int | None:
     if len(steps) == 3:
         _take_chapter(scan, last, bracket["rest"] if bracket else "", text)
     return _take_audience(scan, index + 1) or index + 1
-
-
-def take_audience(scan: Scan, index: int) -> int | None:
-    """Take the rating below the by-line, where a trail stands above it."""
-    if scan.gap_text or scan.lines[index].text[:1] != "[" or not scan.headings:
-        return None
-    return _take_audience(scan, index)
 
 
 def _take_chapter(scan: Scan, name: str, numbered: str, raw: str) -> None:
