@@ -121,3 +121,31 @@ def test_above_a_rule_it_takes_no_address_to_readers(kind):
     found = record(talk, "<hr>", kind=kind)
     assert [note["text"] for note in found["notes"]] == [talk]
     assert paragraphs(found) == list(STORY)
+
+
+def test_above_a_story_it_takes_more_where_nobody_is_spoken_to():
+    talk = (
+        "The following story is a sequel and only contributes to the storyline of the series. All the "
+        "usual warnings apply, and the original characters are from the fanfic of a friend."
+    )
+    found = record(talk, kind="hand")
+    assert [note["text"] for note in found["notes"]] == [talk]
+    assert paragraphs(found) == list(STORY)
+
+
+def test_who_tells_the_story_may_be_thanked_for_by_its_author():
+    """Below a story in which "I" speaks, words without "I", or that only authors use, are talk."""
+    told = tuple(
+        f"I went down to the mill with her, and I carried the lamp for the {n}th time."
+        for n in range(30)
+    )
+    talk = "More to come: expect the rest of the cast of the first series to show up in the next chapter. Reviews welcome!"
+    found = record(kind="hand", story=(*told, talk))
+    assert [note["text"] for note in found["notes"]] == [talk]
+
+
+def test_in_rows_the_last_words_of_a_story_stay_above_the_talk():
+    rows = "To be continued.\nThis is my first fanfic, I hope readers will look at this and e-mail me their opinion."
+    found = record(kind="text", story=(*STORY, rows))
+    assert [note["text"] for note in found["notes"]] == [rows.split("\n")[1]]
+    assert paragraphs(found)[-1] == "To be continued."

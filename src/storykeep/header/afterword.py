@@ -60,6 +60,8 @@ _PROMISES = lazy(
     re.IGNORECASE,
 )
 _SAID = lazy(r"[,.!?…][\"”]")
+_I = lazy(r"\b(?:I|[Mm]y|[Mm]e)\b")
+_NO_NARRATOR = 60  # weight
 _CLOSING = 8  # paragraphs at most that are asked for what their words are
 _GOES_ON = -10  # weight of a paragraph that may stand between others of the author
 _FEW = 8  # words: whose they are, so few do not say
@@ -109,18 +111,29 @@ def talk_begins(draft: Draft, shown: list[int], *, narrated: Callable[[int], boo
         if line.is_break or not line.first:
             continue
         text = paragraph_at(draft, shown, place)
-        asked.append(text)
-        if len(asked) > _CLOSING or voice.is_speech(text) or len(_SAID.findall(text)) > 1:
+        if len(asked) >= _CLOSING:
             break
+        if voice.is_speech(text) or len(_SAID.findall(text)) > 1:
+            break
+        asked.append(text)
         weight = diction.weight(text)
         if weight >= diction.SURE or talking.speaks_elsewhere(text):
-            found = place
+            # In rows of one paragraph the story's own last words may stand above.
+            ended = is_told_end(line) and label_of(line) is None and place + 1 < len(shown)
+            found = place + ended
         elif weight < _GOES_ON and words(text) > _FEW:
             break
     if found is None or not narrated(shown[found]):
         return found
-    sure = (asides.strength(text) or talking.speaks_elsewhere(text) for text in asked)
-    return found if any(sure) else None
+    return found if any(map(_is_no_narrator, asked)) else None
+
+
+def _is_no_narrator(text: str) -> bool:
+    """True for talk that who tells the story has no part in: without "I", or with words that only
+    authors use."""
+    if talking.speaks_elsewhere(text) or asides.strength(text):
+        return True
+    return diction.weight(text) >= _NO_NARRATOR and _I.search(text) is None
 
 
 def is_parting(line: Line) -> bool:

@@ -159,7 +159,7 @@ def _may_be_talk(text: str) -> bool:
 
 
 def _is_worded(scan: Scan, index: int, end: int, text: str) -> bool:
-    """True for prose in which the author says "I" or "you", and whose words hardly any story has.
+    """True for prose whose words hardly any story has: more of them where nobody says "I" or "you".
 
     Rows with a title, and with whose story it is, have an author's words as well.
     """
@@ -167,13 +167,15 @@ def _is_worded(scan: Scan, index: int, end: int, text: str) -> bool:
         return False
     if talking.speaks_elsewhere(text):
         return True
-    if not _SELF.search(text) or not _may_be_talk(text):
+    if not _may_be_talk(text):
         return False
-    weight = diction.weight(text)
+    weight, said = diction.weight(text), _SELF.search(text) is not None
     if _is_below_note(scan, index):
-        return weight >= diction.LIKELY
+        return weight >= (diction.LIKELY if said else diction.SURE)
     if weight < diction.SURE:
         return False
+    if not said:
+        return weight >= _BEYOND and not is_titlecase(text)
     # Somebody who writes may tell a story, too: that takes more words, or what only authors say.
     surely = weight + _SAID * talking.weight(text) >= _BEYOND
     return surely or disclaimer.sentences(text) is not None
@@ -188,9 +190,14 @@ def _may_be_above(scan: Scan, index: int) -> bool:
         if not _is_unclaimed(scan, at) or not scan.lines[at].first:
             continue
         text = _text(scan, at, _paragraph_end(scan, at))
-        if is_view(text) or (words(text) > _SHORT and not _SELF.search(text)):
+        if is_view(text) or (words(text) > _SHORT and not _may_go_above(text)):
             return False
     return True
+
+
+def _may_go_above(text: str) -> bool:
+    """True for a paragraph that may belong to talk below it."""
+    return _SELF.search(text) is not None or diction.weight(text) >= diction.LIKELY
 
 
 def _is_play(scan: Scan, start: int, stop: int) -> bool:

@@ -62,7 +62,7 @@ def find_cut(draft: Draft, start: int, stop: int) -> int | None:
         if (
             likely
             and passed >= enough
-            and not is_told_end(line)
+            and (place == talk or not is_told_end(line))
             and (
                 (place == talk and passed >= max(_DRABBLE, min(_STORY, total * 2 / 3)))
                 or opens_closing(draft, shown, place)
