@@ -163,13 +163,14 @@ def _is_worded(scan: Scan, index: int, end: int, text: str) -> bool:
 
     Rows with a title, and with whose story it is, have an author's words as well.
     """
-    if any(len(line.bare) < _FULL for line in scan.lines[index : end - 1]):
+    if end - index > 1 and any(len(line.bare) < _FULL for line in scan.lines[index : end - 1]):
         return False
     if talking.speaks_elsewhere(text):
         return True
-    if not _may_be_talk(text):
+    weight = diction.weight(text)
+    if weight < diction.LIKELY or not _may_be_talk(text):
         return False
-    weight, said = diction.weight(text), _SELF.search(text) is not None
+    said = _SELF.search(text) is not None
     if _is_below_note(scan, index):
         return weight >= (diction.LIKELY if said else diction.SURE)
     if weight < diction.SURE:

@@ -107,12 +107,14 @@ _STRICT = tuple(lazy(pattern, re.IGNORECASE) for pattern in _STRONG)
 # those of the second list only where a word begins with one. A pattern of them all takes thirty
 # times as long.
 _HINTS = (
-    "belong", "propert", "copyright", "©", "(c)", "infring", "profit", "money", "trademark",
-    "disclaim", "gehör", "pertenec", "pertenc", "apparten", "appartien", "принадлеж", "претенд",
-    "borrow", "created by", "claim", "playing with", "permission", "należ", "'s;", "'s.", "'s,",
-    "brainchild", " have them", " has them", "creation", " product of", "à moi", "son mí", "son mi",
-    "es mí", "es mio", "sono miei", "são meus", "é meu", " не мо", " не мне", " yours",
-    "everything here",
+    "belong", "propert", "copyright", "(c)", "infring", "profit", "money", "trademark", "disclaim",
+    "pertenec", "pertenc", "apparten", "appartien", "borrow", "created by", "claim",
+    "playing with", "permission", "'s;", "'s.", "'s,", "brainchild", " have them", " has them",
+    "creation", " product of", "son mi", "es mio", "sono miei", " yours", "everything here",
+)  # fmt: skip
+_HINTS_ELSEWHERE = (  # beyond ASCII
+    "©", "gehör", "принадлеж", "претенд", "należ", "à moi", "son mí", "es mí", "são meus", "é meu",
+    " не мо", " не мне",
 )  # fmt: skip
 _WORD_HINTS = ("own", "sue", "suing", "rights", "invented", "not my ", "not ours")
 _MINE_ALONE = lazy(r"\bmine\b")
@@ -281,7 +283,7 @@ def _plain(text: str) -> str:
 
 def _asks_of_owning(text: str) -> bool:
     low = text.lower().replace("’", "'")
-    if has_one(low, _HINTS):
+    if has_one(low, _HINTS) or (not low.isascii() and has_one(low, _HINTS_ELSEWHERE)):
         return True
     for hint in _WORD_HINTS:
         if hint in low and begins_word(low, hint):
