@@ -1,7 +1,7 @@
 """Pages judged by reading: what the cleaner must never again get wrong is pinned in floors.json.
 
-`heldout`, `unseen`, `fresh`, `fourth`, `fifth`, `sixth`, `seventh` and `eighth` were each written by the field's facts alone, before
-the engine had seen them, and have since been mended from in this order; `ninth` is as it was at first sight.
+`heldout`, `unseen`, `fresh`, `fourth`, `fifth`, `sixth`, `seventh`, `eighth` and `ninth` were each written by the field's facts alone,
+before the engine had seen them, and have since been mended from in this order.
 """
 
 from __future__ import annotations
