@@ -141,7 +141,7 @@ def _joined(base: str, href: str, encoding: str) -> str | None:
 
 
 # A site's pages repeat their menu, and every link of a page is joined and looked at several times.
-_remembered = lru_cache(maxsize=4096)(_joined)
+_remembered = lru_cache(maxsize=2048)(_joined)
 
 
 @lru_cache(maxsize=1024)
@@ -159,7 +159,7 @@ def split(url: str) -> SplitResult:
     return _split(url) if len(url) <= _SHORT else urlsplit(url)
 
 
-_split = lru_cache(maxsize=4096)(urlsplit)
+_split = lru_cache(maxsize=1024)(urlsplit)
 
 
 def _encode_query(href: str, encoding: str) -> str:
@@ -250,7 +250,7 @@ def _key(url: str) -> str:
     return f"{_key_host(parsed)}){path}" + (f"?{query}" if query else "")
 
 
-_known_key = lru_cache(maxsize=8192)(_key)
+_known_key = lru_cache(maxsize=2048)(_key)
 
 
 def _key_host(parsed: can_ada.URL) -> str:

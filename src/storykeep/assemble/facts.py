@@ -9,11 +9,13 @@ The folder is part of the rule because one host may hold many sites (DESIGN.md 2
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from storykeep.assemble.carrying import Mark, Marks, StoryPage, StoryPages, folders_in
 from storykeep.assemble.plan import Order
 from storykeep.model import Part, SiteFact, text_sha256
 from storykeep.outline import OF_THE_SITE
@@ -24,7 +26,6 @@ _FEWEST_AUTHORS = 2
 _FEWEST_PAGES = 2
 _FEWEST_PAGES_IN_FOLDER = 3
 _FEWEST_CHANGED = 5
-_DEEPEST = 8  # folders of an address that are looked at
 
 # Words that end a story are its author's, however many authors end with them.
 _END_MARKS = frozenset(
@@ -43,67 +44,39 @@ _END_MARKS = frozenset(
 )
 
 
-Marks = frozenset[tuple[str, str]]  # (kind, text_sha256)
-Mark = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class StoryPage:
-    """What the rule needs of one story page: its folder, its readings, and who wrote it."""
-
-    folder: str  # with its slash
-    orders: tuple[Order, ...]  # of its readings, oldest first
-    marks: tuple[Marks, ...]  # and what each of them carries; most pages share theirs with others
-    authors: frozenset[str]
-
-    @property
-    def readings(self) -> Iterable[tuple[Order, Marks]]:
-        """Return the readings, oldest first."""
-        return zip(self.orders, self.marks, strict=True)
-
-    @property
-    def folders(self) -> list[str]:
-        """Return the folders that the page is in, each with its slash, the outermost first."""
-        ends = [place + 1 for place, sign in enumerate(self.folder) if sign == "/"]
-        return [self.folder[:end] for end in ends[:_DEEPEST]]
-
-    def carried(self) -> set[Mark]:
-        """Return what any of its readings carries."""
-        return {mark for marks in self.marks for mark in marks}
-
-
 def marks_of(part: Part) -> Marks:
     """Return what of a page may be its site's: kind and hash."""
     return frozenset(_candidates(part))
 
 
-def site_facts(host: str, pages: Iterable[StoryPage]) -> tuple[SiteFact, ...]:
+def site_facts(host: str, pages: StoryPages) -> tuple[SiteFact, ...]:
     """Return the facts of *host*, sorted by kind, text and folder."""
-    pages = list(pages)
-    carriers: dict[Mark, list[StoryPage]] = defaultdict(list)
-    for page in pages:
-        for mark in sorted(page.carried()):
-            carriers[mark].append(page)
-    folders = Counter(folder for page in pages for folder in page.folders)
+    carriers: dict[Mark, array[int]] = defaultdict(lambda: array("l"))
+    for place, readings in enumerate(pages.marks):
+        for mark in {mark for marks in readings for mark in marks}:
+            carriers[mark].append(place)
+    folders: Counter[str] = Counter()
+    for folder, count in Counter(pages.folders).items():
+        folders.update(dict.fromkeys(folders_in(folder), count))
     found: dict[tuple[str, str, str], SiteFact] = {}
     for mark, carrying in sorted(carriers.items()):
         if len(carrying) < _FEWEST_PAGES:  # nearly every line is its page's own
             continue
         # Nearly all pages below the folder that holds them all, or all in a folder of its own.
-        common = _common_folder([page.folder for page in carrying])
+        common = _common_folder({pages.folders[place] for place in carrying})
         whole = _fact(host, mark, carrying, pages, common)
         facts = [whole] if whole else _in_folders(host, mark, carrying, pages, folders)
         found |= {(fact.kind, fact.text_sha256, fact.prefix): fact for fact in facts}
     return tuple(found[name] for name in sorted(found))
 
 
-def last_begin(pages: Iterable[StoryPage]) -> str:
+def last_begin(pages: StoryPages) -> str:
     """Return a moment that is not before any at which a template began to have a text, "" for none.
 
     A page that was read after it says the same of the facts when it is read again (`_Span`).
     """
     gained: dict[Mark, list[str]] = defaultdict(list)
-    for page in pages:
+    for page in pages.reread():
         seen: dict[Mark, Order] = {}
         for order, marks in page.readings:
             for mark in marks:
@@ -118,14 +91,14 @@ def last_begin(pages: Iterable[StoryPage]) -> str:
 
 
 def _in_folders(
-    host: str, mark: Mark, carrying: list[StoryPage], pages: list[StoryPage], folders: Counter[str]
+    host: str, mark: Mark, carrying: Sequence[int], pages: StoryPages, folders: Counter[str]
 ) -> list[SiteFact]:
     if len(carrying) < _FEWEST_PAGES_IN_FOLDER:
         return []
-    by_folder: dict[str, list[StoryPage]] = defaultdict(list)
-    for page in carrying:
-        for folder in page.folders:
-            by_folder[folder].append(page)
+    by_folder: dict[str, array[int]] = defaultdict(lambda: array("l"))
+    for place in carrying:
+        for folder in folders_in(pages.folders[place]):
+            by_folder[folder].append(place)
     facts: list[SiteFact] = []
     for folder, found in sorted(by_folder.items()):
         is_within = any(folder.startswith(fact.prefix) for fact in facts)
@@ -137,16 +110,20 @@ def _in_folders(
 
 
 def _fact(
-    host: str, mark: Mark, carrying: list[StoryPage], pages: list[StoryPage], prefix: str
+    host: str, mark: Mark, carrying: Sequence[int], pages: StoryPages, prefix: str
 ) -> SiteFact | None:
     kind, sha256 = mark
-    authors = {name for page in carrying for name in page.authors}
+    authors = {name for place in carrying for name in pages.authors[place]}
     fewest = _FEWEST_PAGES if prefix == "/" else _FEWEST_PAGES_IN_FOLDER
     if len(carrying) < fewest or len(authors) < _FEWEST_AUTHORS or sha256 in _END_MARKS:
         return None
-    span = _Span.of(mark, carrying)
-    below = sum(page.folder.startswith(prefix) and span.holds(page) for page in pages)
-    if len(carrying) < SHARE * below:
+    span = _Span.of(mark, pages.some(carrying))
+    below = [place for place, folder in enumerate(pages.folders) if folder.startswith(prefix)]
+    # Only the pages that were read while the template had the text say anything of it.
+    among = len(below)
+    if not span.is_always:
+        among = sum(pages.is_read_within(place, span.begin, span.end) for place in below)
+    if len(carrying) < SHARE * among:
         return None
     return SiteFact(host, kind, sha256, len(carrying), len(authors), prefix)
 
@@ -161,25 +138,24 @@ class _Span:
     @classmethod
     def of(cls, mark: Mark, carrying: Iterable[StoryPage]) -> _Span:
         """Return when *mark* was there; what few pages gain or lose is their authors' doing."""
-        seen: list[Order] = []
+        first: Order | None = None
         lost: list[Order] = []
         gained = 0
         for page in carrying:
             orders = [order for order, marks in page.readings if mark in marks]
-            seen.append(orders[0])
+            first = min(first or orders[0], orders[0])
             gained += page.orders[0] < orders[0]
             later = [order for order in page.orders if order > orders[-1]]
             lost += later[:1]
         return cls(
-            min(seen) if gained >= _FEWEST_CHANGED else None,
+            first if gained >= _FEWEST_CHANGED else None,
             min(lost) if len(lost) >= _FEWEST_CHANGED else None,
         )
 
-    def holds(self, page: StoryPage) -> bool:
-        """Return whether *page* was read while the template had the text."""
-        if self.begin is not None and page.orders[-1] < self.begin:
-            return False
-        return self.end is None or page.orders[0] < self.end
+    @property
+    def is_always(self) -> bool:
+        """Return whether all known pages were read while the template had the text."""
+        return self.begin is self.end is None
 
 
 def _candidates(part: Part) -> set[tuple[str, str]]:
@@ -197,7 +173,7 @@ def folder_of(url: str) -> str:
     return path[: path.rfind("/") + 1] or "/"
 
 
-def _common_folder(folders: list[str]) -> str:
+def _common_folder(folders: Collection[str]) -> str:
     """Return the deepest folder, with its slash, that holds all of *folders*."""
     first, last = min(folders), max(folders)
     size = next(

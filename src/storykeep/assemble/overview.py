@@ -1,6 +1,6 @@
 """All plans of a host, told one after the other -> its site facts, and which absences count.
 
-Of each page a few hundred bytes are kept, and what is absent.
+Of each page some dozens of bytes are kept, and what is absent.
 """
 
 from __future__ import annotations
@@ -11,15 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from storykeep.assemble.brake import Work, believed, is_archived, is_too_much
-from storykeep.assemble.facts import (
-    Mark,
-    Marks,
-    StoryPage,
-    folder_of,
-    last_begin,
-    marks_of,
-    site_facts,
-)
+from storykeep.assemble.carrying import Mark, Marks, StoryPage, StoryPages, Texts
+from storykeep.assemble.facts import folder_of, last_begin, marks_of, site_facts
 from storykeep.assemble.looks import Past
 from storykeep.assemble.pages import host_of
 from storykeep.assemble.plan import Order, SitePage, StoryPlan
@@ -58,8 +51,8 @@ class Overview:
 
     def __init__(self, is_shared: Callable[[Mark], bool]) -> None:
         self._is_shared = is_shared
-        self._keys: list[str] = []  # of the stories
-        self._pages: list[StoryPage] = []  # of theirs
+        self._keys = Texts()  # of the stories; "" where it is the address of the first page
+        self._pages = StoryPages()  # of theirs
         self._owners = array("l")  # the place of the story of each page
         self._others: dict[int, tuple[str, ...]] = {}  # more addresses of a page, by its place
         self._absent: dict[int, list[SitePage]] = {}  # by story
@@ -78,9 +71,10 @@ class Overview:
             if self._first is None or first < self._first[0]:
                 self._first = first, host_of(plan.chapters[0].page.current.url)
             listed = frozenset(each.value.casefold() for each in plan.authors[:1] if each.value)
+            place = len(self._pages)
             for chapter in plan.chapters:
                 self._add_page(chapter.page, listed, known)
-            self._keys.append(plan.key)
+            self._keys.append(plan.key if plan.key != self._pages.first_url(place) else "")
         chapters = (each for plan in found.plans for each in plan.chapters)
         return [each.page for each in chapters if each.page.absences]
 
@@ -123,10 +117,10 @@ class Overview:
         for story, places in self._by_story():
             urls: list[str] = []
             for place in places:
-                urls += (self._pages[place].orders[0][3], *self._others.get(place, ()))
+                urls += (self._pages.first_url(place), *self._others.get(place, ()))
             yield Work(
-                self._keys[story],
-                [self._pages[place].orders[0] for place in places],
+                self._keys[story] or self._pages.first_url(places[0]),
+                [page.orders[0] for page in self._pages.some(places)],
                 urls,
                 self._absent.get(story, ()),
                 self._is_archived,

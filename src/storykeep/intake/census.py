@@ -15,6 +15,7 @@ from typing import NamedTuple
 from storykeep.assemble import Lists, Piece, leads_to, lists_of, names_of, page_key, pages_of
 from storykeep.intake.drafting import piece_of
 from storykeep.model import Part
+from storykeep.numbers import Numbers
 from storykeep.outline import CATALOGUE, NO_SHAPE, SHAPE
 from storykeep.store import CaptureRow, Outlines, said
 
@@ -58,7 +59,7 @@ class _Nodes:
     """Pages by the name of their key; those with ties have one root."""
 
     def __init__(self) -> None:
-        self._by_name: dict[int, int] = {}
+        self._names = Numbers()
         self._parents = array("l")
 
     def __len__(self) -> int:
@@ -66,15 +67,15 @@ class _Nodes:
 
     def named(self, name: int) -> int | None:
         """Return the page of that name, None where there is none."""
-        return self._by_name.get(name)
+        return self._names.find(name)
 
     def find(self, key: str) -> int | None:
         """Return the page of that key, None where there is none."""
-        return self._by_name.get(_name_of(key))
+        return self._names.find(_name_of(key))
 
     def make(self, key: str) -> int:
         """Return the page of that key; a new one has the number that `len` was."""
-        found = self._by_name.setdefault(_name_of(key), len(self._parents))
+        found = self._names.add(_name_of(key))
         if found == len(self._parents):
             self._parents.append(found)
         return found
@@ -106,7 +107,6 @@ class _Notes:
         self.captures = array("q")  # its first one; 0 where none is stored at its address
         self.keys = array("q")  # of that one, hashed
         self.counts = array("l")
-        self.firsts: list[str] = []  # the moment of the earliest
         self.shapes = array("Q")  # of the last one; 0 where it has none
         self.told = array("q")  # what the last one said, hashed
         self.owners = array("q")  # the capture whose part the last one has
@@ -114,7 +114,6 @@ class _Notes:
     def add(self) -> None:
         """Note that there is one more page."""
         self.kinds.append(0)
-        self.firsts.append("")
         for each in (self.captures, self.keys, self.counts, self.shapes, self.told, self.owners):
             each.append(0)
 
@@ -170,7 +169,6 @@ class _Census:
         elif notes.keys[node] != hash(row.url_key):
             self._spelled.setdefault(node, {}).setdefault(row.url_key, row.id)
         notes.counts[node] += 1
-        notes.firsts[node] = min(notes.firsts[node] or row.fetched_at, row.fetched_at)
         self._note_said(node, row)
         # What has the same shape has the same ties but for what it says; so has the same part.
         is_shaped = row.traits[:SHAPE] > NO_SHAPE
@@ -271,18 +269,18 @@ class _Census:
     def batches(self) -> Iterator[Batch]:
         """Yield all pages in batches."""
         notes, root = self._notes, self._nodes.root
-        places = [node for node, capture in enumerate(notes.captures) if capture]
         members: dict[int, list[int]] = {}  # by root
-        for node in range(len(self._nodes)):
-            if (other := root(node)) != node:
-                members.setdefault(other, []).append(node)
+        for each in range(len(self._nodes)):
+            if (other := root(each)) != each:
+                members.setdefault(other, []).append(each)
         is_done = bytearray(len(self._nodes))
         tied, alone, size = array("q"), array("q"), 0
-        for node in sorted(places, key=notes.firsts.__getitem__):
-            if is_done[first := root(node)]:
+        for moment, key in self._outlines.in_time():
+            node = self._nodes.find(key)
+            if node is None or not notes.captures[node] or is_done[first := root(node)]:
                 continue
             if size >= AT_ONCE:
-                yield Batch(tied, alone, notes.firsts[node])
+                yield Batch(tied, alone, moment)
                 tied, alone, size = array("q"), array("q"), 0
             is_done[first] = 1
             is_alone = first not in members and first not in self._spelled

@@ -64,7 +64,7 @@ def _is_one_digit(line: str) -> bool:
     return _DIGITS <= len(line) <= _LONGEST and line == line[0] * len(line)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _is_break(line: str) -> bool:
     if not line:
         return False

@@ -201,6 +201,14 @@ class Outlines:
         ):
             yield row, partial(self._look_at, row)
 
+    def in_time(self) -> Iterator[tuple[str, str]]:
+        """Yield moment and page of the captures of `telling`, and of a few others, by moment."""
+        return self._conn.execute(
+            "SELECT fetched_at, url_key FROM capture INDEXED BY capture_seen "
+            "WHERE host = ? AND repeat IS NOT 1 AND outcome IS NOT 'robots' ORDER BY fetched_at",
+            (self._host,),
+        )
+
     def _look_at(self, row: CaptureRow) -> Part:
         part = outline.from_json(self._json(row), lambda: True)
         own = row.url if row.owner == row.id else self._url_of(row.owner)

@@ -26,6 +26,7 @@ class Steps:
         self._conn = conn
         self._written = 0
         self._may_end = False
+        self.most = _FULL  # bytes of a step; what the index has in memory grows with it, too
         self.went_on = False  # whether a transaction was ever ended by `next`
 
     @contextmanager
@@ -43,7 +44,7 @@ class Steps:
         Never where somebody wants all of it or nothing.
         """
         self._written += size
-        return self._may_end and self._written >= _FULL
+        return self._may_end and self._written >= min(self.most, _FULL)
 
     def next(self) -> None:
         """End the transaction and begin the next one. Raises sqlite3.Error."""

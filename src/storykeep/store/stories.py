@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from storykeep.model import SiteFact, Story
+from storykeep.numbers import Numbers
 from storykeep.store.chapters import save_chapters, take_out_versions
 from storykeep.store.documents import Documents
 from storykeep.store.fingerprint import fingerprint
@@ -76,14 +77,11 @@ def save_stories(
     """
     saved, rows, documents = Saved(), _Rows(conn, host), Documents(conn)
     _save_some(rows, documents, found, saved, steps)
-    for number, key, words in conn.execute(
-        "SELECT id, key, words FROM story WHERE host = ? ORDER BY id", (host,)
-    ).fetchall():
-        if key not in rows.seen:
-            _remove_story(documents, number)
-            saved.removed += 1
-            if steps.wrote(words * _WORD):
-                steps.next()
+    for number, words in rows.unmet():
+        _remove_story(documents, number)
+        saved.removed += 1
+        if steps.wrote(words * _WORD):
+            steps.next()
     _save_facts(conn, host, facts)
     return saved
 
@@ -126,7 +124,10 @@ class _Rows:
         self._conn = conn
         self._host = host
         self._ahead: dict[str, Known] = {}
-        self.seen: set[str] = set()  # the keys of all stories that were met
+        self._keys = Numbers()  # of all stories that were met, hashed
+        # Of the stories that were stored before: which of them were met, a bit of each row.
+        (self._last,) = conn.execute("SELECT coalesce(max(id), 0) FROM story").fetchone()
+        self._met = bytearray((self._last >> 3) + 1)
 
     def news(self, found: Iterable[Story | Draft], saved: Saved) -> Iterator[News]:
         """Yield what of *found* is not known to be stored as it is; *saved* counts the others.
@@ -136,9 +137,10 @@ class _Rows:
         for each in found:
             draft = each if isinstance(each, Draft) else _draft(each)
             key = storable(draft.key)
-            # What comes before is not stored yet, and nothing can be said of what is.
-            again = key in self.seen
-            self.seen.add(key)
+            # What comes before is not stored yet, and nothing can be said of what is. One that is
+            # only taken for a key which came is looked for later, no more.
+            again = hash(key) in self._keys
+            self._keys.add(hash(key))
             known = None if again else self.find(key)
             record = draft.record_sha256
             if known is not None and known.record_sha256 == record:
@@ -149,8 +151,22 @@ class _Rows:
             else:
                 yield News(key, record, draft.read(), known, again, draft.plan)
 
+    def unmet(self) -> list[tuple[int, int]]:
+        """Return rows and words of the stories of the host that were stored before and not met."""
+        rows = self._conn.execute(
+            "SELECT id, words FROM story WHERE host = ? AND id <= ? ORDER BY id",
+            (self._host, self._last),
+        )
+        return [each for each in rows if not self._met[each[0] >> 3] & 1 << (each[0] & 7)]
+
     def find(self, key: str) -> Known | None:
-        """Return what is stored under *key*, None where nothing is."""
+        """Return what is stored under *key*, None where nothing is; it is met by that."""
+        known = self._find(key)
+        if known is not None and known.id <= self._last:
+            self._met[known.id >> 3] |= 1 << (known.id & 7)
+        return known
+
+    def _find(self, key: str) -> Known | None:
         # Once only: what was read ahead is not what is stored when a key comes again.
         if (ahead := self._ahead.pop(key, None)) is not None:
             return ahead
