@@ -112,7 +112,7 @@ def read_head(draft: Draft, start: int, stop: int, hints: Hints) -> int:
             if index >= reach:
                 break
         taken = None
-        if not scan.lines[index].blank and not draft.bins[index]:
+        if _may_be_header(scan.lines[index]) and not draft.bins[index]:
             taken = _anchor(scan, index)
         if taken is not None:
             scan.end, scan.gap, scan.gap_text, scan.broken = taken, 0, False, False
@@ -160,6 +160,12 @@ def _label_ahead(scan: Scan, index: int) -> int:
         return 0
     signed = _is_signed(scan, found - 1) and scan.named is None and not scan.draft.authors
     return found if is_talk(scan, found - 1) or (signed and _tells_of_self(scan, found)) else 0
+
+
+def _may_be_header(line: Line) -> bool:
+    """False for a line without words, and for a rule, a gap or stars: two dozen rules would be
+    asked in vain."""
+    return bool(line.text) and not line.blank and not line.is_break
 
 
 def _anchor(scan: Scan, index: int) -> int | None:
