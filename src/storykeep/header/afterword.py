@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from storykeep.header import asides, byline, diction, disclaimer, numbers, talking, voice
+from storykeep.header import asides, byline, diction, disclaimer, noted, numbers, talking, voice
 from storykeep.header.draft import Draft
 from storykeep.header.labels import may_open
 from storykeep.header.lines import Line, label_of, words
@@ -22,7 +22,7 @@ from storykeep.header.signatures import (
     signed_name,
 )
 from storykeep.header.vocabulary import LONG
-from storykeep.patterns import lazy
+from storykeep.patterns import has_one, lazy
 
 _END_MARK = 80  # characters, and no mark of an end is as long
 SURE = 4  # words about writing
@@ -44,6 +44,23 @@ _ASKS = lazy(
     r"(?:review|comment|feedback)s?.{0,20})\W*",
     re.IGNORECASE,
 )
+# Whether there shall be more, and whether they would say so: "TBC?? Tell me if I should!!".
+_PLEADS = lazy(
+    r"\W*(?:(?:tbc|to be continued|more|continue|so|well|ok(?:ay)?|and|anyways?)\W+){0,3}(?:"
+    r"you\s+know\s+you\s+(?:want|wanna)\s+(?:to\s+)?(?:push|press|click|hit|review|comment)\b|"
+    r"(?:push|press|click|hit)\s+(?:that|the)\s+(?:\w+\s+){0,4}button\b|"
+    r"(?:(?:please|pls|plz)\s+)?(?:tell\s+me|let\s+me\s+know)\s+(?:if|whether)\s+i\s+should\b|"
+    r"should\s+i\s+(?:continue|keep\s+(?:going|writing)|write\s+(?:more|another)|update|post)\b|"
+    r"(?:did|do)\s+(?:you|ya|u)\s+(?:like|want)\s+(?:it|this|more)\b|"
+    r"(?:is\s+it\s+|is\s+this\s+)?worth\s+continuing\b)",
+    re.IGNORECASE,
+)
+_PLEADING = ("push", "press", "click", "hit ", "review", "comment", " i ", "worth", "did ", "do ")
+_LOUD = lazy(
+    r"[?!]{2}|\*\w+\*|[:;]-?[)D(P]|\^_*\^|\b(?:button|review|continu|update|chapter|tbc)",
+    re.IGNORECASE,
+)
+_PLEA = 25  # words
 # Thanks to readers at the end, in languages that part no words; what is said there is in brackets.
 _WIDE_THANKS = lazy(
     r"[^「『“\"]{0,60}(?:お読みいただき|お読み下さ|読んでいただき|読んで頂き|読んでくださ|ご感想|"
@@ -177,6 +194,7 @@ def opens_closing(draft: Draft, shown: list[int], place: int) -> bool:
         return (
             voice.is_drawn_end(above.text)
             or voice.speaks_to_reader(text)
+            or _pleads(text)
             or _is_afterword(draft, shown, place)
             or (line.strong and voice.is_end_mark(above.text))
             or is_nothing_but_signature(draft, shown[place:])
@@ -187,6 +205,8 @@ def opens_closing(draft: Draft, shown: list[int], place: int) -> bool:
             or signed_name(line) is not None
             or from_names(text) is not None
         )
+    if place == len(shown) - 1 and words(text) <= _PLEA and _pleads(text):
+        return True
     if place == len(shown) - 1 and words(text) <= 15:
         if (_ASKS.fullmatch(text) or _PROMISES.match(text)) and not voice.is_speech(text):
             return True  # "Review, please!"
@@ -203,13 +223,25 @@ def opens_closing(draft: Draft, shown: list[int], place: int) -> bool:
     if line.wrapped and is_below_gap(lines, shown[place]) and _is_afterword(draft, shown, place):
         return True
     # Somebody's last thoughts are in italics as well: they give no rights away.
-    if place == len(shown) - 1 and is_set_off(line) and disclaimer.opens_with_disclaimer(text):
+    if (
+        place == len(shown) - 1
+        and is_set_off(line)
+        and (disclaimer.opens_with_disclaimer(text) or noted.equates(text))
+    ):
         return not voice.is_speech(text)
     if _TO_READERS.match(text):
         return voice.speaks_to_reader(text)
     if asides.may_cast(text):
         return asides.is_cast(paragraph_at(draft, shown, place))
     return bool(_A_NOTE.match(text))
+
+
+def _pleads(text: str) -> bool:
+    """True for a few loud words that ask readers whether there shall be more."""
+    low = text.lower()
+    if not has_one(low, _PLEADING) or voice.is_speech(text) or words(text) > _PLEA:
+        return False
+    return _PLEADS.match(text) is not None and _LOUD.search(text) is not None
 
 
 def _is_mocked(draft: Draft, shown: list[int]) -> bool:

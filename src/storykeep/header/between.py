@@ -131,9 +131,11 @@ def notes_before_break(scan: Scan) -> None:
     if any(_is_verse(group) for group in _groups(scan, spoken)):
         return
     paragraphs = _paragraphs(scan, spoken)
-    silent = sum(1 for text in paragraphs if not asides.is_aside(text))
+    silent = sum(not (asides.is_aside(text) or disclaimer.sentences(text)) for text in paragraphs)
     if silent and (answers := replies.answered(paragraphs)):
         silent = max(0, silent - answers)
+    if silent < len(paragraphs) and all(scan.lines[at].kind == "list_item" for at in spoken):
+        silent = 0
     if _is_signed_off(scan, paragraphs[-1]):
         silent = 0
     if scan.end > scan.start and total <= _SMALL_NOTE and _is_small_print(scan, spoken, index):
@@ -190,7 +192,10 @@ def _below_rule(scan: Scan, index: int) -> int:
         at += 1
     if at >= scan.stop or not scan.lines[at].is_break or scan.lines[at].value == "gap":
         return index
-    return at + 1 if scan.lines[at].wrapped else index
+    # A list, and text that is set as it was typed, are hardly the story's between two rules.
+    below = scan.lines[at + 1] if at + 1 < scan.stop else scan.lines[at]
+    opened = scan.lines[at].wrapped or below.wrapped or below.kind == "list_item"
+    return at + 1 if opened else index
 
 
 def _is_small_print(scan: Scan, spoken: list[int], below: int) -> bool:

@@ -44,6 +44,7 @@ _SIGNS = lazy(
 )
 # "Ada's-wildrose- Thank you!": an answer to one reader.
 _ANSWERS = lazy(r"\W{0,2}[\w][\w.'’]*(?: [\w.'’]+){0,2}\s?(?:--?|[–—:])\s+\S")
+_POSTSCRIPT = lazy(r"\W{0,2}(?:P\.?\s?)+S(?:\b|\.)", re.IGNORECASE)
 _SPEAKS = lazy(r"\s*>*\s*(?:<(?P<within>[A-Z][^<>]{0,20})>|(?P<name>[A-Z][\w .'’-]{0,24}?)\s?:\s)")
 _SPEECHES, _SCENE = 3, 30  # lines of a play, and among how many
 _POV = lazy(
@@ -70,6 +71,7 @@ def take_chat(scan: Scan, index: int) -> int | None:
         return _take(scan, index, _legend_end(scan, end))
     surely = (
         _is_chat(text, _ENOUGH_BELOW if below else _ENOUGH)
+        or (below and _POSTSCRIPT.match(text) is not None)
         or (below and _ends_note(scan, text))
         or _is_worded(scan, index, end, text)
     )
@@ -236,6 +238,7 @@ def _whole(scan: Scan, end: int) -> int:
         if (
             _is_chat(text, _ENOUGH_BELOW)
             or (not passed and _ends_note(scan, text))
+            or (not passed and _POSTSCRIPT.match(text))
             or (_SELF.search(text) and _may_be_talk(text) and diction.weight(text) > diction.LIKELY)
         ):
             end, passed, personal = below, 0, True

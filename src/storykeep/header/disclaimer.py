@@ -111,6 +111,7 @@ _HINTS = (
     "pertenec", "pertenc", "apparten", "appartien", "borrow", "created by", "claim",
     "playing with", "permission", "'s;", "'s.", "'s,", "brainchild", " have them", " has them",
     "creation", " product of", "son mi", "es mio", "sono miei", " yours", "everything here",
+    " = ", "forgive me", "no ties",
 )  # fmt: skip
 _HINTS_ELSEWHERE = (  # beyond ASCII
     "©", "gehör", "принадлеж", "претенд", "należ", "à moi", "son mí", "es mí", "são meus", "é meu",
@@ -258,18 +259,33 @@ _REAL = lazy(
     r"(?:a\s+)?(?:work\s+of\s+)?(?:pure\s+)?fiction)\b",
     re.IGNORECASE,
 )
+# What ends a disclaimer with a full stop, and nothing else: "That is all.", "Got it?".
+_PERIOD = lazy(
+    r"\W*(?:(?:and\s+)?that(?:'s|\s+is)\s+(?:all|it|that)|'?nuff\s+said|enough\s+said|period|end\s+of\s+story|"
+    r"(?:ok(?:ay)?,?\s+)?(?:got|get)\s+(?:it|that)|so\s+there|there)\W*$",
+    re.IGNORECASE,
+)
 _GUEST_WITH = lazy(r"\bI\s+(?:only|just|merely)\s+(?:\w+\s+){1,5}(?:with|of|at)?\s*(?:them|it)\b")
 _GIFT = lazy(
     r"^\W*(?:(?:written|dedicated|a\s+gift|this\s+is)\s+)?(?:for|to)\s+[^,;]{2,60}$", re.IGNORECASE
 )
 _REQUEST = lazy(r"\b(?:you|your|please|thanks?|readers?)\b", re.IGNORECASE)
+# The last words before a story, with a name or without: "Right, into the mill! - Ada".
+_INTO_IT = lazy(
+    r"\W*(?:(?:right|okay|ok|now|so|well|anyways?|and)\W+){0,3}(?:on\s?(?:to|with|wards?)|in\s?to|off|back\s+to|"
+    r"enjoy|here\s+(?:we\s+go|it\s+is|goes)|let's\s+(?:go|start|begin))\b[^.!?]{0,40}[.!?]*"
+    r"(?:\s*[-–—~]{1,2}\s?\w{1,20})?$",
+    re.IGNORECASE,
+)
 _SPEECH = lazy(r"^\s*[\"“«‘'][^\"”]")
 _SENTENCES = lazy(
     r"(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\b[A-Z]\.)(?<!Br"
-    r"os\.)(?<!Inc\.)(?<=[.!?…])(?P<closed>[\"”')\]]*)\s+(?=[\"“'(\[*]?[A-ZÀ-ÝА-Я])|"
+    r"os\.)(?<!Inc\.)(?<!\bCo\.)(?<=[.!?…])(?P<closed>[\"”')\]]*)\s+(?=[\"“'(\[*]?[A-ZÀ-ÝА-Я])|"
     r"(?:(?<=\^_\^)|(?<=\^_\^;)|(?<=;;)|(?<=[:;]\)))\s+(?=[A-Z])"
 )
 _LOW_SENTENCES = lazy(r"(?<=[.!?…)*])(?<!\b[a-z]\.)\s+(?=[a-z])")
+_PARAGRAPHS = lazy(r"\n\s*\n")
+_POSTSCRIPT = lazy(r"^\W*(?:P\.?\s?)+S\b\.?\W*(?=\w)")
 _NOT_OWNED = lazy(
     r"\b(?:I|we)\s+(?:\w+\s+)?(?:don['’]?t|do\s+not)\s+(?:\w+\s+){0,2}own\b|"
     r"\b(?:not|n['’]t)\s+(?:mine|ours)\b",
@@ -467,7 +483,11 @@ def sentences(text: str) -> str | None:
     """
     if not _is_about_owning(text):
         return None
-    pieces = _sentences_of(" ".join(text.split()))
+    pieces = [
+        piece
+        for paragraph in _PARAGRAPHS.split(text)
+        for piece in _sentences_of(" ".join(paragraph.split()))
+    ]
     if len(pieces) < len(_LOW_SENTENCES.findall(text)):  # whose author has no capitals
         pieces = [each for piece in pieces for each in _LOW_SENTENCES.split(piece)]
     announced = [bool(re.search(r"disclaim", piece, re.IGNORECASE)) for piece in pieces]
@@ -503,6 +523,8 @@ def sentences(text: str) -> str | None:
     for at, piece in enumerate(pieces):
         if not sure[at] and any(sure[max(0, at - 1) : at + 2]) and _REAL.search(_plain(piece)):
             marked[at] = True
+        if at and marked[at - 1] and _PERIOD.match(_plain(piece)):
+            marked[at] = True
     first, last = marked.index(True), len(marked) - 1 - marked[::-1].index(True)
     if sum(sure) == 1 and not _is_clear(pieces[sure.index(True)]):
         return None
@@ -510,9 +532,11 @@ def sentences(text: str) -> str | None:
     while first and pieces[first].count('"') % 2 and pieces[first - 1].count('"') % 2:
         first -= 1
         marked[first] = True
+    kept = pieces[first : last + 1]
     if last - first > 6:
-        return " ".join(piece for piece, keep in zip(pieces, marked, strict=True) if keep).strip()
-    return " ".join(pieces[first : last + 1]).strip()
+        kept = [piece for piece, keep in zip(pieces, marked, strict=True) if keep]
+    said = _POSTSCRIPT.sub("", " ".join(kept)).strip()
+    return said[:-1] if said[-1:] == "]" and "[" not in said else said  # the note's own bracket
 
 
 def _sentences_of(text: str) -> list[str]:
@@ -535,9 +559,13 @@ def is_dedicated(text: str) -> bool:
 
 def without_request(text: str) -> str:
     """Return the disclaimer in the midst of a note without what the note goes on to ask of its
-    readers: "... belongs to Anna. You might be kind about the accent."."""
+    readers, or to send them off with: "... belongs to Anna. Be kind. Right, into the mill!"."""
     pieces = _sentences_of(text)
-    while len(pieces) > 1 and _REQUEST.search(pieces[-1]) and not _is_about_owning(pieces[-1]):
+    while (
+        len(pieces) > 1
+        and not _is_about_owning(pieces[-1])
+        and (_REQUEST.search(pieces[-1]) or _INTO_IT.match(pieces[-1]))
+    ):
         pieces.pop()
     return " ".join(pieces)
 

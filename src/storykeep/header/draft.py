@@ -227,7 +227,7 @@ class Draft:
             self.found("title", told[0], "position", text, place="note", confidence=0.6)
             self.add_authors(told[1], "byline", text, place="note", confidence=0.7)
         for found in _INNER_LABEL.finditer(text) if ":" in text else ():
-            if field_of(found["label"]) == "disclaimer":
+            if _SAYS_SO.search(found["label"]) or field_of(found["label"]) == "disclaimer":
                 spot: DisclaimerPlace = "tail" if place == "tail" else "note"
                 value = disclaimer.without_request(found["value"])
                 self.add_disclaimer(value, found["label"].strip(), spot, text)
@@ -351,6 +351,9 @@ class Draft:
             self.add_field(typed, value)
         elif name == "summary":
             self.summary = self.summary or value
+            said = disclaimer.sentences(value) if _IN_PERSON.search(value) else None
+            if said and _IN_PERSON.search(said):
+                self.add_disclaimer(said, None, self.label_place, raw, method="inferred")
         elif name in {"published", "updated"}:
             self._take_date(name, typed, value)
         elif name == "series":
@@ -451,7 +454,12 @@ class Draft:
 # What authors type above a text; a site's own boxes spell it out ("Author's Chapter Notes").
 _TYPED_BY_AUTHOR = lazy(r"A\W{0,2}N|AN", re.IGNORECASE)
 # "For Jo. Disclaimer: not mine": a sentence of a note that is labelled itself.
+# Where the author speaks in a summary: nobody of a story says there what they do not own.
+_IN_PERSON = lazy(r"\bI\s+(?:(?:still\s+)?(?:don['’]t|do\s+not)\s+own|claim\s+no|own\s+no)")
 _INNER_LABEL = lazy(r"(?:(?<=[.!?)])\s+|\n+)(?P<label>[A-Z][^.:!?\n]{3,40}):\s+(?P<value>\S[^\n]*)")
+_SAYS_SO = lazy(
+    r"\b(?:hear|here(?:'s|\s+is|\s+comes))\s+(?:\w+\s+){0,2}disclaimers?$", re.IGNORECASE
+)
 _INITIAL = lazy(r"\b\w\.$")
 _APPLIES = lazy(r"\bappl(?:y|ies)\b", re.IGNORECASE)
 _WHOLE = lazy(

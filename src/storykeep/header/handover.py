@@ -28,6 +28,7 @@ _HANDS_OVER = lazy(
     r"talk(?:ing)?|rambl\w+|babbl\w+|blather\w*|of\s+me)|without\s+(?:any\s+)?further\s+ado(?=\W*$|.{1,20}(?:stor|fic|chapter|enjoy))|"
     rf"let'?s\s+get\s+(?:this|{_STORY})\s+(?:\w+\s+){{0,2}}(?:started|moving|going|rolling|done)|"
     r"and\s+now,?\s+(?:for\s+)?(?:your|our)\s+featured?\s+presentation|"
+    r"bonne\s+lecture|viel\s+spa(?:ß|ss)|buona\s+lettura|boa\s+leitura|(?:que\s+)?(?:lo\s+)?disfrut\w+|"
     r"(?:please\s+)?(?:read\s+(?:on\s+)?and\s+)?enjoy(?:\s+(?:the|this|my)\s+[^.!?]{1,40})?(?=\W*$))",
     re.IGNORECASE,
 )
@@ -43,7 +44,9 @@ _STATES = lazy(
     r"one-?shots?|sequels?|prequels?|crossovers?|continuation|rewrite|drabbles?|point\s+of\s+"
     r"divergence)\b)|variation\s+(?:of|on)\s+(?:chapter|part)\b|"
     r"(?:(?:all\s+my|many|special|huge|big|my)\s+)?thanks\s+(?:go\s+(?:out\s+)?)?to\b"
-    r"[^\n]{0,80}\bbeta)",
+    r"[^\n]{0,80}\bbeta|"
+    r"(?:this\s+was\s+)?(?:originally\s+)?written\s+for\s+(?:(?:my|an?|the|our)\s+)?(?:\w+\s+){0,2}"
+    r"(?:class|school|english|course|assignment|challenge|contest|prompt|exchange|ficathon)\b)",
     re.IGNORECASE,
 )
 # What an author adds below a note: "P.S.: ...", "EDIT: ...".
@@ -67,6 +70,11 @@ _MAY_HAND_OVER = (
     "enough",
     "ado",
     "enjoy",
+    "bonne",
+    "viel ",
+    "buona",
+    "boa ",
+    "disfrut",
 )
 
 

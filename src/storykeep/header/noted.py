@@ -22,6 +22,13 @@ _HELD = (
     r"(?:own(?:e?ed)?|copyright(?:ed)?|trademarked|copy\s?writ\w*)(?:\s*\([^()]{0,40}\))?"
     r"(?:\s+(?:and|&)\s+\w+)?\s+(?:by|to))"
 )
+# Of which one side owns the other: "The mill & Co. = Ostler. I = nobody."
+_EQUATION = (
+    r"\b[A-Z][\w.'&]*(?:\s+[\w.'&]+){0,4}\s+=\s+(?:[Nn]ot\s+(?:mine|me)\b|"
+    r"[A-Z]\w*(?:\s+[\w.&]+){0,3}[.,;]?\s+(?:I|[Mm]e)\s+=)"
+)
+_EQUATES = lazy(_EQUATION)
+_ONLY = r"I(?:['´]?(?:ve|m)|\s+am|\s+have)?\s+(?:only|just|merely)\b"
 _DISOWNS = lazy(
     "|".join(
         (
@@ -42,12 +49,20 @@ _DISOWNS = lazy(
             r"\b[A-Z]\w+\s+OWNS\s+[A-Z]",
             rf"\b{HOLDERS}\b[^.!?]{{0,60}}?\b(?:yours|theirs)\b",
             r"\b(?:has|have|[a-z]+'s)\s+got\s+(?:all\s+)?the\s+rights\b",
+            # and the author asks for leave, or says how little of it they have
+            r"\b[Ff]orgive\s+me\b[^.!?]{0,40}\b(?:yours|theirs|hers|his)\b",
+            r"\bI\s+(?:claim|have|make)\s+no\s+(?:acquaintance|connections?|ties|affiliations?|relations?|"
+            r"relationships?|associations?)\s+(?:with|to)\b",
+            rf"\b(?!We\b|They\b|You\b|Who\b)[A-Z]\w+\s+(?:has|have|owns?|keeps?)\s+(?:them|it)(?:\s+all)?"
+            rf"[,;]\s+(?:and\s+|but\s+)?{_ONLY}",
+            _EQUATION,
         )
     )
 )
 _STEMS = (  # no match is without one, in small letters
     "own", "owe", "rights", "propert", "proport", "creat", "mine", "ours", "copy", "trademark",
     "product", "yours", "theirs", "possess", "money", "profit", "belong", "characters",
+    "forgive", " no ", " them", " it", " = ",
 )  # fmt: skip
 _SELF = lazy(r"\bi\b")  # of who writes all in capitals
 # It is the author's, or the site's, after all.
@@ -65,3 +80,8 @@ def disowns(sentence: str) -> bool:
     if not has_one(plain.lower(), _STEMS) or _DISOWNS.search(plain) is None:
         return False
     return _OWN.search(plain) is None
+
+
+def equates(text: str) -> bool:
+    """True for a joke of an equation: "Ada & Co. = Ostler & Co. I = nobody."."""
+    return " = " in text and _EQUATES.search(text) is not None

@@ -1,5 +1,5 @@
 """What an author says above a story without a label, in sentences of their own: a preface that is
-set apart, how the story is rated, and whom to write to."""
+set apart, a letter to whom it is for, how the story is rated, and whom to write to."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ _RATED = lazy(
     r"(?P<rating>G|PG(?:[- ]?1[35])?|R|NC[- ]?17|FR(?:T|M|C|AO)|K\+?|T|M|MA|U)"
     r"(?:\W*$|\s*(?:[(,;.–—-]|(?:for|because|due|as)\b))"
 )
+_BRACKETS = frozenset("[(")
+# What a site says in brackets above a chapter: "[ T - Teen: Not suitable for readers under 13 ]".
+_RATED_BY_SITE = lazy(
+    r"[\[(]\s*(?:[Rr]at(?:ed|ing)\W+)?(?P<rating>G|PG(?:-13)?|R|NC-17|K\+?|T|MA?|E|[APYX])\s+[-–:]\s+"
+    r"(?:(?:Pre-?|Older\s+)?[Tt]eens?|(?:Young\s+)?Adults?|All|Mature|General|Kids|Restricted|Everyone|Parental)\b"
+    r"[\w '/.,:+-]{0,90}[\])]"
+)
 _RATED_LENGTH = 40  # words
 _INVITES = lazy(
     r"\b(?:feedback|comments?|questions|write|mail|e-?mail|contact|reviews?|flames|let me know|"
@@ -30,6 +37,12 @@ _INVITING = (
 _HEAD_ROWS, _HEAD_ROW = 5, 30  # rows below a by-line, and words of one
 _ASKED = lazy(r"\s*(?P<who>[\w-]{2,40})\s+asked:?(?:\s|$)")
 _ASKER = 50  # characters
+_PROMPT = 60  # words
+_DEAR = lazy(r"Dear\s+(?P<name>[\w.-]{3,40})\s*[,!:]")
+_ASKED_FOR = lazy(
+    r"\b(?:you\s+(?:asked|wanted|requested|said|mentioned|wished)|your\s+(?:prompts?|requests?|letter|likes)|"
+    r"hope\s+(?:that\s+)?(?:you|this))\b"
+)
 _ALIKE = ("emphasis", "strong")
 
 
@@ -37,7 +50,9 @@ def take_preface(scan: Scan, index: int) -> int | None:
     """Take a paragraph right below the header, set apart from the text by how it is drawn, in a
     later sentence of which the rights are given away: it is a note, the sentence a disclaimer."""
     line = scan.lines[index]
-    if scan.gap or line.wrapped or not line.first:
+    if line.wrapped or not line.first:
+        return None
+    if scan.gap and (line.text[:1] != "[" or not _answers(scan, index)):
         return None
     if words(line.text) > _PREFACE or voice.is_speech(line.text):
         return None
@@ -49,6 +64,39 @@ def take_preface(scan: Scan, index: int) -> int | None:
     if not drawn or (scan.end == scan.start and drawn == "small"):
         return None  # the first words of a page in small letters are the site's
     if not _is_left_alone(scan, index):
+        return None
+    for at in range(scan.end if scan.gap else index, index + 1):
+        if scan.draft.bins[at] or scan.lines[at].blank or scan.lines[at].is_break:
+            continue
+        said = scan.lines[at].bare
+        scan.draft.add_note(said, None, "head", kind="note" if at == index else "other")
+        scan.draft.found("notes", said, "position", said)
+        scan.draft.put(at, "note")
+    return index + 1
+
+
+def _answers(scan: Scan, index: int) -> bool:
+    """True for a reply in square brackets, below what a reader has asked for, all in bold or
+    italics."""
+    if scan.gap > _PROMPT:
+        return False
+    above = [at for at in range(scan.end, index) if not scan.draft.bins[at]]
+    return all(
+        drawn_as(scan.lines[at]) in _ALIKE
+        for at in above
+        if not (scan.lines[at].blank or scan.lines[at].is_break)
+    )
+
+
+def _take_letter(scan: Scan, index: int) -> int | None:
+    """Take a letter to whom the story is given, whom the header names: "Dear moth, you asked"."""
+    line = scan.lines[index]
+    if scan.gap_text or line.wrapped or not line.first:
+        return None
+    found = _DEAR.match(line.bare)
+    if found is None or words(line.text) > _PREFACE or not _ASKED_FOR.search(line.text):
+        return None
+    if found["name"].lower() not in " ".join(scan.lines[at].bare for at in range(index)).lower():
         return None
     scan.draft.add_note(line.bare, None, "head")
     scan.draft.found("notes", line.bare, "position", line.bare)
@@ -80,12 +128,24 @@ def _is_left_alone(scan: Scan, index: int) -> bool:
 
 
 def take_rated(scan: Scan, index: int) -> int | None:
-    """Take a sentence that says how the story is rated, and why, or what a reader asked for."""
+    """Take a sentence that says how the story is rated, and why, what a reader asked for,
+    or a letter to whom it is for."""
     line = scan.lines[index]
     if line.marks and " asked" in line.text[:_ASKER] and not scan.gap_text:
         return _take_asked(scan, index)
-    if scan.gap_text or "ated " not in line.text[:40] or words(line.text) > _RATED_LENGTH:
+    begins = line.text[:40]
+    if begins[:5] == "Dear ":
+        return _take_letter(scan, index)
+    bracketed = begins[:1] in _BRACKETS
+    if scan.gap_text or not (bracketed or "ated " in begins):
         return None
+    if words(line.text) > _RATED_LENGTH:
+        return None
+    if bracketed and (site := _RATED_BY_SITE.fullmatch(line.bare)):
+        scan.draft.add_tag("rating", site["rating"])
+        scan.draft.found("tags", site["rating"], "position", line.bare)
+        scan.draft.put(index, "field")
+        return index + 1
     found = _RATED.match(line.bare)
     if found is None or line.wrapped:
         return None

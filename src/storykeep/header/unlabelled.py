@@ -7,7 +7,7 @@ import re
 
 from storykeep.header import disclaimer, disowning, numbers, voice
 from storykeep.header.chat import is_view
-from storykeep.header.lines import label_of, words
+from storykeep.header.lines import Line, label_of, words
 from storykeep.header.scan import Scan
 from storykeep.header.shape import is_set_off, joined
 from storykeep.patterns import has_one, lazy
@@ -51,6 +51,7 @@ _PUBLISHED = lazy(
     r"reprinted\s+(?:by|with|from)|posted\s+(?:with|by)\s+(?:\w+\s+)?permission)\b",
     re.IGNORECASE,
 )
+_COPYRIGHTS = ("©", "(c)", "(C)", "Copyright", "copyright")
 _AGE_SIGNS = ("eighteen", "18", "twenty-one", "21", "legal age", "age of consent", "adults")
 _OF_AGE = lazy(
     r"\ball\s+(?:(?:of\s+)?(?:the|my|these)\s+)?(?:\w+\s+){0,2}"
@@ -63,6 +64,8 @@ _OF_AGE = lazy(
 )
 _AGE_LENGTH = 90  # words
 _TALK = 50  # words
+_TOLD = 5  # words above whose it is
+_SELF = lazy(r"\b(?:I|my)\b")
 _SENTENCE = lazy(r".{1,400}?[.!?](?=\s)")
 _FACTS_LENGTH = 60  # words
 _FACTS_SIGNS = 500  # characters
@@ -115,15 +118,30 @@ def take_unlabelled(scan: Scan, index: int) -> int | None:
 
 
 def _talks_first(text: str) -> bool:
-    """True for a paragraph of author's talk, no half of which, and not its beginning, disclaims."""
+    """True for a paragraph of author's talk, no half of which, and not its beginning, disclaims; in
+    a short one the words above are about the text."""
     if words(text) <= _TALK:
-        return False
+        return _is_told_first(text)
     first = _SENTENCE.match(text)
     if first is None or disclaimer.may_disclaim(first.group()):
         return False
     said = disclaimer.sentences(text)
     # "TENCHI MUYO! Is the property of ...": a name's own exclamation mark has cut the sentence.
     return said is not None and len(said) * 2 < len(text) and not said.startswith("Is ")
+
+
+def _is_told_first(text: str) -> bool:
+    """True for a short paragraph in which an author says how the text came about, and then whose
+    its people are."""
+    said = disclaimer.sentences(text)
+    at = text.find(said) if said else 0
+    above = text[: max(at, 0)]
+    return (
+        words(above) >= _TOLD
+        and _SELF.search(above) is not None
+        and voice.speaks_to_reader(above)
+        and not disclaimer.may_disclaim(above)
+    )
 
 
 def _take_note(scan: Scan, index: int, end: int, text: str) -> int:
@@ -246,13 +264,23 @@ def take_age(scan: Scan, index: int) -> int | None:
 
 
 def take_published(scan: Scan, index: int) -> int | None:
-    """Take where the story came out first, and by whose leave it is here."""
+    """Take where the story came out first, by whose leave it is here, or whose it is: its
+    author's."""
     line = scan.lines[index]
-    if scan.gap_text or words(line.text) > _FACTS_LENGTH or not _PUBLISHED.match(line.bare):
+    if scan.gap_text or words(line.text) > _FACTS_LENGTH:
+        return None
+    if not (_PUBLISHED.match(line.bare) or _is_the_authors(scan, line)):
         return None
     end = _rows_end(scan, index) if line.wrapped else index + 1
     scan.take_rights(index, end)
     return end
+
+
+def _is_the_authors(scan: Scan, line: Line) -> bool:
+    """True for "(c) 2005 Ada, so hands off.", where Ada is the author."""
+    if not line.bare.startswith(_COPYRIGHTS) or not line.first:
+        return False
+    return any(disclaimer.claims_for(line.bare, each.name) for each in scan.draft.authors)
 
 
 def take_facts(scan: Scan, index: int) -> int | None:

@@ -65,7 +65,7 @@ _SMILEY_SIGNS = (  # in small letters; no smiley is without one
     ":)", ":d", ":(", ":p", ":-", ";)", ";d", ";(", ";p", ";-", "^", "*", "<g>", "lol", "heh",
 )  # fmt: skip
 _SPEECH = lazy(
-    r"^\s*[\"“«„]|[\"”,!?.]\s*(?:she|he|they|\w+)\s+(?:said|asked|whispered|"
+    r"^\s*[\"“«„]|[\"”,!?.]\s*(?!who\b)(?:she|he|they|\w+)\s+(?:said|asked|whispered|"
     r"replied|muttered|shouted|cried|murmured)\b"
 )
 _I = lazy(r"\bI(?:'m|'ve|'d|'ll)?\b")
