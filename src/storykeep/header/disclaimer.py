@@ -488,7 +488,8 @@ def sentences(text: str) -> str | None:
         for paragraph in _PARAGRAPHS.split(text)
         for piece in _sentences_of(" ".join(paragraph.split()))
     ]
-    if len(pieces) < len(_LOW_SENTENCES.findall(text)):  # whose author has no capitals
+    # Whose author has no capitals.
+    if text.islower() or len(pieces) < len(_LOW_SENTENCES.findall(text)):
         pieces = [each for piece in pieces for each in _LOW_SENTENCES.split(piece)]
     announced = [bool(re.search(r"disclaim", piece, re.IGNORECASE)) for piece in pieces]
     soft = any(announced)
