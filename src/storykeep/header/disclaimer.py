@@ -111,8 +111,8 @@ _HINTS = (
     "pertenec", "pertenc", "apparten", "appartien", "borrow", "created by", "claim",
     "playing with", "permission", "'s;", "'s.", "'s,", "brainchild", " have them", " has them",
     "creation", " product of", "son mi", "es mio", "sono miei", " yours", "everything here",
-    " = ", "forgive me", "no ties",
 )  # fmt: skip
+_NOTED_HINTS = (" = ", "orgive me", " no ties ")  # in notes only
 _HINTS_ELSEWHERE = (  # beyond ASCII
     "©", "gehör", "принадлеж", "претенд", "należ", "à moi", "son mí", "es mí", "são meus", "é meu",
     " не мо", " не мне",
@@ -481,7 +481,7 @@ def sentences(text: str) -> str | None:
     The sentence that announces it ("I should probably have a disclaimer here, right?") belongs to
     it.
     """
-    if not _is_about_owning(text):
+    if not _is_about_owning(text) and not has_one(text, _NOTED_HINTS):
         return None
     pieces = [
         piece
@@ -536,8 +536,8 @@ def sentences(text: str) -> str | None:
     kept = pieces[first : last + 1]
     if last - first > 6:
         kept = [piece for piece, keep in zip(pieces, marked, strict=True) if keep]
-    said = _POSTSCRIPT.sub("", " ".join(kept)).strip()
-    return said[:-1] if said[-1:] == "]" and "[" not in said else said  # the note's own bracket
+    typed = _POSTSCRIPT.sub("", " ".join(kept)).strip()
+    return typed[:-1] if typed[-1:] == "]" and "[" not in typed else typed  # the note's own bracket
 
 
 def _sentences_of(text: str) -> list[str]:
