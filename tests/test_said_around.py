@@ -38,6 +38,7 @@ def notes(found: dict) -> str:
         "I claim no acquaintance with Mr. Ostler's people beyond a bow.",
         "Ostler and Lowfell have them, I've only got the room for the night.",
         "I have no ties to Lowfell Press or any of its mills.",
+        "I wished I owned The Mill Chronicles.",
     ],
 )
 def test_a_sentence_of_a_note_may_say_whose_they_are_in_its_own_way(sentence):
@@ -53,6 +54,7 @@ def test_a_sentence_of_a_note_may_say_whose_they_are_in_its_own_way(sentence):
         "I have no patience with the miller, and it shows.",
         "My sister has them all on tape, and I watched them with her.",
         "Two reviews = one chapter.",
+        "I wished I owned a better lamp.",
     ],
 )
 def test_other_sentences_of_a_note_say_it_not(sentence):

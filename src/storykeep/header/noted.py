@@ -41,6 +41,7 @@ _DISOWNS = lazy(
             r"profit\s+from)\s+(?:\w+\s+){0,2}?(?:money|profit|the\s+characters)",
             rf"\bcharacters?\b[^.!?]{{0,40}}?{_NOT}[^.!?]{{0,20}}?\bcreated\s+by\s+me\b",
             r"\b[Aa]uthor\s+owns?\s+(?:only|just)\b",
+            r"\b[Ii]\s+wish(?:ed)?\s+(?:that\s+)?[Ii]\s+owned\s+(?:[A-Z]|the(?:m|se)\b)",
             # somebody else does
             rf"\b(?:is|are|be|being|remain)\s+(?:\w+\s+){{0,2}}?{_HELD}\s+{_OTHERS}",
             rf"\bcopyright(?:ed)?\s+by\s+{_OTHERS}|\bowns\s+(?:all\s+things|most\s+of|everything)\b",
