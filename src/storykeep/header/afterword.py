@@ -78,6 +78,7 @@ _PROMISES = lazy(
 )
 _SAID = lazy(r"[,.!?…][\"”]")
 _I = lazy(r"\b(?:I|[Mm]y|[Mm]e)\b")
+_BRIEF, _SURE_OF_BRIEF = 14, 45  # words, and the weight that so few must have
 _NO_NARRATOR = 60  # weight
 _CLOSING = 8  # paragraphs at most that are asked for what their words are
 _GOES_ON = -10  # weight of a paragraph that may stand between others of the author
@@ -128,13 +129,16 @@ def talk_begins(draft: Draft, shown: list[int], *, narrated: Callable[[int], boo
         if line.is_break or not line.first:
             continue
         text = paragraph_at(draft, shown, place)
-        if len(asked) >= _CLOSING:
-            break
+        if len(asked) >= _CLOSING or (line.wrapped and line.text.lstrip()[:1] == ">"):
+            break  # what is quoted, too
+        if asides.is_teaser(text):
+            continue
         if voice.is_speech(text) or len(_SAID.findall(text)) > 1:
             break
         asked.append(text)
         weight = diction.weight(text)
-        if weight >= diction.SURE or talking.speaks_elsewhere(text):
+        enough = diction.SURE if words(text) > _BRIEF else _SURE_OF_BRIEF
+        if weight >= enough or talking.speaks_elsewhere(text):
             # In rows of one paragraph the story's own last words may stand above.
             ended = is_told_end(line) and label_of(line) is None and place + 1 < len(shown)
             found = place + ended

@@ -413,7 +413,7 @@ def take_echo(scan: Scan, index: int) -> int | None:
         and not (meant and _is_talk(scan, index))
     ):
         return None
-    if scan.gap_text and _is_known_title(scan, bare):
+    if (scan.gap_text or scan.talked) and _is_known_title(scan, bare):
         scan.draft.put(index, "field")
         return index + 1
     if meant and (titled := byline.read_titled(line.bare)):

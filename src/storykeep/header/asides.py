@@ -89,6 +89,11 @@ _SAMPLE_ITSELF = lazy(
 )
 _UNPARTED = 4  # words that may say it with nothing between
 _SAMPLE_LENGTH = 16  # words
+_TEASER = lazy(
+    r"\W*(?:(?:preview|next\s+(?:time|episode|chapter|part|week)|stay\s+tuned|tune\s+in|find\s+out|coming\s+"
+    r"(?:up|soon)|what\s+will|who\s+will|how\s+will)\b)",
+    re.IGNORECASE,
+)
 _SCENE = 200  # words: more in one paragraph are a scene whose rows nothing parts
 _CRAFT_IN = 80  # words of a note have one that only authors use
 _SHORT = 40  # words: one sign is enough in so few
@@ -101,7 +106,8 @@ def is_aside(text: str) -> bool:
     signs = strength(text)
     if signs >= 2 or (signs == 1 and len(text.split()) <= _SHORT) or is_legend(text):
         return True
-    return diction.weight(text) >= diction.SURE and not voice.is_speech(text)
+    surely = diction.weight(text) >= diction.SURE
+    return surely and not voice.is_speech(text) and not is_teaser(text)
 
 
 def strength(text: str) -> int:
@@ -117,6 +123,11 @@ def strength(text: str) -> int:
     if size > _SCENE and len(craft) < size // _CRAFT_IN:
         return 0
     return len(craft | set(_ABOUT.findall(low))) if craft else 0
+
+
+def is_teaser(text: str) -> bool:
+    """True for what a story says of the next part: "Find out in ..."; its own last words."""
+    return _TEASER.match(text) is not None
 
 
 def is_legend(text: str) -> bool:

@@ -27,6 +27,7 @@ _FULL = 40  # characters: what a row of prose has, but for the last of its parag
 _GAP = 150  # unlabelled words above
 _STORY = 60  # words that must follow at least
 _SHORT = 8  # words: a signature, a few words to end with
+_PARTED = 12  # words between the talk and a drawn rule, whatever they say
 _FEW = 40  # words between the talk and a part's heading, whatever they say
 _LAST = 120  # words between the talk and what parts it from the story
 _QUOTED = lazy(r"\s*['‘]\s?[A-Z].*[,.!?…]['’](?=\W|$)")
@@ -222,7 +223,8 @@ def _whole(scan: Scan, end: int) -> int:
         below = _paragraph_end(scan, at)
         text = _text(scan, at, below)
         if line.is_break:
-            return at if 0 < passed <= (_LAST if personal else _SHORT) else end
+            few = _PARTED if line.value == "rule" else _SHORT
+            return at if 0 < passed <= (_LAST if personal else few) else end
         if scan.draft.bins[at] or line.is_break or line.kind == "heading":
             break
         if label_of(line) is not None or is_part_line(line.bare) or is_view(text):

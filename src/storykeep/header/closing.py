@@ -205,6 +205,12 @@ def _is_all(line: Line, kind: str) -> bool:
     return marked >= _ALL * len(line.bare)
 
 
+def _is_worded(text: str) -> bool:
+    """True for a paragraph in an author's words, which nobody speaks in the story."""
+    likely = diction.weight(text) >= diction.LIKELY
+    return likely and not voice.is_speech(text) and not asides.is_teaser(text)
+
+
 def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
     """True where the paragraphs from *cut* on speak to the readers, but for a small remainder."""
     paragraphs = paragraphs_of(draft, cut, stop)
@@ -253,7 +259,7 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
             or line.is_break
             or asides.is_cast(text)
             or (apart and asides.is_aside(text))
-            or (diction.weight(text) >= diction.LIKELY and not voice.is_speech(text))
+            or _is_worded(text)
             or talking.speaks_elsewhere(text)
             or signed_name(line)
             or (count <= 12 and not voice.is_speech(text))
