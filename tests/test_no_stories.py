@@ -76,7 +76,7 @@ FAREWELL = (
 
 def test_a_farewell_in_place_of_stories_says_that_they_are_gone():
     part = read(FAREWELL, "cinders and ink")
-    assert (part.outcome, part.reason) == ("gone", "the page says that its stories were taken down")
+    assert (part.outcome, part.reason) == ("gone", "the author says 'i took them down'")
 
 
 def test_a_signed_story_may_begin_with_such_words():

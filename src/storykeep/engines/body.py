@@ -50,6 +50,12 @@ _MARKER = lazy(
     re.IGNORECASE,
 )
 _FORM = 25  # words beside the fields of a form
+_STATISTIC = 40  # characters of a row in the box in which an archive counts what it has
+_COUNTED = frozenset(("stories", "series", "authors", "reviews", "reviewers", "chapters"))
+_OF_PEOPLE = frozenset((  # a story counts none of them
+    "members", "member", "newest member", "latest member", "registered members", "online members",
+    "members online", "visitors", "guests", "guests online", "total members",
+))  # fmt: skip
 _NAVIGATION = lazy(
     r"\b(?:nav\w*|menu\w*|sidebar\w*|breadcrumbs?|footer|toolbar|topbar|skip\w*|"
     r"pagination|pager|sitenav|copyright|banner-?ads?|advert\w*|foot)\b",
@@ -249,7 +255,8 @@ def mark_navigation(draft: Draft, hints: Hints, within: range | None = None) -> 
     for cell, indexes in groups.items():
         if _is_navigation(draft, cell, indexes, total):
             for index in indexes:
-                if not _belongs_to_story(draft.lines[index], hints):
+                # What looks like a label in a form is its field's.
+                if cell.tag == "form" or not _belongs_to_story(draft.lines[index], hints):
                     draft.put(index, "chrome")
 
 
@@ -297,7 +304,16 @@ def _is_navigation(draft: Draft, cell: Any, indexes: list[int], total: int) -> b
         for index in indexes
         if draft.lines[index].marks
     )
-    return links >= 0.6 * size and size >= 3
+    if links >= 0.6 * size and size >= 3:
+        return True
+    return cell.tag in {"td", "div"} and _counts_people(draft, indexes)
+
+
+def _counts_people(draft: Draft, indexes: list[int]) -> bool:
+    """True for rows of an archive's statistics: "Stories: 402", "Newest Member: oarlock"."""
+    rows = [line.text for index in indexes if len((line := draft.lines[index]).text) <= _STATISTIC]
+    named = {row[: row.find(":")].strip().lower() for row in rows if ":" in row}
+    return not _OF_PEOPLE.isdisjoint(named) and len(named & (_OF_PEOPLE | _COUNTED)) > 1
 
 
 def _belongs_to_story(line: Line, hints: Hints) -> bool:

@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from storykeep.engines import linking, listing, messages, outcomes, settle, taught
+from storykeep.engines import (
+    farewells,
+    linking,
+    listing,
+    messages,
+    outcomes,
+    settle,
+    several,
+    taught,
+)
 from storykeep.engines.body import read_story
 from storykeep.engines.sheet import Sheet
 from storykeep.header import Draft, byline, voice
@@ -157,6 +166,8 @@ def judge(
     found = door or (None if passed else outcomes.door(sheet, visible=body, size=size))
     if found and found[0] == "gate" and _tells(draft, prose):
         found = None
+    if found is None and not draft.disclaimers and (said := farewells.said(body[:_SAMPLE], size)):
+        found = ("gone", f"the author says {said!r}")
     if found:
         part = settle.to_part(
             draft,
@@ -173,9 +184,6 @@ def judge(
         if part.title and outcomes.is_message(part.title):
             part = replace(part, title=None)
         return replace(part, prose=(), chrome=part.chrome + tuple(block.text for block in prose))
-    if not draft.authors and outcomes.says_farewell(body, size):
-        why = "the page says that its stories were taken down"
-        return settle.plain_part(sheet, "gone", why, engine=engine, version=version, links=links)
     signs = _signs(sheet, draft)
     is_told = size > 0 and taught.page_kind(sheet) == "story"
     reason = "" if is_told else _not_story(sheet, draft, prose, size, body, signs)
@@ -253,12 +261,10 @@ def _not_story(
         return "the page is an answer to a mail, which it quotes"
     if label := outcomes.recommends(body[:_SAMPLE], size):
         return f"the page recommends a story: {label!r}"
-    if outcomes.labels_several(sheet, size) and not outcomes.dialogue_lines(
-        [block.text for block in begun]
-    ):
-        return "the page says of several stories what they are"
     if label := outcomes.reviews(sheet, [block.text for block in begun], size):
         return f"the page reviews a story: {label!r}"
+    if each := several.named(sheet, size):
+        return f"the page speaks of several stories: {each}"
     speech = outcomes.speech_lines([block.text for block in begun])
     if not speech and size < _LEAFLET and outcomes.leads_to_files(sheet):
         return "the page offers a story in files"

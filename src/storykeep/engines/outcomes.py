@@ -261,18 +261,6 @@ _FORMATS = 2
 _QUOTED_WORDS = lazy(r"[\"“][^\"“”]{0,600}[\"”]")
 _OTHERS = lazy(r"\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er|[Hh]im|[Tt]hey|[Tt]heir|[Tt]hem)\b")
 _OTHERS_LEAST = 8
-_FAREWELL = 400  # words
-_TOOK_DOWN = lazy(
-    r"\b(?:I|we|they)(?:['’]ve| have| were| have been)?\s+(?:took|taken|pulled|removed|deleted)\s+"
-    r"(?:(?:them|it|all|my|the|everything|these|every|one|of)\s+){0,4}"
-    r"(?:stories|fics?|fiction|work|down|off|away)\b"
-)
-_TO_READERS = lazy(
-    r"\byou\b[^.!?]{0,120}\b(?:stories|fics?|fiction|story)\b|"
-    r"\b(?:stories|fics?|fiction|story)\b[^.!?]{0,120}\byou\b"
-)
-_LABEL_ROW = 12  # characters
-_SEVERAL = 2
 _SENTENCE_SAID = lazy(r"[\"“„«][^\"”“»]{0,400}[,.!?…—–-][\"”»]|^\s*[\"“«][A-Z]|^\s*[—–]\s?\w")
 _ROW = 8  # words
 _ANSWER = lazy(r"(?:^|[\]:])\s*Re:\s", re.IGNORECASE)
@@ -450,23 +438,6 @@ def is_narrated(paragraphs: Sequence[str]) -> bool:
     told = _QUOTED_WORDS.sub(" ", "\n".join(paragraphs))
     others = len(_OTHERS.findall(told))
     return others >= _OTHERS_LEAST and others >= 3 * len(_SELF.findall(told))
-
-
-def says_farewell(text: str, size: int) -> bool:
-    """True where an author tells the readers that her stories were taken down."""
-    if size > _FAREWELL or not has_one(text.lower(), ("took ", "taken ", "pulled ", "removed ")):
-        return False
-    return _TOOK_DOWN.search(text) is not None and _TO_READERS.search(text) is not None
-
-
-def labels_several(sheet: Sheet, size: int) -> bool:
-    """True where titles and authors of several stories stand above what is said of each."""
-    if size > _RECOMMENDATION or sheet.text.count("uthor:") < _SEVERAL:
-        return False
-    beginnings = [line.text[:_LABEL_ROW] for line in sheet.lines]
-    rows = [each.lower().lstrip(" *•-") for each in beginnings if ":" in each]  # few lines
-    named = [sum(row.startswith(name) for row in rows) for name in ("title:", "author:")]
-    return min(named) >= _SEVERAL
 
 
 def dialogue_lines(paragraphs: Sequence[str]) -> int:

@@ -94,6 +94,7 @@ _SAYS = lazy(
 )
 _POST_LINK = lazy(r"(?:goto/post|showpost|/posts?/|[?&#]p(?:ost)?[=-]?)\d*|#post", re.IGNORECASE)
 _CHAPTER_POST = 150  # words: a shorter post of the writer's is an answer to readers
+_SOME, _MOST = 3, 4  # paragraphs of such a post, without and with a word to readers at its ends
 _SHORT_STORY = 60  # with a header, a title or a chapter number above it
 
 
@@ -295,9 +296,23 @@ def _is_told(sheet: Sheet, post: Post, cut: frozenset[int], *, opens: bool) -> b
     part = numbers.read_part(texts[0]) if texts else None
     headed = part is not None and part.start == 0
     asides, spoken = sum(map(voice.speaks_to_reader, texts)), outcomes.speech_lines(texts)
-    if size < _CHAPTER_POST and not (opens or headed or (len(texts) > 2 and spoken and not asides)):
+    if size < _CHAPTER_POST and not (opens or headed or _is_short_part(texts)):
         return False
     return headed or asides <= 0.5 * len(texts) or spoken >= 0.2 * len(texts)
+
+
+def _is_short_part(texts: Sequence[str]) -> bool:
+    """True where people speak in a short post, and nobody to the readers but at its ends."""
+    told = list(texts)
+    while told and voice.speaks_to_reader(told[-1]):
+        told.pop()
+    while told and voice.speaks_to_reader(told[0]):
+        del told[0]
+    whole = len(told) == len(texts)
+    if len(told) < (_SOME if whole else _MOST) or any(map(voice.speaks_to_reader, told)):
+        return False
+    # Who thanks for one remark quotes it; a part that ends in thanks has people answer each other.
+    return outcomes.speech_lines(told) > 0 if whole else outcomes.dialogue_lines(told) > 1
 
 
 # ---------------------------------------------------------------- what is not the writer's

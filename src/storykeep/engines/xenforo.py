@@ -124,15 +124,15 @@ def _last_link(element: Any) -> Any | None:
 
 def _threadmark(element: Any) -> tuple[str | None, str | None]:
     """Return (kind, name) of a post's threadmark, (None, None) without one."""
-    marked = any(name.lower() == "hasthreadmark" for name in classes(element))
-    if not marked and first(element, "message-cell--threadmark-header") is None:
+    head = first(element, "message-cell--threadmark-header", "threadmark-header")
+    named = any(name.lower() == "hasthreadmark" for name in classes(element))
+    if not named and not flat(first(head, "threadmarkLabel")):
         return None, None
     old = first(first(element, "threadmarker"), "label")
     if old is not None:
         kind = flat(old.find("strong")) if old.find("strong") is not None else ""
         name = flat(old).removeprefix(kind).strip(" :")
         return kind.strip(" :") or "Threadmarks", name or None
-    head = first(element, "message-cell--threadmark-header", "threadmark-header")
     label = (
         first(head, "threadmarkLabel") if head is not None else first(element, "threadmarkLabel")
     )
