@@ -3,9 +3,10 @@
     make bench-cleaning                     (or: python bench/cleaning.py [--rounds 5])
 
 Every row comes from this run, on one core: each contender is a process of its own, they are asked
-in turn, round by round, and no page is read twice. The pages are made up (bench/made.py: four
-styles of 1995-2010). Ours is `load_page` and `derive`, in the process itself; the others read the
-same WARC with warcio. The peers live in an environment of their own, never in Storykeep's.
+in turn, round by round, and no page is read twice. The first five rounds do not count, for any of
+them: what is compiled at its first use is compiled by then. The pages are made up (bench/made.py:
+four styles of 1995-2010). Ours is `load_page` and `derive`, in the process itself; the others read
+the same WARC with warcio. The peers live in an environment of their own, never in Storykeep's.
 What is lost is counted on the HTML story pages of tests/: see bench/losses.py.
 """
 
@@ -35,6 +36,7 @@ PEERS_PYTHON = HERE.parent / ".venv-bench" / "bin" / "python"
 YARDSTICK = "trafilatura, fast"
 NAMES = ("storykeep", *PEERS)
 SIZES = {25: 5, 250: 1}  # kB: pages of each style in a round
+WARM = 5  # rounds before the first that counts: patterns are compiled at their first use
 
 
 class Contender:
@@ -87,12 +89,12 @@ def main() -> None:
 def measure(contenders: list[Contender], folder: Path, size: int, each: int, rounds: int) -> None:
     """Print pages per CPU second of all contenders at one size."""
     rates: dict[str, list[float]] = {contender.name: [] for contender in contenders}
-    for number in range(rounds + 1):
+    for number in range(rounds + WARM):
         request = written(folder / f"{size}-{number}", size, each, number)
         pages = len(request["captures"])
         for contender in contenders:
             seconds = contender.ask(request)
-            if number:  # the first round warms up
+            if number >= WARM:
                 rates[contender.name].append(pages / seconds)
     medians = {name: statistics.median(found) for name, found in rates.items()}
     count = each * len(made.STYLES)
