@@ -111,7 +111,7 @@ _FOOTER = lazy(
     r"this entry was posted .*|skin by .{1,40}|.{0,30}\befiction v?\d\S*|"
     r"reply to (?:author|sender|all)\b.{0,80}|(?:made|built) with .{1,40}|view poll\b.*|"
     r"enter supporting content here|.{1,40} is free software\b.*|all site content .{1,60}|"
-    r"posted by .{1,40} on \d.*|.{0,60}\blast-modified: .*|"
+    r"posted by .{1,40} (?:on|at) \d.*|.{0,60}\blast-modified: .*|"
     r"популярность: .*|все права .{0,80}|назад(?: к .{1,40}| на .{1,40})?|вернуться .{1,40}|"
     r"на главную|оставить отзыв|к (?:списку|оглавлению|содержанию)|гостевая книга|"
     r"(?:cosa pensi della storia\W+)?lascia (?:una recensione|un commento).*|"
