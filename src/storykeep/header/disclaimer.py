@@ -409,6 +409,21 @@ def sentences(text: str) -> str | None:
     """
     if not _is_about_owning(text) and not has_one(text, _NOTED_HINTS):
         return None
+    pieces = _pieces_of(text)
+    sure = _mark(text, pieces)
+    if not any(sure) or (sum(sure) == 1 and not _is_clear(pieces[sure.index(True)])):
+        return None
+    marked = list(sure)
+    for at, piece in enumerate(pieces):
+        if not sure[at] and any(sure[max(0, at - 1) : at + 2]) and _REAL.search(_plain(piece)):
+            marked[at] = True
+        if at and marked[at - 1] and _PERIOD.match(_plain(piece)):
+            marked[at] = True
+    return _kept(pieces, marked)
+
+
+def _pieces_of(text: str) -> list[str]:
+    """Return the sentences of a note, of whose paragraphs each begins one."""
     pieces = [
         piece
         for paragraph in _PARAGRAPHS.split(text)
@@ -417,11 +432,14 @@ def sentences(text: str) -> str | None:
     # Whose author has no capitals.
     if text.islower() or len(pieces) < len(_LOW_SENTENCES.findall(text)):
         pieces = [each for piece in pieces for each in _LOW_SENTENCES.split(piece)]
+    return pieces
+
+
+def _mark(text: str, pieces: Sequence[str]) -> list[bool]:
+    """Return which of the sentences of the note *text* disclaim; none where they do not say so
+    surely enough."""
     announced = [bool(re.search(r"disclaim", piece, re.IGNORECASE)) for piece in pieces]
     soft = any(announced)
-    usual = [
-        named and bool(_USUAL.match(piece)) for named, piece in zip(announced, pieces, strict=True)
-    ]
     marked = [
         named
         or (asserts(piece) and not is_of_a_site(piece))
@@ -432,29 +450,28 @@ def sentences(text: str) -> str | None:
         or (soft and bool(_SOFT.search(_plain(piece))))
         for named, piece in zip(announced, pieces, strict=True)
     ]
-    fragments = sum(map(_is_fragment, pieces))
-    paired = False
+    said = any(marked) and (marked != announced or asserts(text))
+    said = said or sum(map(_is_fragment, pieces)) >= 2
+    said = said or any(
+        named and _USUAL.match(piece) for named, piece in zip(announced, pieces, strict=True)
+    )
     for at in range(1, len(pieces)):  # "Fox owns them. I only play with them."
         unpaid = _is_fragment(pieces[at - 1]) and _NO_GAIN.search(pieces[at])
         if unpaid or disowning.go_together(pieces[at - 1], pieces[at]):
-            marked[at - 1] = marked[at] = paired = True
-    said = any(usual) or fragments >= 2 or (any(marked) and (marked != announced or asserts(text)))
-    if not (said or paired):
-        return None
+            marked[at - 1] = marked[at] = said = True
+    if not said:
+        return [False] * len(pieces)
     for at in range(1, len(pieces)):  # "Not ours. Carter's."
         if _is_fragment(pieces[at - 1]) and _OWNERS.match(_plain(pieces[at])):
             marked[at] = True
         if marked[at - 1] and _OTHERS_MINE.match(_plain(pieces[at])):
             marked[at] = True
-    sure = list(marked)
-    for at, piece in enumerate(pieces):
-        if not sure[at] and any(sure[max(0, at - 1) : at + 2]) and _REAL.search(_plain(piece)):
-            marked[at] = True
-        if at and marked[at - 1] and _PERIOD.match(_plain(piece)):
-            marked[at] = True
+    return marked
+
+
+def _kept(pieces: Sequence[str], marked: list[bool]) -> str:
+    """Return the sentences that are *marked*, and what stands between them where that is little."""
     first, last = marked.index(True), len(marked) - 1 - marked[::-1].index(True)
-    if sum(sure) == 1 and not _is_clear(pieces[sure.index(True)]):
-        return None
     # '"Ah! My Goddess" is the property of ...': no sentence ends within a title.
     while first and pieces[first].count('"') % 2 and pieces[first - 1].count('"') % 2:
         first -= 1
