@@ -335,6 +335,22 @@ def test_a_flipped_byte_is_refused_by_name_or_changes_nothing(folder, made):
     assert dump(archive_of(folder)) == wanted
 
 
+@pytest.mark.parametrize(
+    "name", ["captures", "warc_sha256", "table", "made_by", "inputs", "unread"]
+)
+def test_a_shard_that_does_not_tell_of_itself_is_refused_or_made_again(folder, made, name):
+    """One changed byte is enough for that."""
+    path, *_ = sorted(made.glob("capture-*"))
+    whole = path.read_bytes()
+    told = json.dumps(name).encode()
+    assert whole.count(told) == 1
+    path.write_bytes(whole.replace(told, told[:-2] + b'_"'))
+    done, said = take_in(folder, path, dry_run=True)
+    assert done.total("taken") == 0
+    assert said[0].startswith(f"{path.name}: it is damaged: it does not tell its {name}")
+    assert sorted(each.was_there for each in make(folder, made)) == [False, True, True]
+
+
 def test_half_a_shard_is_refused(folder, made):
     path, *_ = sorted(made.glob("capture-*"))
     path.write_bytes(path.read_bytes()[:-100])

@@ -20,6 +20,7 @@ from storykeep.shards.tables import COLUMNS, Row, answer_of
 TABLES = ("chapter", "story", "capture")  # in the order in which they are put into their place
 _FIRST = b"PAR1"
 _META = b"storykeep"
+_TOLD = frozenset({"table", "made_by", "warc", "warc_sha256", "inputs", "captures", "unread"})
 _BATCH_BYTES = 16 << 20  # of text that a row group holds
 _BATCH_ROWS = 1000
 _READ_ROWS = 50
@@ -125,11 +126,10 @@ def whole(place: Place, job: Job) -> int | None:
             return None
         with place.open(name) as file:
             told = _told(_pyarrow().parquet.ParquetFile(file), name)
+        is_it = (told["inputs"], told["unread"]) == (job.inputs, 0)
+        return int(told["captures"]) if is_it else None
     except Exception:  # noqa: BLE001  whatever is there is no shard, and is made again
         return None
-    if (told["inputs"], told["unread"]) != (job.inputs, 0):
-        return None
-    return int(told["captures"])
 
 
 # ---------------------------------------------------------------- reading
@@ -179,8 +179,8 @@ def opened(path: Path) -> Shard:
             if row["warc"] != shard.warc:
                 raise ShardError(f"it is damaged: it has captures of {row['warc']}, too")
             count += 1
-    if count != told["captures"]:
-        raise ShardError(f"it is damaged: {count} of its {told['captures']} captures are there")
+        if count != told["captures"]:
+            raise ShardError(f"it is damaged: {count} of its {told['captures']} captures are there")
     return shard
 
 
@@ -190,6 +190,8 @@ def _told(parquet: Any, name: str) -> dict[str, Any]:
     if _META not in metadata:
         raise ShardError("it is no shard of Storykeep")
     told: dict[str, Any] = json.loads(metadata[_META])
+    if missing := _TOLD - told.keys():
+        raise ShardError(f"it is damaged: it does not tell its {', '.join(sorted(missing))}")
     if told["table"] != "capture":
         raise ShardError(f"it is a table for reading; capture-… beside it, not {name}, is taken in")
     if told["made_by"] != made_by():
