@@ -25,6 +25,17 @@ SAID = (
     "The author owns only the writing.",
     "Everything here is the brainchild of Gene Roddenberry, to whom my love.",
     "Not my millers, and none of it is mine.",
+    "I did not create the characters.",
+    "So let's assume that I don't own a single miller in here.",
+    "I'm not going to lay any claim to any of the people in it.",
+    "The names and places in here are the sole ownership of Lowfell Press.",
+    "The mill is own by someone else, this is just a short thought I had.",
+    "Ada, Wilma and the ladder are copyrighted and probably trademarked by Lowfell & Ostler.",
+    "This uses characters owned by Lowfell and Ostler, not the author.",
+    'Wilma is from "The Weir", created by Jo Ostler and the property of Lowfell Press.',
+    "For the record, Lowfell, Ostler, and lots of other people own The Mill.",
+    "The Mill and The Weir, neither, of course, belong to me.",
+    "All right reserved to whoever has them, blah blah blah.",
 )
 KEPT = (
     "Ada is owned by my co-writer and is used with permission.",
@@ -33,6 +44,13 @@ KEPT = (
     "This ring site is owned by Bosun.",
     "We own the boat together, my brother and I.",
     "This story may not be posted anywhere without my permission.",
+    "I did not create the drawings.",
+    "Credit for the idea goes to Wilma, who had it first.",
+)
+LABELLED = (
+    ("Proclaimer", "The usual. The Mill is owned by Lowfell Press. I own none of these people."),
+    ("Credits", "The Mill is a product of Lowfell Press. I'm getting no money for this."),
+    ("Copyright", "2002 by Jo Bell. All of the millers are copyright Lowfell Press."),
 )
 ELSEWHERE = (
     "Aucun des personnages n'est à moi, ils sont à Lowfell et à la Trois.",
@@ -148,3 +166,24 @@ def test_a_note_indented_below_a_disclaimer_is_a_note():
         "Lowfell copyrights The Mill, so please don't go and sue."
     ]
     assert [note["label"] for note in found["notes"]] == ["Author Notes"]
+
+
+@pytest.mark.parametrize(("label", "said"), LABELLED)
+def test_claims_and_credits_may_say_whose_the_rest_is(label, said):
+    lines = (f"{label}: {said}", *STORY)
+    page = "".join(f"<p>{each}</p>\n" for each in lines)
+    found = clean(
+        saved_page("page.html", f"<h1>The Ladder</h1><p>by Jo Bell</p>{page}".encode()), []
+    )
+    (told,) = found["disclaimers"]
+    assert told["place"] == "header"
+    assert "Lowfell Press" in told["text"]
+    assert paragraphs(found) == list(STORY)
+
+
+def test_what_is_claimed_for_oneself_alone_is_no_disclaimer():
+    page = "".join(f"<p>{each}</p>\n" for each in ("Claimer: The ferryman is MINE.", *STORY))
+    found = clean(
+        saved_page("page.html", f"<h1>The Ladder</h1><p>by Jo Bell</p>{page}".encode()), []
+    )
+    assert not found["disclaimers"]

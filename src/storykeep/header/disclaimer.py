@@ -38,7 +38,7 @@ _HINTS = (
     "playing with", "permission", "'s;", "'s.", "'s,", "brainchild", " have them", " has them",
     "creation", " product of", "son mi", "es mio", "sono miei", " yours", "everything here",
 )  # fmt: skip
-_NOTED_HINTS = (" = ", "orgive me", " no ties ")  # in notes only
+_NOTED_HINTS = (" = ", "orgive me", " no ties ", " create the")  # in notes only
 _HINTS_ELSEWHERE = (  # beyond ASCII
     "©", "gehör", "принадлеж", "претенд", "należ", "à moi", "son mí", "es mí", "são meus", "é meu",
     " не мо", " не мне",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from storykeep.header import byline, dates, disclaimer, numbers, rights
+from storykeep.header import byline, dates, disclaimer, noted, numbers, rights
 from storykeep.header.labels import Label, field_of
 from storykeep.header.lines import Line, size_of
 from storykeep.header.values import Status, items_of, language_code, read_status
@@ -40,6 +40,7 @@ _NOTE_KINDS = {
     "music": "music",
     "setting": "setting",
 }
+_DISCLAIMS_TOO = frozenset({"rights", "credits", "permission", "dedication", "other"})
 _TAG_KINDS = frozenset(
     {
         "rating",
@@ -221,6 +222,8 @@ class Draft:
         if not text:
             return
         self.notes.append(Note(text, place, label, kind))
+        if kind in _DISCLAIMS_TOO:
+            self._list_inside(text, label, place)
         if kind != "note":
             return
         if place == "head" and (told := byline.read_announced(text)) is not None:
@@ -239,6 +242,17 @@ class Draft:
         typed = label is None or _TYPED_BY_AUTHOR.fullmatch(label) is not None
         spot = "tail" if place == "tail" else "first_paragraph" if whole and typed else "note"
         self.add_disclaimer(inside, label if whole else None, spot, text, method="inferred")
+
+    def _list_inside(self, text: str, label: str | None, place: Place) -> None:
+        """List what a claim of rights, or a thank-you, says of those whom the rest belongs to."""
+        inside = disclaimer.sentences(text)
+        if inside is None or self._is_own_claim(inside) or disclaimer.claims_own_rights(inside):
+            return
+        if disclaimer.disowns(inside) or noted.disowns(inside) or rights.rights_holders(inside):
+            spot: DisclaimerPlace = self.label_place if label else "note"
+            spot = "tail" if place == "tail" else spot
+            whole = label if len(inside) >= 0.85 * len(text) else None
+            self.add_disclaimer(inside, whole, spot, text, method="inferred")
 
     def _is_own_claim(self, text: str) -> bool:
         """True where *text* gives all rights to the page's own authors."""

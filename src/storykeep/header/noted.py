@@ -9,18 +9,18 @@ from storykeep.patterns import has_one, lazy
 _NOT = r"(?:\b(?:neither|nor|not|never|none|nothing|nobody|dont|isnt|arent|doesnt)\b|n['´]t\b)"
 _OTHERS = (
     r"(?:[A-Z*\"“]|(?:their|its|his|her|the|our)\s+(?:\w+\s+){0,2}"
-    r"(?:owners?|creators?|compan|friends|makers?)|who\s?ever)"
+    r"(?:owners?|creators?|compan|friends|makers?)|who\s?ever|some(?:one|body)\b)"
 )
 _OURS = (
     r"(?:nor\b|or\b|(?:any|none|all|most)\s+of\b|any\s+char\w+|the(?:se|m)\b|"
-    r"the\b(?!\s+(?:games?|dvds?|books?|movies?|videos?|tapes?)\b)|th(?:is|ose)\b|it\b|"
+    r"the\b(?!\s+(?:games?|dvds?|books?|movies?|videos?|tapes?)\b)|th(?:is|ose)\b|it\b|a\s+single\b|"
     r"any(?:thing|one|body)\b|shit\b|crap\b|jack\b|squat\b|[\"“'A-Z])"
 )
 _HELD = (
-    r"(?:(?:the\s+)?(?:a\s*)?(?:propert(?:y|ies)|proporty|creations?|trademarks?|products?|possessions?|"
+    r"(?:(?:the\s+)?(?:a\s*)?(?:sole\s+ownership|propert(?:y|ies)?|proporty|creations?|trademarks?|products?|possessions?|"
     r"copyrights?)(?:\s+(?:and|&)\s+\w+)?\s+of|"
     r"(?:own(?:e?ed)?|copyright(?:ed)?|trademarked|copy\s?writ\w*)(?:\s*\([^()]{0,40}\))?"
-    r"(?:\s+(?:and|&)\s+\w+)?\s+(?:by|to))"
+    r"(?:\s+(?:and|&)\s+(?:\w+ly\s+)?\w+)?\s+(?:by|to))"
 )
 # Of which one side owns the other: "The mill & Co. = Ostler. I = nobody."
 _EQUATION = (
@@ -40,6 +40,10 @@ _DISOWNS = lazy(
             rf"{_NOT}[^.!?]{{0,40}}?\b(?:mak(?:e|ing)|made|means\s+of\s+making|intended[^.!?]{{0,20}}for|"
             r"profit\s+from)\s+(?:\w+\s+){0,2}?(?:money|profit|the\s+characters)",
             rf"\bcharacters?\b[^.!?]{{0,40}}?{_NOT}[^.!?]{{0,20}}?\bcreated\s+by\s+me\b",
+            r"\bI\s+did(?:\s+not|\s?n['´]?t)\s+create\s+"
+            r"(?:th(?:ese|ose|em)\b|(?:the|any|most)\b[^.!?]{0,20}\b(?:char\w+|people|world|show|series))",
+            rf"{_NOT}[^.!?]{{0,30}}?\blay(?:ing)?\s+(?:any\s+)?claims?\s+(?:to|on)\b|"
+            r"\blay(?:ing)?\s+no\s+claims?\s+(?:to|on)\b",
             r"\b[Aa]uthor\s+owns?\s+(?:only|just)\b",
             r"\b[Ii]\s+wish(?:ed)?\s+(?:that\s+)?[Ii]\s+owned\s+(?:[A-Z]|the(?:m|se)\b)",
             # somebody else does
@@ -48,6 +52,10 @@ _DISOWNS = lazy(
             r"\bbelongs?\s+to\s+\*?\w+\*?\s+(?:\w+\s+){0,4}at\s+[A-Z]",
             r"\b(?!We\b|They\b|You\b|Who\b)[A-Z]\w+(?:\s*(?:/|and|&)\s*[A-Z]\w+)*\s+own\s+(?:most|all|the)\b",
             r"\b[A-Z]\w+\s+OWNS\s+[A-Z]",
+            r"\bcharacters?\s+(?:(?:are|is)\s+)?owned\s+by\s+[A-Z]",
+            r"\bcreated\s+by\s+[A-Z][^.!?]{0,60}?\band\s+the\s+property\s+of\s+[A-Z]",
+            r"\b(?:and|&)\s+(?:lots\s+of\s+|many\s+)?other\s+(?:people|companies|folks?)\s+own\s+(?:[A-Z]|it\b|the(?:m|se)?\b)",
+            r"\b[Rr]ights?\s+(?:are\s+)?reserved\s+(?:to|for|by)\s+who\s?(?:m\s?)?ever\b",
             rf"\b{HOLDERS}\b[^.!?]{{0,60}}?\b(?:yours|theirs)\b",
             r"\b(?:has|have|[a-z]+'s)\s+got\s+(?:all\s+)?the\s+rights\b",
             # and the author asks for leave, or says how little of it they have
@@ -63,7 +71,7 @@ _DISOWNS = lazy(
 _STEMS = (  # no match is without one, in small letters
     "own", "owe", "rights", "propert", "proport", "creat", "mine", "ours", "copy", "trademark",
     "product", "yours", "theirs", "possess", "money", "profit", "belong", "characters",
-    "forgive", " no ", " them", " it", " = ",
+    "forgive", "claim", " no ", " them", " it", " = ",
 )  # fmt: skip
 _SELF = lazy(r"\bi\b")  # of who writes all in capitals
 # It is the author's, or the site's, after all.

@@ -72,7 +72,8 @@ STRONG = (
     r"\b(?:only|just|merely)\s+(?:wind|winds|wound|winding|made|making|let|letting|took|taking|play|playing)\s+"
     r"(?:them|it)\s+(?:up|dance|out|move|with)\b",
     r"\bno\s+(?:ownership|claims?)\b|\bno\s+rights\s+to\b",
-    r"\b(?:do(?:es)?n't|do not|does not|dont|never will|will never)\s+belong\s+to\s+(?:me|us)\b",
+    r"\b(?:do(?:es)?n't|do not|does not|dont|never will|will never|neither(?:,[^,.!?]{1,20},)?)\s+"
+    r"belongs?\s+to\s+(?:me|us)\b",
     r"\bbelongs?\s+to\s+(?:everybody|everyone|somebody|someone|other people|others)\b",
     r"\b(?:not|n't)\s+(?:making|make|earn\w*)\s+(?:one|any|anything|a penny|a dime|a cent)\b",
     r"\bbelong\w*\s+to\s+(?:nobody|anybody|no one)\s+but\s+me\b",
