@@ -35,7 +35,7 @@ _TO_READERS = lazy(
     re.IGNORECASE,
 )
 _ASKS = lazy(
-    r"\W*(?:(?:(?:so|now|well|okay|ok|and|anyways?)\W+){0,2}(?:please\s+|pls\s+|plz\s+)?"
+    r"\W*(?:(?:(?:so|now|well|okay|ok|and|anyways?)\W+){0,2}(?:(?:please|pls|plz)\W+)?"
     r"(?:r\s?(?:&|and|n)\s?r|review|comment|feedback|read and review)s?"
     r"(?:[,.!\s]+(?:please|pls|plz|everyone|people|guys|me))?|(?:as always,?\s+)?(?:all\s+)?"
     r"(?:reviews?|reviewers?|comments?|feedback|con-?crit)\s+(?:are|is)\s+(?:\w+\s+){0,2}"

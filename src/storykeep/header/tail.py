@@ -12,6 +12,7 @@ from storykeep.header.draft import Draft
 from storykeep.header.labels import read_label
 from storykeep.header.lines import Line, label_of
 from storykeep.header.passages import SIGDASHES, TAIL_NAMES, note_end, piece_end, text_of
+from storykeep.header.reach import reach_up
 from storykeep.header.signatures import record_last_name, record_signatures, signed_row
 from storykeep.header.vocabulary import LONG
 from storykeep.patterns import has_one, lazy
@@ -45,6 +46,7 @@ def read_tail(draft: Draft, start: int, stop: int) -> int:
     signed = signed_row(draft, start, stop if cut is None else cut)
     cut = cut if signed is None else signed
     if cut is not None:
+        cut = cut if answers is not None else reach_up(draft, start, cut)
         _read_notes(draft, cut, stop)
         record_last_name(draft, cut, stop)
         stop = cut
