@@ -37,15 +37,7 @@ _SITE_NAME = 8  # words
 _QUOTED = lazy(r"[\"“][^\"“”]{3,80}[\"”]")
 _STEP = 8  # words
 _SIGNED = lazy(r"^\s*(?:[-–—~]{1,3}\s*)(?P<name>\w[\w .'’-]{0,40}?)\s*$")
-_CHAPTER_TITLE = 8  # words
 _VERSE_ROWS, _VERSE_WIDTH = 5, 48  # rows and characters
-# A place or a time opens a scene; a heading that stands for nothing names no chapter.
-_NO_TITLE = lazy(
-    r"\d|,|\b(?:pov|flash ?back|foreword|forward|vocabulary|glossary|notes?|warning|later|earlier|"
-    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|june|"
-    r"july|august|september|october|november|december|a\.?m|p\.?m|o'clock|meanwhile|elsewhere)\b",
-    re.IGNORECASE,
-)
 _STEPS = lazy(
     r"\W*(?:(?:(?:go|jump|move|continue|click here)\s+)?(?:back|on|onwards?|forwards?|return|"
     r"ahead|up)\b|(?:go|jump|skip|continue|proceed)\s+(?:on\s+|directly\s+)?to\b|"
@@ -323,40 +315,6 @@ def _disclaims_all(text: str) -> bool:
     if not disclaimer.opens_with_disclaimer(text):
         return False
     return len(disclaimer.sentences(text) or "") >= _NEARLY * len(text)
-
-
-def chapter_line(scan: Scan, index: int) -> int:
-    """Take the line at *index* as the chapter's title, where the page is part n of its story and
-    the line is short, looks like a title and has a break below it; return where the text goes on.
-    """
-    if scan.draft.chapter_title or scan.hints.strict or not _is_part(scan):
-        return index
-    line, below = scan.lines[index], index + 1
-    while below < scan.stop and scan.lines[below].blank:
-        below += 1
-    if below >= scan.stop or not line.first:
-        return index
-    gap = line.wrapped and below > index + 2  # two blank rows
-    if not (gap or scan.lines[below].is_break):
-        return index
-    text = line.bare[1:-1] if line.bare[:1] in '"“' and line.bare[-1:] in '"”' else line.bare
-    emphasised = any(mark.kind == "emphasis" for mark in line.marks)
-    if emphasised or words(text) > _CHAPTER_TITLE or not is_title_shape(text):
-        return index
-    if not (is_titlecase(text) or text.isupper()) or _NO_TITLE.search(text):
-        return index
-    scan.draft.chapter_title = text.strip("*_~-= ")
-    scan.draft.found("chapter_title", text, "position", line.bare, confidence=0.6)
-    scan.draft.put(index, "field")
-    scan.end = index + 1
-    return skip_separators(scan)
-
-
-def _is_part(scan: Scan) -> bool:
-    """True where the page's heading counts: "The Lamp (part 2 of 9)"."""
-    if scan.draft.position is not None:
-        return True
-    return any(numbers.read_part(scan.lines[heading].bare) for heading in scan.headings)
 
 
 def _is_the_site_s(scan: Scan, line: Line) -> bool:

@@ -19,12 +19,12 @@ from storykeep.header.anchors import (
     take_small,
 )
 from storykeep.header.between import (
-    chapter_line,
     first_title,
     notes_before_break,
     settle_gaps,
     skip_separators,
 )
+from storykeep.header.chapterline import chapter_line
 from storykeep.header.chat import take_chat
 from storykeep.header.draft import Draft
 from storykeep.header.drawn import take_drawn_title
