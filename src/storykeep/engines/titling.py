@@ -8,6 +8,7 @@ from dataclasses import replace
 from storykeep.engines.sheet import Sheet
 from storykeep.header import Draft, byline, numbers, titles
 from storykeep.header.lines import is_symbols
+from storykeep.header.shape import is_title_shape
 from storykeep.model import Evidence
 from storykeep.patterns import has_one, lazy
 
@@ -32,6 +33,10 @@ _COUNTED = lazy(r"[\s(\[](?P<n>\d{1,3})/(?P<m>\d{1,3})[)\]]?$")
 _PART_OF = lazy(  # 'Section Two of "The Lamp":'
     r"(?:part|section|chapter|episode)\s+\w{1,12}\s+of\s+[\"“](?P<title>[^\"”]{2,100})[\"”]\W*$",
     re.IGNORECASE,
+)
+# "The Lamp, part 6: Oil", "The Lamp Part VI - \"Oil\"": what the piece itself is called.
+_PIECE = lazy(
+    r"[)\]]?\s*(?::|\s[-–—]+\s|(?=[\"“]))\s*[\"“]?(?P<name>[A-Z][^\"“”()\[\]:;]{3,70}?)[\"”]?\s*$"
 )
 _LABELLED = lazy(r"^subject:\s*", re.IGNORECASE)  # alone above a text, without a mail
 _HALVES = lazy(  # "The Lamp (1b/7)", "The Lamp, part" before a number that went
@@ -347,6 +352,10 @@ def settle_part_number(draft: Draft, title: str | None) -> None:
     if part.word in {"", "part", "pt", "chapter", "chap", "ch", "section"} and part.start > 0:
         draft.position, draft.of = part.number, draft.of or part.of
         draft.found("position", str(part.number), "position", title)
+    named = _PIECE.match(title, part.end) if part.start > 0 and part.word else None
+    if named is not None and not draft.chapter_title and is_title_shape(named["name"]):
+        draft.chapter_title = named["name"]
+        draft.found("chapter_title", named["name"], "position", title)
 
 
 def without_count(title: str | None, draft: Draft) -> str | None:

@@ -21,6 +21,11 @@ _NEAR = 40  # words; what somebody says so far up may be a title between quotati
 _NOTICES = 2  # paragraphs
 _CALLED = 80  # words; so far down may stand who is written to
 _DRAWN = frozenset({"strong", "underline"})
+# What has chapters of its own, and what is one.
+_WHOLES = frozenset({"book", "vol", "volume", "part", "teil", "partie", "часть"})
+_PIECES = frozenset(
+    {"chapter", "chapters", "chap", "ch", "episode", "kapitel", "chapitre", "capítulo", "глава"}
+)
 _HEADING, _DIVIDES = 60, 2  # characters of a heading, and how many more divide a text
 _INDENT = 8  # spaces before a row that is drawn in the middle
 _WELCOME, _WELCOMES = 120, 4  # words and paragraphs to visitors
@@ -484,8 +489,11 @@ def take_part(scan: Scan, index: int) -> int | None:
     scan.draft.put(index, "field")
     if part is None:  # "Prologue"
         scan.draft.chapter_title = scan.draft.chapter_title or text.strip("*_~-= ")
-    elif scan.draft.position is None:
+    elif scan.draft.position is None or _is_finer(scan, part):
         scan.draft.position, scan.draft.of = part.number, part.of
+        if scan.booked is not None and part.rest:
+            scan.draft.chapter_title = None
+        scan.booked = index if part.word in _WHOLES else None
         if part.rest:
             rest = _unsigned(scan, index, part.rest).rstrip()
             if rest.count(")") > rest.count("("):
@@ -493,6 +501,11 @@ def take_part(scan: Scan, index: int) -> int | None:
             scan.draft.chapter_title = scan.draft.chapter_title or rest.strip(' *_~"“”')
     scan.draft.found("position", text, "position", text)
     return index + 1
+
+
+def _is_finer(scan: Scan, part: numbers.PartOf) -> bool:
+    """True for the chapter below a line that has counted the book: "Book I", "Chapter 2"."""
+    return scan.booked is not None and part.word in _PIECES
 
 
 def _divides(scan: Scan, index: int) -> bool:

@@ -50,8 +50,8 @@ _NUMBER = rf"(?P<n>\d{{1,4}}|[ivxlc]{{1,7}}|{_WORDS})"
 _OF = r"(?:\s*(?:of|/|von|de)\s*(?P<m>\d{1,4}|\?|[ivxl]{1,6}|" + _WORDS + r"))"
 _PART = lazy(
     rf"\b(?P<word>parts?|pt|chapters?|chap|ch|episodes?|ep|section|book|"
-    rf"vol(?:ume)?|kapitel|teil|chapitre|partie|cap[ií]tulo|глава|часть)\b"
-    rf"\.?\s*#?\s*{_NUMBER}\b{_OF}?",
+    rf"vol(?:ume)?|kapitel|teil|chapitre|partie|cap[ií]tulo|глава|часть)"
+    rf"(?:\b\.?\s*#?\s*|(?=\d)){_NUMBER}\b{_OF}?",
     re.IGNORECASE,
 )
 # "Parts 1-5 of 15", "Part One through Five": what a page of several parts goes on to.
@@ -67,6 +67,7 @@ _SLASHED = lazy(
     re.IGNORECASE,
 )
 _BETWEEN = lazy(r"\.\d{1,2}[a-z]?\b(?!\.\d)")
+_POSSESSIVE = lazy(r"(?<=\w)['’]s?\b")
 _ALONE = lazy(r"^(?P<word>prologue|epilogue|prolog|epilog|interlude)\b", re.IGNORECASE)
 
 
@@ -130,7 +131,7 @@ def read_part(text: str) -> PartOf | None:
     last = number(of or "")
     if last is not None and not 0 < value <= last:
         return None
-    rest = text[end:].lstrip(' \t:.-–—~)]"”,').strip()
+    rest = text[end:].lstrip(' \t:;.-–—~)]"”,').strip()
     return PartOf(word, value, last, matched.start(), end, rest)
 
 
@@ -153,13 +154,18 @@ def is_part_line(text: str) -> bool:
     if matched is not None:
         rest = text[matched.end() :]
         return not rest or (
-            rest[0] in ':.-–—~ ,"“('
+            rest[0] in ':;.-–—~ ,"“('
             and not re.search(r"[a-z]\.\s+[A-Z]", rest)
             and len(rest.split()) <= 12
-            and (rest[0] != " " or rest.lstrip()[:1] in ':-–—~"“(' or rest.istitle())
+            and (rest[0] != " " or rest.lstrip()[:1] in ':-–—~"“(' or _is_named(rest))
         )
     slashed = _SLASHED.fullmatch(text)
     return slashed is not None or bool(_ALONE.match(text) and len(text.split()) <= 8)
+
+
+def _is_named(rest: str) -> bool:
+    """True where each word behind a number has a capital: "Chapter 2 Jo's Lamp"."""
+    return _POSSESSIVE.sub("", rest).istitle()
 
 
 def strip_part(text: str) -> str:

@@ -43,6 +43,7 @@ class Scan:
     talked: bool = False  # the author has talked to readers: a day below it is one of the story's
     named: int | None = None  # line of the by-line or author label
     headings: list[int] = field(default_factory=list)
+    booked: int | None = None  # line that has counted the book, whose chapters count anew
     mail: bool = False
     cues: set[str] = field(default_factory=set)  # "Fenix" of lines like "Fenix: Who is there?"
     dashed: bool = False  # dashes stand between its labels and their values
