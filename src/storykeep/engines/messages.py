@@ -178,7 +178,7 @@ _KINDS: tuple[tuple[Outcome, re.Pattern[str]], ...] = (
     ("soft_404", _SOFT_404),
 )
 _GATE = lazy(
-    r"(?<![/\d.,-])(?:1[678]|21)(?![/\d.-]\d)|"
+    r"(?<![/\d.,-])(?:1[678]|21)(?![/\d.-]\d|\s?[km]b?\b)|"  # "18KB" is how long a story is
     r"\b(?:eighteen|legal age|age of (?:consent|majority)|of age|adults?|mature|explicit|"
     r"nc-?17|fr21|discretion|minors|erwachsene\w?|volljährig\w*|ab 1[68]|adultes|majeure?s?|"
     r"mineurs|adult[oa]s|mayor(?:es)? de (?:edad|18)|menores|maggiorenn\w|minori|maiores|"

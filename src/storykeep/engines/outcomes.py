@@ -76,7 +76,7 @@ _CHALLENGE = lazy(
     r"attention required! \| cloudflare|ddos protection by|enable javascript and "
     r"cookies to continue|verify(?:ing)? (?:that )?you are (?:a )?human|complete "
     r"the security check|are you a robot|unusual traffic|sucuri website firewall|"
-    r"performance (?:&|and) security by cloudflare|captcha|"
+    r"performance (?:&|and) security by cloudflare|captcha(?!\w)|"
     r"making sure you(?:'|’)re not a (?:ro)?bot|incapsula incident|pardon our interruption|"
     r"access to this page has been denied",
     re.IGNORECASE,

@@ -19,7 +19,7 @@ from storykeep.engines.titling import (
 )
 from storykeep.header import Draft, Line, byline, titles
 from storykeep.model import Author, Block, Evidence, Link, Outcome, Part
-from storykeep.patterns import lazy
+from storykeep.patterns import has_one, lazy
 
 # Where several places name the title: the first of these that has one. A candidate that the
 # <title> tag repeats goes before one that it does not.
@@ -30,6 +30,13 @@ _POST_ROW = 150  # characters
 _NOBODY = frozenset({"admin", "administrator", "webmaster", "anonymous", "guest", "archivist"})
 _POSSESSED = lazy(
     r"(?P<name>(?!(?:The|An?|My|Our)\s)\S+(?:\s\S+){1,2})['’]s\s+(?P<title>\S.{1,100})$"
+)
+_RIGHTS = ("©", "(c)", "copyright")
+_HOLDER = lazy(
+    r"\W*(?:(?:copyright|©|\(c\))\s*){1,2}(?:(?:19|20)\d\d(?:\s*[-–,]\s*)?){0,3}\s*(?:by\s+)?"
+    r"(?P<name>[^\W\d][^\d,;:|()<>]{2,60}?)\s*(?:,?\s*(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?)?"
+    r"(?:\W+all rights reserved)?\W*",
+    re.IGNORECASE,
 )
 _WRITE_TO = lazy(
     r"\W*(?:please\s+)?(?:send\s+)?(?:all\s+)?(?:comments?|feedback|e-?mail|mail|write|reviews?)\s+"
@@ -216,6 +223,8 @@ def _settle_authors(draft: Draft, sheet: Sheet) -> None:
     if not draft.authors:
         _authors_from_tag(draft, sheet)
     if not draft.authors:
+        _authors_from_rights(draft, sheet)
+    if not draft.authors:
         _authors_from_posts(draft)
     if not draft.authors:
         _authors_from_host(draft, sheet)
@@ -315,6 +324,21 @@ def _authors_from_tag(draft: Draft, sheet: Sheet) -> None:
         draft.add_authors(
             (named["name"],), "title_tag", sheet.title_tag, place="title", confidence=0.6
         )
+
+
+def _authors_from_rights(draft: Draft, sheet: Sheet) -> None:
+    """Take the name that opens the page's title as a catalogue has it, if the rights at the foot
+    are that writer's: "Jo Moss. Salt Water" and "Copyright © 1998-2021 Jo Moss."."""
+    for line in draft.lines[-_FOOT:]:
+        held = _HOLDER.fullmatch(line.bare) if has_one(line.bare.lower(), _RIGHTS) else None
+        if held is None or not byline.looks_like_name(held["name"]):
+            continue
+        # A site's name is parted from a title by anything but a full stop.
+        if sheet.title_tag.startswith(f"{held['name']}. "):
+            draft.add_authors(
+                (held["name"],), "title_tag", sheet.title_tag, place="title", confidence=0.6
+            )
+            return
 
 
 def _authors_from_posts(draft: Draft) -> None:

@@ -132,7 +132,7 @@ def _menu_between(scan: Scan, above: int, below: int) -> bool:
 def take_title(
     scan: Scan, index: int, text: str, method: str, confidence: float, *, surely: bool = False
 ) -> None:
-    text = text.strip().strip("*_~=- ")
+    text = titles.undrawn(text.strip()).strip("*_~=- ")
     text = text[1:-1] if text[:1] in '"“' and text[-1:] in '"”' else text
     text = titles.off_shelf(text)
     scan.draft.put(index, "field")

@@ -36,6 +36,12 @@ _SAYING = 12  # words: fewer are a subtitle or a motto
 _SITE_NAME = 8  # words
 _QUOTED = lazy(r"[\"“][^\"“”]{3,80}[\"”]")
 _STEP = 8  # words
+_PAST = ("skip to ", "jump to ")
+_PAST_MENU = lazy(
+    r"(?:skip|jump) to (?:the )?(?:main |page |site )?(?:content|text|story|navigation|menu|search|"
+    r"footer)\W*",
+    re.IGNORECASE,
+)
 _SIGNED = lazy(r"^\s*(?:[-–—~]{1,3}\s*)(?P<name>\w[\w .'’-]{0,40}?)\s*$")
 _VERSE_ROWS, _VERSE_WIDTH = 5, 48  # rows and characters
 _STEPS = lazy(
@@ -368,6 +374,15 @@ def _is_step(line: Line) -> bool:
     )
 
 
+def _is_stamp(line: Line) -> bool:
+    """True for what a site puts above and below a title: "Skip to main content", "Posted by <the
+    site> on May 3, 2011"."""
+    begins = line.bare[:9].lower()
+    if begins.startswith(_PAST):
+        return _PAST_MENU.fullmatch(line.bare) is not None
+    return begins == "posted by" and voice.is_stock(line.bare)
+
+
 def _is_sign(line: Line) -> bool:
     """True for what the site draws in the middle between header and story: "Completed"."""
     if line.wrapped or line.element is None or not is_centred(line.element):
@@ -385,6 +400,7 @@ def skip_separators(scan: Scan) -> int:
         or scan.lines[index].is_break
         or _is_menu(scan.lines[index])
         or _is_step(scan.lines[index])
+        or _is_stamp(scan.lines[index])
         or _is_sign(scan.lines[index])
     ):
         if not scan.draft.bins[index]:

@@ -33,6 +33,14 @@ _SINCE = lazy(r"\bsince\b.{0,25}\b(?:19|20)\d\d\W*$", re.IGNORECASE)
 _VISITS = lazy(r"^\W*$|\b(?:visit\w*|hits|people|persons|guests|readers|souls)\b", re.IGNORECASE)
 _COUNTED = 8  # words
 _RING = 30  # words
+_HEADS_LINKS = lazy(r"\W*(?:(?:site|story|chapter|page)\s+)?navigation\W*", re.IGNORECASE)
+# What a site's link to another part is behind: "Next:", "Immediately before, by Ada:".
+_TO_PART = lazy(
+    r"\W*(?:(?:immediately|directly|also)\s+)?(?:next|previous(?:ly)?|prev|before|earlier|after|later|"
+    r"following|follows|continue[ds]?|concurrent(?:ly)?|meanwhile|first|last|up|index|contents)\b"
+    r"[^:\n]{0,40}:\s*",
+    re.IGNORECASE,
+)
 _SIDE_BY_SIDE = lazy(r"\s*[|·•]\s*|(?<![\d\s])\s*/\s*(?!\d)|\s+[-–—]\s+")
 _REVIEW = lazy(
     r"\W*(?:write|leave|post|submit|add|make|read|view|see)\s+(?:\w+\s+){0,2}reviews?\W*$",
@@ -114,6 +122,8 @@ def without_last_link(line: Line) -> str:
 def _is_footer(draft: Draft, index: int, start: int) -> bool:
     line = draft.lines[index]
     ruled = _rule_above(draft, index, start)
+    if ruled and _HEADS_LINKS.fullmatch(line.bare):
+        return True
     if line.kind == "heading" and line.linked < 0.5 and not (ruled and voice.is_site_voice(line)):
         return False
     if label_of(line) and line.linked < 0.6 and not (ruled and _heads_links(draft, index)):
@@ -130,6 +140,8 @@ def _is_footer(draft: Draft, index: int, start: int) -> bool:
     if ruled and _is_menu(line):
         return True
     if ruled and (_counts(line) or _heads_links(draft, index) or _is_address(line)):
+        return True
+    if ruled and _leads_to_part(line):
         return True
     if not is_site or (not line.linked and is_within(draft.lines, index)):
         return False
@@ -186,6 +198,18 @@ def _heads_links(draft: Draft, index: int) -> bool:
         return False
     below = next((each for each in draft.lines[index + 1 :] if not each.blank), None)
     return below is not None and below.linked >= 0.95 and below.block != line.block
+
+
+def _leads_to_part(line: Line) -> bool:
+    """True for "Previously: A Week of Rain", whose second half is a link."""
+    if not line.marks or ":" not in line.text:
+        return False
+    named = _TO_PART.match(line.text)
+    if named is None:
+        return False
+    links = [mark for mark in line.marks if mark.kind == "link"]
+    shown = sum(mark.end - mark.start for mark in links if mark.start >= named.end())
+    return shown >= 0.9 * len(line.text[named.end() :].strip())
 
 
 def _is_address(line: Line) -> bool:

@@ -14,7 +14,9 @@ _PLACEHOLDER = lazy(
     r"print(?:er)?(?:\s+(?:this|friendly).*)?|printprint.*|document|page \d*|"
     r"fan\s?fic(?:tion)?s?|stor(?:y|ies)|fic|title|"
     r"(?:the\s+)?story page|story archive|the stories|text|html|default|"
-    r"frame(?:set)?|chapter \d+|part \d+|normal template|"
+    r"frame(?:set)?|chapter \d+|part \d+|normal template|(?:table of )?contents|"
+    r"inhalt(?:sverzeichnis|sangabe)?|sommaire|table des mati[eè]res|[ií]ndice|sum[aá]rio|"
+    r"inhoud(?:sopgave)?|spis tre[sś]ci|оглавление|содержание|目录|目錄|目次|もくじ|"
     r"(?:microsoft word|ms word|adobe|netscape).*|main|body|blank|fanfics?|"
     r"archive|reviews?|messages?(?: \d+(?: of \d+)?)?|n/?a|none|unknown|"
     r"enjoy|greetings|hello(?: (?:all|everyone|everybody|again))?|hi(?: (?:all|everyone|there))?|"
@@ -56,6 +58,8 @@ _GENERIC_NAME = lazy(
     r"printable|copy|temp|final|html?|txt|web|site|wip|one|two|\d+)+"
 )
 _INITIALS = 3  # letters of a site's short name, with which its host begins
+_MIRROR = str.maketrans("<>()[]{}/\\«»", "><)(][}{\\/»«")
+_DRAWN = frozenset(":<>«»+|^•°=~*_-#")  # of which a drawing around a title has one
 _SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
@@ -65,6 +69,21 @@ def is_placeholder(text: str) -> bool:
     return not any(map(str.isalnum, bare)) or bool(
         _PLACEHOLDER.fullmatch(bare) or _ADDRESS.search(bare)
     )
+
+
+def undrawn(text: str) -> str:
+    """Return a title without what is drawn around it: ".:The Lamp:." is "The Lamp".
+
+    Brackets and dots alone stay, and so does what has no mirror image at the other end.
+    """
+    if not text or text[0].isalnum() or text[-1].isalnum():  # most titles
+        return text
+    first = next((at for at, sign in enumerate(text) if sign.isalnum()), 0)
+    last = next((at for at, sign in enumerate(reversed(text)) if sign.isalnum()), 0)
+    before, behind = text[:first].replace(" ", ""), text[len(text) - last :].replace(" ", "")
+    if before.translate(_MIRROR)[::-1] != behind or not _DRAWN.intersection(before):
+        return text
+    return text[first : len(text) - last]
 
 
 def squash(text: str) -> str:
