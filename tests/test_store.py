@@ -538,6 +538,15 @@ def test_a_story_that_comes_twice_in_one_save_is_stored_once_as_it_came_last(sto
     fts_is_sound(store.conn)
 
 
+def test_a_story_that_comes_twice_is_as_it_came_last_whatever_was_looked_up_between(store):
+    """With another one's row its own was read, which was not yet what it was by then."""
+    first, second = story_of("first", "It begins."), story_of("second", "Once and for all.")
+    store.save_stories(HOST, [first, second], [])
+    store.save_stories(HOST, [story_of("second", "Otherwise."), second, first], [])
+    assert found(store.conn, "otherwise") == []
+    assert found(store.conn, "once") == ["second"]
+
+
 def test_what_stops_the_making_of_a_story_stops_the_save_and_leaves_nothing(store):
     """Stories are made in a thread of their own; what goes wrong there is met here."""
 

@@ -103,7 +103,7 @@ def _save_some(
     steps: Steps,
 ) -> None:
     for story in prepared(rows.news(found, saved), documents.flush):
-        known = rows.find(story.news.key) if story.news.again else story.news.known
+        known = rows.find_again(story.news.key) if story.news.again else story.news.known
         if known is not None and known.record_sha256 == story.news.record_sha256:
             saved.unchanged += 1
         else:
@@ -166,8 +166,12 @@ class _Rows:
             self._met[known.id >> 3] |= 1 << (known.id & 7)
         return known
 
+    def find_again(self, key: str) -> Known | None:
+        """Return what `find` does, of a story that may have been stored since its row was read."""
+        self._ahead.pop(key, None)
+        return self.find(key)
+
     def _find(self, key: str) -> Known | None:
-        # Once only: what was read ahead is not what is stored when a key comes again.
         if (ahead := self._ahead.pop(key, None)) is not None:
             return ahead
         row = self._conn.execute(f"SELECT {_KNOWN} FROM story WHERE key = ?", (key,)).fetchone()  # noqa: S608
