@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import search
+import storing
 
 SIZES = (1_000, 10_000, 100_000)
 
@@ -23,7 +24,7 @@ def measured(folder: Path, number: int) -> dict[str, Any]:
     """Return what an archive of *number* stories costs to store and to search."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "archive.db"
-    stored = search.kept(path, search.build, number)
+    stored = search.kept(path, storing.store_by_run, number)
     classes = search.query_classes(path, number)
     found = search.apart(search.ask, path, classes)
     cpu = search.command_cpu(folder, classes["mid"][0])

@@ -2,13 +2,10 @@
 
     make bench-search                       (or: python bench/search.py [--stories 2000])
 
-The stories are made up (bench/corpus.py). Ours go through `Store.save_stories`, as `assemble_all`
-calls it: as drafts, each with a digest of what its story is made of. Of that the digests of the
-pages are given, for the database has them; to survey the pages of a host (bench/years.py has it)
-and to compose what changed is not counted. Those of sqlite-utils go by one upsert each into a table
-with full-text triggers. The same again is the same calls with the same stories. With --folder both
-databases and what they cost are kept, and used by the next call; --peer makes the other one
-smaller, or leaves it out by 0.
+First what storing made-up stories costs: an archive built at once, as `rebuild` does, and the same
+stories brought by a run, each set beside sqlite-utils (bench/storing.py says how). Then what pages
+cost, of the archive that the run made. With --folder the databases and what they cost are kept, and
+used by the next call; --peer makes the other one smaller, or leaves it out by 0.
 
 A page is 20 hits with snippets, the count and three facets; `search()` of sqlite-utils has none of
 the latter. Each phase is a process of its own, so that its peak memory is its own.
@@ -18,10 +15,8 @@ from __future__ import annotations
 
 import argparse
 import gc
-import hashlib
 import itertools
 import json
-import marshal
 import math
 import multiprocessing
 import os
@@ -32,16 +27,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import corpus
-from storykeep.model import Story
-from storykeep.store import Draft, Ready, Store
+import storing
 
 FACETS = ("author", "fandom", "site")
 ROUNDS = 3
@@ -52,123 +44,7 @@ PLAIN = ("rare", "mid", "frequent", "AND")  # whose recall is promised
 RECALLED = (*PLAIN, "stop word", "phrase of stop words")
 
 
-@dataclass(slots=True)
-class Clock:
-    """Times what takes the stories, without the time to make them up."""
-
-    began: float = field(default_factory=time.perf_counter)
-    began_cpu: float = field(default_factory=time.process_time)
-    spent: float = 0.0
-    spent_cpu: float = 0.0
-    texts: int = 0  # bytes
-
-    def without(
-        self, captured: Iterable[tuple[Story, list[str]]]
-    ) -> Iterator[tuple[Story, list[str]]]:
-        """Yield *captured*; making them up, and measuring them, does not count."""
-        captured = iter(captured)
-        held: deque[object] = deque(maxlen=3)  # what was let go by now is also freed off the clock
-        while True:
-            began, cpu = time.perf_counter(), time.process_time()
-            each = next(captured, None)
-            held.append(each)
-            if each is not None:
-                self.texts += _bytes_of(each[0])
-            self.spent += time.perf_counter() - began
-            self.spent_cpu += time.process_time() - cpu
-            if each is None:
-                return
-            yield each
-
-    def taken(self) -> tuple[float, float]:
-        """Return the wall and CPU seconds since it began, but for making up stories."""
-        wall, cpu = time.perf_counter() - self.began, time.process_time() - self.began_cpu
-        return wall - self.spent, cpu - self.spent_cpu
-
-
-def _bytes_of(story: Story) -> int:
-    return sum(len(block.text.encode()) + 2 for each in story.chapters for block in each.prose)
-
-
 # ---------------------------------------------------------------- phases: each a process
-
-
-def build(path: Path, number: int) -> dict[str, Any]:
-    """Fill an archive.db, then save the same stories again."""
-    began = Clock()
-    _save_all(path, number, began)
-    seconds, cpu = began.taken()
-    size = path.stat().st_size
-    again = Clock()
-    _save_all(path, number, again)
-    rerun, rerun_cpu = again.taken()
-    return {
-        "stories": number, "seconds": seconds, "cpu": cpu, "texts": began.texts, "bytes": size,
-        "again": rerun, "again_cpu": rerun_cpu, "growth": path.stat().st_size - size,
-        "memory": _peak(),
-    }  # fmt: skip
-
-
-def _save_all(path: Path, number: int, clock: Clock) -> None:
-    """Save the first *number* stories, host by host."""
-    store = Store.open(path)
-    with store.in_steps():
-        for host, numbers in corpus.by_host(number).items():
-            made = clock.without(map(_captured, corpus.stories(numbers)))
-            store.save_stories(host, _drafts(made), [])
-    store.finish()
-
-
-def _captured(story: Story) -> tuple[Story, list[str]]:
-    """Return *story* with the digests of its pages, as they lie beside the parts of pages."""
-    texts = ("".join(block.text for block in each.prose) for each in story.chapters)
-    return story, [hashlib.sha256(text.encode()).hexdigest() for text in texts]
-
-
-def _drafts(captured: Iterable[tuple[Story, list[str]]]) -> Iterator[Draft]:
-    """Yield a draft of each story, as `assemble_host` does."""
-    for story, pages in captured:
-        told = (story.key, story.host, [each.key for each in story.chapters], pages)
-        made_of = hashlib.sha256(marshal.dumps(told, 2)).hexdigest()
-        ready = Ready(_bytes_of(story), lambda story=story: story)
-        yield Draft(story.key, made_of, lambda ready=ready: ready)
-
-
-def build_peer(path: Path, number: int) -> dict[str, Any]:
-    """Fill a database by sqlite-utils, then upsert a tenth of the same stories again."""
-    import sqlite_utils
-
-    db = sqlite_utils.Database(path)
-    table = db["stories"]
-    clock = Clock()
-    for at, (story, _) in enumerate(clock.without(map(_captured, corpus.stories(range(number))))):
-        row = _row(story)
-        table.upsert(row, pk="id")
-        if at == 0:
-            table.enable_fts(list(row)[1:], create_triggers=True)
-    seconds, cpu = clock.taken()
-    size, part = path.stat().st_size, max(1, number // 10)
-    again = Clock()
-    for story, _ in again.without(map(_captured, corpus.stories(range(part)))):
-        table.upsert(_row(story), pk="id")
-    rerun, rerun_cpu = (each * number / part for each in again.taken())
-    growth = (path.stat().st_size - size) * number // part
-    db.close()
-    return {
-        "stories": number, "seconds": seconds, "cpu": cpu, "texts": clock.texts, "bytes": size,
-        "again": rerun, "again_cpu": rerun_cpu, "growth": growth, "memory": _peak(),
-    }  # fmt: skip
-
-
-def _row(story: Story) -> dict[str, Any]:
-    return {
-        "id": story.key,
-        "title": story.title,
-        "author": ", ".join(each.name for each in story.authors),
-        "tags": ", ".join(each.value for each in story.tags),
-        "summary": story.summary,
-        "body": "\n\n".join(block.text for each in story.chapters for block in each.prose),
-    }
 
 
 def ask(path: Path, classes: dict[str, list[str]]) -> dict[str, Any]:
@@ -184,7 +60,7 @@ def ask(path: Path, classes: dict[str, list[str]]) -> dict[str, Any]:
     }
     newest = [*classes["frequent"], *classes["stop word"]]
     times["newest first"] = _times(newest, lambda query: search(conn, query, sort="newest"))
-    memory = _peak()
+    memory = storing.peak()
     recall, partly = {}, {}
     for name in RECALLED:
         shares = []
@@ -212,7 +88,7 @@ def ask_peer(path: Path, classes: dict[str, list[str]]) -> dict[str, Any]:
         if ":" not in name and "," not in name and name != "NEAR"
     }
     db.close()
-    return {"times": times, "memory": _peak()}
+    return {"times": times, "memory": storing.peak()}
 
 
 def _times(queries: Sequence[str], page: Callable[[str], object]) -> list[tuple[float, float]]:
@@ -227,10 +103,6 @@ def _times(queries: Sequence[str], page: Callable[[str], object]) -> list[tuple[
             page(query)
             times.append(((time.perf_counter() - began) * 1e3, (time.process_time() - cpu) * 1e3))
     return times
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 # ---------------------------------------------------------------- queries
@@ -303,35 +175,6 @@ def quantiles(times: Sequence[tuple[float, float]], which: int) -> tuple[float, 
     return statistics.median(ordered), ordered[math.ceil(0.95 * len(ordered)) - 1]
 
 
-def show_storage(ours: dict[str, Any], peer: dict[str, Any] | None) -> None:
-    """Print what storing costs; of the peer, what that many stories cost it."""
-    print(f"{ours['stories']:,} stories, {ours['texts'] / 1e6:,.0f} MB of text", end="")
-    if peer and peer["stories"] != ours["stories"]:
-        print(f"; {peer['stories']:,} of them for sqlite-utils", end="")
-    print(f"\n\n{'':36}{'storykeep':>14}{'sqlite-utils':>14}{'ratio':>8}")
-    rows: list[tuple[str, Callable[[dict[str, Any]], float]]] = [
-        ("stories/s", lambda each: each["stories"] / each["seconds"]),
-        ("stories per CPU second", lambda each: each["stories"] / each["cpu"]),
-        ("MB of text/s", lambda each: each["texts"] / 1e6 / each["seconds"]),
-        ("database bytes per text byte", lambda each: each["bytes"] / each["texts"]),
-        ("the same again, ms a story", lambda each: each["again"] * 1e3 / each["stories"]),
-        ("the same again, CPU ms a story", lambda each: each["again_cpu"] * 1e3 / each["stories"]),
-        ("grows by that, MB", lambda each: each["growth"] / 1e6),
-        ("peak memory, MB", lambda each: each["memory"]),
-    ]
-    for name, value in rows:
-        a = value(ours)
-        b = value(peer) if peer else 0.0
-        other = f"{b:14,.2f}" if peer else f"{'':14}"
-        print(f"{name:36}{a:14,.2f}{other}{(_ratio(a, b)):>8}")
-
-
-def _ratio(a: float, b: float) -> str:
-    if not a or not b:
-        return ""
-    return f"{a / b:.2f}" if a / b > 0.1 else f"1:{b / a:.0f}"
-
-
 def show_queries(ours: dict[str, Any], peer: dict[str, Any] | None, cpu: float) -> None:
     """Print what pages cost, and what of them is not exact."""
     print("\none page, ms                 p50    p95   p95 of CPU     in part   recall  peer's p50")
@@ -371,6 +214,12 @@ def apart(work: Callable[..., Any], *values: object) -> Any:
         return pool.submit(work, *values).result()
 
 
+def build(path: Path, number: int) -> dict[str, Any]:
+    """Return what it costs to build an archive at once, timed and then for its memory."""
+    timed = storing.build_at_once(path, number)
+    return {**timed, **apart(storing.build_one_by_one, path.with_name("memory.db"), number)}
+
+
 def kept(path: Path, work: Callable[..., dict[str, Any]], *values: object) -> dict[str, Any]:
     """Return what *work* returned when the database at *path* was built, building it if need be."""
     figures = path.with_suffix(".json")
@@ -393,10 +242,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = asked.folder or Path(made)
         folder.mkdir(parents=True, exist_ok=True)
-        ours, peer = folder / "archive.db", folder / "peer.db"
-        stored = kept(ours, build, asked.stories)
-        stored_peer = kept(peer, build_peer, others) if others else None
-        show_storage(stored, stored_peer)
+        built, ours, peer = (folder / f"{name}.db" for name in ("built", "archive", "peer"))
+        stored = kept(ours, storing.store_by_run, asked.stories)
+        stored_peer = kept(peer, storing.store_by_peer, others) if others else None
+        storing.show(kept(built, build, asked.stories), stored, stored_peer)
         classes = query_classes(ours, stored["stories"])
         show_queries(
             apart(ask, ours, classes),

@@ -70,12 +70,17 @@ def create_database(path: Path) -> sqlite_utils.Database:
     What lies there is removed. Until `replace_database` it does not survive a power failure.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    for each in (path, *_companions(path)):
-        each.unlink(missing_ok=True)
+    remove_database(path)
     try:
         return _open(path, 0, journal="DELETE", synchronous="OFF")
     except sqlite3.Error as error:
         raise (explained("create", path, error) or error) from error
+
+
+def remove_database(path: Path) -> None:
+    """Remove what lies at *path*, and what SQLite would believe of it."""
+    for each in (path, *_companions(path)):
+        each.unlink(missing_ok=True)
 
 
 def explained(what: str, path: Path, error: sqlite3.Error) -> StoreError | None:
@@ -112,12 +117,12 @@ def replace_database(new: Path, final: Path) -> None:
             raise StoreError(f"{new} was not closed: {each.name} is still there")
         each.unlink(missing_ok=True)
     try:
-        _fsync(new)
+        sync(new)
         for each in _companions(final):
             each.unlink(missing_ok=True)
-        _fsync(final.parent)
+        sync(final.parent)
         new.replace(final)
-        _fsync(final.parent)
+        sync(final.parent)
     except OSError as error:
         why = error.strerror or str(error)
         raise StoreError(
@@ -138,6 +143,15 @@ def leave_wal(conn: sqlite3.Connection) -> None:
     except sqlite3.OperationalError as error:
         if _primary(error) not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise
+
+
+def sync(path: Path) -> None:
+    """Return when what was written into the file or folder is on the disk. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _refuse_unwritable(path: Path) -> None:
@@ -244,11 +258,3 @@ def _read_version(path: Path, mode: str, newest: int) -> int:
             hint="update Storykeep",
         )
     return int(version)
-
-
-def _fsync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

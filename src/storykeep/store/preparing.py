@@ -85,11 +85,16 @@ class Prepared:
     document: Row  # what is searched of it; nothing where it may be stored already
 
 
-def prepared(news: Iterable[News], meanwhile: Callable[[], None]) -> Iterator[Prepared]:
+def prepared(news: Iterable[News], meanwhile: Callable[[], None] | None) -> Iterator[Prepared]:
     """Yield the stories of *news* as rows, in order; many are made before the first is yielded.
 
-    *meanwhile* is called while they are made: for what takes time within SQLite.
+    *meanwhile* is called while they are made: for what takes time within SQLite. None where that is
+    done by a thread which has enough to do beside this one; then each is made when it is wanted.
     """
+    if meanwhile is None:
+        with _short_turns():
+            yield from map(_prepare, news)
+        return
     batches = _batches(news)
     yield from _let_go(_prepare_all(next(batches, [])))
     # No thread begins before it is wanted.

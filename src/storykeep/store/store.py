@@ -25,7 +25,6 @@ from storykeep.store import (
     captures,
     decided,
     frontier,
-    index,
     lastseen,
     opening,
     outlines,
@@ -35,6 +34,8 @@ from storykeep.store import (
     settling,
     stories,
 )
+from storykeep.store.documents import Documents, Index
+from storykeep.store.sideindex import SideIndex, takes_tables
 from storykeep.store.steps import Steps
 
 if TYPE_CHECKING:
@@ -47,9 +48,12 @@ _SMALL_STEP = 8 << 20  # bytes of what stories are made of
 class Store:
     """The open database. Everything that writes wants a transaction: `with store.atomic():`."""
 
-    def __init__(self, db: sqlite_utils.Database, path: Path) -> None:
+    def __init__(
+        self, db: sqlite_utils.Database, path: Path, documents: Index | None = None
+    ) -> None:
         self.db = db
         self.path = path
+        self._documents = documents or Documents(self.conn)
         self._words_changed = False
         self._steps = Steps(self.conn)
         self.found_settled = False  # the WARCs, when the file was opened: see `settled`
@@ -68,7 +72,8 @@ class Store:
 
         What lies at *path* is removed; `replace_database` gives the place.
         """
-        return cls(opening.create_database(path), path)
+        db = opening.create_database(path)
+        return cls(db, path, SideIndex(db.conn, path) if takes_tables(db.conn) else None)
 
     @property
     def conn(self) -> sqlite3.Connection:
@@ -117,6 +122,7 @@ class Store:
         except BaseException as error:
             with suppress(sqlite3.Error):  # it is taken back when the file is next opened
                 self.conn.rollback()
+            self._documents.taken_back()
             if isinstance(error, sqlite3.Error):
                 self._explain("write", error)
             raise
@@ -140,7 +146,7 @@ class Store:
         """
         try:
             if self._words_changed or self._steps.went_on:
-                index.join(self.conn)
+                self._documents.join()
             opening.leave_wal(self.conn)
             self.close()
         except sqlite3.Error as error:
@@ -149,7 +155,10 @@ class Store:
 
     def close(self) -> None:
         """Let go of the file; what was committed stays."""
-        self.db.close()
+        try:
+            self._documents.close()
+        finally:
+            self.db.close()
 
     # ---- captures
 
@@ -377,7 +386,9 @@ class Store:
         `save_stories`: the next call goes on with what is left.
         """
         with self.in_steps():
-            saved = stories.save_some(self.conn, host, found, steps=self._steps)
+            saved = stories.save_some(
+                self.conn, host, found, documents=self._documents, steps=self._steps
+            )
             for story, chapters in seen.items():
                 lastseen.see(self.conn, story, chapters)
                 saved.touched += 1
@@ -404,7 +415,9 @@ class Store:
         """
         with self.in_steps():
             progress.mark_unsettled(self.conn, host)
-            saved = stories.save_stories(self.conn, host, found, facts, steps=self._steps)
+            saved = stories.save_stories(
+                self.conn, host, found, facts, documents=self._documents, steps=self._steps
+            )
             progress.mark_assembled(self.conn, host, calm_since)
         self._words_changed |= bool(saved.new or saved.changed or saved.removed)
         return saved

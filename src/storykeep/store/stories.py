@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from storykeep.model import SiteFact, Story
 from storykeep.numbers import Numbers
 from storykeep.store.chapters import save_chapters, take_out_versions
-from storykeep.store.documents import Documents
+from storykeep.store.documents import Index
 from storykeep.store.fingerprint import fingerprint
 from storykeep.store.ids import add_public_id, drop_public_id
 from storykeep.store.lastseen import LastSeen, digest_of, is_rest, see
@@ -67,18 +67,19 @@ def save_stories(
     found: Iterable[Story | Draft],
     facts: Iterable[SiteFact],
     *,
+    documents: Index,
     steps: Steps,
 ) -> Saved:
     """Make *found* the stories of *host* and *facts* its site facts; return what changed.
 
-    Stories of the host that are not among them are taken out. The caller has a transaction; behind
-    each story it may be the end of that, by *steps*. What is not stored then is by the same call
-    in the next run: each story tells by itself what it was made of.
+    Stories of the host that are not among them are taken out; *documents* is told of all. The
+    caller has a transaction; behind each story it may be the end of that, by *steps*. What is not
+    stored then is by the same call in the next run: each story tells by itself what it was made of.
     """
-    saved, rows, documents = Saved(), _Rows(conn, host), Documents(conn)
+    saved, rows = Saved(), _Rows(conn, host)
     _save_some(rows, documents, found, saved, steps)
     for number, words in rows.unmet():
-        _remove_story(documents, number)
+        _remove_story(conn, documents, number)
         saved.removed += 1
         if steps.wrote(words * _WORD):
             steps.next()
@@ -87,27 +88,32 @@ def save_stories(
 
 
 def save_some(
-    conn: sqlite3.Connection, host: str, found: Iterable[Draft], *, steps: Steps
+    conn: sqlite3.Connection,
+    host: str,
+    found: Iterable[Draft],
+    *,
+    documents: Index,
+    steps: Steps,
 ) -> Saved:
     """Make *found* stories of *host*, whose other ones stay what they are; as `save_stories`."""
     saved = Saved()
-    _save_some(_Rows(conn, host), Documents(conn), found, saved, steps)
+    _save_some(_Rows(conn, host), documents, found, saved, steps)
     return saved
 
 
 def _save_some(
     rows: _Rows,
-    documents: Documents,
+    documents: Index,
     found: Iterable[Story | Draft],
     saved: Saved,
     steps: Steps,
 ) -> None:
-    for story in prepared(rows.news(found, saved), documents.flush):
+    for story in prepared(rows.news(found, saved), documents.meanwhile):
         known = rows.find_again(story.news.key) if story.news.again else story.news.known
         if known is not None and known.record_sha256 == story.news.record_sha256:
             saved.unchanged += 1
         else:
-            _save_story(documents, known, story, saved)
+            _save_story(rows.conn, documents, known, story, saved)
             if steps.wrote(story.news.ready.size):
                 documents.flush()
                 steps.next()
@@ -121,7 +127,7 @@ class _Rows:
     """The rows of a host's stories, read ahead: the stories come in their order, mostly."""
 
     def __init__(self, conn: sqlite3.Connection, host: str) -> None:
-        self._conn = conn
+        self.conn = conn
         self._host = host
         self._ahead: dict[str, Known] = {}
         self._keys = Numbers()  # of all stories that were met, hashed
@@ -146,14 +152,14 @@ class _Rows:
             if known is not None and known.record_sha256 == record:
                 saved.unchanged += 1
             elif known is not None and draft.seen and is_rest(known.record_sha256, record):
-                see(self._conn, known.id, draft.seen)
+                see(self.conn, known.id, draft.seen)
                 saved.touched += 1
             else:
                 yield News(key, record, draft.read(), known, again, draft.plan)
 
     def unmet(self) -> list[tuple[int, int]]:
         """Return rows and words of the stories of the host that were stored before and not met."""
-        rows = self._conn.execute(
+        rows = self.conn.execute(
             "SELECT id, words FROM story WHERE host = ? AND id <= ? ORDER BY id",
             (self._host, self._last),
         )
@@ -174,10 +180,10 @@ class _Rows:
     def _find(self, key: str) -> Known | None:
         if (ahead := self._ahead.pop(key, None)) is not None:
             return ahead
-        row = self._conn.execute(f"SELECT {_KNOWN} FROM story WHERE key = ?", (key,)).fetchone()  # noqa: S608
+        row = self.conn.execute(f"SELECT {_KNOWN} FROM story WHERE key = ?", (key,)).fetchone()  # noqa: S608
         if row is None:
             return None
-        found = self._conn.execute(
+        found = self.conn.execute(
             f"SELECT key, {_KNOWN} FROM story WHERE host = ? AND id >= ? ORDER BY id LIMIT ?",  # noqa: S608
             (self._host, row[0], _AHEAD),
         )
@@ -193,8 +199,14 @@ def _draft(story: Story) -> Draft:
 # ---------------------------------------------------------------- one story
 
 
-def _save_story(documents: Documents, known: Known | None, story: Prepared, saved: Saved) -> None:
-    conn, is_new = documents.conn, known is None
+def _save_story(
+    conn: sqlite3.Connection,
+    documents: Index,
+    known: Known | None,
+    story: Prepared,
+    saved: Saved,
+) -> None:
+    is_new = known is None
     is_same_document = known is not None and known.document_sha256 == story.document_sha256
     if known and not is_same_document:
         documents.take_out(known.id)
@@ -213,12 +225,11 @@ def _save_story(documents: Documents, known: Known | None, story: Prepared, save
     elif is_same_document:
         saved.touched += 1
     else:
-        documents.put_in(number, len(story.chapters))
+        documents.put_in(number)
         saved.changed += 1
 
 
-def _remove_story(documents: Documents, number: int) -> None:
-    conn = documents.conn
+def _remove_story(conn: sqlite3.Connection, documents: Index, number: int) -> None:
     documents.take_out(number)
     for (chapter,) in conn.execute("SELECT id FROM chapter WHERE story = ?", (number,)).fetchall():
         take_out_versions(conn, chapter)
