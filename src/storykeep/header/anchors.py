@@ -32,6 +32,9 @@ _WELCOME, _WELCOMES = 120, 4  # words and paragraphs to visitors
 _TO_VISITORS = lazy(r"\b(?:you|your|me|my|us|our)\b.*[.!]|\b(?:site|page|archive)\b", re.IGNORECASE)
 _FAN_FIC = lazy(r"(?i)\bfan[\s-]?fic")
 _FULL = 50  # characters of a row that its paragraph may go on from
+_TOP_ROWS, _TITLE_WORDS = 4, 10
+_FAR_BY = lazy(r"\S\s{4,}(?:written\s+)?by\b|\S\s+by:\s*\S", re.IGNORECASE)
+_ALIAS = lazy(r"\(?a\.?\s?/?k\.?\s?/?a\.?(?:[:,]\s*|\s+)(?:\S+\s*){1,5}$", re.IGNORECASE)
 _TELLING = 12  # letters of a title's end
 _NAME_ROW = 8  # words: "Jo Dee AKA Moth AKA Jo-chan"
 _JOINED = lazy(r"^(?:and|&|with)\s+(?P<names>[A-Z].{2,50})$", re.IGNORECASE)
@@ -153,7 +156,11 @@ def take_byline(scan: Scan, index: int) -> int | None:
     if not byline.may_name(line.text):
         return None if scan.draft.authors else _take_addressed(scan, index)
     named = byline.read_byline(line.text, linked=is_linked_name(line) or _under_title(scan, index))
-    if named is not None and scan.gap_text and _is_alone(scan, index, named[0]):
+    if (
+        named is not None
+        and scan.gap_text
+        and (_is_alone(scan, index, named[0]) or _is_below_first(scan, index))
+    ):
         return _take_names(scan, index, named)
     if named is None and not scan.draft.authors and (taken := _take_addressed(scan, index)):
         return taken
@@ -178,6 +185,7 @@ def take_byline(scan: Scan, index: int) -> int | None:
         or line.links()
         or _looks_like_top(scan, index)
         or _is_signed_title(scan, index, titled)
+        or _is_in_columns(scan, index)
     ):
         _take_titled(scan, index, titled, 0.8)
         return index + 1
@@ -228,6 +236,29 @@ def _is_alone(scan: Scan, index: int, names: tuple[str, ...]) -> bool:
     if not _ends(scan, index) and len(scan.lines[below].text) >= _FULL:
         return "@" in scan.lines[below].text and all(map(byline.looks_like_name, names))
     return all(map(byline.looks_like_name, names))
+
+
+def _is_below_first(scan: Scan, index: int) -> bool:
+    """True for a text file's second row, below a title that has a full stop: "The Lamp: Oil."."""
+    line, above = scan.lines[index], scan.lines[index - 1]
+    if not line.wrapped or scan.told or not scan.start < index <= scan.start + _TOP_ROWS:
+        return False
+    shown = [at for at in range(scan.start, index) if not scan.lines[at].blank]
+    return (
+        len(shown) == 1
+        and shown[0] == index - 1
+        and scan.draft.sizes[shown[0]] <= _TITLE_WORDS
+        and is_title_shape(above.bare.rstrip("."))
+        and _ends(scan, index)
+    )
+
+
+def _is_in_columns(scan: Scan, index: int) -> bool:
+    """True for a text file's row that keeps the by-line far from the title: "Oil      by: Jo"."""
+    line = scan.lines[index]
+    if not line.wrapped or not line.first or not _ends(scan, index) or voice.is_speech(line.text):
+        return False
+    return _FAR_BY.search(line.text) is not None
 
 
 def _is_drawn(line: Line) -> bool:
@@ -304,17 +335,28 @@ def _take_names(scan: Scan, index: int, named: tuple[tuple[str, ...], str | None
 def _further_names(scan: Scan, index: int, names: tuple[str, ...], url: str | None) -> int:
     """Take "and Jo Dee" in the row right below "by Ada Moss" for a name of the same by-line."""
     below = index + 1
-    if below >= scan.stop or not scan.lines[below].wrapped or scan.lines[below].first:
+    if below >= scan.stop or not scan.lines[below].wrapped:
         return below
+    if scan.lines[below].first:
+        return _take_alias(scan, below)
     joined = _JOINED.match(scan.lines[below].bare)
     more = byline.split_names(joined["names"]) if joined is not None else ()
     if not more or not all(map(byline.looks_like_name, more)):
-        return below
+        return _take_alias(scan, below)
     if [author.name for author in scan.draft.authors] == list(names):
         scan.draft.authors = byline.authors((*names, *more), url)
     scan.draft.found("authors", ", ".join(more), "byline", scan.lines[below].bare)
     scan.draft.put(below, "field")
     return below + 1
+
+
+def _take_alias(scan: Scan, below: int) -> int:
+    """Take "a.k.a. Jo Dee", the row right below a by-line."""
+    if below < scan.stop and scan.lines[below].wrapped and _ALIAS.match(scan.lines[below].bare):
+        scan.draft.found("authors", None, "byline", scan.lines[below].bare)
+        scan.draft.put(below, "field")
+        return below + 1
+    return below
 
 
 def _linked_alone(line: Line, name: str) -> str | None:

@@ -42,6 +42,7 @@ _PAST_MENU = lazy(
     r"footer)\W*",
     re.IGNORECASE,
 )
+_TOP = 4  # rows
 _SIGNED = lazy(r"^\s*(?:[-–—~]{1,3}\s*)(?P<name>\w[\w .'’-]{0,40}?)\s*$")
 _VERSE_ROWS, _VERSE_WIDTH = 5, 48  # rows and characters
 _STEPS = lazy(
@@ -312,7 +313,10 @@ def _stopped_title(scan: Scan, left: list[int]) -> int | None:
         return None
     title = line.bare.rstrip(".")
     near = all(scan.lines[i].blank for i in range(above[-1] + 1, scan.named or 0))
-    drawn = is_titlecase(title) and is_title_shape(title) and len(title.split()) > 1
+    # Nothing but a title stands alone above the by-line at the very top.
+    shown = [i for i in range(scan.start, scan.named or 0) if not scan.lines[i].blank]
+    top = shown == above and (scan.named or 0) <= scan.start + _TOP and words(title) <= _SAYING
+    drawn = (is_titlecase(title) or top) and is_title_shape(title) and len(title.split()) > 1
     return above[-1] if near and drawn and line.first else None
 
 

@@ -28,6 +28,11 @@ _BY = lazy(
     r"(?P<names>\S.*?)[\s*_~=\-–—\])>\"”]*$",
     re.IGNORECASE | re.DOTALL,
 )
+# What stands behind a name, and is no second: "Jo Dee, Jr.", "Jo, thanks to Max".
+_NO_FURTHER = lazy(r"(?:jr|sr|phd|md|esq|[ivx]{2,})$|(?:special\s+)?thanks\b", re.IGNORECASE)
+# "by the infamous Jo", "by Jo, the mad moth": what they say of themselves is no name.
+_EPITHET = lazy(r"^(?:the|your)\s+(?:(?:in)?famous|one\s+and\s+only)\s+(?=[A-Z])")
+_APPOSITION = lazy(r"(?<=\w),\s+(?:the|your|an?)\s+(?=[a-z\d])[^,]{2,60}$")
 # Words that begin sentences as well, unless "written" goes before: the names must look like names.
 _BY_ELSEWHERE = lazy(
     rf"^[\s*_~=\-–—\[(<\"“]*(?:(?P<verb>{_WRITTEN})\s+(?:di|da|de|por|door|af|av|przez):?|"
@@ -83,8 +88,16 @@ _HOLDER = lazy(
 )
 # "Copyright (c) 1994, Jane Doe", and nothing else.
 _DATED_HOLDER = lazy(
-    r"^\W{0,9}copyright\s*(?:(?:©|\([cс]\))\s*)?(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)?\d\d)?,?\s+(?:by\s+)?"
-    r"(?P<names>[^\d,;:()]{3,40}?)\.?$",
+    r"^\W{0,9}(?:(?:text|story|fic(?:tion)?)\s+)?copyright\s*(?:(?:©|\([cс]\))\s*)?(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)?\d\d)?,?\s+(?:by\s+)?"
+    r"(?P<names>[^\d,;:()]{3,40}?)\.?(?:\s*<\S{3,60}@\S{3,60}>)?$",
+    re.IGNORECASE,
+)
+# "Copyright Jane Doe, 14 May 1994", and nothing else.
+_HOLDER_ON = lazy(
+    r"^\W{0,9}(?:(?:text|story|fic(?:tion)?)\s+)?copyright(?:ed)?\s*(?:(?:©|\([cс]\))\s*)?(?:by\s+)?"
+    r"(?P<names>[^\d,;:()]{3,40}?),?\s+(?:\d{1,2}(?:st|nd|rd|th)?\s+)?"
+    r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,?\s+)?(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?"
+    r"(?:19|20)\d\d\.?$",
     re.IGNORECASE,
 )
 # "© 1999 Jane Doe. Please ask before you archive it.": who says where a text may stand wrote it.
@@ -114,7 +127,7 @@ _WITHIN_SIGNS = (
 )  # fmt: skip
 _WHEN = lazy(r"^[\s\d,./()-]*(?:[A-Z][a-z]{2,8}\.?)?[\s\d,./()-]*$")
 _COMPANY = lazy(
-    r"\b(?:inc|ltd|llc|corp\w*|co|productions?|pictures|television|studios?|network|films?|"
+    r"\b(?:inc|ltd|llc|corp\w*|co|bros|productions?|pictures|television|studios?|network|films?|"
     r"entertainment|press|publish\w+|broadcasting|comics|games|company)\b",
     re.IGNORECASE,
 )
@@ -163,7 +176,7 @@ _SENTENCE = lazy(
     r"please|will|not|copyright|permission)\b",
     re.IGNORECASE,
 )
-_NICKNAME = lazy(r"[\"“(][^\"”)]{1,40}[\"”)]")
+_NICKNAME = lazy(r"[\"“(][^\"”)]{1,40}[\"”)]|(?<!\w)['‘][^'‘’]{1,40}['’](?!\w)")
 _SMALL_ARTICLE = lazy(r"^the\s(?=[A-Z]\w+$)")  # "by the Moth"
 _PARTICLE = lazy(r"(?<=\w)\s(?:the|of|von|van|de|del|da|di|la|le|el|and)\s(?=[A-ZÀ-Ý])")
 # What stands before an address, or behind "by" at the beginning of a sentence, and is nobody.
@@ -182,7 +195,8 @@ _FACTS = lazy(
 )
 _STOPPED = lazy(r"[a-z]{5,}[.?!]\s+\S")  # a sentence ends, and another begins
 _TAIL = lazy(
-    r"(?:\s*[,;:\-–—|]+\s*|\s+)(?:(?:and\s+(?:is|was|has)\b|a/?k/?a\b|a\.k\.a\b|also known as\b|"
+    r"(?:\s*[,;:\-–—|]+\s*|\s+)(?:(?:and\s+(?:is|was|has)\b|a/?k/?a\b|a\.k\.a\b|"
+    r"(?:also|otherwise|better) known as\b|"
     r"(?:proof-?\s?read(?:er|ing)?|beta(?:d|ed|[- ]?read(?:er)?)?|pre-?read(?:er)?s?|editor|edited|"
     r"translat(?:or|ed)|illustrat(?:or|ed))\b\s*(?::|by\b)|"
     r"copyright\b|©|\(c\)|all rights\b|rated\b|who\b|last\b|e-?mail\b|copyleft\b|posted\b|"
@@ -365,6 +379,8 @@ def read_claimed(text: str) -> tuple[tuple[str, ...], str] | None:
         matched = holder
     if matched is None and (holder := _DATED_HOLDER.match(flat)) is not None:
         matched = holder if " " in holder["names"] and is_name_shape(holder["names"]) else None
+    if matched is None and (holder := _HOLDER_ON.match(flat)) is not None:
+        matched = holder if " " in holder["names"] and is_name_shape(holder["names"]) else None
     if matched is None and (holder := _TERMS_HOLDER.match(flat)) is not None:
         matched = holder if is_name_shape(holder["names"]) else None
     if matched is None or _COMPANY.search(matched["names"]):
@@ -420,14 +436,14 @@ def split_names(text: str) -> tuple[str, ...]:
         return (spaced["name"],)
     bare = _ADDRESS.sub(" ", bare) if "@" in bare else bare
     bare = _LEAD.sub("", bare) if "me," in bare.lower() else bare
+    bare = _EPITHET.sub("", bare) if "famous" in bare or "one and only" in bare else bare
+    bare = _APPOSITION.sub("", bare) if "," in bare else bare
     bare = _FACTS.sub("", bare) if has_one(bare, "|•·") else bare
     bare = _TAIL.sub("", " " + bare) if not bare.lstrip()[:1].isdecimal() else bare
     pieces = _SPLIT.split(bare.strip())
     names = [_tidy(piece) for piece in pieces if piece]
     kept = [
-        name
-        for index, name in enumerate(names)
-        if name and not (index and re.fullmatch(r"(?i)jr|sr|phd|md|esq|[ivx]{2,}", name))
+        name for index, name in enumerate(names) if name and not (index and _NO_FURTHER.match(name))
     ]
     if not kept and (found := emails(text)):
         # Nothing but an address: its owner goes by what stands before the host.

@@ -47,7 +47,7 @@ _LIST = (
 )
 _AFTER = lazy(
     r"(?:\b(?i:belongs?\s+(?:\w+\s+){0,2}?to|property\s+of|owned\s+by|"
-    r"copyright(?:ed)?(?:\s+(?:of|by|to))?|©|\(c\)|created\s+by|trademarks?\s+of|"
+    r"copyright(?:ed)?(?:\s+and(?:/or)?\s+trademarks?)?(?:\s+(?:of|by|to))?|©|\(c\)|created\s+by|trademarks?\s+of|"
     r"creations?\s+of|licensed\s+by|(?:made|produced|written|"
     r"brought\s+to\s+us)\s+by|gehör(?:en|t)|rights\s+(?:reserved\s+)?(?:to|of|by)|"
     r"courtesy\s+of|credit(?:s|ed)?\s+to|pertenecen?\s+a|appartiennent\s+à)|©|"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from storykeep.header import asides, disclaimer, numbers, titles, voice
+from storykeep.header import asides, byline, disclaimer, numbers, titles, voice
 from storykeep.header.draft import Draft
 from storykeep.header.lines import Line
 from storykeep.header.shape import joined
@@ -71,14 +71,20 @@ class Scan:
         return line.wrapped and titles.squash(line.bare) in self.hints.titles
 
     def begins_anew(self, index: int) -> bool:
-        """True for a row of hard-wrapped text that is the title or a part's heading, and goes on
-        with no sentence above it."""
+        """True for a row of hard-wrapped text that is the title, a part's heading or a by-line, and
+        goes on with no sentence above it."""
         if not self.lines[index].wrapped or index == self.start:
             return False
         above = self.lines[index - 1].bare
         if len(above) >= _FULL and above[-1:] not in '.!?)"”:*':
             return False
-        return self.is_meant(index) or numbers.is_part_line(self.lines[index].bare)
+        bare = self.lines[index].bare
+        signed = len(bare) < _FULL and len(above) < _FULL and "by" in bare.lower()
+        return (
+            self.is_meant(index)
+            or numbers.is_part_line(bare)
+            or (signed and byline.read_byline(bare) is not None)
+        )
 
     def take_rights(self, start: int, end: int) -> None:
         """Take the lines from *start* to *end* (half open) as a note on where the story may be."""

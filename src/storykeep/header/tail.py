@@ -33,6 +33,7 @@ _LIST_FOOTER_STEMS = (
     "berne convention",
     " last ",
 )
+_OF_THE_TEXT = ("text ", "story ", "fic ", "fiction ", "this story ", "this fic ")
 _OPENING = 60  # characters among which a page's row of that kind says so
 
 
@@ -102,6 +103,15 @@ def _trim(draft: Draft, start: int, stop: int) -> int:
     return stop
 
 
+def _record_claim(draft: Draft, index: int) -> None:
+    """Record who claims the text itself in the first row of a notice: "Text copyright 1997, Jo
+    Dee"; a mere "copyright 1997, Jo Dee" may be that of whose characters they are."""
+    line = draft.lines[index].bare
+    claimed = byline.read_claimed(line) if line.lower().startswith(_OF_THE_TEXT) else None
+    if claimed is not None and not draft.authors:
+        draft.add_authors(claimed[0], "byline", line, place="tail", confidence=0.7)
+
+
 def _read_notes(draft: Draft, start: int, stop: int) -> None:
     """Sort the lines of the tail: labelled pieces by their label, the rest into one closing
     note."""
@@ -125,6 +135,7 @@ def _read_notes(draft: Draft, start: int, stop: int) -> None:
                 index = end
                 continue
             if disclaimer.is_notice(text):
+                _record_claim(draft, index)
                 draft.add_disclaimer(text, None, "tail", text, method="position")
                 for taken in range(index, end):
                     draft.put(taken, "disclaimer")

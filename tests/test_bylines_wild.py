@@ -1,0 +1,119 @@
+"""By-lines as authors of text files typed them: with what they are called besides, in columns, in
+the second row, and only in their claim at the end."""
+
+from __future__ import annotations
+
+import pytest
+
+from storykeep.header import byline
+from storykeep.header.rights import rights_holders
+from tests.test_cleaning_misses import STORY, disclaimers, names, shown, text
+
+ROWS = [row for line in STORY for row in (line, "")]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        pytest.param("By Ada Moss, the mad signaller", "Ada Moss", id="what she calls herself"),
+        pytest.param(
+            'Written by the infamous Moth, otherwise known as Ada "Wick" Moss',
+            "Moth",
+            id="also known",
+        ),
+        pytest.param("By Ada Moss, thanks to Tern", "Ada Moss", id="and whom she thanks"),
+        pytest.param("by Jo, the Moth", ("Jo", "the Moth"), id="two, one of whom is The Moth"),
+    ],
+)
+def test_what_is_said_behind_a_name_is_no_name(line, name):
+    found = byline.read_byline(line)
+    assert found is not None
+    assert found[0] == (name if isinstance(name, tuple) else (name,))
+
+
+def test_a_nickname_in_single_quotes_may_stand_within_a_name():
+    part = text(
+        "Green Signals",
+        "",
+        "(Or: how not to carry a lamp)",
+        "",
+        "By Ada M. 'Wick' Moss.",
+        "",
+        *ROWS,
+    )
+    assert names(part) == ["Ada M. 'Wick' Moss"]
+    assert shown(part) == list(STORY)
+
+
+@pytest.mark.parametrize(
+    ("claim", "name"),
+    [
+        ("Text Copyright 1997, Ada B. Moss. <ada@mail.example>", "Ada B. Moss"),
+        ("Copyright Ada Moss 14 May, 1992", "Ada Moss"),
+        ("Copyright 1993", None),
+        ("Copyright Lamp Bros 1993", None),
+    ],
+)
+def test_a_claim_names_its_author_and_no_company(claim, name):
+    found = byline.read_claimed(claim)
+    assert (found[0] if found else None) == ((name,) if name else None)
+
+
+def test_who_claims_the_text_at_the_end_wrote_it_and_gives_the_rest_away():
+    part = text(
+        "Green Signals",
+        "",
+        *ROWS,
+        "Text Copyright 1997, Ada B. Moss. <ada@mail.example>",
+        "Characters are Copyright and/or Trademark Lamp Pictures and Tern LDC",
+    )
+    assert names(part) == ["Ada B. Moss"]
+    assert [each.place for each in part.disclaimers] == ["tail"]
+    assert "Lamp Pictures" in disclaimers(part)[0]
+
+
+def test_the_holders_of_copyright_and_trademark_are_named():
+    said = "Characters are Copyright and/or Trademark Lamp Pictures and Tern LDC"
+    assert rights_holders(said) == ("Lamp Pictures", "Tern LDC")
+
+
+def test_a_by_line_far_behind_the_title_is_one():
+    part = text(
+        "Disclaimer: The trains are not mine.", "", "A/N: Read and review, please!", "",
+        "*****************************", "        Green Signals                 by: Wick", "", *ROWS,
+    )  # fmt: skip
+    assert (part.title, names(part)) == ("Green Signals", ["Wick"])
+    assert shown(part) == list(STORY)
+
+
+def test_the_first_row_is_the_title_though_it_ends_like_a_sentence():
+    part = text(
+        "Green signals in love: Venom.", "By Wick25 (wick25@mail.example)", "",
+        "I have only seen the first film. This is my first fic, so please be kind, and review!", "",
+        *ROWS,
+    )  # fmt: skip
+    assert part.title is not None
+    assert part.title.startswith("Green signals in love: Venom")
+    assert names(part) == ["Wick25"]
+    assert shown(part) == list(STORY)
+
+
+def test_a_by_line_over_the_rows_of_an_author_s_talk_is_none_of_them():
+    part = text(
+        "                    Green Signals, chapter 1:",
+        "                         the kitchen",
+        "                    a fanfic by Whitewick",
+        "this is the first fic in a series I have planned.  Try to be patient, it may take a",
+        "while for me to finish each one. Here's the disclaimer: I don't own the signals or any of",
+        "the characters in them. In short, please dont sue me.",
+        "-----------------------------------------------------------------------------------------",
+        *ROWS,
+    )
+    assert names(part) == ["Whitewick"]
+    assert shown(part) == list(STORY)
+
+
+def test_an_alias_below_the_by_line_belongs_to_the_header():
+    part = text("Green Signals", "by Ada Moss", "a.k.a. Wick", "", "", *ROWS)
+    assert names(part) == ["Ada Moss"]
+    assert [each for each in shown(part) if each != "* * *"] == list(STORY)
