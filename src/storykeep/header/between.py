@@ -7,11 +7,13 @@ import re
 from storykeep.header import (
     asides,
     byline,
+    diction,
     disclaimer,
     epigraphs,
     numbers,
     replies,
     sequels,
+    talking,
     titles,
     voice,
 )
@@ -56,6 +58,8 @@ _STEPS = lazy(
 )
 _ARROW = lazy(r"^\s*(?:[←«‹◄<]|<<|<-)|(?:[→»›►>]|>>|->)\s*$")
 _SMALL_NOTE = 60  # words
+_FEW_WORDS, _EXCLAIMED = 150, 8
+_SELF = lazy(r"\b(?:I|[Mm]y|[Mm]e|[Yy]ou|[Yy]our)\b")
 _SHORT_NOTE = 100
 _STATES = frozenset({"completed", "complete", "story is complete", "in progress", "finished"})
 
@@ -130,7 +134,11 @@ def notes_before_break(scan: Scan) -> None:
     if any(_is_verse(group) for group in _groups(scan, spoken)):
         return
     paragraphs = _paragraphs(scan, spoken)
-    silent = sum(not (asides.is_aside(text) or disclaimer.sentences(text)) for text in paragraphs)
+    few = total <= _FEW_WORDS and not any('"' in text or "“" in text for text in paragraphs)
+    unsaid = [
+        text for text in paragraphs if not (_is_said(text, few=few) or disclaimer.sentences(text))
+    ]
+    silent = len(unsaid)
     if silent and (answers := replies.answered(paragraphs)):
         silent = max(0, silent - answers)
     if silent < len(paragraphs) and all(scan.lines[at].kind == "list_item" for at in spoken):
@@ -144,6 +152,8 @@ def notes_before_break(scan: Scan) -> None:
     # Half is not enough: a story may begin in an archive, or with a chapter that somebody wrote. A
     # few words between a note's label and a rule go on with the note.
     near = _goes_on(scan, total, index) and asides.is_aside(paragraphs[0])
+    if few and silent < len(paragraphs):
+        silent -= sum(map(_is_exclaimed, unsaid))
     if silent * 2 >= len(paragraphs) + near or any(voice.is_speech(text) for text in paragraphs):
         return
     scan.draft.add_note("\n\n".join(paragraphs), None, "head")
@@ -151,6 +161,24 @@ def notes_before_break(scan: Scan) -> None:
     for taken in spoken:
         scan.draft.put(taken, "note")
     scan.end = index
+
+
+def _is_said(text: str, *, few: bool) -> bool:
+    """True for an author's words above a break: where these are *few*, a "me" or a "you" and some
+    of the words that only go with an author's are enough."""
+    if asides.is_aside(text):
+        return True
+    if not few or _SELF.search(text) is None or voice.is_talked_in(text):
+        return False
+    weight = diction.weight(text)
+    return weight >= diction.LIKELY or (weight >= 0 and talking.weight(text) > 0)
+
+
+def _is_exclaimed(text: str) -> bool:
+    """True for "Gasp!" and "(Hope you like it)": they say nothing against what is beside them."""
+    if words(text) > _EXCLAIMED:
+        return False
+    return text[-1:] == "!" or (text[-1:] == ")" and "you" in text)
 
 
 def _goes_on_alike(scan: Scan, spoken: list[int], below: int) -> bool:

@@ -1,0 +1,54 @@
+"""A few words between a page's header and its first drawn break: an author's, or a story's."""
+
+from __future__ import annotations
+
+import pytest
+
+from storykeep.derive import derive
+from tests.pages import html
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param(
+            ["While I played the game I always had the feeling that the lamp was laughing at me. So"
+             " that is where I got the idea for this. The keeper is my main character, and I played"
+             " him with the long oil can."], id="a game"),
+        pytest.param(["I guess I need to mention the timeline. This is after the second season."],
+                     id="the time"),
+        pytest.param(["Halloran says a word... gasp!", "If you've read this far, I thank you for"
+                      " bearing with the rain without complaint."], id="an exclamation beside it"),
+        pytest.param(["Read My Other Works! They're not as wet!"], id="other works"),
+    ],
+)  # fmt: skip
+def test_few_words_with_an_author_s_in_them_above_a_rule_are_a_note(said):
+    """Between the header and a drawn rule it takes little to be the author's."""
+    page = "<h1>Lamp Oil</h1><h2>a Harbour fanfiction by Ada Bell</h2><pre>{}\n\n{}\n\n{}</pre>"
+    told = "\n\n".join(
+        [f"The lamp was out on day {day}, and Halloran was in." for day in range(30)]
+    )
+    text = page.format("\n\n".join(said), "-" * 40, told)
+    part = derive(html(text, "http://harbour.example/lamp.html"))
+    assert part.prose[0].text.startswith("The lamp was out on day 0")
+    assert said[0] in part.notes[0].text
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param(["I never saw the lamp again, and you know why."], id="a narrator"),
+        pytest.param(["Words leave me where I stand, and my rain is still your rain."], id="verse"),
+        pytest.param(["The keeper thought. Then... _FWASH!_", "he was wet!", '"Mine!" he said.'],
+                     id="a scene"),
+    ],
+)  # fmt: skip
+def test_a_short_opening_scene_above_a_rule_stays(told):
+    """A story may open with a few words of its own above a rule."""
+    page = "<h1>Lamp Oil</h1><h2>a Harbour fanfiction by Ada Bell</h2><pre>{}\n\n{}\n\n{}</pre>"
+    rest = "\n\n".join(
+        [f"The lamp was out on day {day}, and Halloran was in." for day in range(30)]
+    )
+    text = page.format("\n\n".join(told), "-" * 40, rest)
+    part = derive(html(text, "http://harbour.example/lamp.html"))
+    assert not part.notes
