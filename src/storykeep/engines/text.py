@@ -5,14 +5,15 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
 from storykeep.engines import mails, outcomes, settle
 from storykeep.engines.body import ledger, read_region
 from storykeep.engines.sheet import Sheet
-from storykeep.header import Draft, Hints, filename, numbers
-from storykeep.model import Part
-from storykeep.patterns import lazy
+from storykeep.header import Draft, Hints, filename, numbers, voice
+from storykeep.model import Block, Part
+from storykeep.patterns import has_one, lazy
 from storykeep.profiles import Profile
 
 NAME = "text"
@@ -25,6 +26,7 @@ _CATALOGUE = 12  # rows
 _NEARLY = 0.9
 _FILE_NAME = lazy(r"[a-z\d][a-z\d_.~&+-]{0,31}")
 _DIGEST = 3  # mails in one
+_SUBJECT_LABEL = lazy(r"^(?:subject|title|name):\s*(?:re:\s*)?", re.IGNORECASE)
 _SUBJECT = lazy(r"^Subject:\s*\S", re.IGNORECASE)
 _IN_DIGEST = lazy(
     r"\bdigest\b|\bin this (?:issue|message)\b|\bthere are \d+ messages\b", re.IGNORECASE
@@ -34,6 +36,27 @@ _ANSWER = lazy(r"^Subject:\s*Re:", re.IGNORECASE)
 _ASKED = lazy(r"\b(?:wrote|writes|said|says):\s*$")
 _LONG_ANSWER = 600  # words; a story may be sent as an answer, too
 _MAIL_HEAD = 25  # rows
+# What a work of reference is called, at the end of a row of its own: an "Episode Guide v 1.2".
+_REFERENCE = lazy(
+    r"(?:^|.{0,60}\W)(?:(?:episode|story|program(?:me)?|character|quick[- ]reference|viewing|"
+    r"reading|buyer'?s|novels?|books?)\s+(?:guide|list(?:ing)?|index|compendium)|FAQL?s?|"
+    r"frequently\s+asked\s+questions|list\s+of\s+lists|(?:info|author|cast|credits?|reading|book)\s+lists?|"
+    r"(?:complete\W{0,3}|chronological\s+)list(?:ing)?|trivia(?:\s+quiz)?|(?:selected\s+)?bibliography|filmography|"
+    r"discography|encyclop(?:a?e)dia|(?:speculative\s+)?chronology|drinking(?:/eating)?\s+game|"
+    r"starship\s+index)\b(?:\s*[-:,(/]?\s*(?:(?:v(?:ersion)?\.?|part|season|revision|rev\.?|release)\b.{0,30}|\(.{0,30}\)|"
+    r"[\d./]+|(?:of|for|to)\s.{1,50}|[-:]\s.{1,40}))?\W*",
+    re.IGNORECASE,
+)
+_REFERENCE_STEMS = (
+    "guide", "list", "index", "compendium", "faq", "frequently", "trivia", "graphy", "encyclop",
+    "chronology", "drinking",
+)  # fmt: skip
+_REVIEW = lazy(
+    r"\bthis\s+(?:article|review|posting)\s+(?:contains|has)\s+(?:\w+\s+)?spoilers?\b",
+    re.IGNORECASE,
+)
+_TITLE_ROWS, _TITLE_LENGTH = 14, 90
+_SPOKEN = 0.08  # of the paragraphs of a work of reference, at most
 _NUMBERED = lazy(r"^(?P<stem>.*?[a-z].*?)[-_. ]?(?P<number>\d{1,3})[a-z]?$", re.IGNORECASE)
 
 
@@ -51,7 +74,7 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     hints = Hints(url=sheet.url, titles=filename.lines_meant(sheet.lines, sheet.url))
     prose = read_region(draft, sheet.blocks, 0, len(sheet.lines), hints, footer=False)
     size = outcomes.size_of(prose)
-    if reason := _no_story(sheet, draft):
+    if reason := _no_story(sheet, draft, prose):
         return settle.plain_part(sheet, "not_story", reason, engine=NAME, version=VERSION)
     if not prose or (size < 20 and not draft.authors):
         return settle.plain_part(
@@ -73,9 +96,9 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     )
 
 
-def _no_story(sheet: Sheet, draft: Draft) -> str:
-    """Return why the text is an answer in a discussion or a table of files; "" where it is
-    neither."""
+def _no_story(sheet: Sheet, draft: Draft, prose: Sequence[Block]) -> str:
+    """Return why the text is an answer in a discussion, a table of files or a work of reference; ""
+    where it is none of them."""
     rows = [line.text for line in sheet.lines[:_LOOKED_AT] if not line.blank]
     mails = sum(1 for row in rows if _SUBJECT.match(row))
     if mails >= _DIGEST and any(_IN_DIGEST.search(row) for row in rows[:_MAIL_HEAD]):
@@ -85,6 +108,8 @@ def _no_story(sheet: Sheet, draft: Draft) -> str:
         return f"{files} of {len(rows)} rows are files of a list"
     if _is_catalogue(rows):
         return f"{len(rows)} rows are sorted by their first words, which are names of files"
+    if (named := _reference(rows[:_TITLE_ROWS])) and _is_silent(prose):
+        return f"it calls itself {named!r}, and nobody speaks in it"
     if not any(_ANSWER.match(row) for row in rows[:_MAIL_HEAD]):
         return ""
     signed = any(item.method in {"byline", "label"} for item in draft.evidence.get("authors", ()))
@@ -94,6 +119,26 @@ def _no_story(sheet: Sheet, draft: Draft) -> str:
     if asked and quoted >= 2 and told < _LONG_ANSWER and not signed and not draft.disclaimers:
         return f"an answer to a mail, {quoted} rows of which it quotes"
     return ""
+
+
+def _reference(rows: list[str]) -> str:
+    """Return the row among the first that is the name of a guide or a list, or says that a review
+    follows; "" without one."""
+    for row in rows:
+        flat = _SUBJECT_LABEL.sub("", " ".join(row.split()))
+        short = len(flat) <= _TITLE_LENGTH
+        if short and has_one(flat.lower(), _REFERENCE_STEMS) and _REFERENCE.fullmatch(flat):
+            return flat
+        if _REVIEW.search(flat):
+            return flat
+    return ""
+
+
+def _is_silent(prose: Sequence[Block]) -> bool:
+    """True where next to no paragraph is what somebody says."""
+    told = [block.text for block in prose if block.kind == "paragraph"]
+    spoken = sum(voice.is_speech(text) or voice.is_talked_in(text) for text in told)
+    return spoken <= _SPOKEN * len(told)
 
 
 def _is_catalogue(rows: list[str]) -> bool:
