@@ -67,8 +67,8 @@ _LEGEND = lazy(
 _LEGEND_LENGTH = 40  # words
 # A sign and what it stands for: "/.../ thoughts", "~[ ]~ - in Elvish", "[Italics] denotes a song".
 _SAMPLE = lazy(
-    r"\s*[^\w\s.,!?-]{1,3}\s?(?:\.{2,4}|…|blah(?:\W{1,3}blah)*|text|x+|words?|italics?|bold)?"
-    r"\s?[^\w\s.,!?-]{1,3}\s*(?P<parted>(?:[-=:–—]|denotes?|indicat\w+|means?|depicts?|marks?)\s+)?"
+    r"\s*[^\w\s.,!?-]{1,3}\s{0,3}(?:\.{2,4}|…|blah(?:\W{1,3}blah)*|text|x+|words?|italics?|bold)?"
+    r"\s{0,3}[^\w\s.,!?-]{1,3}?\s*(?P<parted>(?:[-=:–—]|denotes?|indicat\w+|means?|depicts?|marks?)\s+)?"
     r"(?!(?:he|she|they|I|we|it|said|asked)\b)(?=\w)",
     re.IGNORECASE,
 )

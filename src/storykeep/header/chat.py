@@ -64,11 +64,13 @@ def is_view(text: str) -> bool:
 def take_chat(scan: Scan, index: int) -> int | None:
     """Take paragraphs in which the author surely speaks to readers, as one note."""
     line = scan.lines[index]
-    if not line.first or scan.told or scan.broken or scan.script or scan.gap > _GAP:
+    if scan.told or scan.broken or scan.script or scan.gap > _GAP:
+        return None
+    if not line.first and not _is_sign_below_title(scan, index):
         return None
     end = _paragraph_end(scan, index)
     below, text = _is_below_note(scan, index), _text(scan, index, end)
-    if asides.is_sample(text) and (below or _is_sampled(scan, end)):
+    if asides.is_sample(text) and (below or not line.first or _is_sampled(scan, end)):
         return _take(scan, index, _legend_end(scan, end))
     surely = (
         _is_chat(text, _ENOUGH_BELOW if below else _ENOUGH)
@@ -82,6 +84,13 @@ def take_chat(scan: Scan, index: int) -> int | None:
     if _is_signed(scan, end) or not _story_follows(scan, index, end):
         return None
     return _take(scan, index, end)
+
+
+def _is_sign_below_title(scan: Scan, index: int) -> bool:
+    """True for a sign and what it means, right below a row that the header has taken."""
+    line = scan.lines[index]
+    below = line.wrapped and index > scan.start and scan.draft.bins[index - 1] == "field"
+    return below and asides.is_sample(line.bare)
 
 
 def _take(scan: Scan, index: int, end: int) -> int:

@@ -59,8 +59,9 @@ _SOFT = lazy(
 )
 _I_DISOWN = lazy(
     r"^[\s*_(\[]*(?:(?:sadly|unfortunately|alas|no|nope|well|oh|and|also|btw|p\.?s\.?|again|"
-    r"as\s+(?:usual|always|before)|of\s+course|by\s+the\s+way|remember|once\s+again|ok(?:ay)?),?\s+){0,3}"
-    r"(?:(?:neither|none)\s+of\s+us\s+(?:actually\s+|really\s+)?owns?|(?:I|we)\s+(?:still\s+)?"
+    r"as\s+(?:usual|always|before)|of\s+course|by\s+the\s+way|remember|once\s+again|ok(?:ay)?|anyways?),?\s+){0,3}"
+    r"(?:(?:neither|none)\s+of\s+us\s+(?:actually\s+|really\s+)?owns?|"
+    r"neither\s+(?:\w+\s+){1,3}nor\s+(?:\w+\s+){1,3}?(?:actually\s+|really\s+)?owns?|(?:I|we)\s+(?:still\s+)?"
     r"(?:do\s*n[o']t|do not|dont)\s+(?:actually\s+|really\s+)?own)\s+"
     r"(?:(?-i:[A-Z])|any\s+of|the\s|these\s|them)",
     re.IGNORECASE,

@@ -42,7 +42,14 @@ from storykeep.header.runin import take_run_in
 from storykeep.header.scan import Hints, Scan, is_talk
 from storykeep.header.shape import CUE, is_own_label, is_title_shape, is_titlecase, marked
 from storykeep.header.trails import take_trail
-from storykeep.header.unlabelled import take_age, take_facts, take_published, take_unlabelled
+from storykeep.header.unlabelled import (
+    closes_talk,
+    take_age,
+    take_below_talk,
+    take_facts,
+    take_published,
+    take_unlabelled,
+)
 from storykeep.patterns import lazy
 
 # How many unlabelled words a header may hold between two of its lines (a teaser, an epigraph).
@@ -149,6 +156,8 @@ def _label_ahead(scan: Scan, index: int) -> int:
             found = at + 1 if label.name == "disclaimer" and label.colon else 0
             break
         said = line.wrapped and '"' in line.text and byline.read_announced(line.bare) is not None
+        if closes_talk(scan, at):
+            return at + 1
         if _is_meant(scan, at) or _is_signed(scan, at) or said:
             found = at + 1
             break
@@ -195,6 +204,8 @@ def _far_anchor(scan: Scan, index: int) -> int | None:
         return take_signed(scan, index)
     if line.wrapped and line.first and numbers.read_part(line.bare) and _is_below_rule(scan, index):
         return take_drawn_title(scan, index)
+    if (taken := take_below_talk(scan, index)) is not None:
+        return taken
     return take_echo(scan, index) if _is_meant(scan, index) else None
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import disclaimer, disowning, numbers, voice
+from storykeep.header import diction, disclaimer, disowning, numbers, voice
 from storykeep.header.chat import is_view
 from storykeep.header.lines import Line, label_of, words
-from storykeep.header.scan import Scan
-from storykeep.header.shape import is_set_off, joined
+from storykeep.header.scan import Scan, is_talk
+from storykeep.header.shape import is_scene, is_set_off, joined
 from storykeep.patterns import has_one, lazy
 
 _RULED_OFF = 60  # words
@@ -65,6 +65,8 @@ _OF_AGE = lazy(
 _AGE_LENGTH = 90  # words
 _TALK = 50  # words
 _TOLD = 5  # words above whose it is
+_BRIEF = 40  # words of the disclaimer that ends a long talk
+_SAID_FIRST = 20  # characters of what a paragraph that disclaims begins with
 _SELF = lazy(r"\b(?:I|my)\b")
 _SENTENCE = lazy(r".{1,400}?[.!?](?=\s)")
 _FACTS_LENGTH = 60  # words
@@ -75,7 +77,7 @@ def take_unlabelled(scan: Scan, index: int) -> int | None:
     """A paragraph, or a row of one, with no label that gives the rights to somebody else."""
     line = scan.lines[index]
     if scan.gap_text and scan.gap > 60:
-        return None
+        return take_below_talk(scan, index)
     end = _rows_end(scan, index)
     rows = range(index, end)
     begins = line.first or _is_below_header(scan, index)
@@ -109,12 +111,42 @@ def take_unlabelled(scan: Scan, index: int) -> int | None:
         )
     )
     if not near and not opens:
+        if scan.end == scan.start and scan.gap == 0 and _talks_on(text):
+            return _take_note(scan, index, end, text)
         return _take_shares(scan, index, end, text) if scan.gap == 0 else None
     if near and (taken := _take_shares(scan, index, end, text)) is not None:
         return taken
     if disclaimer.is_dedicated(text) or _talks_first(text):
         return _take_note(scan, index, end, text)
     return _take(scan, index, end)
+
+
+def closes_talk(scan: Scan, index: int) -> bool:
+    """True for a short paragraph that disclaims and ends what nothing but talk to the readers
+    began: "... And now you know. I don't own the lamps, but this chapter is mine."."""
+    line = scan.lines[index]
+    if not line.first or scan.told or scan.draft.sizes[index] > _BRIEF or "own" not in line.text:
+        return False
+    text = joined([each.bare for each in scan.lines[index : _rows_end(scan, index)]], line.wrapped)
+    if not disclaimer.opens_with_disclaimer(text) or is_scene(scan.lines[scan.end : index]):
+        return False
+    return is_talk(scan, index)
+
+
+def take_below_talk(scan: Scan, index: int) -> int | None:
+    """Take the disclaimer with which an author ends a long talk to the readers."""
+    return _take(scan, index, _rows_end(scan, index)) if closes_talk(scan, index) else None
+
+
+def _talks_on(text: str) -> bool:
+    """True for a first paragraph that says whose it is, and goes on in words that authors use:
+    "Low Fell is not mine, though I wish it were. This chapter is about Ada, so bear with me."."""
+    if not disclaimer.may_disclaim(text) or voice.is_speech(text):
+        return False
+    said = disclaimer.sentences(text)
+    if said is None or not text.startswith(said[:_SAID_FIRST]) or len(said) * 2 > len(text):
+        return False
+    return diction.weight(text) >= diction.LIKELY and _SELF.search(text[len(said) :]) is not None
 
 
 def _talks_first(text: str) -> bool:
