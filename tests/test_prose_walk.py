@@ -353,9 +353,9 @@ def test_any_page_can_be_walked(fragments):
 @given(FRAGMENTS)
 def test_where_one_space_is_said_to_part_words_none_has_two(fragments):
     """Whoever counts words need not look for two spaces in a page that is said to have none."""
-    walked, spaced = walk_page(parse("".join(fragments)), base_url=BASE)
-    texts = [each.block.text for each in walked]
-    assert not spaced or not any("  " in text or text != text.strip(" ") for text in texts)
+    page = walk_page(parse("".join(fragments)), base_url=BASE)
+    texts = [block.text for block, _ in page.shown]
+    assert not page.spaced or not any("  " in text or text != text.strip(" ") for text in texts)
 
 
 @pytest.mark.parametrize(
@@ -369,7 +369,7 @@ def test_where_one_space_is_said_to_part_words_none_has_two(fragments):
 )
 def test_white_space_as_typed_and_around_pictures_is_told_of(source, spaced):
     """One space parts words where a browser collapses them."""
-    assert walk_page(parse(source), base_url=BASE)[1] is spaced
+    assert walk_page(parse(source), base_url=BASE).spaced is spaced
 
 
 PLAIN_FRAGMENTS = st.lists(

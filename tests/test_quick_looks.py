@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from storykeep.decode.labels import _COMMENT, _META, _XML
@@ -67,6 +67,7 @@ def test_a_page_gives_the_same_without_the_quick_looks(monkeypatch: pytest.Monke
     monkeypatch.setattr(tail, "_opening", lambda line: line.text[:300])
     monkeypatch.setattr(voice, "_NO_END_BEGINS", frozenset())
     monkeypatch.setattr(flow._Flow, "_broken_lines", lambda _, first, __: first)
+    monkeypatch.setattr(flow._Flow, "_paragraphs", lambda _, __: None)
     monkeypatch.setattr(lines, "_is_collapsed", lambda _: False)
     for stems in ("_AFTER_STEMS", "_BEFORE_STEMS", "_WHOLE_STEMS"):
         monkeypatch.setattr(rights, stems, ("",))
@@ -240,6 +241,27 @@ def test_lines_between_line_breaks_are_what_a_buffer_gathers(source: str) -> Non
     known = shown(source)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flow._Flow, "_broken_lines", lambda _, first, __: first)
+        assert shown(source) == known
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<p>One two", "<p>three</p>", "<p>“Four,”</p>", "<p>* * *</p>", "<p>...</p>", "<p>&nbsp;</p>",
+             "<p></p>", "<p class=x>Five</p>", "<p hidden>six</p>", "<p align=center>Seven", "<b>eight</b> ",
+             "<tt>*Nine*</tt>", "_ten_ ", "<br>", "\n", "<i>", "</i>", "<hr>", "<blockquote>", "</blockquote>",
+             "<li>", "<h2>", "</h2>", "<div>", "</div>", "<center>", "<img src=a.gif>", "<!-- x -->"]
+        ),
+        max_size=14,
+    ).map("".join)
+)  # fmt: skip
+@example("<p>One two<p>* * *</p><p>&nbsp;</p><p>three</p><p>&nbsp;</p><p>One two")
+def test_whole_paragraphs_are_what_a_buffer_gathers(source: str) -> None:
+    """They are shown at once, each a block of its own, and the same."""
+    source = f"<style>.x {{ display: none }}</style>{source}"
+    known = shown(source)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flow._Flow, "_paragraphs", lambda _, __: None)
         assert shown(source) == known
 
 

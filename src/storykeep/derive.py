@@ -247,17 +247,16 @@ def _html_sheet(page: Page, decoded: Decoded) -> Sheet:
         printed.unprint(root)
     prepare(root, listed)
     base = _base(root, url)
-    walked, spaced = prose.walk_page(root, base_url=base)
-    hidden = frozenset([index for index, each in enumerate(walked) if each.hidden])
+    walked = prose.walk_page(root, base_url=base)
     return Sheet(
         url,
         root,
-        [each[:2] for each in walked],
+        walked.shown,
         _evidence(decoded),
         base,
-        hidden,
+        walked.hidden,
         _warnings(page, decoded),
-        spaced,
+        walked.spaced,
         kept=kept,
         listed=listed,
     )

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from storykeep import urls
+from storykeep.model import Block
 from storykeep.patterns import lazy
 from storykeep.prose import css, elements, names, ornaments, pictures, tables
+from storykeep.prose.breaks import NO_BREAK_BEGINS
 from storykeep.prose.context import Context, changed, formatted, within, within_styled
 from storykeep.prose.inline import gathered
 from storykeep.prose.items import Blank, Box, Hidden, Item, Line, Quote, Rule
@@ -75,7 +77,7 @@ class _Flow:
         self.margin = False
         self.addresses: dict[str, str | None] = {}  # what an href or src says, once joined
         self.ornaments: dict[str, list[int]] = {}  # items of one picture alone, by its address
-        self._place(root)
+        self._place()
 
     def run(self) -> Flow:
         # A stack of our own, because pages nest deeper than Python calls.
@@ -88,15 +90,15 @@ class _Flow:
         while above:
             if element is None:
                 element = above.pop()
-                self._end(element, above[-1] if above else element.getparent())
+                self._end(element)
             else:
                 tag: object = element.tag
                 if tag == "br" and not element.keys():
                     self._line_break(element)
                     element = self._broken_lines(element, above[-1])
-                elif tag == "p" and (last := self._paragraphs(element, above[-1])) is not None:
+                elif tag == "p" and (last := self._paragraphs(element)) is not None:
                     element = last
-                elif self._begin(element, tag, above[-1]):
+                elif self._begin(element, tag):
                     above.append(element)
                     element = element[0]
                     continue
@@ -112,7 +114,7 @@ class _Flow:
         ornaments.to_rules(self.items, self.ornaments.values())
         return Flow(self.items, self.size, self.loose)
 
-    def _begin(self, element: Element, tag: object, parent: Element) -> bool:
+    def _begin(self, element: Element, tag: object) -> bool:
         """Show the beginning of *element*; return whether its children and its end are to come."""
         if not isinstance(tag, str):  # a comment
             return False
@@ -133,7 +135,7 @@ class _Flow:
                 self._text(text, element)
             if len(element):
                 return True
-            self._end(element, parent)
+            self._end(element)
             return False
         return self._inline(element, tag, style)
 
@@ -161,7 +163,7 @@ class _Flow:
             return self.context
         return changed(found, pre=True) if style.pre and not found.pre else found
 
-    def _paragraphs(self, first: Element, parent: Element) -> Element | None:
+    def _paragraphs(self, first: Element) -> Element | None:
         """Show <p>s of nothing but text and inline elements; return the last of them.
 
         They are *first* and those that follow it at once; None where *first* is none itself. It
@@ -171,7 +173,7 @@ class _Flow:
         if outside.pre or outside.row or outside.formats:
             return None
         inside = within(outside, "p")
-        plain = not (inside.heading or inside.item)
+        plain = not (quote or inside.heading or inside.item)
         last: Element | None = None
         element: Element | None = first
         while element is not None and element.tag == "p":
@@ -183,13 +185,17 @@ class _Flow:
                 break
             if last is None:
                 self._flush()
-            if plain:
-                box = Box(element, "paragraph", "", 0, quote, True, True)
-            else:
-                box = self._new_box(element, inside, quote)
-                box.margin = True
             text, marks, begins = line
-            self.items.append(Line(box, text, marks, 0, begins))
+            if (
+                plain
+                and text[0] in NO_BREAK_BEGINS
+                and not (marks and ("*" in text or "_" in text))
+            ):
+                self.items.append((Block("paragraph", text, marks), begins))
+            else:
+                box = self._new_box(inside, quote)
+                box.margin = True
+                self.items.append(Line(box, text, marks, 0, begins))
             self.size += len(text)
             last = element
             if (tail := element.tail) and tail.strip(_BLANKS):
@@ -197,7 +203,7 @@ class _Flow:
             element = element.getnext()
         if last is not None:
             self.margin = True
-            self._place(parent)
+            self._place()
         return last
 
     def _broken_lines(self, first: Element, parent: Element) -> Element:
@@ -250,7 +256,7 @@ class _Flow:
         if style.pre and not self.context.pre:
             self.context = changed(self.context, pre=True)
             if opened.box:
-                self._place(element)
+                self._place()
         if tag == "hr" or (style.rule and tag == "div" and elements.is_empty(element)):
             self.items.append(Rule(element, "rule"))
 
@@ -277,7 +283,7 @@ class _Flow:
         elif tag == "tr" and element in self.rows:
             self.context = changed(self.context, row=True)
             self.cells = 0
-        self._place(element)
+        self._place()
 
     def _list_item(self, element: Element) -> tuple[int, str]:
         if not self.lists or not self.lists[-1]:
@@ -294,7 +300,7 @@ class _Flow:
             self.addresses[href] = href.strip() if mail else urls.join(self.base_url, href)
         return self.addresses[href]
 
-    def _end(self, element: Element, parent: Element | None) -> None:
+    def _end(self, element: Element) -> None:
         opened = self.opened.pop()
         if isinstance(opened, Context):  # it was inline
             self.context = opened
@@ -314,12 +320,12 @@ class _Flow:
             self.lists.pop()
         self.context = opened.context
         if opened.box:
-            self._place(self.root if parent is None else parent)
+            self._place()
 
-    def _place(self, element: Element) -> None:
-        """Let a box begin in *element*. Most stay empty, so it is made when a line comes."""
+    def _place(self) -> None:
+        """Let a box begin here. Most stay empty, so it is made when a line comes."""
         self.box: Box | None = None
-        self.place = (element, self.context, self.quote)
+        self.place = (self.context, self.quote)
         self.shown = len(self.items)
 
     def _here(self) -> Box:
@@ -328,8 +334,8 @@ class _Flow:
             self.box = self._new_box(*self.place)
         return self.box
 
-    def _new_box(self, element: Element, context: Context, quote: Quote | None) -> Box:
-        box = Box(element, quote=quote, in_p=context.in_p)
+    def _new_box(self, context: Context, quote: Quote | None) -> Box:
+        box = Box(quote=quote, in_p=context.in_p)
         if context.pre:
             box.kind = "pre"
         elif context.row:

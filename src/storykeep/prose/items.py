@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from storykeep.model import BlockKind, Mark
+from storykeep.model import Block, BlockKind, Mark
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -23,7 +23,6 @@ class Quote:
 class Box:
     """A run of lines with no block boundary between them."""
 
-    element: Element
     kind: BlockKind = "paragraph"
     value: str = ""
     depth: int = 0
@@ -69,4 +68,7 @@ class Hidden:
     text: str
 
 
-Item = Line | Blank | Rule | Hidden
+# A block, and the element that it began in.
+Shown = tuple[Block, "Element"]
+# A block among the items is a whole <p> of one line, which most of a page is.
+Item = Shown | Line | Blank | Rule | Hidden

@@ -37,6 +37,8 @@ def _is_paragraph_near(items: list[Item], at: int, step: int) -> bool:
     while 0 <= at < len(items) and isinstance(items[at], Blank):
         at += step
     near = items[at] if 0 <= at < len(items) else None
+    if isinstance(near, tuple):
+        return not pictures.is_centred(near[1])
     if not isinstance(near, Line) or not near.text or near.text.isspace():
         return False
     return not pictures.is_centred(near.element)

@@ -7,7 +7,7 @@ spacing; where it puts none, one is a scene break. So gaps are measured over the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from storykeep.model import Block, Mark
 from storykeep.prose.breaks import NO_BREAK_BEGINS, is_symbol_break
@@ -21,7 +21,7 @@ from storykeep.prose.gaps import (
     is_label,
     is_paragraph_end,
 )
-from storykeep.prose.items import Blank, Box, Hidden, Item, Line, Quote, Rule
+from storykeep.prose.items import Blank, Box, Hidden, Item, Line, Quote, Rule, Shown
 from storykeep.prose.typed import emphasis
 from storykeep.prose.verse import is_verse
 
@@ -33,6 +33,10 @@ _SILENCES = frozenset({"...", "…", ". . .", "....", "…."})
 _LONGEST_HEADING = 300  # a longer one is a paragraph in large type
 _LAYOUT_QUOTE = 0.6  # a blockquote with this share of the text is a page margin
 _FLOWING = ("paragraph", "quote", "verse")
+
+
+# What the walker goes on from behind a whole <p>: nothing is in a box with it.
+_PARAGRAPH = Line(Box(margin=True, in_p=True), "paragraph", (), 0, cast("Element", None))
 
 
 class Walked(NamedTuple):
@@ -47,6 +51,14 @@ class Walked(NamedTuple):
     hidden: bool = False
 
 
+class WalkedPage(NamedTuple):
+    """The blocks of a page in order, each with the element it began in."""
+
+    shown: list[Shown]
+    hidden: frozenset[int]  # which of them are on the page but not on the screen
+    spaced: bool  # one space parts any two words in a line of it
+
+
 def walk(root: Element, *, base_url: str) -> list[Walked]:
     """Return everything visible below *root* as blocks in page order, and the hidden texts flagged.
 
@@ -54,13 +66,15 @@ def walk(root: Element, *, base_url: str) -> list[Walked]:
     *base_url* or the page's <base>. Preformatted text comes as one block of kind pre, as typed
     (storykeep.plain undoes its wrapping). Breaks are as they stand; `tidy` sorts them.
     """
-    return walk_page(root, base_url=base_url)[0]
+    page = walk_page(root, base_url=base_url)
+    return [Walked(*shown, index in page.hidden) for index, shown in enumerate(page.shown)]
 
 
-def walk_page(root: Element, *, base_url: str) -> tuple[list[Walked], bool]:
-    """Return what `walk` does, and whether one space parts any two words in a line of it."""
+def walk_page(root: Element, *, base_url: str) -> WalkedPage:
+    """Return what `walk` does, as an engine needs it."""
     items, size, loose = flow(root, base_url=base_url)
-    return _Builder(items, size).build(), not loose
+    builder = _Builder(items, size)
+    return WalkedPage(builder.build(), frozenset(builder.hidden), not loose)
 
 
 class _Builder:
@@ -68,6 +82,8 @@ class _Builder:
         quoted = blank = shared = False
         box: Box | None = None  # of the line before
         for item in items:
+            if isinstance(item, tuple):
+                continue
             if isinstance(item, Line):
                 text = item.text
                 if text[:1] not in NO_BREAK_BEGINS:  # as most lines begin
@@ -88,16 +104,27 @@ class _Builder:
         # How far apart lines stand is asked only of those with blank ones between.
         self.normal = self._measure() if blank else GapMeter()
         self.normals: dict[Zone, int] = {}  # what it says, once asked
-        self.done: list[Walked] = []
-        self.group: list[Line] = []
+        self.done: list[Shown] = []
+        self.hidden: list[int] = []
+        self.whole: Shown | None = None  # the paragraph that is open
+        self.group: list[Line] = []  # the lines of the block that is open
         self.before: Line | None = None  # the line that gaps are counted from
         self.blanks = 0
         self.weak = 0
         self.margin = False
 
-    def build(self) -> list[Walked]:
+    def build(self) -> list[Shown]:
         for item in self.items:
-            if isinstance(item, Line):
+            if isinstance(item, tuple):
+                if self.whole is not None:  # as mostly
+                    self.done.append(self.whole)
+                elif self.group:
+                    self._finish()
+                if self.blanks or self.weak:
+                    self._part(self.before, _PARAGRAPH, item[1], "spaced")
+                    self.blanks = self.weak = 0
+                self.whole, self.before, self.margin = item, _PARAGRAPH, False
+            elif isinstance(item, Line):
                 self._line(item)
             elif isinstance(item, Blank):
                 if self.before is None or self.before.box is not item.box:
@@ -112,11 +139,11 @@ class _Builder:
     def _other(self, item: Rule | Hidden) -> None:
         if isinstance(item, Hidden):
             # It must not part the line it stands in, so it comes before the open block.
-            self.done.append(Walked(Block("paragraph", item.text), item.element, hidden=True))
+            self.hidden.append(len(self.done))
+            self.done.append((Block("paragraph", item.text), item.element))
             return
         self._finish()
-        block = Block("break", BREAK_TEXT, item.marks, value=item.value)
-        self.done.append(Walked(block, item.element))
+        self.done.append((Block("break", BREAK_TEXT, item.marks, value=item.value), item.element))
         self._reset(None)
 
     def _line(self, line: Line) -> None:
@@ -125,16 +152,20 @@ class _Builder:
             self.margin |= box.margin
         if line.symbols and box.kind not in ("pre", "table_row"):
             self._finish()
-            block = Block("break", line.text, line.marks, value="symbol")
-            self.done.append(Walked(block, line.element))
+            self.done.append((Block("break", line.text, line.marks, value="symbol"), line.element))
             self._reset(None)
             return
         if before is None or before.box is not box or not self._continues(before, line):
-            if self.group:
+            if self.group:  # as mostly
                 self.done.append(self._block(self.group))
                 self.group = []
-            if before is not None and (self.blanks or self.weak) and self._is_gap(before, line):
-                self.done.append(Walked(Block("break", BREAK_TEXT, value="gap"), line.element))
+            elif self.whole is not None:
+                self._finish()
+            if self.blanks or self.weak:
+                zone: Zone = "spaced" if self.margin else "flush"
+                if before is not None and before.box is box:
+                    zone = "line"
+                self._part(before, line, line.element, zone)
         self.group.append(line)
         self.before = line
         self.blanks = self.weak = 0
@@ -160,8 +191,10 @@ class _Builder:
     def _quoted(self, line: Line) -> int:
         return self.depths.get(line.box.quote, 0) if line.box.quote else 0
 
-    def _is_gap(self, before: Line, line: Line) -> bool:
-        zone = _zone(before, line, margin=self.margin)
+    def _part(self, before: Line | None, line: Line, element: Element, zone: Zone) -> None:
+        """Add a break above *line*, which begins in *element*, if the gap above it is one."""
+        if before is None:
+            return
         normal = self.normals.get(zone)
         if normal is None:
             normal = self.normals[zone] = self.normal.of(zone)
@@ -169,14 +202,18 @@ class _Builder:
             normal += 1  # what is quoted is set off by itself
         if zone == "flush" and "line" in self.normal.weights:
             normal = max(normal, self.normal.of("line"))  # a box begins no wider apart
-        return self.blanks + self.weak > normal and _flows(before) and _flows(line)
+        if self.blanks + self.weak > normal and _flows(before) and _flows(line):
+            self.done.append((Block("break", BREAK_TEXT, value="gap"), element))
 
     def _finish(self) -> None:
-        if self.group:
+        if self.whole is not None:
+            self.done.append(self.whole)
+            self.whole = None
+        elif self.group:
             self.done.append(self._block(self.group))
             self.group = []
 
-    def _block(self, lines: Sequence[Line]) -> Walked:
+    def _block(self, lines: Sequence[Line]) -> Shown:
         first = lines[0]
         box = first.box
         kind, value, depth = box.kind, box.value, box.depth
@@ -186,9 +223,7 @@ class _Builder:
             if grouping is not None or (marks and ("*" in text or "_" in text)):
                 marks = _with_typed(text, marks, grouping)
             if kind == "paragraph" and box.quote is None and "\n" not in text:  # most of a page
-                block = Block(kind, text, marks, depth, value)
-                # As Walked(...) does, in half the time.
-                return tuple.__new__(Walked, (block, first.element, False))
+                return Block(kind, text, marks, depth, value), first.element
         else:
             text, marks = _join(lines, " " if grouping and grouping.wrapped else "\n")
             marks = _with_typed(text, marks, grouping)
@@ -199,15 +234,21 @@ class _Builder:
                 kind, depth = "quote", quoted
             elif "\n" in text and is_verse(text):
                 kind = "verse"
-        return Walked(Block(kind, text, marks, depth, value), first.element)
+        return Block(kind, text, marks, depth, value), first.element
 
     def _measure(self) -> GapMeter:
         meter = GapMeter()
         before: Line | None = None
         flowed = False  # whether the line before was running text
+        length = 0  # of its text
         blanks, margin = 0, False
         for item in self.items:
-            if isinstance(item, Line):
+            if isinstance(item, tuple):
+                shown = len(item[0].text)
+                if before is not None and flowed:
+                    meter.add("spaced", blanks, max(length, shown))
+                before, flowed, length, blanks, margin = _PARAGRAPH, True, shown, 0, False
+            elif isinstance(item, Line):
                 if item.symbols:
                     before, blanks, margin = None, 0, False
                     continue
@@ -220,8 +261,9 @@ class _Builder:
                     else:
                         zone = "line"
                     if flows and flowed and (blanks or zone != "line" or self._parts(item)):
-                        meter.add(zone, blanks, max(len(before.text), len(item.text)))
+                        meter.add(zone, blanks, max(length, len(item.text)))
                 before, flowed, blanks, margin = item, flows, 0, False
+                length = len(item.text)
             elif isinstance(item, Blank):
                 margin |= item.box.margin
                 blanks += 1
@@ -255,12 +297,6 @@ def _is_centred(at: Element) -> bool:
         or (at.get("align") or "").lower() == "center"
         or "center" in (at.get("style") or "").replace(" ", "")
     )
-
-
-def _zone(before: Line, line: Line, *, margin: bool) -> Zone:
-    if before.box is line.box:
-        return "line"
-    return "spaced" if margin else "flush"
 
 
 def _flows(line: Line) -> bool:
@@ -333,13 +369,13 @@ def _runs(items: Iterable[Item]) -> Iterator[tuple[Box, list[Line | Blank]]]:
     box: Box | None = None
     run: list[Line | Blank] = []
     for item in items:
-        if not isinstance(item, (Line, Blank)):
+        if isinstance(item, (Rule, Hidden)):
             continue
-        if item.box is box:
+        if not isinstance(item, tuple) and item.box is box:
             run.append(item)
             continue
         if len(run) > 1 and box is not None:
             yield box, run
-        box, run = item.box, [item]
+        box, run = (None, []) if isinstance(item, tuple) else (item.box, [item])
     if len(run) > 1 and box is not None:
         yield box, run
