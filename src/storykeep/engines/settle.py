@@ -65,6 +65,8 @@ _COMMON = {
     }.items()
 }
 _ANY_COMMON = frozenset[str]().union(*_COMMON.values())
+_SAMPLE, _SAMPLED = 2000, 40  # characters, and blocks, among which the commonest words are counted
+_TOO_FEW, _COMMON_SHARE = 40, 0.12  # words that say nothing, and the least share of the commonest
 
 
 def to_part(
@@ -376,23 +378,27 @@ def _language(draft: Draft, sheet: Sheet, prose: Sequence[Block]) -> str | None:
     if stated and re.fullmatch(r"[a-zA-Z]{2,3}(?:-[\w-]+)?", stated):
         draft.found("language", stated, "markup", f'lang="{stated}"', place="html")
         return str(stated)
-    tokens = " ".join([block.text for block in prose[:40]])[:4000].lower().split()
-    if len(tokens) < 40:
+    text = " ".join([block.text for block in prose[:_SAMPLED]])
+    # Below a cast or a time line there is more to go by.
+    found = _language_of(text[:_SAMPLE]) or _language_of(text[: 2 * _SAMPLE])
+    if found is None:
+        return None
+    code, share = found
+    reason = f"{share:.0%} of the words are its commonest"
+    draft.found("language", code, "inferred", place="prose", confidence=0.9, reason=reason)
+    return code
+
+
+def _language_of(text: str) -> tuple[str, float] | None:
+    """Return the language whose commonest words *text* has most of, and their share of all; None
+    where they are few."""
+    tokens = text.lower().split()
+    if len(tokens) < _TOO_FEW:
         return None
     counts = Counter(filter(_ANY_COMMON.__contains__, tokens))
-    shares = {
-        code: sum(map(counts.get, common, itertools.repeat(0))) / len(tokens)
-        for code, common in _COMMON.items()
+    totals = {
+        code: sum(map(counts.get, common, itertools.repeat(0))) for code, common in _COMMON.items()
     }
-    code = max(shares, key=lambda name: shares[name])
-    if shares[code] < 0.12:
-        return None
-    draft.found(
-        "language",
-        code,
-        "inferred",
-        place="prose",
-        confidence=0.9,
-        reason=f"{shares[code]:.0%} of the words are its commonest",
-    )
-    return code
+    code = max(totals, key=lambda name: totals[name])
+    share = totals[code] / len(tokens)
+    return (code, share) if share >= _COMMON_SHARE else None
