@@ -164,8 +164,21 @@ def test_a_front_page_is_known_as_by_a_pattern(path: str) -> None:
 
 @given(TEXTS)
 def test_dashes_are_found_as_by_a_pattern(text: str) -> None:
-    """The signs that set a label off are told one by one as the pattern of them all does."""
-    assert labels._is_set_off(text) == bool(re.search(r"\s[-–—=~]|\w--|[–—~]", text))
+    """The signs that set a label off are looked for one by one, and none is overlooked."""
+    line = text + ", and so the keeper lit the lamp again" * 3
+    if re.search(r"\s[-–—=~]|\w--|[–—~]", line[:66]) and not labels._runs_on(line):
+        assert labels.may_open(line)
+
+
+@given(TEXTS)
+def test_a_cast_is_likely_to_open_closing_words(text: str) -> None:
+    """Its colon is one of a label's."""
+    for each in (
+        text,
+        f"Our guest stars in this episode: {text}",
+        f"* The cast for the fic: {text}",
+    ):
+        assert labels.may_open(each) or not asides.may_cast(each)
 
 
 _ASKED = st.sampled_from(

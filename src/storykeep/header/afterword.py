@@ -24,7 +24,7 @@ from storykeep.header.signatures import (
 from storykeep.header.vocabulary import LONG
 from storykeep.patterns import has_one, lazy
 
-_END_MARK = 80  # characters, and no mark of an end is as long
+END_MARK = 80  # characters, and no mark of an end is as long
 SURE = 4  # words about writing
 _TO_READERS = lazy(
     r"(?:dear readers?|well,? that'?s (?:it|all)|"
@@ -103,12 +103,9 @@ def is_likely(line: Line, *, last: bool) -> bool:
     text = line.text
     if may_open(text):
         return True
-    # Within a paragraph only a label does; the last line of all may be a signature, too.
-    if not line.first:
-        return False
-    if last or (_may_ask(text) and _MAY_ASK.match(text) is not None):
-        return True
-    return asides.may_cast(text)
+    # Within a paragraph only a label does; the last line of all may be a signature, too. A cast has
+    # a colon, with which a label may open.
+    return line.first and (last or (_may_ask(text) and _MAY_ASK.match(text) is not None))
 
 
 def _may_ask(text: str) -> bool:
@@ -159,7 +156,7 @@ def _is_no_narrator(text: str) -> bool:
 
 def is_parting(line: Line) -> bool:
     """True where a line stands between the story and what may follow it."""
-    return line.is_break or (len(line.text) < _END_MARK and voice.is_end_mark(line.text))
+    return line.is_break or (len(line.text) < END_MARK and voice.is_end_mark(line.text))
 
 
 def is_told_end(line: Line) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storykeep.header import asides, byline, diction, disclaimer, talking, voice
 from storykeep.header.afterword import (
+    END_MARK,
     SURE,
     is_cue,
     is_likely,
@@ -58,7 +59,7 @@ def find_cut(draft: Draft, start: int, stop: int) -> int | None:
             return index
         gap = line.wrapped and line.first and is_below_gap(lines, index)
         likely = parted or gap or place == talk or is_likely(line, last=place == len(shown) - 1)
-        parted = is_parting(line)
+        parted = line.is_break or (len(line.text) < END_MARK and is_parting(line))
         if (
             likely
             and passed >= enough

@@ -136,17 +136,20 @@ def _take_paragraph(scan: Scan, index: int) -> bool:
 
 def take_handover(scan: Scan) -> None:
     """Take what stands above a line that hands over, from where the header ends, for one note."""
-    rows = range(scan.end, min(scan.stop, scan.start + _ROWS))
-    at = next((index for index in rows if hands_over(scan, index)), None)
-    if at is None:
+    said: list[int] = []
+    total = 0
+    for at in range(scan.end, min(scan.stop, scan.start + _ROWS)):
+        line = scan.lines[at]
+        if not (line.is_break or line.blank or scan.draft.bins[at]):
+            said.append(at)
+            total += scan.draft.sizes[at]
+        if total > _TALK:
+            return
+        if hands_over(scan, at):
+            break
+    else:
         return
-    said = [
-        index
-        for index in range(scan.end, at + 1)
-        if not (scan.lines[index].is_break or scan.lines[index].blank or scan.draft.bins[index])
-    ]
-    total = sum(scan.draft.sizes[index] for index in said)
-    if total > _TALK or sum(scan.draft.sizes[at + 1 : scan.stop]) < total:
+    if sum(scan.draft.sizes[at + 1 : scan.stop]) < total:
         return
     if not _is_said(scan, said):
         return

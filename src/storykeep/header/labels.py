@@ -320,7 +320,12 @@ def may_open(text: str) -> bool:
         return True
     if len(text) <= 60:
         return len(text.split(None, 5)) < 5 or not _runs_on(text)
-    if _is_set_off(beginning):
+    # A dash, or a sign that serves as one, may part a label from its value.
+    if "–" in beginning or "—" in beginning or "~" in beginning:
+        return not _runs_on(text)
+    if ("-" in beginning or "=" in beginning) and (
+        " -" in beginning or _SET_OFF.search(beginning) is not None
+    ):
         return not _runs_on(text)
     # There may be a label that needs no colon. A loop over the words takes three times as long.
     low = beginning.lower()
@@ -329,15 +334,6 @@ def may_open(text: str) -> bool:
         or "ownership" in low or "the usual" in low
         or ("dis" in low and _DIS.search(low) is not None)
     ) and not _runs_on(text)  # fmt: skip
-
-
-def _is_set_off(beginning: str) -> bool:
-    """True where a dash or a sign that serves as one may part a label from its value."""
-    if "–" in beginning or "—" in beginning or "~" in beginning:
-        return True
-    if "-" not in beginning and "=" not in beginning:
-        return False
-    return " -" in beginning or _SET_OFF.search(beginning) is not None
 
 
 def _runs_on(text: str) -> bool:

@@ -224,11 +224,13 @@ _SPOKEN_SIGNS = frozenset("\"“„«‹—–-'‘")
 def weight(text: str) -> int:
     """Return how much of what a paragraph says only its author would say to readers."""
     low = text.lower().replace("’", "'")
-    return sum(
-        points
-        for stems, points, pattern in _KINDS
-        if has_one(low, stems) and pattern.search(low) is not None
-    )
+    found = 0
+    for stems, points, pattern in _KINDS:
+        for stem in stems:  # as has_one does, without a call for each kind
+            if stem in low:
+                found += points if pattern.search(low) is not None else 0
+                break
+    return found
 
 
 def addresses(text: str) -> bool:
