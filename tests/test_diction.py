@@ -149,3 +149,33 @@ def test_in_rows_the_last_words_of_a_story_stay_above_the_talk():
     found = record(kind="text", story=(*STORY, rows))
     assert [note["text"] for note in found["notes"]] == [rows.split("\n")[1]]
     assert paragraphs(found)[-1] == "To be continued."
+
+
+ELSEWHERE = (
+    "Die Personen in dieser Geschichte gehören nicht mir, sondern Frau Brandt und ihrem Verlag, und ich "
+    "verdiene damit kein Geld. Über Kommentare freue ich mich wie immer sehr.",
+    "Aucun des personnages de cette histoire n'est à moi, ils sont à leur auteur et à la chaîne qui les "
+    "montre. J'espère que vous aimerez ce chapitre, et que vous me direz ce que vous en pensez.",
+    "Los personajes de esta historia no me pertenecen, son de quien los inventó y de la cadena que los "
+    "tiene. Espero que les guste este capítulo, y que me dejen un comentario.",
+)
+
+
+@pytest.mark.parametrize("talk", [*ABOVE, *BELOW, *ELSEWHERE])
+def test_what_is_said_to_readers_is_not_surely_told(talk):
+    """No rule that hears it is left out."""
+    assert not diction.is_told(talk)
+
+
+@pytest.mark.parametrize("text", [each for each in (*STORY, *LETTER[:3]) if each.count(" ") < 25])
+def test_a_few_words_are_not_surely_told(text):
+    """There is too little in them."""
+    assert not diction.is_told(text)
+
+
+def test_a_paragraph_of_a_story_is_surely_told():
+    """Rules for an author's talk are not asked of it."""
+    assert diction.is_told(
+        "She looked down at the water and said nothing. His hand lay on the rail, cold and still, and "
+        "he did not turn his head when the boat came round and the door of the mill fell shut behind her."
+    )

@@ -17,6 +17,7 @@ from storykeep.header import (
     asides,
     byline,
     closing,
+    diction,
     disclaimer,
     footer,
     labels,
@@ -78,6 +79,7 @@ def test_a_page_gives_the_same_without_the_quick_looks(monkeypatch: pytest.Monke
     monkeypatch.setattr(labels, "may_open", yes)
     monkeypatch.setattr(afterword, "may_open", yes)
     monkeypatch.setattr(closing, "is_likely", yes)
+    monkeypatch.setattr(diction, "is_told", lambda _: False)
     labels.known_label.cache_clear()
     assert parts() == known
 

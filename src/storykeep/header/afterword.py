@@ -192,9 +192,10 @@ def opens_closing(draft: Draft, shown: list[int], place: int) -> bool:
     if set_apart and numbers.is_part_line(text):
         return False  # "Chapter 9", behind a rule
     if set_apart:
-        return (
-            voice.is_drawn_end(above.text)
-            or voice.speaks_to_reader(text)
+        if voice.is_drawn_end(above.text) or text[:1] in "([*":
+            return True
+        return not diction.is_told(text) and (
+            voice.speaks_to_reader(text)
             or _pleads(text)
             or _is_afterword(draft, shown, place)
             or (line.strong and voice.is_end_mark(above.text))
@@ -202,7 +203,6 @@ def opens_closing(draft: Draft, shown: list[int], place: int) -> bool:
             or is_colophon(draft, shown[place])
             or offers_address(line)
             or is_name_behind_end(draft, shown, place)
-            or text[:1] in "([*"
             or signed_name(line) is not None
             or from_names(text) is not None
         )

@@ -13,6 +13,10 @@ from itertools import pairwise
 
 LIKELY = 15  # tenths of a logit: two of a hundred paragraphs of stories have so much
 SURE = 30  # one of a hundred has, and most of those were talk, when they were read
+# So little have seven of ten longer paragraphs of stories. Of nine hundred of talk without a label,
+# which rules had found on two thousand pages in whatever language, none had less than -34.
+TOLD = -50
+_BRIEF = 25  # words: so few have too little in them to be surely told
 _READ = 150  # words: a longer paragraph is known by its beginning
 _HOPELESS = -20  # by single words: no pair would mend that
 # Letters in small, digits and apostrophes; a space for all else.
@@ -31,6 +35,12 @@ def weight(text: str) -> int:
     if found < _HOPELESS:
         return found
     return found + sum([double[pair] for pair in double.keys() & pairwise(words)])
+
+
+def is_told(text: str) -> bool:
+    """True for a paragraph whose words are surely a story's: rules for an author's talk need not be
+    asked, each of which takes as long as to look at its words."""
+    return text.count(" ") >= _BRIEF and weight(text) < TOLD
 
 
 def words_of(text: str) -> list[bytes]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from storykeep.header import byline, numbers, voice
+from storykeep.header import byline, diction, numbers, voice
 from storykeep.header.anchors import (
     is_bare_by,
     take_byline,
@@ -98,6 +98,9 @@ _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
     take_part,
     take_small,
     take_rated,
+)
+# Of these the same holds. What they take is said to readers, and has an author's words.
+_SAID: tuple[Callable[[Scan, int], int | None], ...] = (
     take_published,
     take_facts,
     take_preface,
@@ -189,7 +192,9 @@ def _anchor(scan: Scan, index: int) -> int | None:
         taken = take(scan, index)
         if taken is not None:
             return taken
-    return None
+    if diction.is_told(scan.lines[index].text):
+        return None
+    return next((end for take in _SAID if (end := take(scan, index)) is not None), None)
 
 
 def _far_anchor(scan: Scan, index: int) -> int | None:

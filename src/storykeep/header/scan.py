@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from storykeep.header import asides, byline, disclaimer, numbers, titles, voice
+from storykeep.header import asides, byline, diction, disclaimer, numbers, titles, voice
 from storykeep.header.draft import Draft
 from storykeep.header.lines import Line
 from storykeep.header.shape import joined
@@ -60,7 +60,9 @@ class Scan:
         """True where a line is the author about the story: several rules ask it of the same one."""
         found = self.voices.get(index)
         if found is None:
-            found = self.voices[index] = voice.speaks_to_reader(self.lines[index].text)
+            text = self.lines[index].text
+            found = not diction.is_told(text) and voice.speaks_to_reader(text)
+            self.voices[index] = found
         return found
 
     def is_meant(self, index: int) -> bool:
