@@ -250,3 +250,61 @@ def test_a_blurb_of_somebody_who_owns_something_has_none():
 def test_who_said_something_is_no_speech():
     assert not voice.is_speech("Checked by the incomparable Jo, who said 'spoon'.")
     assert voice.is_speech("Spoon, Jo said.")
+
+
+RIGHTS = (
+    "The Weir is copyrighted by LPC * Lowfell Press.",
+    "Ada and company are property of Lowfell and Ostler, yatta yatta yatta.",
+    "Ostler owns all rights to the mill and lowfell press owns the rights to the weir.",
+    "All material of or relating to *The Weir* are copyrighted by Lowfell/Ostler Comics.",
+)
+TALK_FIRST = (
+    (
+        "Just two more to go folks, hope you like them.",
+        "Standard disclaimers apply, don't sue me and so forth.",
+        "",
+    ),
+    (
+        "This fic is for little Wilma, whose comments on the board inspired it.",
+        "The Weir is the property of Lowfell and Ostler Press. I own only the writing.",
+        "Thanks!",
+    ),
+)
+
+
+@pytest.mark.parametrize("said", RIGHTS)
+@pytest.mark.parametrize("above", ["", "\t\t\tThe Ladder\n\n"])
+def test_a_line_about_copyright_opens_a_text_file(said, above):
+    found = read_text(above + said)
+    assert [(each["place"], each["text"]) for each in found["disclaimers"]] == [
+        ("first_paragraph", said)
+    ]
+    assert found["chapters"][0]["text"].startswith("The miller")
+
+
+@pytest.mark.parametrize(("talk", "said", "bye"), TALK_FIRST)
+def test_of_a_paragraph_that_begins_with_talk_only_the_rest_disclaims(talk, said, bye):
+    found = read_text(f"The Ladder\nby Jo Bell\n\n{talk} {said} {bye}")
+    assert [(each["place"], each["text"]) for each in found["disclaimers"]] == [("note", said)]
+    assert found["chapters"][0]["text"].startswith("The miller")
+
+
+def test_what_a_story_says_of_its_house_is_no_disclaimer():
+    house = (
+        "The house on the hill is the property of Sir Henry and his sons, and nobody goes there."
+    )
+    found = read_text(f"The Ladder\nby Jo Bell\n\n{house}")
+    assert not found["disclaimers"]
+    assert house in found["chapters"][0]["text"]
+
+
+def read_text(head):
+    lines = (
+        "The miller went down to the river in the dark and washed the two lamps that\nhe had, and "
+        "nobody came out of the house to see what he was at.",
+        '"You are late," said Anne. She had been there since the morning and had eaten\nnothing at '
+        "all but the bread.",
+        "He sat down on the wall and took off his boots, first the one and then the\nother, and put "
+        "them beside him.",
+    )
+    return clean(saved_page("ladder.txt", "\n\n".join((head, *lines)).encode()), [])

@@ -63,7 +63,7 @@ _I_DISOWN = lazy(
     r"(?:(?:neither|none)\s+of\s+us\s+(?:actually\s+|really\s+)?owns?|"
     r"neither\s+(?:\w+\s+){1,3}nor\s+(?:\w+\s+){1,3}?(?:actually\s+|really\s+)?owns?|(?:I|we)\s+(?:still\s+)?"
     r"(?:do\s*n[o']t|do not|dont)\s+(?:actually\s+|really\s+)?own)\s+"
-    r"(?:(?-i:[A-Z])|any\s+of|the\s|these\s|them)",
+    r"(?:(?-i:[A-Z])|any\s|the\s|these\s|them)",
     re.IGNORECASE,
 )
 # All that it says is that the usual thing holds, or that it was said elsewhere.
@@ -83,6 +83,13 @@ _UNPERMITTED = lazy(
     r"^\W*(?:all|any|the|these|most)\b[^.;]{0,60}\b(?:are\s+)?used\s+without\s+(?:\w+\s+){0,3}"
     r"permission\b",
     re.IGNORECASE,
+)
+# Of a few words alone: no story says of a thing that it is copyrighted, or gives it two owners.
+_RIGHTS = lazy(
+    r"\b(?:is|are)\s+(?:all\s+)?(?:the\s+)?(?:(?:copyright|trademark)(?:ed|s)?(?:\s*\([cC]\))?\s+(?:of|by|to)|"
+    r"(?:sole\s+)?propert(?:y|ies)\s+of\s+(?:[A-Z][\w.'*-]*\s+){1,4}(?:and|&)|"
+    r"(?:sole\s+)?propert(?:y|ies)\s+of\s+(?:[A-Z][\w.'*-]*[\s/,]+){2,5})\s*[A-Z]|"
+    r"\bowns?\s+all\s+(?:the\s+)?rights\s+to\b"
 )
 _USUAL_LENGTH = 25  # words
 _REMEMBERED = 1500  # characters
@@ -279,11 +286,16 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
         return False
     if "disclaimer" in text.lower() and _USUAL.match(text):
         return len(text.split()) <= _USUAL_LENGTH
-    if disowning.is_of_things(text) and not _FICTION_WORDS.search(text):
+    # A house is somebody's property as well.
+    fiction = {found.lower() for found in _FICTION_WORDS.findall(text)} - {"property"}
+    if not fiction and disowning.is_of_things(text):
         return False
-    if len(text.split()) <= _DISOWNS_LENGTH and _UNPERMITTED.match(text):
+    short = len(text.split()) <= _DISOWNS_LENGTH
+    if short and _UNPERMITTED.match(text):
         return True
-    if set_off and _DISOWNS.match(text) and len(text.split()) <= _DISOWNS_LENGTH:
+    if short and _RIGHTS.search(text) and not (_SPEECH.match(text) or _MINE.search(text)):
+        return True
+    if short and set_off and _DISOWNS.match(text):
         return True
     if set_off and names_holder(text) and len(text.split()) <= _OWNED_LENGTH:
         return True

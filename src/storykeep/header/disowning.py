@@ -163,6 +163,7 @@ _KNOWN = frozenset(
 )
 _THING = lazy(
     r"\W*(?:(?:The|This|That|My|Our|Her|His|An?)\s+(?:[a-z]+\s+){0,2}?(?P<noun>[a-z]+)\s+"
+    r"(?:(?:on|in|of|at|by|under|behind|beside|near|across)\s+(?:the\s+|an?\s+)?\w+\s+)?"
     r"(?:(?:is|are|was|were)(?:n't)?|belong(?:s|ed)?)\b|(?:She|He)\b)"
 )
 

@@ -40,6 +40,7 @@ _DISOWNS = lazy(
             rf"{_NOT}[^.!?]{{0,40}}?\b(?:mak(?:e|ing)|made|means\s+of\s+making|intended[^.!?]{{0,20}}for|"
             r"profit\s+from)\s+(?:\w+\s+){0,2}?(?:money|profit|the\s+characters)",
             rf"\bcharacters?\b[^.!?]{{0,40}}?{_NOT}[^.!?]{{0,20}}?\bcreated\s+by\s+me\b",
+            r"\b[Nn]one\s+of\b[^.!?]{0,30}\b(?:was|were|is|are)\s+(?:made|created|invented)\s+by\s+me\b",
             r"\bI\s+did(?:\s+not|\s?n['´]?t)\s+create\s+"
             r"(?:th(?:ese|ose|em)\b|(?:the|any|most)\b[^.!?]{0,20}\b(?:char\w+|people|world|show|series))",
             rf"{_NOT}[^.!?]{{0,30}}?\blay(?:ing)?\s+(?:any\s+)?claims?\s+(?:to|on)\b|"

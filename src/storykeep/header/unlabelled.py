@@ -64,9 +64,11 @@ _OF_AGE = lazy(
 )
 _AGE_LENGTH = 90  # words
 _TALK = 50  # words
+_MOSTLY = 0.7
 _TOLD = 5  # words above whose it is
 _BRIEF = 40  # words of the disclaimer that ends a long talk
 _SAID_FIRST = 20  # characters of what a paragraph that disclaims begins with
+_SITE = lazy(r"\b(?:[Ss]ite|[Aa]rchive|[Vv]ault|[Pp]age)\b")
 _SELF = lazy(r"\b(?:I|my)\b")
 _SENTENCE = lazy(r".{1,400}?[.!?](?=\s)")
 _FACTS_LENGTH = 60  # words
@@ -150,29 +152,24 @@ def _talks_on(text: str) -> bool:
 
 
 def _talks_first(text: str) -> bool:
-    """True for a paragraph of author's talk, no half of which, and not its beginning, disclaims; in
-    a short one the words above are about the text."""
-    if words(text) <= _TALK:
-        return _is_told_first(text)
-    first = _SENTENCE.match(text)
-    if first is None or disclaimer.may_disclaim(first.group()):
-        return False
+    """True for a paragraph that begins with author's talk, most of which does not disclaim; in a
+    short one the words above are about the text."""
     said = disclaimer.sentences(text)
     # "TENCHI MUYO! Is the property of ...": a name's own exclamation mark has cut the sentence.
-    return said is not None and len(said) * 2 < len(text) and not said.startswith("Is ")
-
-
-def _is_told_first(text: str) -> bool:
-    """True for a short paragraph in which an author says how the text came about, and then whose
-    its people are."""
-    said = disclaimer.sentences(text)
-    at = text.find(said) if said else 0
-    above = text[: max(at, 0)]
+    if said is None or said.startswith(("Is ", "Are ")):
+        return False
+    above = text[: max(text.find(said), 0)].rstrip()
+    if words(above) >= _TOLD and not disclaimer.may_disclaim(above) and not _SITE.search(above):
+        if len(said) >= _MOSTLY * len(text):
+            return _SELF.search(above) is not None and voice.speaks_to_reader(above)
+        inside = above.removeprefix("(").count("(") > above.count(")")
+        return above[-1] in ".!?)*^" and not inside and diction.weight(above) >= 0
+    first = _SENTENCE.match(text)
     return (
-        words(above) >= _TOLD
-        and _SELF.search(above) is not None
-        and voice.speaks_to_reader(above)
-        and not disclaimer.may_disclaim(above)
+        words(text) > _TALK
+        and len(said) * 2 < len(text)
+        and first is not None
+        and not disclaimer.may_disclaim(first.group())
     )
 
 
