@@ -49,10 +49,14 @@ class Sketch:
 
 def sketch(text: str) -> Sketch:
     """Return the sketch of *text*; one without a letter has no digest."""
-    found = set(map(crc32, _sentences(text)))
-    kept = sorted([each for each in found if each < _BOUND])
-    if len(kept) < _LEAST:
-        kept = sorted(found)[:_LEAST]
+    digests = list(map(crc32, _sentences(text)))
+    # Of a text with many sentences nothing is done with the others.
+    below = [each for each in digests if each < _BOUND]
+    kept = sorted(set(below))
+    if len(kept) >= _LEAST:
+        return Sketch(_BOUND if len(below) < len(digests) else EVERY, tuple(kept))
+    found = sorted(set(digests))
+    kept = found[:_LEAST]
     if len(kept) == len(found):
         return Sketch(EVERY, tuple(kept))
     return Sketch(max(_BOUND, kept[-1] + 1), tuple(kept))
@@ -63,8 +67,9 @@ def _sentences(text: str) -> list[bytes]:
         text = _without_signs(unicodedata.normalize("NFC", text)).lower()
     raw = text.encode("utf-8", "replace").translate(_ENDED, _DROPPED)
     found = [each for each in raw.split(b"\n") if len(each) >= _SHORTEST]
-    whole = raw.replace(b"\n", b"")
-    return found or ([whole] if whole else [])
+    if not found and (whole := raw.replace(b"\n", b"")):
+        found.append(whole)
+    return found
 
 
 def _without_signs(text: str) -> str:
