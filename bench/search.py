@@ -214,12 +214,6 @@ def apart(work: Callable[..., Any], *values: object) -> Any:
         return pool.submit(work, *values).result()
 
 
-def build(path: Path, number: int) -> dict[str, Any]:
-    """Return what it costs to build an archive at once, timed and then for its memory."""
-    timed = storing.build_at_once(path, number)
-    return {**timed, **apart(storing.build_one_by_one, path.with_name("memory.db"), number)}
-
-
 def kept(path: Path, work: Callable[..., dict[str, Any]], *values: object) -> dict[str, Any]:
     """Return what *work* returned when the database at *path* was built, building it if need be."""
     figures = path.with_suffix(".json")
@@ -245,7 +239,7 @@ def main() -> None:
         built, ours, peer = (folder / f"{name}.db" for name in ("built", "archive", "peer"))
         stored = kept(ours, storing.store_by_run, asked.stories)
         stored_peer = kept(peer, storing.store_by_peer, others) if others else None
-        storing.show(kept(built, build, asked.stories), stored, stored_peer)
+        storing.show(kept(built, storing.build_at_once, asked.stories), stored, stored_peer)
         classes = query_classes(ours, stored["stories"])
         show_queries(
             apart(ask, ours, classes),

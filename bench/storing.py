@@ -8,8 +8,8 @@ counted, nor is to make the stories up.
 - At once, as `rebuild` does it: `Store.build`, all stories, `finish`, `replace_database`. A second
   thread makes the index meanwhile, and a clock that stopped for the making of stories would not
   count what that thread does then. So all stories are in memory before it starts, and it runs until
-  the file has its place. What memory it takes is told by another such build, whose stories are made
-  one after the other.
+  the file has its place. What memory it takes is told by another such build before that, whose
+  stories are made one after the other.
 - By a run, into the archive that is there: `Store.open`. The clock stops while a block of stories
   is made: no thread of ours has work then. The same again is the same calls with the same stories.
 - sqlite-utils: one upsert each into a table with full-text triggers, by the same clock and blocks.
@@ -97,7 +97,14 @@ def drafts(stories: Iterable[Made]) -> Iterator[Draft]:
 
 
 def build_at_once(path: Path, number: int) -> dict[str, Any]:
-    """Build an archive.db at *path* of stories that are all there, and give it its place."""
+    """Build an archive.db at *path* of stories that are all there, and give it its place.
+
+    Before that, and without a clock, of stories that are made as they are wanted: for the memory.
+    """
+    wanted = corpus.by_host(number).items()
+    _build(path, ((host, map(made, corpus.stories(numbers))) for host, numbers in wanted))
+    memory = peak()
+    path.unlink()
     hosts = {
         host: [made(story) for story in corpus.stories(numbers)]
         for host, numbers in corpus.by_host(number).items()
@@ -111,16 +118,8 @@ def build_at_once(path: Path, number: int) -> dict[str, Any]:
     _check(path, number)
     return {
         "stories": number, "seconds": seconds, "cpu": cpu, "texts": texts,
-        "bytes": path.stat().st_size,
+        "bytes": path.stat().st_size, "memory": memory,
     }  # fmt: skip
-
-
-def build_one_by_one(path: Path, number: int) -> dict[str, Any]:
-    """Build one of stories that are made as they are wanted; return what memory that takes."""
-    hosts = corpus.by_host(number).items()
-    _build(path, ((host, map(made, corpus.stories(numbers))) for host, numbers in hosts))
-    path.unlink()
-    return {"memory": peak()}
 
 
 def _build(path: Path, hosts: Iterable[tuple[str, Iterator[Made]]]) -> None:
