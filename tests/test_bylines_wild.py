@@ -117,3 +117,50 @@ def test_an_alias_below_the_by_line_belongs_to_the_header():
     part = text("Green Signals", "by Ada Moss", "a.k.a. Wick", "", "", *ROWS)
     assert names(part) == ["Ada Moss"]
     assert [each for each in shown(part) if each != "* * *"] == list(STORY)
+
+
+@pytest.mark.parametrize("claim", ["Copyright 1993", "(c)2000", "c2001", "Copyright (c) 1999-2001"])
+def test_a_year_of_copyright_alone_belongs_to_the_header(claim):
+    part = text("Green Signals", "Written By", "Ada Moss", claim, "", "", *ROWS)
+    assert names(part) == ["Ada Moss"]
+    assert [each.text for each in part.notes] == [claim]
+    assert [each for each in shown(part) if each != "* * *"] == list(STORY)
+
+
+@pytest.mark.parametrize(
+    "rows", [("Ada Moss", "Copyright 1993"), ("(c) 1993", "Ada Moss")], ids=["above", "below"]
+)
+def test_the_name_beside_a_year_of_copyright_is_the_author_s(rows):
+    part = text("Green Signals", *rows, "", "", *ROWS)
+    assert (part.title, names(part)) == ("Green Signals", ["Ada Moss"])
+    assert [each for each in shown(part) if each != "* * *"] == list(STORY)
+
+
+def test_a_sender_above_a_title_gives_way_to_the_by_line_below_it():
+    part = text("moss1@mail.example (Tern)", "", "Green Signals", "by Ada Moss", "", *ROWS)
+    assert (part.title, names(part)) == ("Green Signals", ["Ada Moss"])
+
+
+def test_a_sender_kept_of_a_mail_is_the_author():
+    part = text("moss1@mail.example (Ada Moss )", "", '"Green Signals", a fan fic', "", *ROWS)
+    assert names(part) == ["Ada Moss"]
+
+
+def test_a_title_with_blanks_between_its_letters_is_read_without_them():
+    part = text("G R E E N   S I G N A L ' S", "", "by Ada Moss", "", *ROWS)
+    assert (part.title, names(part)) == ("GREEN SIGNAL'S", ["Ada Moss"])
+
+
+def test_who_drew_the_cover_has_not_written_the_story():
+    part = text("Green Signals", "by Ada Moss", "Graphic Art by Jo B. Tern", "", *ROWS)
+    assert (part.title, names(part)) == ("Green Signals", ["Ada Moss"])
+    assert byline.read_titled("Graphic Art by Jo B. Tern") is None
+
+
+def test_a_motto_between_quotation_marks_is_no_title():
+    part = text(
+        '"Signals are signals, they just go by different names."', "- The Wicks, 1982", "----------",
+        'Upper Line!  "Green Signals"', "by Ada Moss", "----------", *ROWS,
+    )  # fmt: skip
+    assert part.title is not None
+    assert part.title.endswith("Green Signals") or part.title.endswith('"Green Signals"')

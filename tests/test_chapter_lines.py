@@ -55,6 +55,12 @@ def test_the_row_below_a_part_s_number_names_it(head):
     assert shown(part) == list(STORY)
 
 
+def test_a_row_right_below_a_part_s_number_needs_no_capitals():
+    part = text("Chapter 2", "Saving the last carriage", "", *ROWS)
+    assert (part.position, part.chapter_title) == (2, "Saving the last carriage")
+    assert shown(part) == list(STORY)
+
+
 def test_the_line_below_a_chapter_s_number_names_it_in_a_page_as_well():
     part = page(
         "<h1>Green Signals</h1><p>Chapter Two:</p><p>The Last Carriage</p>",

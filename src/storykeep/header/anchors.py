@@ -34,6 +34,7 @@ _FAN_FIC = lazy(r"(?i)\bfan[\s-]?fic")
 _FULL = 50  # characters of a row that its paragraph may go on from
 _TOP_ROWS, _TITLE_WORDS = 4, 10
 _FAR_BY = lazy(r"\S\s{4,}(?:written\s+)?by\b|\S\s+by:\s*\S", re.IGNORECASE)
+_FROM = lazy(r"\S{1,40}@\S{3,60}\s+\([^()]{2,40}\)")
 _ALIAS = lazy(r"\(?a\.?\s?/?k\.?\s?/?a\.?(?:[:,]\s*|\s+)(?:\S+\s*){1,5}$", re.IGNORECASE)
 _TELLING = 12  # letters of a title's end
 _NAME_ROW = 8  # words: "Jo Dee AKA Moth AKA Jo-chan"
@@ -53,6 +54,13 @@ _NUMBER = lazy(r"\d{2}")
 _RATING = lazy(
     r"^(?:(?i:rated)\s+)?(?:G|PG|PG[- ]?1[35]|R|NC[- ]?17|FR(?:T|M|C|AO)|K\+?|T|M|MA|U|12A?|15|18|"
     r"X|Adult)$"
+)
+
+
+# "Copyright 1993", "(c)2000", and nobody's name.
+_YEAR_OF_CLAIM = lazy(
+    r"(?:copyright\s*(?:©|\([cс]\))?|©|\([cс]\)|c(?=\d))\s*(?:19|20)\d\d(?:\s*[-–,&]\s*(?:19|20)?\d\d)*\.?",
+    re.IGNORECASE,
 )
 
 
@@ -136,6 +144,8 @@ def take_title(
     scan: Scan, index: int, text: str, method: str, confidence: float, *, surely: bool = False
 ) -> None:
     text = titles.undrawn(text.strip()).strip("*_~=- ")
+    if text[1:2] == " " and text == scan.lines[index].bare:
+        text = " ".join(titles.unspaced(scan.lines[index].text).split())
     text = text[1:-1] if text[:1] in '"“' and text[-1:] in '"”' else text
     text = titles.off_shelf(text)
     scan.draft.put(index, "field")
@@ -225,7 +235,7 @@ def _is_alone(scan: Scan, index: int, names: tuple[str, ...]) -> bool:
     Such a one needs no header around it: no story says "By Jo Dee" and nothing else.
     """
     line, below = scan.lines[index], index + 1
-    if scan.draft.authors or scan.hints.strict:
+    if (scan.draft.authors and not scan.draft.sent_only()) or scan.hints.strict:
         return False
     if scan.told and scan.gap > _NEAR and not _is_drawn(line):
         return False  # a newspaper in a story has its reporters, too
@@ -282,11 +292,25 @@ def _is_signed_title(scan: Scan, index: int, titled: tuple[str, tuple[str, ...]]
     return whole and _is_alone(scan, index, names)
 
 
+def _read_from(line: Line) -> tuple[tuple[str, ...], str] | None:
+    """Return (names, address) of "jo@mail.example (Jo Dee)", as a text file keeps of a mail's
+    sender; None for other lines."""
+    if not line.wrapped or _FROM.fullmatch(line.bare) is None:
+        return None
+    name, address = byline.read_sender(line.bare)
+    return ((name,), address) if address and byline.looks_like_name(name) else None
+
+
 def _take_addressed(scan: Scan, index: int) -> int | None:
     """A name with its e-mail address beside it, or below it: who is written to wrote the story."""
     line, below = scan.lines[index], index + 1
     if scan.gap > _CALLED or scan.hints.strict or scan.script:
         return None
+    if (sent := _read_from(line)) is not None:
+        names, address = sent
+        scan.draft.add_authors(names, "mail_header", line.bare, url=f"mailto:{address}")
+        scan.draft.put(index, "field")
+        return below
     if addressed := byline.read_addressed(line.bare):
         names, address = addressed
     elif below < scan.stop and (byline.looks_like_name(line.bare) or _is_owner(scan, index)):
@@ -595,6 +619,8 @@ def take_small(scan: Scan, index: int) -> int | None:
         scan.draft.found("tags", text, "position", text)
     elif byline.emails(text) and words(text) <= 3:
         scan.draft.add_email(byline.emails(text)[0], text)
+    elif line.wrapped and _YEAR_OF_CLAIM.fullmatch(text):
+        return _take_year(scan, index)
     elif (
         not scan.talked
         and _NUMBER.search(text)
@@ -609,4 +635,22 @@ def take_small(scan: Scan, index: int) -> int | None:
     else:
         return None
     scan.draft.put(index, "field")
+    return index + 1
+
+
+def _take_year(scan: Scan, index: int) -> int:
+    """Take "Copyright 1993", with the name that stands alone right above or below it."""
+    text = scan.lines[index].bare
+    scan.draft.add_note(text, None, "head", kind="rights")
+    scan.draft.found("notes", text, "position", text)
+    scan.draft.put(index, "note")
+    for near in (index - 1, index + 1):
+        if scan.draft.authors or not scan.start < near < scan.stop or scan.draft.bins[near]:
+            continue
+        name = scan.lines[near].bare
+        if " " in name and byline.looks_like_name(name) and not byline.is_company(name):
+            scan.draft.add_authors((name,), "byline", name, confidence=0.7)
+            scan.draft.put(near, "field")
+            scan.named = near if scan.named is None else scan.named
+            return max(near, index) + 1
     return index + 1

@@ -278,7 +278,7 @@ def settle_gaps(scan: Scan) -> None:
     above = [i for i in above if not _signs_off(scan, i, left)]
     if (stopped := _stopped_title(scan, left)) is not None:
         above.append(stopped)
-    quoted = [i for i in above if scan.lines[i].wrapped and _QUOTED.fullmatch(scan.lines[i].bare)]
+    quoted = [i for i in above if scan.lines[i].wrapped and _is_quoted_title(scan.lines[i].bare)]
     chosen = (quoted or above)[-1] if above and not scan.headings else None
     if chosen is None and not scan.headings and scan.named is None:
         chosen = next((i for i in left if is_titleish(scan, i) and stands_alone(scan, i)), None)
@@ -323,6 +323,11 @@ def settle_gaps(scan: Scan) -> None:
         scan.draft.add_note(text, None, "head", kind="note" if says else "other")
         for index, _ in group:
             scan.draft.put(index, "note")
+
+
+def _is_quoted_title(text: str) -> bool:
+    """True for a title between quotation marks: what is quoted is a sentence mostly."""
+    return _QUOTED.fullmatch(text) is not None and (text[-2:-1] != "." or is_titlecase(text[1:-2]))
 
 
 def _signs_off(scan: Scan, index: int, left: list[int]) -> bool:

@@ -215,6 +215,11 @@ _PLAYED = lazy(  # '(Cue opening theme: "Low Tide" by Ada Moss)'
     r"^\W*(?:cue|opening|ending|end|theme|insert|music|soundtrack|song|mst\w* of)\b.{0,40}?[:\"“]",
     re.IGNORECASE,
 )
+_CREDIT = lazy(  # "Graphic Art by Jo Dee"
+    r"(?:graphic|cover|interior|additional)?\s*(?:art(?:work)?|graphics|illustrations?|drawings?|cover|design|"
+    r"layout|music|lyrics|translation|editing|typing|scans?)",
+    re.IGNORECASE,
+)
 # "A Tear, Followed by Many More" is a title, whole.
 _IN_TITLE = lazy(
     r"\b(?:followed|preceded|accompanied|surrounded|joined|interrupted|divided)$", re.IGNORECASE
@@ -312,6 +317,11 @@ def looks_like_name(name: str) -> bool:
     return is_name_shape(whole) and plausible(name, linked=False) and not _NO_PEN_NAME.search(bare)
 
 
+def is_company(name: str) -> bool:
+    """True for what publishes, draws or sells: "Lamp Studios"."""
+    return _COMPANY.search(name) is not None
+
+
 def is_name_shape(name: str) -> bool:
     """True for up to three words, each with a capital of its own: "Ada Moss", "P. M. Deering"."""
     words = name.split()
@@ -342,7 +352,7 @@ def read_titled(text: str, *, loose: bool = False) -> tuple[str, tuple[str, ...]
         return None
     if not loose and any(name[:1].islower() for name in names):
         return None
-    if _PLAYED.match(flat):
+    if _PLAYED.match(flat) or _CREDIT.fullmatch(matched["title"]):
         return None
     title = matched["title"].strip().strip('"“”')
     return (title, names) if title else None

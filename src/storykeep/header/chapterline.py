@@ -45,11 +45,12 @@ def chapter_line(scan: Scan, index: int) -> int:
         return _take_listed(scan, index, listed)
     quoted = line.bare[:1] in '"“‘' and line.bare[-1:] in '"”’'
     text = (line.bare[1:-1] if quoted else line.bare).strip("*_~-=< >")
-    if not _is_drawn(line, text) or _NO_TITLE.search(text):
+    heading = _part_above(scan, index)
+    glued = heading == index - 1 and _is_glued(scan, index)
+    if not (_is_drawn(line, text) or glued) or _NO_TITLE.search(text):
         return index
     if titles.squash(text) in _told_titles(scan):
         return index
-    heading = _part_above(scan, index)
     if heading is not None and _may_name(scan, heading, index) and _is_alone(scan, index):
         return _take(scan, index, text, 0.7)
     if scan.hints.strict or not (line.first and _is_set_apart(scan, index)):
@@ -100,6 +101,14 @@ def _is_drawn(line: Line, text: str) -> bool:
 
 def _told_titles(scan: Scan) -> set[str]:
     return {titles.squash(item.value or "") for item in scan.draft.evidence.get("title", ())}
+
+
+def _is_glued(scan: Scan, index: int) -> bool:
+    """True for a text file's row right below a part's number, with a blank one below it: capitals
+    are not asked for there, "The last carriage"."""
+    line, below = scan.lines[index], index + 1
+    named = line.bare[:1].isupper() and line.bare[-1:].isalpha() and is_title_shape(line.bare)
+    return line.wrapped and named and below < scan.stop and scan.lines[below].blank
 
 
 def _part_above(scan: Scan, index: int) -> int | None:

@@ -142,7 +142,7 @@ class Draft:
         evidence."""
         if not names:
             return
-        if method in {"byline", "label"} and place == "head" and self._sent_only():
+        if method in {"byline", "label"} and place == "head" and self.sent_only():
             # A list's poster is often not the author: who is named above the story is.
             if [author.name for author in self.authors] != list(names):
                 self._send_away()
@@ -158,13 +158,14 @@ class Draft:
         elif url and self.authors[0].url is None and self.authors[0].name == names[0]:
             self.authors = (Author(names[0], url), *self.authors[1:])
 
-    def _sent_only(self) -> bool:
+    def sent_only(self) -> bool:
+        """True where nobody but the sender of a mail is known as the author."""
         known = self.evidence.get("authors", [])
         return bool(self.authors) and all(item.method == "mail_header" for item in known)
 
     def _posted_for(self, names: tuple[str, ...], raw: str) -> None:
         """Take whom a mail's subject names before its sender, and after any by-line below."""
-        if self.authors and not self._sent_only():
+        if self.authors and not self.sent_only():
             return
         if self.authors:
             self._send_away()

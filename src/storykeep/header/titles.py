@@ -57,6 +57,9 @@ _GENERIC_NAME = lazy(
     r"untitled|document|test|sample|model|seed|main|body|the|a|an|of|and|"
     r"printable|copy|temp|final|html?|txt|web|site|wip|one|two|\d+)+"
 )
+_WIDE = lazy(r"\s{2,}")
+_SPACED = lazy(r"\S(?: \S)*")  # letters with a blank between each two
+_SPACED_LETTERS = 4
 _INITIALS = 3  # letters of a site's short name, with which its host begins
 _MIRROR = str.maketrans("<>()[]{}/\\«»", "><)(][}{\\/»«")
 _DRAWN = frozenset(":<>«»+|^•°=~*_-#")  # of which a drawing around a title has one
@@ -92,6 +95,20 @@ def squash(text: str) -> str:
     if text.isascii():  # bytes lose their signs in a tenth of the time
         return text.lower().encode("ascii").translate(None, _SIGNS).decode("ascii")
     return "".join(filter(str.isalnum, text.lower()))
+
+
+def unspaced(text: str) -> str:
+    """Return a title without the blanks between its letters, where wider ones part its words.
+
+    >>> unspaced("T H E   L A M P"), unspaced("T H E L A M P"), unspaced("The   Lamp")
+    ('THE LAMP', 'T H E L A M P', 'The   Lamp')
+    """
+    pieces = _WIDE.split(text.strip())
+    spaced = len(pieces) > 1 and all(map(_SPACED.fullmatch, pieces)) and " " in text.strip()
+    letters = sum(map(str.isalpha, text))
+    if not spaced or letters < _SPACED_LETTERS or not any(" " in piece for piece in pieces):
+        return text
+    return " ".join(piece.replace(" ", "") for piece in pieces)
 
 
 def is_site_name(text: str, url: str = "", names: frozenset[str] = frozenset()) -> bool:
