@@ -15,6 +15,7 @@ from storykeep.header.afterword import (
     talk_begins,
 )
 from storykeep.header.draft import Draft
+from storykeep.header.lastwords import last_words_begin
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.passages import SIGDASHES, TAIL_NAMES, is_below_gap, line_above, paragraphs_of
 from storykeep.header.shape import is_played, is_scene
@@ -52,6 +53,10 @@ def find_cut(draft: Draft, start: int, stop: int) -> int | None:
     parted = is_parting(lines[shown[0]])
     told = _names_somebody(draft, shown)
     talk = talk_begins(draft, shown, narrated=lambda cut: _is_narrated(draft, cut, stop))
+    said = last_words_begin(draft, shown) if talk is None else None
+    if said is not None and not said[1] and _is_narrated(draft, shown[said[0]], stop):
+        said = None
+    last = said[0] if said is not None else None
     for place in range(first, len(shown)):
         index = shown[place]
         line = lines[index]
@@ -59,6 +64,8 @@ def find_cut(draft: Draft, start: int, stop: int) -> int | None:
             return index
         gap = line.wrapped and line.first and is_below_gap(lines, index)
         likely = parted or gap or place == talk or is_likely(line, last=place == len(shown) - 1)
+        if place == last and passed >= enough:
+            return _with_signature(draft, shown, place)
         parted = line.is_break or (len(line.text) < END_MARK and is_parting(line))
         if (
             likely

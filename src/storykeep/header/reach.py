@@ -19,6 +19,7 @@ from storykeep.patterns import has_one, lazy
 _WORDS, _PARAGRAPHS = 60, 4  # between a break and closing words
 _BRIEF = 25  # words: one kind of an author's words is enough in so few
 _HEADING = 70  # characters
+_OPENING = 200  # characters
 _HEADING_STEMS = ("note", "comment", "rambl", "afterword", "after word")
 # "Post-fic notes:", "More notes", "*Notes from the Author*".
 _HEADED = lazy(
@@ -35,7 +36,7 @@ _GREETS = lazy(
     r"(?:all|everyone|everybody|guys|people|peoples|readers|minna|folks|y'?all|again|there|fans)\b"
 )
 _ASKS = lazy(
-    r"\W*(?:(?:well|so|and|ok(?:ay)?|there|whew|phew|now)\W+){0,3}(?:"
+    r"\W*(?:(?:well|so|and|ok(?:ay)?|there|whew|phew|now|hi|hello|hey)\W+){0,3}(?:"
     r"how(?:'d| did| do| was| is) (?:you|ya|u|y'all|that|it|this)\b.{0,20}(?:like|think|\?)|"
     r"what(?:'?d| did| do)? ?(?:you|ya|u|y'all|everyone)\b.{0,12}\bthink|"
     r"(?:that'?s (?:it|all)|i'?m (?:finally )?(?:done|finished)|it'?s (?:finally )?finished)\W|"
@@ -110,13 +111,18 @@ def _is_said(texts: list[str], *, sure: bool) -> bool:
     if not texts or any(voice.is_speech(text) or '"' in text or "“" in text for text in texts):
         return False
     text = texts[0]
-    low = _STRETCHED.sub(r"\1", text.lower().replace("’", "'"))
-    if _GREETS.match(low) or _ASKS.match(low) or talking.weight(text) > 1:
+    if speaks_up(text) or talking.weight(text) > 1:
         return True
     if disclaimer.asserts(text) or disclaimer.opens_with_disclaimer(text, set_off=True):
         return True
     if not sure:
-        return False
+        return diction.weight(text) >= diction.SURE
     brief = words(text) <= _BRIEF and talking.addresses(text) and talking.weight(text) > 0
     told = asides.strength(text) > 0 or diction.weight(text) >= diction.LIKELY
     return brief or told or voice.speaks_to_reader(text)
+
+
+def speaks_up(text: str) -> bool:
+    """True where a paragraph begins with a greeting or a question to readers: "Hiiii, everyone"."""
+    low = _STRETCHED.sub(r"\1", text[:_OPENING].lower().replace("’", "'"))
+    return _GREETS.match(low) is not None or _ASKS.match(low) is not None

@@ -1,0 +1,56 @@
+"""A text's last passage, below its last break: an author's words to the readers, or the story's."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.test_above_closing import LAST, read, said
+from tests.test_above_closing import last as last_of
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(["Hi! Did you like it? I will have lots more of them."], id="a question"),
+        pytest.param(["Now how do you like that one? and dont stop after this one, theres plenty "
+                      "more lamps to come."], id="another"),
+        pytest.param(["That was the best I could do, I hoped you enjoyed it."], id="hopes"),
+        pytest.param(["PS- I'm real sorry for the first attempt at the lamp/pier x-over. I know "
+                      "how it tortured you all, and I'm so sorry."], id="excuses"),
+        pytest.param(["Ok...I know that that ending was weak... but don't worry...its just leading"
+                      " into the next piece!", "As always...read and respond."], id="the ending"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("parting", ["-" * 30, "* * *", "The End"])
+def test_an_author_s_last_words_are_no_scene(words, parting):
+    """With neither a label nor a greeting that every page has."""
+    part = read(parting, *words)
+    assert last_of(part) in {LAST, "The End"}
+    assert words[0] in said(part)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(["I smile and stare into the fog.", "One day I will tell you of the lamp.",
+                      "I think I love you."], id="a narrator"),
+        pytest.param(["In the evening, when the boats were in, you could see the lamp from Low "
+                      "Fell, and my father said nothing."], id="a last scene"),
+        pytest.param(["Next time: Will you mend the lamp? Who will help my brother?"],
+                     id="what comes next"),
+        pytest.param(["Girl: I like my bun.", "Halloran: And I you."], id="a play"),
+        pytest.param(["''Hi everyone'' she called, and put my bun down."], id="speech in marks"),
+        pytest.param(["T O   B E   C O N T I N U E D"], id="letters by themselves"),
+    ],
+)  # fmt: skip
+def test_a_story_s_last_scene_is_no_note(words):
+    """A few words of a story below its last break stay in it."""
+    part = read("-" * 30, *words)
+    assert " ".join(last_of(part).split()) == " ".join(words[-1].split())
+    assert not said(part)
+
+
+def test_nothing_but_a_note_is_no_note():
+    """What all of a page says is not its last passage."""
+    part = read()
+    assert last_of(part) == LAST
