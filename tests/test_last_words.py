@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.test_above_closing import LAST, read, said
+from tests.test_above_closing import LAST, ROWS, read, said
 from tests.test_above_closing import last as last_of
 
 
@@ -54,3 +54,21 @@ def test_nothing_but_a_note_is_no_note():
     """What all of a page says is not its last passage."""
     part = read()
     assert last_of(part) == LAST
+
+
+@pytest.mark.parametrize("typed", ["(AN: {})", "[A/N: {}]", "(Author's note: {})"])
+def test_a_note_that_a_paragraph_goes_on_behind_ends_no_story(typed):
+    """What stands in brackets within the telling takes nothing of it along."""
+    note = typed.format("Does anyone remember the tune of that show? I may be too old.")
+    scene = (
+        f"{note} The girl ran through and around and even under the harbour, the gulls in pursuit"
+        " behind her, which in turn were followed by the keeper. She made a few new doors, and many"
+        " people were surprised at their tea. Several hens found that they were able to fly after"
+        " all, and enjoyed a freedom that they had wished for, before the foxes came to the pier."
+    )
+    told = ["The gulls got tired of running after her, and began to fight each other for the bun "
+            "that she had lost in her flight, and so she was at the kiosk when the keeper came.",
+            "“What happened?” she asked no one in particular."]  # fmt: skip
+    part = read(*ROWS.split("\n\n")[::2] * 3, scene, *told, "", "AN: (Smirk)")
+    assert last_of(part) == told[-1]
+    assert any("The gulls got tired" in block.text for block in part.prose)

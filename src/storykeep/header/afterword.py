@@ -61,6 +61,7 @@ _LOUD = lazy(
     re.IGNORECASE,
 )
 _PLEA = 25  # words
+_BEHIND = 8  # words behind a bracket that the paragraph goes on with
 # Thanks to readers at the end, in languages that part no words; what is said there is in brackets.
 _WIDE_THANKS = lazy(
     r"[^「『“\"]{0,60}(?:お読みいただき|お読み下さ|読んでいただき|読んで頂き|読んでくださ|ご感想|"
@@ -180,6 +181,8 @@ def opens_closing(draft: Draft, shown: list[int], place: int) -> bool:
         return bool(label and not label.weak and label.long and label.colon)
     set_apart = above.is_break or voice.is_end_mark(above.text)
     label = label_of(line)
+    if label is not None and line.bare[:1] in "([" and _is_inserted(draft, shown, place):
+        return False
     if label is not None:
         if label.name in LONG | TAIL_NAMES and (not label.weak or line.text.strip()[:3].isupper()):
             return True
@@ -235,6 +238,14 @@ def opens_closing(draft: Draft, shown: list[int], place: int) -> bool:
     if asides.may_cast(text):
         return asides.is_cast(paragraph_at(draft, shown, place))
     return bool(_A_NOTE.match(text))
+
+
+def _is_inserted(draft: Draft, shown: list[int], place: int) -> bool:
+    """True for "(AN: Remember that tune?) She ran through the village ...", with which the story
+    goes on behind the bracket."""
+    text = paragraph_at(draft, shown, place)
+    closed = text.find(")" if text[:1] == "(" else "]")
+    return closed > 0 and words(text[closed + 1 :]) > _BEHIND
 
 
 def _pleads(text: str) -> bool:
