@@ -23,6 +23,8 @@ ROWS = [row for line in STORY for row in (line, "")]
         ),
         pytest.param("By Ada Moss, thanks to Tern", "Ada Moss", id="and whom she thanks"),
         pytest.param("by Jo, the Moth", ("Jo", "the Moth"), id="two, one of whom is The Moth"),
+        pytest.param("by Jo, the Careless Moth", "Jo, the Careless Moth", id="what he is called"),
+        pytest.param("The Following story is by Ada B. Moss", "Ada B. Moss", id="the following"),
     ],
 )
 def test_what_is_said_behind_a_name_is_no_name(line, name):
@@ -164,3 +166,40 @@ def test_a_motto_between_quotation_marks_is_no_title():
     )  # fmt: skip
     assert part.title is not None
     assert part.title.endswith("Green Signals") or part.title.endswith('"Green Signals"')
+
+
+def test_a_text_of_a_mailbox_names_its_author_above_its_title():
+    part = text(
+        "          The Following story is by Ada B. Moss", "                Lantern Oil BBS", "", "",
+        '                  "The Green Signal"', "", "", *ROWS,
+        "    Ada B. Moss", "", "", "Press C to return to main menu",
+    )  # fmt: skip
+    assert (part.title, names(part)) == ("The Green Signal", ["Ada B. Moss"])
+    assert shown(part)[0] == STORY[0]
+    assert "main menu" not in "".join(shown(part))
+
+
+def test_who_sends_love_in_the_last_row_wrote_it():
+    asked = "so that was chapter three. Any questions, comments, suggestions? Please email me!"
+    part = text("Green Signals", "", *ROWS, "********************", asked, "Love ya.   Carrie>^^<")
+    assert names(part) == ["Carrie"]
+
+
+def test_a_rule_beside_the_words_is_no_part_of_a_disclaimer():
+    part = text(
+        "--------------------------Disclaimer-----------------------------------",
+        "The signals are copyrighted by Lamp Pictures. I claim no ownership of them.",
+        "-----------------------------------------------------------------------", "",
+        "Green Signals", "by Ada Moss", "", *ROWS,
+    )  # fmt: skip
+    assert len(part.disclaimers) == 1
+    assert part.disclaimers[0].text.startswith("The signals are")
+    assert part.disclaimers[0].text.endswith("of them.")
+
+
+def test_what_a_story_says_is_owned_is_no_disclaimer():
+    first = (
+        "The Lamp of Oil is a steamship shaped like a lamp and is owned by Ada Moss and her cat."
+    )
+    part = text(first, "Their job is to look at bad fics after they have put to sea.", "", *ROWS)
+    assert part.disclaimers == ()

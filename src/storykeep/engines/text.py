@@ -52,7 +52,8 @@ _REFERENCE_STEMS = (
     "chronology", "drinking",
 )  # fmt: skip
 _REVIEW = lazy(
-    r"\bthis\s+(?:article|review|posting)\s+(?:contains|has)\s+(?:\w+\s+)?spoilers?\b",
+    r"\b(?:this|the\s+following)\s+(?:article|review)\s+"
+    r"(?:contains?|has|doesn't\s+(?:contain|have))\b.{0,30}\bspoilers?\b",
     re.IGNORECASE,
 )
 _TITLE_ROWS, _TITLE_LENGTH = 14, 90
@@ -108,6 +109,8 @@ def _no_story(sheet: Sheet, draft: Draft, prose: Sequence[Block]) -> str:
         return f"{files} of {len(rows)} rows are files of a list"
     if _is_catalogue(rows):
         return f"{len(rows)} rows are sorted by their first words, which are names of files"
+    if warned := next((row for row in rows[:_TITLE_ROWS] if _REVIEW.search(row)), ""):
+        return f"a review: {' '.join(warned.split())!r}"
     if (named := _reference(rows[:_TITLE_ROWS])) and _is_silent(prose):
         return f"it calls itself {named!r}, and nobody speaks in it"
     if not any(_ANSWER.match(row) for row in rows[:_MAIL_HEAD]):
@@ -122,14 +125,11 @@ def _no_story(sheet: Sheet, draft: Draft, prose: Sequence[Block]) -> str:
 
 
 def _reference(rows: list[str]) -> str:
-    """Return the row among the first that is the name of a guide or a list, or says that a review
-    follows; "" without one."""
+    """Return the row among the first that is the name of a guide or a list; "" without one."""
     for row in rows:
         flat = _SUBJECT_LABEL.sub("", " ".join(row.split()))
         short = len(flat) <= _TITLE_LENGTH
         if short and has_one(flat.lower(), _REFERENCE_STEMS) and _REFERENCE.fullmatch(flat):
-            return flat
-        if _REVIEW.search(flat):
             return flat
     return ""
 

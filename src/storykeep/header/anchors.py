@@ -506,12 +506,21 @@ def take_echo(scan: Scan, index: int) -> int | None:
         return None  # a short speech
     quoted = _QUOTED.fullmatch(line.bare)
     if quoted and (
-        (scan.mail and is_titlecase(quoted["title"]))
+        ((scan.mail or _is_called_below(scan, line)) and is_titlecase(quoted["title"]))
         or (is_title_shape(quoted["title"]) and _byline_below(scan, index))
     ):
         take_title(scan, index, quoted["title"], "position", 0.8)
         return index + 1
     return None
+
+
+def _is_called_below(scan: Scan, line: Line) -> bool:
+    """True for a text file's row below who wrote it, while nothing has named the story."""
+    if scan.named is None or scan.draft.evidence.get("title") or scan.told or scan.hints.strict:
+        return False
+    above = range(scan.start, scan.named)
+    alone = all(scan.lines[at].blank or scan.draft.bins[at] for at in above)
+    return alone and line.wrapped and line.first
 
 
 def _is_talk(scan: Scan, index: int) -> bool:

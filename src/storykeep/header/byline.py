@@ -21,7 +21,7 @@ _WRITTEN = (
 )
 _BY = lazy(
     rf"^[\s*_~=\-–—\[(<\"“]*(?:(?P<what>(?:an?|the|another|yet\s+another|"
-    rf"one)\s+(?P<fandom>.{{0,60}}?)\s*\b{_KIND}|(?:\S+\s+){{1,6}}fan[\s-]?fic(?:tion)?|{_KIND}|words|"
+    rf"one)\s+(?P<fandom>.{{0,60}}?)\s*\b{_KIND}|the\s+following\s+(?:{_KIND}|file)\s+(?:is|was)|(?:\S+\s+){{1,6}}fan[\s-]?fic(?:tion)?|{_KIND}|words|"
     rf"penned|authored|originally\s+written|writing)\s*(?:\s(?:of|from|in|about)\s+.{{1,50}}?)?,?\s+)?"
     rf"(?:{_WRITTEN}\s+|brought\s+to\s+you\s+)?(?:by|von|par|"
     r"автор|from\s+the\s+(?:keyboard|pen|quill|desk|mind)\s+of)\b\s*(?:[:;\-–—~]*|,)\s+"
@@ -32,6 +32,7 @@ _BY = lazy(
 _NO_FURTHER = lazy(r"(?:jr|sr|phd|md|esq|[ivx]{2,})$|(?:special\s+)?thanks\b", re.IGNORECASE)
 # "by the infamous Jo", "by Jo, the mad moth": what they say of themselves is no name.
 _EPITHET = lazy(r"^(?:the|your)\s+(?:(?:in)?famous|one\s+and\s+only)\s+(?=[A-Z])")
+_CALLED = lazy(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)?, the [A-Z][\w'’-]*(?: [A-Z][\w'’-]*){1,3}")
 _APPOSITION = lazy(r"(?<=\w),\s+(?:the|your|an?)\s+(?=[a-z\d])[^,]{2,60}$")
 # Words that begin sentences as well, unless "written" goes before: the names must look like names.
 _BY_ELSEWHERE = lazy(
@@ -448,6 +449,8 @@ def split_names(text: str) -> tuple[str, ...]:
     bare = _LEAD.sub("", bare) if "me," in bare.lower() else bare
     bare = _EPITHET.sub("", bare) if "famous" in bare or "one and only" in bare else bare
     bare = _APPOSITION.sub("", bare) if "," in bare else bare
+    if ", the " in bare and _CALLED.fullmatch(" ".join(bare.split())) is not None:
+        return (_tidy(bare),)
     bare = _FACTS.sub("", bare) if has_one(bare, "|•·") else bare
     bare = _TAIL.sub("", " " + bare) if not bare.lstrip()[:1].isdecimal() else bare
     pieces = _SPLIT.split(bare.strip())

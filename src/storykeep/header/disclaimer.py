@@ -111,6 +111,14 @@ _OWNED = lazy(
     r"(?:\s+(?:19|20)\d\d(?:\s*-\s*(?:19|20)\d\d)?)?\s+(?:by|to)|©)|[Bb]elongs?\s+to)\s+"
     r"(?:the\s+)?(?:[A-Z]|(?:the\s+|their\s+|its\s+)?(?:\w+\s+)?(?:owners?|companies|company|creators?|holders?)\b)"
 )
+# "The Lamp is a ship shaped like one, and is owned by Jo": that is what a story tells.
+_IS_A_THING = lazy(
+    r"\b(?:is|was)\s+an?\s+(?!.{0,40}\b(?:property|copyright|trademark|creation|product|registered|"
+    r"fan\s?fic|fiction|work|story|parody|crossover|series|show|anime|manga|movie|film|game|book)).{0,80}\band\s+"
+    r"(?:is|was)\b",
+    re.IGNORECASE,
+)
+_OPENING = 200  # characters of a paragraph that may say so
 _OWNED_STEMS = (  # no match of it is without one
     "propert", "creation", "trademark", "copyright", "owned", "created", "©", "elong",
 )  # fmt: skip
@@ -284,6 +292,8 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
     """
     if len(text) > 1500 or not _is_about_owning(text) or is_of_a_site(text):
         return False
+    if "owned" in text and _IS_A_THING.search(text[:_OPENING]) is not None:
+        return False
     if "disclaimer" in text.lower() and _USUAL.match(text):
         return len(text.split()) <= _USUAL_LENGTH
     # A house is somebody's property as well.
@@ -326,7 +336,7 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
 def names_holder(text: str) -> bool:
     """True where *text* begins with who owns what: "Tenchi Muyo! is the property of Pioneer."."""
     found = _OWNED.match(_plain(text)) if has_one(text, _OWNED_STEMS) else None
-    if found is None:
+    if found is None or _IS_A_THING.search(found.group()) is not None:
         return False
     # '"Branch Line" is the property of': between the quotation marks stands a title, no verb.
     quoted = _QUOTED_FIRST.match(text)
@@ -421,6 +431,8 @@ def sentences(text: str) -> str | None:
     it.
     """
     if not _is_about_owning(text) and not has_one(text, _NOTED_HINTS):
+        return None
+    if "owned" in text and _IS_A_THING.search(text[:_OPENING]) is not None:
         return None
     pieces = _pieces_of(text)
     sure = _mark(text, pieces)

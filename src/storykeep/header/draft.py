@@ -196,7 +196,7 @@ class Draft:
         method: Method = "label",
     ) -> None:
         """List a disclaimer with its scope and rights holders, once."""
-        text = text.strip()
+        text = _without_rules(text)
         if not text or any(known.text == text for known in self.disclaimers):
             self.found("fields", text or None, method, raw, place=place, reason="nothing new")
             return
@@ -219,7 +219,7 @@ class Draft:
 
     def add_note(self, text: str, label: str | None, place: Place, *, kind: str = "note") -> None:
         """Keep a note, and list the disclaiming sentences inside it as a disclaimer too."""
-        text = text.strip()
+        text = _without_rules(text)
         if not text:
             return
         self.notes.append(Note(text, place, label, kind))
@@ -494,3 +494,16 @@ _EVIDENCE_NAME = {
     "words": "words_stated",
     "subject": "title",
 }
+# A rule that the author drew right beside the words: "-------------- I own nothing. ------".
+_RULE = lazy(r"[-=_~]{5,}")
+_RULES = lazy(r"^(?:[-=_~]{5,}\s*)+(?=[^\s=_~-])|(?:\s+[-=_~]{5,}|[-=_~]{9,})+$")
+
+
+def _without_rules(text: str) -> str:
+    """Return *text* without a rule drawn at its beginning or end; one that is drawn around its
+    first words, "~~~~~~~ notes ~~~~~~~ ...", stays."""
+    text = text.strip()
+    if text[:5].strip("-=_~") and text[-5:].strip("-=_~"):  # nearly always
+        return text
+    bare = _RULES.sub("", text).strip()
+    return text if _RULE.search(bare) is not None else bare

@@ -17,6 +17,13 @@ _CLOSING = lazy(
     r"best wishes|until next time.{0,20}|see (?:ya|you).{0,20}|peace|sayonara)[,.!]*\W*$",
     re.IGNORECASE,
 )
+# "Love ya.  Jo", the last row of all.
+_LOVING = lazy(
+    r"\W*(?:(?:lots of |much )?love(?: (?:ya|you)(?: (?:all|guys))?)?|later|ja ne|bye(?: bye)?|"
+    r"cheers|sincerely|yours(?: truly)?|regards|hugs|peace(?: out)?|sayonara)[,.!~-]{1,3}\s*"
+    r"(?P<name>(?-i:[A-Z])[\w'’-]{1,20}(?: (?-i:[A-Z])[\w'’-]{1,20})?)\W{0,8}",
+    re.IGNORECASE,
+)
 _WRITE = lazy(r"@|\b(?:me|e-?mail|mail|write|feedback|comments?|thoughts?)\b", re.IGNORECASE)
 _MOTTO_LENGTH = 40  # words that a signature may have in a page
 _SIGNED = lazy(
@@ -143,6 +150,8 @@ def record_last_name(draft: Draft, start: int, stop: int) -> None:
         return
     index = shown[-1]
     line, text = draft.lines[index], _bare_name(draft.lines[index].bare)
+    if (loving := _LOVING.fullmatch(line.bare)) is not None:
+        text = loving["name"]
     above = draft.lines[shown[-2]].bare if len(shown) > 1 else line_above(draft, start).bare
     if not text or not (line.first or len(above) < _FULL or above[-1:] in _STOPS):
         return
@@ -150,6 +159,7 @@ def record_last_name(draft: Draft, start: int, stop: int) -> None:
         mail.partition("@")[0].lower() for i in shown for mail in byline.emails(draft.lines[i].text)
     }
     own = text.lower().replace(" ", "_") in addresses or text.lower() in addresses
+    own = own or loving is not None
     if not own and (not byline.looks_like_name(text) or _is_in_story(draft, text, start)):
         return
     draft.add_authors((text,), "byline", line.bare, place="tail", confidence=0.6)

@@ -21,6 +21,7 @@ _FOOTER_ROWS = 40
 _LIST_FOOTER = lazy(
     r"^[-_=~\s]*(?:Yahoo!? Groups|eGroups(?:\.com)?) (?:Sponsor|Links)\b|^\s*To unsubscribe\b|"
     r"\bunsubscribe@|/mailman/listinfo/|^\s*Your use of Yahoo!? Groups\b|^\s*Do you Yahoo!\?|"
+    r"^\s*Press .{1,12} to (?:return|continue|go|quit|exit)\b|"
     r"^\s*Pursuant to the Berne Convention, this work is\b|"
     r"^\s*This (?:file|story|document|text) (?:was )?last (?:modified|updated|changed)\b",
     re.IGNORECASE,
@@ -31,6 +32,7 @@ _LIST_FOOTER_STEMS = (
     "unsubscribe",
     "listinfo",
     "berne convention",
+    "press ",
     " last ",
 )
 _OF_THE_TEXT = ("text ", "story ", "fic ", "fiction ", "this story ", "this fic ")
