@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storykeep.derive import derive
-from tests.pages import html
+from tests.pages import html, plain_text
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,39 @@ def test_a_short_opening_scene_above_a_rule_stays(told):
     text = page.format("\n\n".join(told), "-" * 40, rest)
     part = derive(html(text, "http://harbour.example/lamp.html"))
     assert not part.notes
+
+
+INDENTED = "".join(
+    f"    The lamp was out on day {day}, and Halloran was in, and so was the rain, and the\n"
+    f'cat was on the stairs of the tower where it was dry.\n    "Out?" asked Ada, behind him.\n'
+    for day in range(12)
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_note"),
+    [
+        (
+            'Here\'s the official sequel to "Lamp Oil".  I only did it because I got so many\n'
+            "reviews of it.  Some lime content, so no one under 18.",
+            True,
+        ),
+        ("The keeper had been a tall man once, and the lamp remembers it.", False),
+        ("Chapter 1: Ada Writes the Story", False),
+    ],
+)
+def test_a_paragraph_set_apart_in_an_indented_text_is_known_by_its_words(said, is_note):
+    """Where paragraphs are told by indents alone a blank row parts as much as a rule does."""
+    text = f"Lamp Lit\nBy Ada Bell\n\n    {said}\n\n{INDENTED}"
+    part = derive(plain_text(text, "http://harbour.example/lit.txt"))
+    assert [note.text[:20] for note in part.notes] == ([said[:20]] if is_note else [])
+
+
+def test_few_words_alone_above_a_rule_are_known_without_an_i():
+    page = "<h1>Lamp Oil</h1><h2>a Harbour fanfiction by Ada Bell</h2><pre>{}\n\n{}\n\n{}</pre>"
+    said = "This is based on the second season, and is a continuation of the last fanfic."
+    told = "\n\n".join(
+        [f"The lamp was out on day {day}, and Halloran was in." for day in range(30)]
+    )
+    part = derive(html(page.format(said, "-" * 40, told), "http://harbour.example/lamp.html"))
+    assert [note.text for note in part.notes] == [said]

@@ -58,6 +58,7 @@ _STEPS = lazy(
 )
 _ARROW = lazy(r"^\s*(?:[←«‹◄<]|<<|<-)|(?:[→»›►>]|>>|->)\s*$")
 _SMALL_NOTE = 60  # words
+_LOOK, _FIRSTS = 40, 4  # rows, and paragraphs that begin in them
 _FEW_WORDS, _EXCLAIMED = 150, 8
 _SELF = lazy(r"\b(?:I|[Mm]y|[Mm]e|[Yy]ou|[Yy]our)\b")
 _SHORT_NOTE = 100
@@ -138,6 +139,8 @@ def notes_before_break(scan: Scan) -> None:
     unsaid = [
         text for text in paragraphs if not (_is_said(text, few=few) or disclaimer.sentences(text))
     ]
+    if len(paragraphs) == 1 and total <= _FEW_WORDS and _is_worded(paragraphs[0]):
+        unsaid = []
     silent = len(unsaid)
     if silent and (answers := replies.answered(paragraphs)):
         silent = max(0, silent - answers)
@@ -163,6 +166,38 @@ def notes_before_break(scan: Scan) -> None:
     scan.end = index
 
 
+def words_apart(scan: Scan) -> None:
+    """A paragraph below the header is a note where a blank row parts it from a text whose
+    paragraphs are told by indents alone, and its words are an author's."""
+    index = scan.end
+    while index < scan.stop and scan.lines[index].blank:
+        index += 1
+    end = index
+    while end < scan.stop and not (scan.lines[end].blank or scan.lines[end].is_break):
+        if scan.draft.bins[end] or (end > index and scan.lines[end].first):
+            return
+        end += 1
+    if not index < end < scan.stop or not _parts_scenes(scan, end):
+        return
+    text = joined([each.bare for each in scan.lines[index:end]], wrapped=True)
+    if words(text) > _FEW_WORDS or not _is_worded(text):
+        return
+    scan.draft.add_note(text, None, "head")
+    scan.draft.found("notes", text, "position", text)
+    for taken in range(index, end):
+        scan.draft.put(taken, "note")
+    scan.end = end
+
+
+def _parts_scenes(scan: Scan, index: int) -> bool:
+    """True for a blank row of a text whose paragraphs are told by indents alone: it is a break."""
+    if not scan.lines[index].wrapped:
+        return False
+    firsts = [at for at in range(index + 1, min(scan.stop, index + _LOOK)) if scan.lines[at].first]
+    joined = sum(not scan.lines[at - 1].blank for at in firsts)
+    return len(firsts) >= _FIRSTS and joined * 3 >= len(firsts) * 2
+
+
 def _is_said(text: str, *, few: bool) -> bool:
     """True for an author's words above a break: where these are *few*, a "me" or a "you" and some
     of the words that only go with an author's are enough."""
@@ -172,6 +207,13 @@ def _is_said(text: str, *, few: bool) -> bool:
         return False
     weight = diction.weight(text)
     return weight >= diction.LIKELY or (weight >= 0 and talking.weight(text) > 0)
+
+
+def _is_worded(text: str) -> bool:
+    """True for what stands alone above a page's first break in words that hardly a story has."""
+    if numbers.is_part_line(text.partition("\n")[0]) or text[:1] in "\"“'‘":
+        return False
+    return diction.weight(text) >= diction.SURE and not voice.is_talked_in(text)
 
 
 def _is_exclaimed(text: str) -> bool:

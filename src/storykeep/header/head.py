@@ -23,6 +23,7 @@ from storykeep.header.between import (
     notes_before_break,
     settle_gaps,
     skip_separators,
+    words_apart,
 )
 from storykeep.header.chapterline import chapter_line
 from storykeep.header.chat import take_chat
@@ -133,6 +134,7 @@ def read_head(draft: Draft, start: int, stop: int, hints: Hints) -> int:
         index += 1
     first_title(scan)
     notes_before_break(scan)
+    words_apart(scan)
     end = scan.end
     take_statement(scan)
     take_additions(scan)
