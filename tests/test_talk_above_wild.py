@@ -3,6 +3,9 @@ that begins with one, and what signs stand for right below a title."""
 
 from __future__ import annotations
 
+import pytest
+
+from storykeep.header.labels import read_label
 from tests.test_cleaning_misses import STORY, disclaimers, page, shown, text
 
 ROWS = [row for line in STORY for row in (line, "")]
@@ -66,3 +69,34 @@ def test_signs_right_below_a_title_say_how_it_is_to_be_read():
     )  # fmt: skip
     assert (part.title, part.position, part.chapter_title) == ("Green Signals", 6, "Patience")
     assert shown(part) == list(STORY)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "____________Disclamer____________",
+        "------------- DISCLAIMER STUFF --------------",
+        "=====Legal stuff=====",
+    ],
+)
+def test_a_label_between_two_rules_heads_what_follows(row):
+    said = "Most of these trains are just borrowed for this fan fic, I do not own them."
+    part = text(row, said, "", "Green Signals", "by Ada Moss", "", *ROWS)
+    assert disclaimers(part) == [said]
+    assert part.disclaimers[0].place == "header"
+    assert shown(part) == list(STORY)
+
+
+def test_a_note_between_two_rules_is_labelled():
+    row = "~~~~~~~~~~~~~~~~~~~ notes ~~~~~~~~~~~~~~~~~~~~"
+    part = text(row, "This story began in a chat room at the lamp project, believe it or not.", "", "",
+                "Green Signals", "by Ada Moss", "", *ROWS)  # fmt: skip
+    assert [note.label for note in part.notes] == ["notes"]
+    assert shown(part) == list(STORY)
+
+
+@pytest.mark.parametrize(
+    "row", ["------ Chapter 2 ------", "-----the end-----", "====Summary of it===="]
+)
+def test_what_else_stands_between_two_rules_is_no_label(row):
+    assert read_label(row) is None

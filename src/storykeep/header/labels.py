@@ -60,6 +60,11 @@ _TAGGED = lazy(r"^\s{0,80}\[(?P<label>[^\[\]:]{2,40})\]\s{1,80}(?=\S)")
 _STARRED = lazy(
     r"(?P<signs>\*{2,4}|_{2,4}|~{2,4}|={2,4})(?P<label>[A-Z][A-Z/' ]{3,30})(?P=signs)\s+(?=\S)"
 )
+# "-------Disclaimer-------": a label between two rules.
+_BETWEEN_RULES = lazy(
+    r"[-=_~*#+]{4,80}\s*(?P<label>[A-Za-z][A-Za-z'’/& .:!-]{2,40}?)\s*[-=_~*#+]{4,80}\s*$"
+)
+_RULED = frozenset({"--", "==", "__", "~~", "**", "##", "++"})
 _SIGNED = frozenset({"**", "__", "~~", "=="})
 _NICKNAME = lazy(r":\s+(?P<signs>[*~=_-]{2,3})$")
 _SET_OFF = lazy(r"\s[-=]|\w--")
@@ -251,6 +256,8 @@ def known_label(text: str) -> Label | None:
         return _remarked(text, remarked)
     if text[:2] in _SIGNED and _STARRED.match(text):
         return _tagged(text)
+    if text[:2] in _RULED and (ruled := _BETWEEN_RULES.match(text)):
+        return _ruled(text, ruled)
     matched = _LABELLED.match(text[:400])
     if matched is None or (matched["open"].strip() == "[" and not matched["sep"].strip(" ]")):
         return _tagged(text)
@@ -270,6 +277,15 @@ def known_label(text: str) -> Label | None:
     if not colon and not _stands_without_colon(name, folded, matched["sep"], value):
         return None
     return Label(name, _ornament_off(typed), start, value, colon, weak, text.strip())
+
+
+def _ruled(text: str, matched: re.Match[str]) -> Label | None:
+    """Return the label of "-------Disclaimer-------", the heading of what follows."""
+    typed = matched["label"].strip(" .:!")
+    name = field_of(typed)
+    if name is None or name not in LONG:
+        return None
+    return Label(name, typed, len(text), "", False, False, text.strip())
 
 
 def _remarked(text: str, matched: re.Match[str]) -> Label | None:
@@ -317,6 +333,8 @@ def may_open(text: str) -> bool:
     if "[" in beginning and beginning.lstrip()[:1] == "[":
         return True
     if beginning[:2] in _SIGNED and _STARRED.match(beginning):
+        return True
+    if beginning[:2] in _RULED and _BETWEEN_RULES.match(text):
         return True
     if len(text) <= 60:
         return len(text.split(None, 5)) < 5 or not _runs_on(text)
