@@ -184,6 +184,8 @@ def test_an_author_hands_over_in_other_languages(line):
     "plea",
     [
         "TBC?? Tell me if I should!! *waves*",
+        "THE END!!! Tell me if you want a sequel :D",
+        "ok thats it lol. if this gets 20 hearts i will do a part two with the MILLERS",
         "You know you want to push the button. Go ooon.",
         "Should I continue?? Did you like it?",
     ],
@@ -308,3 +310,19 @@ def read_text(head):
         "them beside him.",
     )
     return clean(saved_page("ladder.txt", "\n\n".join((head, *lines)).encode()), [])
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        '<p><a href="#">Last Chapter</a>&nbsp;&nbsp;<a href="#">Next Chapter</a></p>',
+        '<table><tr><td><a href="#">Reply</a> | <a href="#">Forward</a> | <a href="#">Source</a></td></tr></table>',
+        '<hr><p>Well? <a href="mailto:jo@mill.example">Jo</a> would love to hear!</p>',
+        '<hr><p>Отзывы пишите <a href="/forum/12">сюда</a>!</p>',
+        '<div><a href="#">#mills</a> <a href="#">#my fic</a></div>'
+        '<div><a href="#">Jan 9th, 2016</a> &bull; <a href="#">412 notes</a> &bull; via millrace</div>',
+    ],
+)
+def test_links_below_a_story_are_none_of_it(below):
+    text = page("", below)
+    assert paragraphs(text) == list(STORY)

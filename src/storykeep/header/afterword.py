@@ -46,18 +46,35 @@ _ASKS = lazy(
 )
 # Whether there shall be more, and whether they would say so: "TBC?? Tell me if I should!!".
 _PLEADS = lazy(
-    r"\W*(?:(?:tbc|to be continued|more|continue|so|well|ok(?:ay)?|and|anyways?)\W+){0,3}(?:"
+    r"\W*(?:(?:tbc|to be continued|the end|fin|owari|more|continue|so|well|ok(?:ay)?|and|anyways?|"
+    r"that'?s (?:it|all)(?: (?:lol|folks))?)\W+){0,3}(?:"
     r"you\s+know\s+you\s+(?:want|wanna)\s+(?:to\s+)?(?:push|press|click|hit|review|comment)\b|"
     r"(?:push|press|click|hit)\s+(?:that|the)\s+(?:\w+\s+){0,4}button\b|"
-    r"(?:(?:please|pls|plz)\s+)?(?:tell\s+me|let\s+me\s+know)\s+(?:if|whether)\s+i\s+should\b|"
+    r"(?:(?:please|pls|plz)\s+)?(?:tell\s+me|let\s+me\s+know)\s+(?:if|whether)\s+(?:i\s+should|"
+    r"(?:you|ya|u)(?:'d|\s+(?:would|guys))?\s+(?:want|wanna|like|liked|enjoyed))\b|"
+    r"(?:if|when|once)\s+(?:this|it|i|we)\s+gets?\s+(?:\d+|ten|five|twenty|enough|some|more|a\s+few)\s+"
+    r"(?:\w+\s+)?(?:reviews?|hearts?|likes?|comments?|kudos|votes?|reads?)\b|"
     r"should\s+i\s+(?:continue|keep\s+(?:going|writing)|write\s+(?:more|another)|update|post)\b|"
     r"(?:did|do)\s+(?:you|ya|u)\s+(?:like|want)\s+(?:it|this|more)\b|"
     r"(?:is\s+it\s+|is\s+this\s+)?worth\s+continuing\b)",
     re.IGNORECASE,
 )
-_PLEADING = ("push", "press", "click", "hit ", "review", "comment", " i ", "worth", "did ", "do ")
+_PLEADING = (
+    "push",
+    "press",
+    "click",
+    "hit ",
+    "review",
+    "comment",
+    " i ",
+    "worth",
+    "did ",
+    "do ",
+    " you",
+    " get",
+)
 _LOUD = lazy(
-    r"[?!]{2}|\*\w+\*|[:;]-?[)D(P]|\^_*\^|\b(?:button|review|continu|update|chapter|tbc)",
+    r"[?!]{2}|\*\w+\*|[:;]-?[)D(P]|\^_*\^|\b(?:button|review|continu|update|chapter|tbc|sequel|lol|heart|kudos)",
     re.IGNORECASE,
 )
 _PLEA = 25  # words

@@ -26,6 +26,7 @@ _MAY_TELL = lazy(
     r"print|counter|tell|rate|report|bookmark|jump|skip|contact|links?)\b",
     re.IGNORECASE,
 )
+_FEW = 12  # words
 _TOLD = 0.25  # the share of the words that must be told before comments can begin
 _SENTENCE_ENDS = tuple(".!?")
 _LAST = 20  # lines among which small print is looked for
@@ -41,6 +42,7 @@ _TO_PART = lazy(
     r"[^:\n]{0,40}:\s*",
     re.IGNORECASE,
 )
+_NOTES = lazy(r"(?:^|[|·•]\s*)\d[\d,.]*\s+notes?(?:\s*[|·•]|$)")  # as Tumblr counts readers
 _SIDE_BY_SIDE = lazy(r"\s*[|·•]\s*|(?<![\d\s])\s*/\s*(?!\d)|\s+[-–—]\s+")
 _REVIEW = lazy(
     r"\W*(?:write|leave|post|submit|add|make|read|view|see)\s+(?:\w+\s+){0,2}reviews?\W*$",
@@ -133,6 +135,7 @@ def _is_footer(draft: Draft, index: int, start: int) -> bool:
         _is_counter(line)
         or _is_of_a_site(line)
         or (is_site and _is_lone_link(line))
+        or (line.linked > 0.5 and _NOTES.search(line.bare) is not None)
         or _asks_for_reviews(line)
         or (is_site and voice.is_menu(line))
     ):
@@ -141,7 +144,7 @@ def _is_footer(draft: Draft, index: int, start: int) -> bool:
         return True
     if ruled and (_counts(line) or _heads_links(draft, index) or _is_address(line)):
         return True
-    if ruled and _leads_to_part(line):
+    if ruled and (_leads_to_part(line) or _leads_on(line)):
         return True
     if not is_site or (not line.linked and is_within(draft.lines, index)):
         return False
@@ -240,6 +243,12 @@ def _asks_for_reviews(line: Line) -> bool:
         and _REVIEW.match(line.text[mark.start : mark.end]) is not None
         for mark in line.marks
     )
+
+
+def _leads_on(line: Line) -> bool:
+    """True for the few words below the last rule of which some are a link: "Write to me here!"."""
+    spoken = voice.is_speech(line.text) or label_of(line) is not None
+    return not spoken and line.linked > 0 and words(line.text) <= _FEW
 
 
 def _is_menu(line: Line) -> bool:

@@ -293,8 +293,11 @@ class _Flow:
         return len(self.lists), str(number)
 
     def _address(self, href: str | None) -> str | None:
-        if not href or href.lstrip().startswith("#"):
+        if not href:
             return None
+        if href.lstrip().startswith("#"):
+            # To a place of the page; of "#" alone a script makes a link that leads elsewhere.
+            return self.base_url if href.strip() == "#" else None
         if href not in self.addresses:
             mail = ":" in href and _MAIL.match(href)
             self.addresses[href] = href.strip() if mail else urls.join(self.base_url, href)
