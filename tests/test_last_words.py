@@ -72,3 +72,18 @@ def test_a_note_that_a_paragraph_goes_on_behind_ends_no_story(typed):
     part = read(*ROWS.split("\n\n")[::2] * 3, scene, *told, "", "AN: (Smirk)")
     assert last_of(part) == told[-1]
     assert any("The gulls got tired" in block.text for block in part.prose)
+
+
+def test_a_second_part_below_a_note_in_brackets_is_told_as_well():
+    """Two parts in one file, each below the same note: what its brackets close ends there."""
+    note = (
+        "[Note about the Lamp Series: these are written to capture the thoughts and feelings of"
+        " somebody at one moment of the show, a sad one or a happy one, that will stick in my mind."
+        " Comments and criticism welcome, as always. On with the show.]"
+    )
+    told = ["Keeper. I say that word, and it hurts me still, as often as I hear it in the fog.",
+            "How can I say it now? I swear that I will never forget, and I say so to the boats.",
+            "Fine. I say what I want to say, and I put out the lamp."]  # fmt: skip
+    part = read("Lamps Volume Two", note, "=====\nONE\n=====", *told)
+    assert last_of(part) == told[-1]
+    assert any(told[0] in block.text for block in part.prose)

@@ -253,7 +253,9 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
         label = label_of(line)
         count = words(text)
         if label is not None and label.name in LONG | TAIL_NAMES:
-            labelled, noted = True, noted or label.name == "notes"
+            # A note that its own brackets close says nothing of what stands behind it.
+            if not (text[:1] in "([" and text[-1:] in ")]"):
+                labelled, noted = True, noted or label.name == "notes"
         elif not (
             voice.speaks_to_reader(text)
             or (count <= _SCENE and (disclaimer.asserts(text) or byline.emails(text)))
