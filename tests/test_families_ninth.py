@@ -211,3 +211,24 @@ def test_a_story_whose_header_stands_twice_is_told():
     tale = "".join(f"<p>{row}</p>" for row in TOLD if '"' not in row) * 2
     read = page(f"{head}<hr>{head}{tale}", "Low Water", "http://quay.example/low.html")
     assert read.outcome == "story"
+
+
+def test_a_line_of_links_to_the_story_and_by_whom_it_is_names_both():
+    """Some skins of eFiction 2 have no box of that name."""
+    above = """<div class="big"><a href="viewstory.php?sid=31">Three Candlesticks</a> by <a
+href="viewuser.php?uid=4">Nan Ferry</a></div><p><b>Story Notes:</b> Disclaimer: The quay is Lowfell's.</p><hr>"""
+    read = page(SITE + above + TALE + SIDE, "The Shelf", EFICTION)
+    assert (read.outcome, read.title) == ("story", "Three Candlesticks")
+    assert [each.name for each in read.authors] == ["Nan Ferry"]
+    assert [each.text for each in read.disclaimers] == ["The quay is Lowfell's."]
+
+
+def test_the_way_back_from_a_print_view_is_no_chapter():
+    above = """<h2>Three Candlesticks by <a href="viewuser.php?uid=4">Nan Ferry</a></h2><hr>"""
+    back = '<hr><a href="viewstory.php?sid=31&amp;chapter=1">Back to index</a>'
+    read = page(
+        above + TALE + back,
+        "The Shelf: Three Candlesticks by Nan Ferry",
+        "http://shelf.example/viewstory.php?action=printable&sid=31",
+    )
+    assert (read.engine, read.outcome, told(read)) == ("efiction", "story", list(TOLD))

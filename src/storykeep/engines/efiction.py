@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlunsplit
 
@@ -35,7 +36,11 @@ from storykeep.profiles import Profile
 NAME = "efiction"
 VERSION = 1
 
-_STEP = lazy(r"^\W*(?:next|prev(?:ious)?|back|first|last)\b(?:\s+chapter)?\W*$", re.IGNORECASE)
+_STEP = lazy(
+    r"^\W*(?:(?:next|prev(?:ious)?|back|first|last)\b(?:\s+chapter)?|(?:back|return)\s+to\s.{1,30})\W*$",
+    re.IGNORECASE,
+)
+_BY = frozenset({"by", "von", "par", "por", "di", "от"})
 _ENOUGH = 4  # different scripts of eFiction's that a front page links to
 
 
@@ -103,9 +108,14 @@ def _unboxed(
         return _plain(sheet, "soft_404", "a story's address without a story", links)
     draft = Draft(())
     _position(sheet, draft, query, 1)
+    title = _named_by_links(sheet, draft, query)
     found = {name: tuple(known) for name, known in draft.evidence.items()}
+    for name in {"title", "authors"} & found.keys():
+        found[name] += part.evidence.get(name, ())
     return replace(
         part,
+        title=title or part.title,
+        authors=tuple(draft.authors) or part.authors,
         work_id=f"sid={query['sid']}" if "sid" in query else None,
         position=draft.position or part.position,
         of=draft.of or part.of,
@@ -113,6 +123,22 @@ def _unboxed(
         links=_with_canonical(sheet, links, query),
         evidence={**part.evidence, **found},
     )
+
+
+def _named_by_links(sheet: Sheet, draft: Draft, query: dict[str, str]) -> str | None:
+    """Take title and author of a line that is a link to this very story, "by", and one to a user;
+    return the title."""
+    for story, user in pairwise(sheet.anchors):
+        told = (story.element.tail or "").strip().lower() in _BY and story.text and user.text
+        own = file_of(story.url) == "viewstory" and query_of(story.url).get("sid") == query.get(
+            "sid"
+        )
+        if told and own and file_of(user.url) == "viewuser":
+            raw = f"{story.text} {story.element.tail.strip()} {user.text}"
+            draft.found("title", story.text, "markup", raw, place="link")
+            draft.add_authors((user.text,), "markup", raw, url=user.url, place="link")
+            return story.text
+    return None
 
 
 def _body(sheet: Sheet) -> list[Any]:

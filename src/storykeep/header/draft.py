@@ -471,7 +471,9 @@ _TYPED_BY_AUTHOR = lazy(r"A\W{0,2}N|AN", re.IGNORECASE)
 # "For Jo. Disclaimer: not mine": a sentence of a note that is labelled itself.
 # Where the author speaks in a summary: nobody of a story says there what they do not own.
 _IN_PERSON = lazy(r"\bI\s+(?:(?:still\s+)?(?:don['’]t|do\s+not)\s+own|claim\s+no|own\s+no)")
-_INNER_LABEL = lazy(r"(?:(?<=[.!?)])\s+|\n+)(?P<label>[A-Z][^.:!?\n]{3,40}):\s+(?P<value>\S[^\n]*)")
+_INNER_LABEL = lazy(
+    r"(?:^|(?<=[.!?)])\s+|\n+)(?P<label>[A-Z][^.:!?\n]{3,40}):\s+(?P<value>\S[^\n]*)"
+)
 _SAYS_SO = lazy(
     r"\b(?:hear|here(?:'s|\s+is|\s+comes))\s+(?:\w+\s+){0,2}disclaimers?$", re.IGNORECASE
 )
