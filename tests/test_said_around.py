@@ -326,3 +326,21 @@ def read_text(head):
 def test_links_below_a_story_are_none_of_it(below):
     text = page("", below)
     assert paragraphs(text) == list(STORY)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Wszystkie postacie należą do Jo Lowfell. Utopica jest moja.",
+        "Alla karaktärer tillhör Jo Lowfell, jag äger ingenting.",
+        "Alle personages behoren toe aan Jo Lowfell.",
+        "Tutti i personaggi appartengono a Jo Lowfell.",
+        "Všechny postavy patří Jo Lowfellové.",
+        "Kaikki hahmot kuuluvat Jo Lowfellille.",
+        "Alle figurer tilhører Jo Lowfell.",
+    ],
+)
+def test_whose_they_all_are_is_heard_in_more_languages(said):
+    found = page(f"<p><i>{said}</i></p><hr>")
+    assert [each["text"] for each in found["disclaimers"]] == [said]
+    assert paragraphs(found) == list(STORY)

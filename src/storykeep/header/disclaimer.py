@@ -37,11 +37,12 @@ _HINTS = (
     "pertenec", "pertenc", "apparten", "appartien", "borrow", "created by", "claim",
     "playing with", "permission", "'s;", "'s.", "'s,", "brainchild", " have them", " has them",
     "creation", " product of", "son mi", "es mio", "sono miei", " yours", "everything here",
+    "behoren", "kuulu",
 )  # fmt: skip
 _NOTED_HINTS = (" = ", "orgive me", " no ties ", " create the")  # in notes only
 _HINTS_ELSEWHERE = (  # beyond ASCII
     "©", "gehör", "принадлеж", "претенд", "należ", "à moi", "son mí", "es mí", "são meus", "é meu",
-    " не мо", " не мне",
+    " не мо", " не мне", "tillhör", "tilhører", "patří",
 )  # fmt: skip
 _WORD_HINTS = ("own", "sue", "suing", "rights", "invented", "not my ", "not ours")
 _MINE_ALONE = lazy(r"\bmine\b")
@@ -49,7 +50,8 @@ _FICTION_WORDS = lazy(
     r"\b(?:characters?|series|show|anime|manga|movie|film|books?|rights|copyright|"
     r"trademarks?|©|creators?|owners?|story|fic|fanfic\w*|fan fiction|author|"
     r"studios?|productions?|entertainment|inc|sue|profit|disclaim\w*|universe|"
-    r"persons|infringe\w*|money|property|games?|Charaktere|Figuren|personajes|personnages|персонажи|Geld|TV|television|network|world)\b",
+    r"persons|infringe\w*|money|property|games?|Charaktere|Figuren|personajes|personnages|персонажи|"
+    r"personaggi|personagens|postaci\w*|bohaterowie|karakt\w+|personages|figurer|Geld|TV|television|network|world)\b",
     re.IGNORECASE,
 )
 # Behind a sentence that announces a disclaimer this much is one: "they are Mrs. Shelley's".
@@ -147,7 +149,8 @@ _DATED_NAME = lazy(
     r"Entertainment|Television|Network|Comics|Games|Press)\b)(?:[A-Z][\w.'’-]*\s*){1,4}\W*"
 )
 _I_ELSEWHERE = lazy(
-    r"\b(?:je|j'|ne\s+m'|ich|mir|mein\w*|yo|no\s+me|io|non\s+mi|я|мне|мо[йяеи])\b", re.IGNORECASE
+    r"\b(?:je|j'|ne\s+m'|ich|mir|mein\w*|yo|no\s+me|io|non\s+mi|я|мне|мо[йяеи]|mnie|moj[aeią]|mej|mig|mij)\b",
+    re.IGNORECASE,
 )
 _NOT_MINE = lazy(r"^\W*not\s+(?:(?:mine|ours)\b|my\s+[\w' -]{2,24}[.!,]*$)", re.IGNORECASE)
 # In a note by itself as clear as two wordings: who owns what is said by name.
@@ -169,6 +172,8 @@ _DISOWNED_ELSEWHERE = lazy(
     r"\bno\s+son\s+m[ií][oa]s\b|\bnon\s+sono\s+mie[i]?\b|\bnão\s+são\s+meus\b|"
     r"\b(?:персонажи|герои)\b[^.!?]{0,30}\bне\s+(?:мои|мне)\b|\bне\s+принадлеж(?:ат|ит)\s+мне\b|"
     r"\bne\s+m'appartien|\bno\s+me\s+pertenec|\bnão\s+me\s+pertenc|\bnon\s+mi\s+apparten|"
+    r"\b(?:wszyst\w+|alla|alle|todos?|todas|tutti|tous|všechny|kaikki|minden)\s[^.!?]{0,40}\b(?:należ\w+\s+do|"
+    r"tillhör|tilhører|behoren|pertenecen|pertencem|appartengono|appartiennent|patří|kuuluvat|gehören)\b|"
     r"\bgehör(?:t|en)\s+(?:leider\s+)?nicht\s+mir\b|\bgehör(?:t|en)\s+mir\s+(?:leider\s+)?nicht\b",
     re.IGNORECASE,
 )

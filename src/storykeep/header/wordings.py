@@ -53,7 +53,7 @@ STRONG = (
     r"\b(?:aucun|rien|ne|n')\b[^.!?]{0,40}\b(?:est|sont)\s+(?:pas\s+)?à\s+moi\b|"
     r"\bno\s+(?:es|son)\s+m[ií][oa]s?\b|\bnon\s+(?:è|sono)\s+mi(?:o|a|ei|e)\b|"
     r"\bnão\s+(?:é|são)\s+meus?\b|\b(?:персонажи|герои|мир)\b[^.!?]{0,30}\bне\s+(?:мо[ийё]|мне)\b",
-    r"\bnależ(?:y|ą)\s+do\b|\btillhör\b|\bbehoren\s+toe\b|\bpertencem?\s+(?:à|ao?s?)\b|"
+    r"\bnależ(?:y|ą)\s+do\b|\b(?:tillhör|tilhører|patří|kuuluu|kuuluvat)\b|\bbehoren\s+toe\b|\bpertencem?\s+(?:à|ao?s?)\b|"
     r"\bпринадлеж(?:ат|ит)\b|\bне\s+претенду\w+",
     r"\bborrow(?:ed|ing)\s+(?:them|these|(?:the|a\s+few|some)\s+(?:characters|boys|girls|lads|guys|"
     r"lot|toys|world|universe)|(?:someone|somebody|other\s+people)(?:'s)?)\b|"
