@@ -114,6 +114,7 @@ def test_a_break_has_no_word(line: str) -> None:
         st.sampled_from(["The Lamp", " ", "by", "By:", "Ada Moss", "ada moss", "-", "|", ",", "'s"])
     ).map("".join)
 )
+@example("by by Ada Moss")
 def test_an_author_is_taken_out_of_a_title_as_by_a_pattern(title: str) -> None:
     """The name is looked for behind the pattern, not in it."""
     text, name = title, "Ada Moss"

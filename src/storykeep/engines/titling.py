@@ -226,12 +226,15 @@ def _without_author(text: str, name: str) -> str:
 
 def _without_by(text: str, name: str) -> str:
     """Return *text* without "by NAME" where that is no beginning of a longer word."""
-    kept, at = [], 0
-    for by in _BY.finditer(text):
+    kept, at, look = [], 0, 0
+    while (by := _BY.search(text, look)) is not None:
         end = by.end() + len(name)
         if text[by.end() : end].lower() == name.lower() and _WORD_EDGE.match(text, end):
             kept.append(text[at : by.start()])
-            at = end
+            at = look = end
+        else:
+            # What is behind it may belong to the next "by".
+            look = by.start() + len(by.group().rstrip().rstrip(":"))
     return "".join(kept) + text[at:]
 
 
