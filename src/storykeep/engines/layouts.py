@@ -74,18 +74,23 @@ def _is_wattpad(sheet: Sheet) -> bool:
     return any(_PARAGRAPH_IDS(sheet.root))
 
 
-def _is_ficbook(sheet: Sheet) -> bool:
-    return bool(sheet.by_class("part_text") or sheet.by_class("js-part-text"))
+@dataclass(frozen=True)
+class _Named:
+    """Tells a page by the ids or the classes of which it has one."""
+
+    names: frozenset[str]
+    are_ids: bool
+
+    def __call__(self, sheet: Sheet) -> bool:
+        return sheet.has_an_id(self.names) if self.are_ids else sheet.has_class(self.names)
 
 
-def _has_id(*names: str) -> Callable[[Sheet], bool]:
-    wanted = frozenset(names)
-    return lambda sheet: sheet.has_an_id(wanted)
+def _has_id(*names: str) -> _Named:
+    return _Named(frozenset(names), are_ids=True)
 
 
-def _has_class(*names: str) -> Callable[[Sheet], bool]:
-    wanted = frozenset(names)
-    return lambda sheet: sheet.has_class(wanted)
+def _has_class(*names: str) -> _Named:
+    return _Named(frozenset(names), are_ids=False)
 
 
 def _is_drupal(sheet: Sheet) -> bool:
@@ -113,14 +118,14 @@ _LISTS = frozenset({"storylist"})
 _BOARDS = frozenset({"comments", "posted", "trackback", "trackbacks", "links", "terms", "meta"})
 LAYOUTS = (
     Layout(
-        "ficbook", _is_ficbook, ("part_text", "js-part-text"),
+        "ficbook", _has_class("part_text", "js-part-text"), ("part_text", "js-part-text"),
         title=("fanfic-main-info", "chapter-info", "fanfic-hat"), chapter=("title-area",),
         author=("creator-username", "creator-nickname", "@author"),
         notes=("part-comment-top", "part-comment-bottom"), labels=True,
     ),
     Layout("samizdat", _is_samizdat, ()),
     Layout(
-        "scribblehub", lambda sheet: sheet.by_id("chp_raw") is not None, ("#chp_raw",),
+        "scribblehub", _has_id("chp_raw"), ("#chp_raw",),
         title=("wi_breadcrumb c_index", "chp_byauthor"), chapter=("chapter-title",),
         author=("chp_byauthor",),
         inner_notes=("wi_authornotes",), extras=frozenset({"wi_news", "modern-footnotes-list"}),
@@ -206,3 +211,13 @@ LAYOUTS = (
         is_blog=True,
     ),
 )  # fmt: skip
+_NAMES = frozenset[str]().union(
+    *(layout.signs.names for layout in LAYOUTS if isinstance(layout.signs, _Named))
+)
+_UNNAMED = tuple(layout for layout in LAYOUTS if not isinstance(layout.signs, _Named))
+
+
+def layouts_of(sheet: Sheet) -> tuple[Layout, ...]:
+    """Return the layouts that *sheet* may have by the ids and classes on it, in order."""
+    # One look says so of most of them, for most pages.
+    return _UNNAMED if _NAMES.isdisjoint(sheet.names) else LAYOUTS

@@ -15,7 +15,7 @@ from storykeep import urls
 from storykeep.engines import boxes, generic, linking, listing, outcomes, settle
 from storykeep.engines.body import ledger, read_labels_above, read_region
 from storykeep.engines.dom import first, flat, having, links, outermost
-from storykeep.engines.layouts import LAYOUTS, SAMIZDAT, Layout
+from storykeep.engines.layouts import SAMIZDAT, Layout, layouts_of
 from storykeep.engines.sheet import Sheet
 from storykeep.header import Draft, Hints, byline, dates, titles
 from storykeep.header.draft import Place
@@ -44,7 +44,7 @@ def matches(sheet: Sheet) -> bool:
 
 def _find(sheet: Sheet) -> tuple[Layout, list[int]] | None:
     """Return the layout of the page and the lines of its text; a page of many entries has none."""
-    for layout in LAYOUTS:
+    for layout in layouts_of(sheet):
         if not layout.signs(sheet):
             continue
         lines = _between(sheet) if layout.name == "samizdat" else _inside(sheet, layout)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -395,10 +394,8 @@ def _language_of(text: str) -> tuple[str, float] | None:
     tokens = text.lower().split()
     if len(tokens) < _TOO_FEW:
         return None
-    counts = Counter(filter(_ANY_COMMON.__contains__, tokens))
-    totals = {
-        code: sum(map(counts.get, common, itertools.repeat(0))) for code, common in _COMMON.items()
-    }
+    known = list(filter(_ANY_COMMON.__contains__, tokens))
+    totals = {code: sum(map(common.__contains__, known)) for code, common in _COMMON.items()}
     code = max(totals, key=lambda name: totals[name])
     share = totals[code] / len(tokens)
     return (code, share) if share >= _COMMON_SHARE else None

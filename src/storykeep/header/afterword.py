@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable
 
@@ -104,12 +105,13 @@ _FEW = 8  # words: whose they are, so few do not say
 _QUOTING = 5  # rows near the end of a text
 _LAST, _LAST_OF_ALL = 3, 8  # lines from the end in which "Note:" opens closing words
 _A_NOTE = lazy(r"[\[(]?\s*(?:A/N|AN:|author'?s? note)", re.IGNORECASE)
-# How any match of these two begins, in small letters: every line near a story's end is asked.
-_ASKING = (
-    "dear", "well", "so", "pls", "pleas", "thank", "hope", "really h", "i hope", "i really",
-    "a/n", "an:", "author", "[", "(",
-)  # fmt: skip
-_ASKING_BEGINS = frozenset("dDwWsSpPtTaAhHrRiI[(")
+# With which two letters any match of the next pattern begins, where it begins with letters: every
+# line near a story's end is asked.
+_ASKING = frozenset(
+    begins[0] + begins[1]
+    for pair in ("de", "we", "so", "pl", "th", "ho", "re", "i ", "a/", "an", "au")
+    for begins in itertools.product(*({letter, letter.upper()} for letter in pair))
+)
 _MAY_ASK = lazy(
     r"\s*(?:dear|well|so|pl(?:ea)?s|thank|(?:i )?(?:really )?hope|[\[(]?\s*(?:a/n|an:|author))",
     re.IGNORECASE,
@@ -127,8 +129,7 @@ def is_likely(line: Line, *, last: bool) -> bool:
 
 
 def _may_ask(text: str) -> bool:
-    begins = text.lstrip()[:8]
-    return begins[:1] in _ASKING_BEGINS and begins.lower().startswith(_ASKING)
+    return text[:2] in _ASKING or text[:1] in "[(" or text[:1].isspace()
 
 
 def talk_begins(draft: Draft, shown: list[int], *, narrated: Callable[[int], bool]) -> int | None:
