@@ -106,7 +106,7 @@ def canonical(blocks: Iterable[Block]) -> tuple[Block, ...]:
 
 def merged(marks: Sequence[Mark]) -> tuple[Mark, ...]:
     """Return inline *marks* sorted, with equal kinds that touch or overlap made one."""
-    if _are_merged(marks):
+    if len(marks) < 2 or _are_merged(marks):
         return tuple(marks)
     groups: dict[tuple[str, str], list[Mark]] = {}
     for mark in sorted(set(marks), key=order):
@@ -125,8 +125,6 @@ def order(mark: Mark) -> tuple[int, int, int, str, str]:
 
 def _are_merged(marks: Sequence[Mark]) -> bool:
     """Return whether `merged` would find nothing to do; it is asked of marks that mostly are."""
-    if len(marks) < 2:
-        return True
     ends: dict[tuple[str, str], int] = {}
     last: Mark | None = None
     for mark in marks:
@@ -167,7 +165,7 @@ def _is_canonical(block: Block, *, lines: bool) -> bool:
                 return False
         elif text[start].isspace() or text[end - 1].isspace():
             return False
-    return _are_merged(marks)
+    return len(marks) < 2 or _are_merged(marks)
 
 
 def _is_shaped(text: str) -> bool:

@@ -18,7 +18,7 @@ from storykeep.prose.breaks import NO_BREAK_BEGINS
 from storykeep.prose.context import Context, changed, formatted, within, within_styled
 from storykeep.prose.inline import gathered
 from storykeep.prose.items import Blank, Box, Hidden, Item, Line, Quote, Rule
-from storykeep.prose.lines import LineBuffer, plain_line, plain_text
+from storykeep.prose.lines import LineBuffer, plain_text
 from storykeep.prose.styles import TELLING, Styles, own_text
 
 if TYPE_CHECKING:
@@ -180,17 +180,19 @@ class _Flow:
             keys = element.keys()
             if keys and not TELLING.isdisjoint(keys) and self.styles.of(element) is not _PLAIN:
                 break
-            line = gathered(element, inside, self.styles) if len(element) else plain_line(element)
-            if line is None:
-                break
+            if len(element):
+                line = gathered(element, inside, self.styles)
+                if line is None:
+                    break
+                text, marks, begins = line
+            else:
+                text, marks, begins = plain_text(element.text or ""), (), element
+                if not text:
+                    break
             if last is None:
                 self._flush()
-            text, marks, begins = line
-            if (
-                plain
-                and text[0] in NO_BREAK_BEGINS
-                and not (marks and ("*" in text or "_" in text))
-            ):
+            typed = marks and ("*" in text or "_" in text)  # a mail's emphasis, perhaps
+            if plain and not typed and text[0] in NO_BREAK_BEGINS:
                 self.items.append((Block("paragraph", text, marks), begins))
             else:
                 box = self._new_box(inside, quote)

@@ -114,7 +114,7 @@ FoundText = tuple[str, tuple[Format, ...], "Element"]
 
 
 def plain_text(typed: str) -> str:
-    """Return the line that nothing but *typed* is, as `line_of` would say; "" for None."""
+    """Return the line that nothing but *typed* is, as `line_of` would say; "" for its None."""
     text = typed.replace("\n", " ").strip(" ")
     if not _is_collapsed(text):
         if "\xa0" in typed:
@@ -122,12 +122,6 @@ def plain_text(typed: str) -> str:
         text = _collapsed(typed).strip(" ")
     text = text.rstrip()
     return text if text and not text[0].isspace() else ""
-
-
-def plain_line(element: Element) -> FoundLine | None:
-    """Return the line that an element without children is, as `line_of` would say; else None."""
-    text = plain_text(element.text or "")
-    return (text, (), element) if text else None
 
 
 def line_of(texts: Sequence[FoundText]) -> FoundLine | None:
@@ -194,6 +188,9 @@ def _add_run(runs: list[_Run], start: int, end: int, formats: tuple[Format, ...]
 
 def _marks_of(runs: Sequence[_Run], end: int) -> tuple[Mark, ...]:
     """Return the marks of *runs* (start, end, formats) over a text of *end* characters."""
+    if len(runs) == 1 and len(runs[0][2]) == 1:  # one emphasis, as in most that have any
+        first, last, ((kind, value),) = runs[0]
+        return (Mark(first, min(last, end), kind, value),) if first < end else ()
     return merged(
         [
             Mark(first, min(last, end), kind, value)
