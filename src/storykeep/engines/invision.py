@@ -32,11 +32,13 @@ _POSTED = lazy(r"\bPosted:?\s*(?:on\s+)?(?P<date>[^#]{4,60})", re.IGNORECASE)
 _STARTED = lazy(r"\b(?:Started by|By)\s+(?P<name>[^,]{1,80}),", re.IGNORECASE)
 _LOFI_TAG = lazy(r"(?P<title>.+?)\s*\[[^\[\]]*->[^\[\]]*\]\s*$")
 _NAMES = ("normalname", "unreg")
+# The classes of which any thread has one; most pages are no thread, and are asked all the same.
+_BOXES = frozenset({"cPost", "post_block", "postcolor", "postwrapper"})
 
 
 def matches(sheet: Sheet) -> bool:
     """True where posts stand as this software sets them."""
-    return sheet.root is not None and bool(sheet.once(_posts))
+    return sheet.root is not None and sheet.has_class(_BOXES) and bool(sheet.once(_posts))
 
 
 def read(sheet: Sheet, profile: Profile | None = None) -> Part:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from storykeep import urls
+from storykeep.asked import asked_once
 from storykeep.engines.dom import flat
 from storykeep.engines.named import Named, named
 from storykeep.engines.wayback import Kept
@@ -80,17 +80,17 @@ class Sheet:
     kept: Kept | None = None  # where the Wayback Machine has the page from
     listed: Named | None = None  # its ids, classes and comments, where they are known
 
-    @cached_property
+    @asked_once
     def key(self) -> str:
         """What the addresses of this page have in common (see `urls.key`)."""
         return urls.key(self.url)
 
-    @cached_property
+    @asked_once
     def lines(self) -> list[Line]:
         """The lines of the page, in order."""
         return from_blocks(self.walked)
 
-    @cached_property
+    @asked_once
     def sizes(self) -> list[int]:
         """About how many words each line has."""
         # As size_of does for each, without a call for each.
@@ -99,18 +99,18 @@ class Sheet:
             for line in self.lines
         ]
 
-    @cached_property
+    @asked_once
     def blocks(self) -> list[Block]:
         """The blocks of the page, in order."""
         return [block for block, _ in self.walked]
 
-    @cached_property
+    @asked_once
     def title_tag(self) -> str:
         """The text of `<title>`, white space folded."""
         found = next(self.root.iter("title"), None) if self.root is not None else None
         return flat(found)
 
-    @cached_property
+    @asked_once
     def anchors(self) -> list[Anchor]:
         """Every link with an address of its own, in page order; fragments of this page are left
         out."""
@@ -134,12 +134,12 @@ class Sheet:
             found.append(Anchor(address, text, element, rel.lower() if rel else ""))
         return found
 
-    @cached_property
+    @asked_once
     def addresses(self) -> str:
         """The addresses of all links, one a line: one search says whether any link leads there."""
         return "\n".join([anchor.url for anchor in self.anchors])
 
-    @cached_property
+    @asked_once
     def metas(self) -> list[Any]:
         """The page's meta elements."""
         return list(self.root.iter("meta")) if self.root is not None else []
@@ -151,7 +151,7 @@ class Sheet:
         found: Found = self._found[find]
         return found
 
-    @cached_property
+    @asked_once
     def _found(self) -> dict[Callable[[Sheet], Any], Any]:
         return {}
 
@@ -160,17 +160,17 @@ class Sheet:
         """The page's comments, which some software signs its work in."""
         return self._named.comments
 
-    @cached_property
+    @asked_once
     def words(self) -> int:
         """How many words the page shows."""
         return sum(self.sizes)
 
-    @cached_property
+    @asked_once
     def text(self) -> str:
         """The page's shown text, for the tests that only ask whether some words occur."""
         return "\n".join([block.text for block in self.blocks])
 
-    @cached_property
+    @asked_once
     def site_names(self) -> frozenset[str]:
         """What the page's links to its front pages call the site, squashed."""
         names: set[str] = set(self.own_names)
@@ -196,19 +196,19 @@ class Sheet:
                 names.add(squash(meta.get("content") or ""))
         return frozenset(name for name in names if len(name) > 2)
 
-    @cached_property
+    @asked_once
     def _ids(self) -> dict[str, Any]:
         return self._named.ids
 
-    @cached_property
+    @asked_once
     def _classes(self) -> dict[str, list[Any]]:
         return self._named.classes
 
-    @cached_property
+    @asked_once
     def _named(self) -> Named:
         return named(self.root) if self.listed is None else self.listed
 
-    @cached_property
+    @asked_once
     def names(self) -> frozenset[str]:
         """All ids and classes of the page."""
         return frozenset((*self._ids, *self._classes))
@@ -242,7 +242,7 @@ class Sheet:
         begun = self._begun
         return sorted(index for each in element.iter() for index in begun.get(each, ()))
 
-    @cached_property
+    @asked_once
     def _begun(self) -> dict[Any, list[int]]:
         """The lines whose block began in each element."""
         found: dict[Any, list[int]] = {}

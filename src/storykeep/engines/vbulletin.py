@@ -19,7 +19,10 @@ from storykeep.profiles import Profile
 NAME = "vbulletin"
 VERSION = 2
 
-_MESSAGE = lazy(r"^post_message_(\d{1,18})$")
+_BODY = "post_message_"  # how the id of a post's body begins
+_MESSAGE = lazy(rf"^{_BODY}(\d{{1,18}})$")
+# The classes of which a thread without such ids has one.
+_BOXES = frozenset({"js-post__content-text", "posttext", "page"})
 _THREAD = lazy(
     r"showthread\.php(?:\?(?:[^#]*&)?t=|\?|/)(\d{1,18})|/threads/(\d{1,18})-|/t-(\d{1,18})\b|"
     r"/(\d{3,18})-[^/]+/?(?:$|[?#]|page)"
@@ -38,7 +41,9 @@ _TURNS = lazy(r"^\W*(?:next|prev(?:ious)?|first|last)?\b.{0,10}\W*$", re.IGNOREC
 
 def matches(sheet: Sheet) -> bool:
     """True where posts stand as this software sets them."""
-    return sheet.root is not None and bool(sheet.once(_posts))
+    if sheet.root is None or not (sheet.has_class(_BOXES) or sheet.has_id(_BODY)):
+        return False
+    return bool(sheet.once(_posts))
 
 
 def read(sheet: Sheet, profile: Profile | None = None) -> Part:
@@ -74,7 +79,7 @@ def _posts(sheet: Sheet) -> list[Post]:
 
 
 def _messages(sheet: Sheet) -> list[Any]:
-    if not sheet.has_id("post_message_"):  # most pages are no thread, and are asked all the same
+    if not sheet.has_id(_BODY):  # most pages are no thread, and are asked all the same
         return []
     boxes = sheet.root.iter("div", "td", "blockquote")
     return outermost(each for each in boxes if _MESSAGE.match(each.get("id") or ""))

@@ -24,6 +24,8 @@ VERSION = 2
 _POST_ID = lazy(r"^(?:js-)?(post-\d{1,18})$")
 _THREAD = lazy(r"\bthreads/(?:[^/?#]*\.)?(\d{1,18})(?=[/?#]|$)")
 _FORUM = lazy(r"\b(?:forums|categories)/[^/?#]+")
+_THREADMARKS = ("structItem--threadmark", "threadmarkListItem", "threadmarkItem")
+_BOXES = frozenset({"message", *_THREADMARKS})  # any thread and any list of its parts has one
 _CRUMBS = frozenset({"breadcrumb", "breadcrumbs", "p-breadcrumbs", "crumbs", "crust"})
 _LIST = lazy(r"\bthreads/[^?#]*/(?:\w+-)?threadmarks(?:$|[/?#])")
 _MENUS = (  # a thread with threadmarks shows one of these on each page
@@ -39,7 +41,9 @@ _SPURNED = lazy(
 
 def matches(sheet: Sheet) -> bool:
     """True where the page is cut into posts as this software cuts them, or lists threadmarks."""
-    return sheet.root is not None and bool(sheet.once(_containers) or _entries(sheet))
+    if sheet.root is None or not sheet.has_class(_BOXES):
+        return False
+    return bool(sheet.once(_containers) or _entries(sheet))
 
 
 def read(sheet: Sheet, profile: Profile | None = None) -> Part:
@@ -236,8 +240,7 @@ def _work(sheet: Sheet) -> str:
 
 def _entries(sheet: Sheet) -> list[tuple[str, str]]:
     """Return the (address, name) pairs of a list of threadmarks."""
-    names = ("structItem--threadmark", "threadmarkListItem", "threadmarkItem")
-    rows = [each for name in names for each in sheet.by_class(name)]
+    rows = [each for name in _THREADMARKS for each in sheet.by_class(name)]
     if not rows or not (_LIST.search(sheet.url) or not sheet.once(_containers)):
         return []
     found: list[tuple[str, str]] = []

@@ -62,6 +62,7 @@ _LOOK, _FIRSTS = 40, 4  # rows, and paragraphs that begin in them
 _FEW_WORDS, _EXCLAIMED = 150, 8
 _SELF = lazy(r"\b(?:I|[Mm]y|[Mm]e|[Yy]ou|[Yy]our)\b")
 _SHORT_NOTE = 100
+_OPENS_SPEECH = frozenset('"“«„')
 _STATES = frozenset({"completed", "complete", "story is complete", "in progress", "finished"})
 
 
@@ -125,6 +126,8 @@ def notes_before_break(scan: Scan) -> None:
         if spoken and spoken[-1] == index - 1 and hands_over(scan, index - 1):
             break
         if not line.blank and not scan.draft.bins[index] and not _is_step(line):
+            if line.first and line.text[:1] in _OPENS_SPEECH:
+                return  # what somebody says, and no note
             total += words(line.text)
             spoken.append(index)
         index += 1

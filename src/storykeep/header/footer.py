@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import disclaimer, titles, voice
+from storykeep.header import diction, disclaimer, titles, voice
 from storykeep.header.draft import Draft
 from storykeep.header.lines import Line, is_within, label_of, words
 from storykeep.patterns import lazy
@@ -62,6 +62,8 @@ def read_footer(draft: Draft, start: int, stop: int) -> int:
         if line.blank or line.kind == "break" or (line.is_break and index < stop):
             index -= 1
             continue
+        if not line.marks and diction.is_told(line.text):
+            break
         small = index > stop - _LAST and _take_small_print(draft, index - 1)
         if not (small or _is_footer(draft, index - 1, start) or _is_above(draft, index, stop)):
             break
