@@ -740,3 +740,16 @@ def test_who_owns_a_blog_at_tumblr_is_in_its_address():
     """The service gives each writer a name before its own."""
     part = page("<h1>The Lamp</h1>", story(), url="http://kettle.tumblr.test/post/1/the-lamp")
     assert names(part) == ["kettle"]
+
+
+@pytest.mark.parametrize("label", ["Uploaded On", "Uploaded", "Date uploaded"])
+def test_the_day_on_which_a_page_was_uploaded_is_that_of_its_publication(label):
+    """Archives of anime stories say so in one line with the author and the words."""
+    by = (
+        f"<div>By: <a href='/users/7'>Jo Dee</a> | {label}: <b>May 3rd, 2006</b> | Words: 270</div>"
+    )
+    part = page("<h1>Green Signals</h1>", by, story())
+    assert part.published is not None
+    assert part.published.value == "2006-05-03"
+    assert names(part) == ["Jo Dee"]
+    assert shown(part) == list(STORY)

@@ -112,7 +112,7 @@ _WORDS: dict[str, str] = {
     "chapter": "chapter|chapter title|kapitel|chapitre|capitulo|capítulo|глава",
     "chapters": "chapters|number of chapters",
     "published": "date|dated|published|date published|posted|date posted|first posted|first "
-    "published|date written|"
+    "published|uploaded|uploaded on|date uploaded|date written|"
     "written|written on|date finished|finished|date completed|created|started|"
     "date started|archived|archived on|date archived|added|sent|datum|fecha|data|"
     "дата|опубликовано|submitted|originally posted|originally written|completed "
