@@ -232,3 +232,25 @@ def test_the_way_back_from_a_print_view_is_no_chapter():
         "http://shelf.example/viewstory.php?action=printable&sid=31",
     )
     assert (read.engine, read.outcome, told(read)) == ("efiction", "story", list(TOLD))
+
+
+def test_what_a_site_calls_a_signed_text_in_its_title_makes_it_no_page_about_the_site():
+    read = page(
+        f"<h1>Three Candlesticks</h1><div>{TALE}</div>",
+        "Three Candlesticks by nanferry -- Submission | The Shelf",
+        "http://shelf.example/view/31",
+    )
+    assert (read.outcome, read.title) == ("story", "Three Candlesticks")
+    assert told(read)[0] == TOLD[0]
+
+
+def test_the_box_with_the_author_alone_is_no_title():
+    read = page(
+        '<div class="chp_byauthor">by <a href="/profile/4/nan/">Nan Ferry</a></div><div class="chapter-title">'
+        f'Chapter 1 - Low Water</div><div id="chp_raw" class="chp_raw">{TALE}</div>',
+        "Three Candlesticks - Chapter 1 - Low Water | The Shelf",
+        "http://shelf.example/read/31-three-candlesticks/chapter/1/",
+    )
+    assert (read.title, [each.name for each in read.authors]) == (
+        "Three Candlesticks", ["Nan Ferry"],
+    )  # fmt: skip

@@ -15,6 +15,7 @@ from storykeep.model import Block, Outcome
 from storykeep.patterns import has_one, lazy
 from storykeep.prose import tally
 
+_SIGNED = lazy(r"\w\s+by\s+\w")
 _TITLE_PARTED = lazy(r"\s[-–—|:»]+\s|\s*\|\s*|::")
 _SOFT_404 = lazy(
     r"(?:story|file|page|document|chapter|work|fic|article|url|object|"
@@ -506,6 +507,8 @@ def never_a_story(named: str) -> bool:
 
 def _title_pieces(title: str) -> list[str]:
     pieces = [piece.strip() for piece in _TITLE_PARTED.split(title)]
+    if _SIGNED.search(pieces[0]):  # what is behind "The Lamp by Ada" is what the site calls it
+        return pieces[:1]
     return pieces if len(pieces) <= 3 else pieces[:1]
 
 

@@ -29,6 +29,7 @@ VERSION = 1
 _POSTED = lazy(r"^\W*(?:posted\s+|written\s+)?(?:by|von|par|por|от|автор)\b\s*:?\s*", re.IGNORECASE)
 _PERSON = lazy(r"/(?:profile|authors?|users?|members?|u)/", re.IGNORECASE)
 _RULED = lazy(r"^-{20,}$")
+_BY_ALONE = lazy(r"[Bb]y\s")  # the box of both has only the author
 _COMMENTS = lazy(r"\bcomments?\b|\bcomment-?list\b", re.IGNORECASE)
 _FEW = 40  # elements of one class that are looked at: a page nests as many as it likes
 _LINKED = 0.3  # the share of paragraphs that may lead elsewhere in a story
@@ -194,7 +195,7 @@ def _title(sheet: Sheet, draft: Draft, layout: Layout, lines: list[int]) -> str 
     for box in _outside(sheet, layout.title, lines):
         heading = next((each for each in box.iter("h1", "h2", "h3", "h4") if flat(each)), box)
         text = flat(heading)
-        if not text or len(text) > 200:
+        if not text or len(text) > 200 or (heading is box and _BY_ALONE.match(text)):
             continue
         small = next(heading.iter("small"), None)
         signed = small is not None and byline.read_byline(flat(small), linked=True)
