@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from storykeep.derive import derive
+from tests.pages import html
 from tests.test_above_closing import LAST, ROWS, read, said
 from tests.test_above_closing import last as last_of
 
@@ -87,3 +89,14 @@ def test_a_second_part_below_a_note_in_brackets_is_told_as_well():
     part = read("Lamps Volume Two", note, "=====\nONE\n=====", *told)
     assert last_of(part) == told[-1]
     assert any(told[0] in block.text for block in part.prose)
+
+
+def test_a_site_that_speaks_to_its_visitors_is_no_author():
+    told = "".join(
+        f"<p>The lamp was out on day {day}, and Halloran was in.</p>" for day in range(20)
+    )
+    foot = (
+        "<hr><p>You are visitor number 1037.</p><p>Harbour Stories is kept by the night watch.</p>"
+    )
+    part = derive(html(f"<h1>Lamp Oil</h1><p>by Ada Bell</p><hr>{told}{foot}"))
+    assert not part.notes

@@ -49,6 +49,8 @@ def last_words_begin(draft: Draft, shown: list[int]) -> tuple[int, bool] | None:
         size += draft.sizes[shown[place]]
         if size > _WORDS or len(places) == _PARAGRAPHS or label_of(line) is not None:
             return None
+        if voice.is_site_voice(line):
+            return None  # a site says "you" as well: to its visitors
         if line.first:
             places.append(place)
             gap = line.wrapped and is_below_gap(draft.lines, shown[place])
