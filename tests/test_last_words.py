@@ -96,7 +96,9 @@ def test_a_site_that_speaks_to_its_visitors_is_no_author():
         f"<p>The lamp was out on day {day}, and Halloran was in.</p>" for day in range(20)
     )
     foot = (
-        "<hr><p>You are visitor number 1037.</p><p>Harbour Stories is kept by the night watch.</p>"
-    )
-    part = derive(html(f"<h1>Lamp Oil</h1><p>by Ada Bell</p><hr>{told}{foot}"))
+        "You are visitor number 1037.", "This page was last updated on 1 May 2004.",
+        "Harbour Stories is kept by the night watch. Be kind to the authors.",
+    )  # fmt: skip
+    below = "".join(f"<p>{each}</p>" for each in foot)
+    part = derive(html(f"<h1>Lamp Oil</h1><p>by Ada Bell</p><hr>{told}<hr>{below}"))
     assert not part.notes
