@@ -301,9 +301,9 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
         return False
     if "disclaimer" in text.lower() and _USUAL.match(text):
         return len(text.split()) <= _USUAL_LENGTH
+    fiction = {found.lower() for found in _FICTION_WORDS.findall(text)}
     # A house is somebody's property as well.
-    fiction = {found.lower() for found in _FICTION_WORDS.findall(text)} - {"property"}
-    if not fiction and disowning.is_of_things(text):
+    if fiction <= {"property"} and disowning.is_of_things(text):
         return False
     short = len(text.split()) <= _DISOWNS_LENGTH
     if short and _UNPERMITTED.match(text):
@@ -321,7 +321,7 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
         return False
     if _DISOWNED_ELSEWHERE.search(_plain(text)) and text[:1] not in "—–-":
         return len(text.split()) <= _DISOWNS_LENGTH
-    words = len({found.lower() for found in _FICTION_WORDS.findall(text)})
+    words = len(fiction)
     if not re.search(
         r"\b(?:I|we|my|me|us|our|mine|ours)\b|\b(?:are|is|be|remain)\b|©|\(c\)|copyright|belong",
         text,
