@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import diction, voice
+from storykeep.header import diction, legends, voice
 from storykeep.patterns import has_one, lazy
 from storykeep.spaces import count
 
@@ -55,40 +55,6 @@ _SONG = lazy(
     r"[\"“'‘][^\"”]{2,80}[\"”'’]\s+(?:is|was|are|were)\s+(?:\w+\s+)?(?:from|by|sung|written|"
     r"performed|a\s+song|the\s+(?:song|title))\b"
 )
-# How a text is to be read: "Thoughts are in italics", "<> = thinking".
-_LEGEND = lazy(
-    r"^\W*(?:(?:\w+'s?\s+)?(?:thoughts?|thinking|speech|speaking|talking|telepathy|flash ?backs?|"
-    r"translations?|sounds?|lyrics|dialogue|conversations?)\b.{0,30}?(?:=|:|\b(?:is|are|in)\s+"
-    r"(?:\w+\s+)?(?:in\s+)?(?:italics?|bold|brackets?|parenthes[ei]s|quotes?|asterisks?|caps)\b)|"
-    r"\S{1,10}\s*=\s*(?:\w+\s+){0,3}(?:thoughts?|thinking|speech|speaking|talking|flash ?backs?|"
-    r"telepathy|whispering|sounds?)\b|(?:italics?|bold)\s*(?:text\s*)?(?:[:=]|\bis\b|\bare\b))",
-    re.IGNORECASE,
-)
-_LEGEND_LENGTH = 40  # words
-# A sign and what it stands for: "/.../ thoughts", "~[ ]~ - in Elvish", "[Italics] denotes a song".
-_SAMPLE = lazy(
-    r"\s*[^\w\s.,!?-]{1,3}\s{0,3}(?:\.{2,4}|…|blah(?:\W{1,3}blah)*|text|x+|words?|italics?|bold)?"
-    r"\s{0,3}[^\w\s.,!?-]{1,3}?\s*(?P<parted>(?:[-=:–—]|denotes?|indicat\w+|means?|depicts?|marks?)\s+)?"
-    r"(?!(?:he|she|they|I|we|it|said|asked)\b)(?=\w)",
-    re.IGNORECASE,
-)
-_SIGNIFIED = (
-    r"(?:thoughts?|thinking|speech|speaking|talking|dialog(?:ue)?|telepath\w*|flash ?backs?|lyrics|"
-    r"translat\w+|emphasis"
-)
-_SAMPLE_KIND = lazy(
-    rf"\b{_SIGNIFIED}|songs?|sounds?|actions?|notes?|portions?|elvish|sindarin|japanese|chinese|"
-    r"mind ?speak\w*|whisper\w*|memor(?:y|ies)|dreams?)\b",
-    re.IGNORECASE,
-)
-# The sample says it itself: "//song lyrics//", "'Demon thoughts'", "(Author's Note)".
-_SAMPLE_ITSELF = lazy(
-    rf"\s*[/\[({{<~*:|#^'‘]{{1,3}}\s?(?:[\w']+ ){{0,3}}{_SIGNIFIED}|author'?s? notes?)"
-    r"\s?[/\])}>~*:|#^'’]{1,3}\s*$",
-    re.IGNORECASE,
-)
-_UNPARTED = 4  # words that may say it with nothing between
-_SAMPLE_LENGTH = 16  # words
 _TEASER = lazy(
     r"\W*(?:(?:preview|next\s+(?:time|episode|chapter|part|week)|stay\s+tuned|tune\s+in|find\s+out|coming\s+"
     r"(?:up|soon)|what\s+will|who\s+will|how\s+will)\b)",
@@ -104,7 +70,7 @@ def is_aside(text: str) -> bool:
     if voice.speaks_to_reader(text):
         return True
     signs = strength(text)
-    if signs >= 2 or (signs == 1 and len(text.split()) <= _SHORT) or is_legend(text):
+    if signs >= 2 or (signs == 1 and len(text.split()) <= _SHORT) or legends.is_legend(text):
         return True
     surely = diction.weight(text) >= diction.SURE
     return surely and not voice.is_speech(text) and not is_teaser(text)
@@ -128,28 +94,6 @@ def strength(text: str) -> int:
 def is_teaser(text: str) -> bool:
     """True for what a story says of the next part: "Find out in ..."; its own last words."""
     return _TEASER.match(text) is not None
-
-
-def is_legend(text: str) -> bool:
-    """True for a line that says how the text is to be read: "Thoughts are in italics"."""
-    if len(text) >= 400 or text[:1].isalpha():
-        return len(text) < 400 and len(text.split()) <= _LEGEND_LENGTH and bool(_LEGEND.match(text))
-    if len(text.split()) > _LEGEND_LENGTH:
-        return False
-    return bool(_LEGEND.match(text)) or is_sample(text)
-
-
-def is_sample(text: str) -> bool:
-    """True for a line that shows a sign and says what it stands for: "//...// song lyrics"."""
-    if len(text.split()) > _SAMPLE_LENGTH:
-        return False
-    if _SAMPLE_ITSELF.match(text):
-        return True
-    shown = _SAMPLE.match(text)
-    if shown is None or _SAMPLE_KIND.search(text, shown.end()) is None:
-        return False
-    rest = text[shown.end() :].strip()
-    return bool(shown["parted"]) or (len(rest.split()) <= _UNPARTED and rest[-1:] not in ".!?")
 
 
 def may_cast(text: str) -> bool:

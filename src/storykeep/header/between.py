@@ -10,6 +10,7 @@ from storykeep.header import (
     diction,
     disclaimer,
     epigraphs,
+    legends,
     numbers,
     replies,
     sequels,
@@ -126,7 +127,7 @@ def notes_before_break(scan: Scan) -> None:
         if spoken and spoken[-1] == index - 1 and hands_over(scan, index - 1):
             break
         if not line.blank and not scan.draft.bins[index] and not _is_step(line):
-            if line.first and line.text[:1] in _OPENS_SPEECH:
+            if line.first and line.text[:1] in _OPENS_SPEECH and not legends.is_sample(line.bare):
                 return  # what somebody says, and no note
             total += words(line.text)
             spoken.append(index)
@@ -138,10 +139,13 @@ def notes_before_break(scan: Scan) -> None:
     if any(_is_verse(group) for group in _groups(scan, spoken)):
         return
     paragraphs = _paragraphs(scan, spoken)
-    few = total <= _FEW_WORDS and not any('"' in text or "“" in text for text in paragraphs)
-    unsaid = [
-        text for text in paragraphs if not (_is_said(text, few=few) or disclaimer.sentences(text))
-    ]
+    if numbers.is_part_line(scan.lines[spoken[0]].bare.strip("~ ")):
+        return  # a chapter's name, and what it opens with
+    told = [text for text in paragraphs if not _tells_how_to_read(text)]
+    few = total <= _FEW_WORDS and not any('"' in text or "“" in text for text in told)
+    unsaid = [text for text in told if not (_is_said(text, few=few) or disclaimer.sentences(text))]
+    if len(told) < len(paragraphs):
+        unsaid = [text for text in unsaid if not legends.is_entry(text)]
     if len(paragraphs) == 1 and total <= _FEW_WORDS and _is_worded(paragraphs[0]):
         unsaid = []
     silent = len(unsaid)
@@ -160,7 +164,7 @@ def notes_before_break(scan: Scan) -> None:
     near = _goes_on(scan, total, index) and asides.is_aside(paragraphs[0])
     if few and silent < len(paragraphs):
         silent -= sum(map(_is_exclaimed, unsaid))
-    if silent * 2 >= len(paragraphs) + near or any(voice.is_speech(text) for text in paragraphs):
+    if silent * 2 >= len(paragraphs) + near or any(voice.is_speech(text) for text in told):
         return
     scan.draft.add_note("\n\n".join(paragraphs), None, "head")
     scan.draft.found("notes", paragraphs[0], "position", paragraphs[0])
@@ -210,6 +214,11 @@ def _is_said(text: str, *, few: bool) -> bool:
         return False
     weight = diction.weight(text)
     return weight >= diction.LIKELY or (weight >= 0 and talking.weight(text) > 0)
+
+
+def _tells_how_to_read(text: str) -> bool:
+    """True for a legend, of signs or of names."""
+    return legends.is_legend(text) or legends.is_glossary(text)
 
 
 def _is_worded(text: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import asides, diction, disclaimer, talking, voice
+from storykeep.header import diction, disclaimer, legends, talking, voice
 from storykeep.header.lines import label_of, words
 from storykeep.header.numbers import is_part_line
 from storykeep.header.scan import Scan
@@ -70,7 +70,7 @@ def take_chat(scan: Scan, index: int) -> int | None:
         return None
     end = _paragraph_end(scan, index)
     below, text = _is_below_note(scan, index), _text(scan, index, end)
-    if asides.is_sample(text) and (below or not line.first or _is_sampled(scan, end)):
+    if legends.is_sample(text) and (below or not line.first or _is_sampled(scan, end)):
         return _take(scan, index, _legend_end(scan, end))
     surely = (
         _is_chat(text, _ENOUGH_BELOW if below else _ENOUGH)
@@ -90,7 +90,7 @@ def _is_sign_below_title(scan: Scan, index: int) -> bool:
     """True for a sign and what it means, right below a row that the header has taken."""
     line = scan.lines[index]
     below = line.wrapped and index > scan.start and scan.draft.bins[index - 1] == "field"
-    return below and asides.is_sample(line.bare)
+    return below and legends.is_sample(line.bare)
 
 
 def _take(scan: Scan, index: int, end: int) -> int:
@@ -108,16 +108,20 @@ def _take(scan: Scan, index: int, end: int) -> int:
     return end
 
 
-def _is_sampled(scan: Scan, index: int) -> bool:
-    """True where the paragraph that begins at line *index* shows a sign and what it means, too."""
+def _is_sampled(scan: Scan, index: int, *, listed: bool = False) -> bool:
+    """True where the paragraph that begins at line *index* shows a sign and what it means, too;
+    in a list of them a few words between two signs are enough."""
     while index < scan.stop and scan.lines[index].blank:
         index += 1
-    return index < scan.stop and asides.is_sample(_text(scan, index, _paragraph_end(scan, index)))
+    if index >= scan.stop:
+        return False
+    text = _text(scan, index, _paragraph_end(scan, index))
+    return legends.is_sample(text) or (listed and legends.is_between_signs(text))
 
 
 def _legend_end(scan: Scan, end: int) -> int:
     """Return where the list of signs ends that goes on at line *end*."""
-    while _is_sampled(scan, end):
+    while _is_sampled(scan, end, listed=True):
         while scan.lines[end].blank:
             end += 1
         end = _paragraph_end(scan, end)

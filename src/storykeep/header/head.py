@@ -133,7 +133,10 @@ def read_head(draft: Draft, start: int, stop: int, hints: Hints) -> int:
         _count(scan, index)
         index += 1
     first_title(scan)
+    above = scan.end
     notes_before_break(scan)
+    if scan.end > above:
+        notes_before_break(scan)  # what is parted from the next by one rule more
     words_apart(scan)
     end = scan.end
     take_statement(scan)
