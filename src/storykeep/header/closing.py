@@ -18,6 +18,7 @@ from storykeep.header.draft import Draft
 from storykeep.header.lastwords import last_words_begin
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.passages import SIGDASHES, TAIL_NAMES, is_below_gap, line_above, paragraphs_of
+from storykeep.header.pleas import pleas_begin
 from storykeep.header.shape import is_played, is_scene
 from storykeep.header.signatures import begins_signature, is_nothing_but_signature, signed_name
 from storykeep.header.vocabulary import LONG
@@ -57,6 +58,7 @@ def find_cut(draft: Draft, start: int, stop: int) -> int | None:
     if said is not None and not said[1] and _is_narrated(draft, shown[said[0]], stop):
         said = None
     last = said[0] if said is not None else None
+    plea = pleas_begin(draft, shown)
     for place in range(first, len(shown)):
         index = shown[place]
         line = lines[index]
@@ -64,7 +66,7 @@ def find_cut(draft: Draft, start: int, stop: int) -> int | None:
             return index
         gap = line.wrapped and line.first and is_below_gap(lines, index)
         likely = parted or gap or place == talk or is_likely(line, last=place == len(shown) - 1)
-        if place == last and passed >= enough:
+        if place in (last, plea) and passed >= enough:
             return _with_signature(draft, shown, place)
         parted = line.is_break or (len(line.text) < END_MARK and is_parting(line))
         if (

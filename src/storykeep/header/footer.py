@@ -23,7 +23,8 @@ _COMMENT_BEGINS = ("this entry", "one", "no", *"0123456789")  # in small letters
 _MAY_TELL = lazy(
     r"^(?:back|return|go|next|up|home|назад|вернуться|к|retour|zurück|volver|you|send|give|leave|"
     r"read|view|write|add|people|persons|souls|readers|visitors|feedback|comments?|this story|"
-    r"print|counter|tell|rate|report|bookmark|jump|skip|contact|links?)\b",
+    r"print|counter|tell|rate|report|bookmark|jump|skip|contact|links?|"
+    r"he|she|they|it|we|i|there|his|her|their|nobody|no one)\b",
     re.IGNORECASE,
 )
 _FEW = 12  # words
