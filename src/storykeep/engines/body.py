@@ -26,6 +26,7 @@ from storykeep.header import (
 )
 from storykeep.header.labels import read_label
 from storykeep.header.lines import joined_marks
+from storykeep.header.recurring import mark_breaks
 from storykeep.header.shape import marked
 from storykeep.model import Block
 from storykeep.patterns import lazy
@@ -79,6 +80,7 @@ def ledger(sheet: Sheet) -> Draft:
             draft.put(index, "chrome")
     _put_markers(draft)
     taught.teach(draft, sheet)
+    draft.site_breaks |= mark_breaks(draft.lines)
     return draft
 
 

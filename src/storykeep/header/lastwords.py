@@ -27,6 +27,7 @@ _HOPES = lazy(
     re.IGNORECASE,
 )
 _SELF = lazy(r"\b(?:I|[Mm]y|[Mm]e|[Yy]ou|[Yy]our)\b")
+_CREDITED = lazy(r"\s*[-–—]{1,3}\s?(?P<name>[A-Z][\w.'’-]+(?: [\w.'’-]+){0,2} [A-Z][\w'’-]+)\s*")
 _SPELT = lazy(r"\b[A-Za-z]{3,}\b")
 # What comes next, as a show tells it, is the story's own.
 _NEXT = lazy(
@@ -65,9 +66,19 @@ def last_words_begin(draft: Draft, shown: list[int]) -> tuple[int, bool] | None:
     texts = [paragraph_at(draft, shown, at) for at in reversed(places)]
     if is_played(draft.lines[index].text for index in shown[place:]) or not _may_be_said(texts):
         return None
+    if len(texts) > 1 and _is_quoted(draft, texts[-1]):
+        return None
     if _is_surely_said(texts):
         return place, True
     return (place, False) if not gap and above.value != "gap" and _is_said(texts) else None
+
+
+def _is_quoted(draft: Draft, last: str) -> bool:
+    """True for "-Jo Dee" below words that somebody else has said, who has not written the story."""
+    found = _CREDITED.fullmatch(last)
+    if found is None:
+        return False
+    return all(found["name"].lower() != author.name.lower() for author in draft.authors)
 
 
 def _may_be_said(texts: list[str]) -> bool:
