@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from storykeep.header import byline
+from storykeep.header import byline, claims
 from storykeep.header.rights import rights_holders
 from tests.test_cleaning_misses import STORY, disclaimers, names, shown, text
 
@@ -57,7 +57,7 @@ def test_a_nickname_in_single_quotes_may_stand_within_a_name():
     ],
 )
 def test_a_claim_names_its_author_and_no_company(claim, name):
-    found = byline.read_claimed(claim)
+    found = claims.read_claimed(claim)
     assert (found[0] if found else None) == ((name,) if name else None)
 
 

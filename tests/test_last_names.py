@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from storykeep.header.byline import read_claim_within
+from storykeep.header.claims import read_claim_within
 from tests.test_drawn_titles import OWNED, part_of
 
 TALK = (

@@ -16,7 +16,7 @@ from storykeep.engines.titling import (
     story_title,
     without_count,
 )
-from storykeep.header import Draft, Line, byline, titles
+from storykeep.header import Draft, Line, byline, claims, titles
 from storykeep.model import Author, Block, Evidence, Link, Outcome, Part
 from storykeep.patterns import has_one, lazy
 
@@ -310,7 +310,7 @@ def _authors_from_foot(draft: Draft) -> None:
 def _authors_from_claims(draft: Draft) -> None:
     """Take who says in a note or a disclaimer that the story is theirs."""
     for text in [note.text for note in draft.notes] + [each.text for each in draft.disclaimers]:
-        if name := byline.read_claim_within(text):
+        if name := claims.read_claim_within(text):
             draft.add_authors((name,), "byline", text[:200], place="note", confidence=0.6)
             return
 

@@ -6,7 +6,17 @@ import itertools
 import re
 from collections.abc import Callable, Iterable
 
-from storykeep.header import asides, byline, diction, disclaimer, noted, numbers, talking, voice
+from storykeep.header import (
+    asides,
+    byline,
+    claims,
+    diction,
+    disclaimer,
+    noted,
+    numbers,
+    talking,
+    voice,
+)
 from storykeep.header.draft import Draft
 from storykeep.header.labels import may_open
 from storykeep.header.lines import Line, label_of, words
@@ -236,7 +246,7 @@ def opens_closing(draft: Draft, shown: list[int], place: int) -> bool:
             return True
         if line.marks and _ELSEWHERE.match(text) and line.links():
             return True  # "also on AO3"
-        if byline.read_signed(_unlinked(line)) or is_name_at_right(line):
+        if claims.read_signed(_unlinked(line)) or is_name_at_right(line):
             return True  # "Written by Jane Doe, May 2001."
         if any(disclaimer.claims_for(text, author.name) for author in draft.authors):
             return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import byline, dates, numbers, titles, voice
+from storykeep.header import byline, claims, dates, numbers, titles, voice
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.scan import Scan, is_talk
 from storykeep.header.shape import (
@@ -57,6 +57,11 @@ _RATING = lazy(
 )
 
 
+# The title, and whose it is: "Lamp Oil - Jo Dee".
+_NAMED_BEHIND = lazy(
+    r"(?P<title>\S.{1,80}?)\s*(?:[-–—|/]\s+|\()"
+    r"(?P<name>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,2})\)?"
+)
 # "Copyright 1993", "(c)2000", and nobody's name.
 _YEAR_OF_CLAIM = lazy(
     r"(?:copyright\s*(?:©|\([cс]\))?|©|\([cс]\)|c(?=\d))\s*(?:19|20)\d\d(?:\s*[-–,&]\s*(?:19|20)?\d\d)*\.?",
@@ -412,10 +417,16 @@ def _take_claimed(scan: Scan, index: int) -> int | None:
         date = dates.read_date(dated[0], day_first=scan.draft.day_first)
         scan.draft.published = scan.draft.published or date
         return _take_names(scan, index, named)
-    claimed = byline.read_claimed(line.text)
+    claimed = claims.read_claimed(line.text)
     if claimed is None:
-        return None
-    if "written" in claimed[1].lower() and byline.read_signed(line.text) is None:
+        if (
+            scan.draft.authors
+            or scan.hints.strict
+            or (held := claims.read_holder(line.text)) is None
+        ):
+            return None
+        return _take_names(scan, index, (held, None))
+    if "written" in claimed[1].lower() and claims.read_signed(line.text) is None:
         return None  # "Written by Anna, the letter was short."
     if claimed[1] == line.bare:
         return _take_names(scan, index, (claimed[0], None))
@@ -476,6 +487,9 @@ def take_echo(scan: Scan, index: int) -> int | None:
     line = scan.lines[index]
     if words(line.text) > 20:
         return None
+    if not (scan.gap_text or scan.draft.authors) and (behind := _behind_title(scan, line)):
+        _take_titled(scan, index, behind, 0.85)
+        return index + 1
     bare = titles.squash(line.bare)
     meant = bool(bare) and bare in scan.hints.titles and scan.lines[index].wrapped
     if (
@@ -512,6 +526,16 @@ def take_echo(scan: Scan, index: int) -> int | None:
         take_title(scan, index, quoted["title"], "position", 0.8)
         return index + 1
     return None
+
+
+def _behind_title(scan: Scan, line: Line) -> tuple[str, tuple[str, ...]] | None:
+    """Return (title, names) of the page's title with a name behind it: "Lamp Oil - Jo Dee"."""
+    found = _NAMED_BEHIND.fullmatch(line.bare)
+    if found is None or not byline.looks_like_name(found["name"]):
+        return None
+    title = titles.squash(found["title"])
+    known = title in scan.hints.titles or _is_known_title(scan, title)
+    return (found["title"], (found["name"],)) if known else None
 
 
 def _is_called_below(scan: Scan, line: Line) -> bool:

@@ -8,23 +8,27 @@ from storykeep.model import Author
 from storykeep.patterns import has_one, lazy
 from storykeep.spaces import folded
 
-_KIND = (
+KIND = (
     r"(?:short\s+)?(?:story|piece|fic|fan[\s-]?fic(?:tion)?|fiction|tale|novel|novella|"
     r"one[- ]?shot|"
     r"drabble|vignette|ficlet|poem|songfic|work|crossover|slash|parody|script|text|play|"
-    r"one[- ]?act|(?:lemon\s+)?comedy|lemon|saga|side[- ]?story|spam[- ]?fic)"
+    r"one[- ]?act|(?:lemon\s+)?comedy|lemon|saga|side[- ]?story|spam[- ]?fic|au|filk|"
+    r"snippet|missing\s+scene|interlude|round[- ]?robin)"
 )
 _WRITTEN = (
-    r"(?:written|penned|geschrieben|veröffentlicht|verfasst|écrite?|publiée?|postée?|"
+    r"(?:(?:as\s+)?(?:re)?told|typed|scribbled|scrawled|jotted\s+down|concocted|perpetrated|composed|crafted|"
+    r"dream(?:ed|t)\s+up|cooked\s+up|thought\s+up|made\s+up|inflicted(?:\s+(?:up)?on\s+you)?|"
+    r"written|penned|geschrieben|veröffentlicht|verfasst|écrite?|publiée?|postée?|"
     r"escrit[oa]|publicad[oa]|postad[oa]|scritt[oa]|pubblicat[oa]|geschreven|napisan[eay]|"
     r"mi?st(?:ed|ing))"
 )
 _BY = lazy(
-    rf"^[\s*_~=\-–—\[(<\"“]*(?:(?P<what>(?:an?|the|another|yet\s+another|"
-    rf"one)\s+(?P<fandom>.{{0,60}}?)\s*\b{_KIND}|the\s+following\s+(?:{_KIND}|file)\s+(?:is|was)|(?:\S+\s+){{1,6}}fan[\s-]?fic(?:tion)?|{_KIND}|words|"
+    rf"^[\s*_~=\-–—\[(<\"“.…]*(?:(?P<what>(?:an?|the|another|yet\s+another|"
+    rf"one)\s+(?P<fandom>.{{0,60}}?)\s*\b{KIND}|the\s+following\s+(?:{KIND}|file)\s+(?:is|was)|this\s+{KIND}\s+(?:is|was)(?=\s+(?:{_WRITTEN}\s+)?by\b)|(?:\S+\s+){{1,6}}fan[\s-]?fic(?:tion)?|{KIND}|words|"
     rf"penned|authored|originally\s+written|writing)\s*(?:\s(?:of|from|in|about)\s+.{{1,50}}?)?,?\s+)?"
     rf"(?:{_WRITTEN}\s+|brought\s+to\s+you\s+)?(?:by|von|par|"
-    r"автор|from\s+the\s+(?:keyboard|pen|quill|desk|mind)\s+of)\b\s*(?:[:;\-–—~]*|,)\s+"
+    r"автор|from\s+the\s+(?:[\w'’-]+\s+){0,2}(?:keyboard|pen|quill|desk|mind|brain)\s+of)\b"
+    r"\s*(?:[:;\-–—~]*|,|\.{2,}|…)\s+"
     r"(?P<names>\S.*?)[\s*_~=\-–—\])>\"”]*$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -32,7 +36,13 @@ _BY = lazy(
 _NO_FURTHER = lazy(r"(?:jr|sr|phd|md|esq|[ivx]{2,})$|(?:special\s+)?thanks\b", re.IGNORECASE)
 # "by the infamous Jo", "by Jo, the mad moth": what they say of themselves is no name.
 _EPITHET = lazy(r"^(?:the|your)\s+(?:(?:in)?famous|one\s+and\s+only)\s+(?=[A-Z])")
+_CALLS = frozenset({"your", "the "})
 _CALLED = lazy(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)?, the [A-Z][\w'’-]*(?: [A-Z][\w'’-]*){1,3}")
+# "by your friend Jo Dee", "by the mad keeper, Jo Dee"
+_CALLED_BEFORE = lazy(
+    r"^(?:your\s+(?:[a-z][\w'’-]*,?\s+){1,3}|the\s+(?:[a-z][\w'’-]*\s+){0,2}[a-z][\w'’-]*,\s+)"
+    r"(?=[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){0,2}\s*$)"
+)
 _APPOSITION = lazy(r"(?<=\w),\s+(?:the|your|an?)\s+(?=[a-z\d])[^,]{2,60}$")
 # Words that begin sentences as well, unless "written" goes before: the names must look like names.
 _BY_ELSEWHERE = lazy(
@@ -61,72 +71,16 @@ _ELSEWHERE = frozenset(  # what all that matches _BY_ELSEWHERE begins with
     geschreven napisane napisana napisany
     di da de por door af av przez od от""".split()  # noqa: SIM905  it reads as a list
 )
-_FANDOM = lazy(rf"^an?\s+(?P<fandom>.{{1,60}}?)\s+{_KIND}$", re.IGNORECASE)
+_FANDOM = lazy(rf"^an?\s+(?P<fandom>.{{1,60}}?)\s+{KIND}$", re.IGNORECASE)
 _TITLED = lazy(
     rf"^[\s\"“*_~=\-]*(?P<title>\S.{{0,140}}?)[\s\"”*_~=,\-–—]*(?:[\s,(]\s*(?:an?\s"
-    rf"+.{{1,40}}?{_KIND}\s+)?(?:written\s+)?by\s*:?\s+)(?P<names>[^,;.!?\n]\S*.{{0,80}}"
+    rf"+.{{1,40}}?{KIND}\s+)?(?:written\s+)?by\s*:?\s+)(?P<names>[^,;.!?\n]\S*.{{0,80}}"
     rf"?)[\s\"”*_~=)]*$",
     re.IGNORECASE,
 )
-_NAMED = r"(?P<names>(?:\w\.|[\w'’-]+)(?:\s+(?:\w\.|[\w'’&-]+)){0,5}?)"
-# A holder of copyright with a year before the name, or "Written by Jane Doe, May 2001."
-_CLAIMED = lazy(
-    r"^\W*?(?:(?:this\s+)?(?:story|text|tale|fic|page)\s+(?:is\s+)?)?"
-    r"(?P<how>(?:copyright(?:ed)?\s*)?(?:©|\(c\)|\bc(?=\s(?:19|20)\d\d\sby))|copyright(?:ed)?|"
-    r"(?:story\s+)?written)\s*"
-    rf"(?:(?:19|20)\d\d(?:\s*[-–,]\s*(?:19|20)?\d\d)*)?,?\s*by:?\s+{_NAMED}"
-    r"(?:[.,;]|\s*$|\s+\(|\s+(?:19|20)\d\d)",
-    re.IGNORECASE,
-)
 # No claim is without one of these.
-_CLAIM_SIGNS = ("©", "(c)", "(с)", "copyright", "written", " c 19", " c 20")
-_NAMING = (*_BY_WORDS, *_CLAIM_SIGNS)
-# "(c) Copyright Jane Doe, 1998", and nothing else.
-_HOLDER = lazy(
-    r"^\W{0,9}(?:©|\([cс]\))\s*(?:copyright|копирайт)\s+(?:(?:19|20)\d\d,?\s+)?(?P<names>[^\d,;:()]{3,40}?)"
-    r"(?:,?\s*(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)?\d\d)?)?\.?$",
-    re.IGNORECASE,
-)
-# "Copyright (c) 1994, Jane Doe", and nothing else.
-_DATED_HOLDER = lazy(
-    r"^\W{0,9}(?:(?:text|story|fic(?:tion)?)\s+)?copyright\s*(?:(?:©|\([cс]\))\s*)?(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)?\d\d)?,?\s+(?:by\s+)?"
-    r"(?P<names>[^\d,;:()]{3,40}?)\.?(?:\s*<\S{3,60}@\S{3,60}>)?$",
-    re.IGNORECASE,
-)
-# "Copyright Jane Doe, 14 May 1994", and nothing else.
-_HOLDER_ON = lazy(
-    r"^\W{0,9}(?:(?:text|story|fic(?:tion)?)\s+)?copyright(?:ed)?\s*(?:(?:©|\([cс]\))\s*)?(?:by\s+)?"
-    r"(?P<names>[^\d,;:()]{3,40}?),?\s+(?:\d{1,2}(?:st|nd|rd|th)?\s+)?"
-    r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,?\s+)?(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?"
-    r"(?:19|20)\d\d\.?$",
-    re.IGNORECASE,
-)
-# "© 1999 Jane Doe. Please ask before you archive it.": who says where a text may stand wrote it.
-_TERMS_HOLDER = lazy(
-    r"^\W{0,9}(?:copyright\s*)?(?:©|\([cс]\))\s*(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)?\d\d)?,?\s+(?:by\s+)?"
-    r"(?P<names>[^\d,;:().]{3,40})(?=[.,;]\s.{0,80}\b(?:ask\w*|permission|archiv\w+|re-?post\w*|"
-    r"distribut\w+|reproduc\w+|cop(?:y|ied)|anywhere|elsewhere)\b)",
-    re.IGNORECASE,
-)
-_CAPITALS = r"[A-Z][\w'’-]*(?:\.?\s?[A-Z]\.|\s[A-Z][\w'’-]+)?(?:\.?\s?[A-Z][\w'’-]+)?"
-_CLAIMED_WITHIN = lazy(
-    r"\b(?i:this|the)\s+(?i:story|(?:fan\s?)?fic(?:tion)?|text|tale|work|writings?)\b[^.!?]{0,140}?"
-    r"(?i:\bcopyright(?:ed)?\b|©|\(c\))\s*(?:(?:19|20)\d\d(?:-\d{2,4})?,?\s*)?(?:(?i:by|of|to|under)\s+)?"
-    rf"(?P<first>{_CAPITALS})(?=\s*(?:[.,;<(]|$)|\s+(?:(?:19|20)\d\d|[a-z]))|"
-    rf"\b[Mm]y\s+name\s+is\s+(?P<named>{_CAPITALS})(?=\s*(?:[.,;!<(]|$)|\s+and\b)|"
-    # What the owner of a site says of who sent it in.
-    r"\b(?i:the|this)\s+(?i:following\s+)?(?i:one|story|(?:fan\s?)?fic(?:tion)?|tale|piece|work)(?i:\s+below|\s+here)?\s+"
-    r"(?i:came|comes|(?:was|is)(?:\s+(?:sent|written|contributed|submitted|donated)(?:\s+in)?)?)\s+"
-    rf"(?i:to\s+(?:me|us)\s+)?(?i:from|by)\s+(?P<sent>{_CAPITALS})(?=\s*(?:[.,;!<(]|$))"
-)
-_ANNOUNCED = lazy(
-    r"\b(?:[Hh]ere(?:'s|\s+is|\s+follows|\s+comes|\s+goes)|[Pp]resenting|I\s+give\s+you|[Tt]his\s+is)[:,]?\s+"
-    r"[\"“](?P<title>[^\"“”]{2,80})[\"”],?\s+(?:a\s+\w+\s+)?by\s+(?P<names>(?:[A-Z][\w.'’-]*\s?){1,4})(?=[,.!;(]|$|\s\d)"
-)
-_WITHIN_SIGNS = (
-    "copyright", "©", "(c)", "my name is", "came ", "comes ", "sent ", " by "
-)  # fmt: skip
-_WHEN = lazy(r"^[\s\d,./()-]*(?:[A-Z][a-z]{2,8}\.?)?[\s\d,./()-]*$")
+CLAIM_SIGNS = ("©", "(c)", "(с)", "copyright", "written", " c 19", " c 20")
+_NAMING = (*_BY_WORDS, *CLAIM_SIGNS, "author")
 _COMPANY = lazy(
     r"\b(?:inc|ltd|llc|corp\w*|co|bros|productions?|pictures|television|studios?|network|films?|"
     r"entertainment|press|publish\w+|broadcasting|comics|games|company)\b",
@@ -179,6 +133,9 @@ _SENTENCE = lazy(
 )
 _NICKNAME = lazy(r"[\"“(][^\"”)]{1,40}[\"”)]|(?<!\w)['‘][^'‘’]{1,40}['’](?!\w)")
 _SMALL_ARTICLE = lazy(r"^the\s(?=[A-Z]\w+$)")  # "by the Moth"
+_OPEN_END = frozenset(("at", "of", "in", "on", "to", "and", "the", "a", "an", "for", "with", "by"))
+# "Jo, Queen of the Gulls": what she calls herself.
+_REIGNS = lazy(r"(?<=\w),\s+(?:[A-Z][\w'’-]*\s){1,3}of\s[^,]{2,60}$")
 _PARTICLE = lazy(r"(?<=\w)\s(?:the|of|von|van|de|del|da|di|la|le|el|and)\s(?=[A-ZÀ-Ý])")
 # What stands before an address, or behind "by" at the beginning of a sentence, and is nobody.
 _NO_PEN_NAME = lazy(
@@ -203,7 +160,9 @@ _TAIL = lazy(
     r"copyright\b|©|\(c\)|all rights\b|rated\b|who\b|last\b|e-?mail\b|copyleft\b|posted\b|"
     r"written (?:in|on|for)\b|"
     r"(?:on|el|am|le|il|op|em|dne|dnia) (?:\w+ )?\d|at \d|rating\b|for |published\b|"
-    r"updated\b|chapters?\b|reviews?\b)|(?:19|20)\d\d\b|\d{1,2}[/.]\d).*$",
+    r"updated\b|chapters?\b|reviews?\b)|(?:19|20)\d\d\b|\d{1,2}[/.]\d|"
+    r"(?<=[-–—,(|] )(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|"
+    r"nov|dec)[a-z]{0,6}\.?,? (?:\d{1,2}(?:st|nd|rd|th)?,? )?(?:19|20)\d\d\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
 # What somebody says: two sentences, a smaller one with its stop, or words that names never have.
@@ -231,7 +190,7 @@ _SPACED_ADDRESS = lazy(r"(?P<name>[A-Z][a-z]{1,20} [A-Z][a-z]{1,20})@aol\.\w+")
 _CODED = lazy(r"(?:[\s,;]+\(?(?:\d+/\d+|G|PG(?:-?1[35])?|R|NC-?17)\)?)+$")  # behind a subject
 _COUNTED_SENDER = lazy(r"^\d{3,8}-(?=[A-Za-z])|\s+#\d.*$")
 _INITIAL = lazy(r"\b[A-ZÀ-ÝА-Я]\.$")
-_JOINED = lazy(r"^(?:and|&|by)\s+", re.IGNORECASE)
+_JOINED = lazy(r"^(?:and|&|by|with)\s+", re.IGNORECASE)
 _DASHED = lazy(r"-+\w+-+")
 _DASHES = lazy(r"^[-–—\s]+|[-–—\s]+$")
 _YEAR = lazy(r"^(?:19|20)?\d\d$")
@@ -378,41 +337,6 @@ def _first_columns(text: str) -> str:
     return head if re.search(r"(?i)\bby\b[:\s]+\S", head) and not emails(text) else text
 
 
-def read_claimed(text: str) -> tuple[tuple[str, ...], str] | None:
-    """Return (names, the words that name them) of a line that opens with who wrote it or holds its
-    copyright; None for the copyright of a company."""
-    flat = " ".join(text[:200].split())
-    low = flat.lower()
-    if not has_one(low, _CLAIM_SIGNS):
-        return None
-    matched = _CLAIMED.match(flat)
-    if matched is None and (holder := _HOLDER.match(flat)) and is_name_shape(holder["names"]):
-        matched = holder
-    if matched is None and (holder := _DATED_HOLDER.match(flat)) is not None:
-        matched = holder if " " in holder["names"] and is_name_shape(holder["names"]) else None
-    if matched is None and (holder := _HOLDER_ON.match(flat)) is not None:
-        matched = holder if " " in holder["names"] and is_name_shape(holder["names"]) else None
-    if matched is None and (holder := _TERMS_HOLDER.match(flat)) is not None:
-        matched = holder if is_name_shape(holder["names"]) else None
-    if matched is None or _COMPANY.search(matched["names"]):
-        return None
-    names = split_names(matched["names"])
-    if not names or not all(plausible(name, linked=False) for name in names):
-        return None
-    if any(name[:1].islower() for name in names):
-        return None
-    return names, matched.group().strip()
-
-
-def read_signed(text: str) -> tuple[str, ...] | None:
-    """Return the names of a line that says who wrote it and perhaps when, and nothing else."""
-    claimed = read_claimed(text)
-    if claimed is None:
-        return None
-    rest = " ".join(text.split()).removeprefix(claimed[1])
-    return claimed[0] if _WHEN.match(rest) else None
-
-
 def read_dated(text: str) -> tuple[str, str] | None:
     """Return (date, by-line) of "March 9th, 2008 by Jane Doe", else None."""
     flat = " ".join(text[:120].split())
@@ -448,13 +372,14 @@ def split_names(text: str) -> tuple[str, ...]:
     bare = _ADDRESS.sub(" ", bare) if "@" in bare else bare
     bare = _LEAD.sub("", bare) if "me," in bare.lower() else bare
     bare = _EPITHET.sub("", bare) if "famous" in bare or "one and only" in bare else bare
-    bare = _APPOSITION.sub("", bare) if "," in bare else bare
+    bare = _CALLED_BEFORE.sub("", bare) if bare[:4] in _CALLS else bare
+    bare = _REIGNS.sub("", _APPOSITION.sub("", bare)) if "," in bare else bare
     if ", the " in bare and _CALLED.fullmatch(" ".join(bare.split())) is not None:
-        return (_tidy(bare),)
+        return (tidy(bare),)
     bare = _FACTS.sub("", bare) if has_one(bare, "|•·") else bare
     bare = _TAIL.sub("", " " + bare) if not bare.lstrip()[:1].isdecimal() else bare
     pieces = _SPLIT.split(bare.strip())
-    names = [_tidy(piece) for piece in pieces if piece]
+    names = [tidy(piece) for piece in pieces if piece]
     kept = [
         name for index, name in enumerate(names) if name and not (index and _NO_FURTHER.match(name))
     ]
@@ -469,10 +394,11 @@ def _bracketed_off(text: str) -> str:
     return kept if kept.strip() else text.strip("[](){}<> ")
 
 
-def _tidy(name: str) -> str:
+def tidy(name: str) -> str:
+    """Return a name without what is drawn around it, and what joins it to another."""
     if _MIRRORED.fullmatch(flat := " ".join(name.split())):
         return flat
-    name = flat.strip(' \t,;:|·•*_~=<>"“”[](){}«»')
+    name = flat.strip(' \t,;:|·•*_~=<>"“”[](){}«»/')
     name = _paired(name, flat)
     name += ")" * (name.count("(") - name.count(")"))
     if name.count('"') == 1:  # 'Jo "Ace"' and '"Ace" Dee' end and begin with a mark of their own
@@ -504,6 +430,8 @@ def plausible(name: str, *, linked: bool) -> bool:
         return False
     if linked:
         return True
+    if len(words) > 1 and words[-1] in _OPEN_END:
+        return False
     if words[0].lower() in _NOT_NAMES and (words[0].islower() or len(words) == 1):
         # "by the Spike" is a pen name, "by the river" is not.
         # Nor are "the Weaver of Orchids" and "the Moth", of whom there is one each.
@@ -525,7 +453,7 @@ def read_sender(text: str) -> tuple[str, str | None]:
     address = found[0] if found else None
     bare = _EMAIL.sub("", text) if "@" in text else text
     named = re.search(r"[(\"“]([^)\"”]{1,60})[)\"”]", bare)
-    name = _tidy(named.group(1) if named else re.sub(r"[<>()\[\]]", "", bare))
+    name = tidy(named.group(1) if named else re.sub(r"[<>()\[\]]", "", bare))
     name = _COUNTED_SENDER.sub("", name)  # of a department, or of a board's user
     return (name or (address or "").split("@")[0], address)
 
@@ -541,27 +469,6 @@ def mailto(href: str) -> str | None:
 def authors(names: tuple[str, ...], url: str | None) -> tuple[Author, ...]:
     """Return authors; the address belongs to the first where there are several."""
     return tuple(Author(name, url if index == 0 else None) for index, name in enumerate(names))
-
-
-def read_claim_within(text: str) -> str | None:
-    """Return who says in a note that the story is theirs: "This story, ..., is copyright 1998 by
-    Jo Dee.", "My name is Jo Dee."; None where nobody does, and for a company."""
-    flat = " ".join(text.split())
-    matched = _CLAIMED_WITHIN.search(flat) if has_one(flat.lower(), _WITHIN_SIGNS) else None
-    if matched is None:
-        return None
-    name = _tidy(matched["first"] or matched["named"] or matched["sent"])
-    shouted = name.isupper() and len(name.split()) > 1
-    return name if looks_like_name(name) and not (shouted or _COMPANY.search(name)) else None
-
-
-def read_announced(text: str) -> tuple[str, tuple[str, ...]] | None:
-    """Return (title, names) of a note that says what comes: 'Here follows "The Lamp", by Jo.'."""
-    matched = _ANNOUNCED.search(" ".join(text.split())) if '"' in text or "“" in text else None
-    if matched is None:
-        return None
-    names = split_names(matched["names"])
-    return (matched["title"].strip(" ,.!"), names) if all(map(looks_like_name, names)) else None
 
 
 def is_spoken(value: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from storykeep.header import byline, dates, disclaimer, noted, numbers, rights
+from storykeep.header import byline, claims, dates, disclaimer, noted, numbers, rights
 from storykeep.header.labels import Label, field_of
 from storykeep.header.lines import Line, size_of
 from storykeep.header.values import Status, items_of, language_code, read_status
@@ -227,7 +227,7 @@ class Draft:
             self._list_inside(text, label, place)
         if kind != "note":
             return
-        if place == "head" and (told := byline.read_announced(text)) is not None:
+        if place == "head" and (told := claims.read_announced(text)) is not None:
             self.found("title", told[0], "position", text, place="note", confidence=0.6)
             self.add_authors(told[1], "byline", text, place="note", confidence=0.7)
         for found in _INNER_LABEL.finditer(text) if ":" in text else ():

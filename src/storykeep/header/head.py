@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from storykeep.header import byline, diction, numbers, voice
+from storykeep.header import byline, claims, diction, numbers, voice
 from storykeep.header.anchors import (
     is_bare_by,
     take_byline,
@@ -74,7 +74,7 @@ def _take_announced(scan: Scan, index: int) -> int | None:
     line = scan.lines[index]
     if not line.wrapped or '"' not in line.text or scan.told or scan.draft.authors:
         return None
-    if byline.read_announced(line.bare) is None:
+    if claims.read_announced(line.bare) is None:
         return None
     scan.draft.add_note(line.bare, None, "head")  # it records whom and what it names
     scan.draft.found("notes", line.bare, "position", line.bare)
@@ -163,7 +163,7 @@ def _label_ahead(scan: Scan, index: int) -> int:
         if "disclaim" in low and line.first and (label := label_of(line)) is not None:
             found = at + 1 if label.name == "disclaimer" and label.colon else 0
             break
-        said = line.wrapped and '"' in line.text and byline.read_announced(line.bare) is not None
+        said = line.wrapped and '"' in line.text and claims.read_announced(line.bare) is not None
         if closes_talk(scan, at):
             return at + 1
         if _is_meant(scan, at) or _is_signed(scan, at) or said:

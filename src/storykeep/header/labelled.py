@@ -25,6 +25,7 @@ from storykeep.patterns import lazy
 _WEAK_REACH = 25
 
 
+_TITLE = 14  # words that may stand above: a text file's title
 _LONGEST_DAY = 5  # words
 _MOST_NAMES = 5  # rows of further authors
 _COLUMNS = 3  # labels that a table's head must have
@@ -115,9 +116,14 @@ def _dashed(scan: Scan, index: int) -> Label | None:
     """Return the label of "Title - The Brown Hat" at the top of a page, where two more rows below
     it are of that kind; in a sentence such words stand as well."""
     line = scan.lines[index]
-    if scan.gap_text or scan.hints.strict or (scan.gap and not scan.dashed):
+    below_title = scan.end == scan.start and scan.gap <= _TITLE and line.wrapped
+    if scan.hints.strict or ((scan.gap_text or scan.gap) and not (scan.dashed or below_title)):
         return None
     if (label := dashed_label(line)) is None:
+        return None
+    if label.name == "author" and byline.looks_like_name(label.value):
+        return label
+    if scan.gap_text:
         return None
     if not scan.dashed:
         near = [each for each in scan.lines[index + 1 : index + _DASHED_ROWS] if not each.blank]

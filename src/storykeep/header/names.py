@@ -129,7 +129,7 @@ def _name(scan: Scan, line: Line) -> str | None:
         return None
     marked = _FRAMED.match(bare) or _DASHED.match(bare)
     if marked is not None:
-        name = marked["name"]
+        name = marked["name"].rstrip("~*-=_ ")
         return name if byline.is_name_shape(name) and not _ARTICLE.match(name) else None
     if is_right(line.element) and (byline.is_name_shape(bare) or _WIDE.fullmatch(bare)):
         return bare

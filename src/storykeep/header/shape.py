@@ -27,7 +27,7 @@ _PLAYED = lazy(
     r"(?:\([^()]{1,40}\)\s?)?(?::\s|-\s(?=[A-Z(])))"
 )
 _SPEECHES = 3
-_DASHED = lazy(r"\s*[*_]{0,2}(?P<label>[A-Z][\w' /&]{1,24}?)\s+[-–—]{1,2}\s+(?P<value>\S.*)")
+_DASHED = lazy(r"\s*[*_]{0,2}(?P<label>[A-Z][\w' /&]{1,24}?)\s+(?:[-–—]{1,2}|=)\s+(?P<value>\S.*)")
 
 
 def is_played(texts: Iterable[str]) -> bool:

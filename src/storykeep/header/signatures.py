@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import byline, disclaimer, numbers, voice
+from storykeep.header import byline, claims, disclaimer, numbers, voice
 from storykeep.header.draft import Draft
 from storykeep.header.lines import Line, has_words, is_within, words
 from storykeep.header.passages import SIGDASHES, line_above, piece_end, text_of
@@ -283,7 +283,7 @@ def record_signatures(draft: Draft, start: int, end: int) -> None:
             name = (
                 (text,) if voice.is_end_mark(line_above(draft, start).text if start else "") else ()
             )
-        elif (claimed := byline.read_claimed(text)) is not None:
+        elif (claimed := claims.read_claimed(text)) is not None:
             name = claimed[0]
         elif (named := byline.read_byline(text, linked=bool(line.links()))) is not None:
             name = named[0]

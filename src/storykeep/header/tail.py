@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import byline, disclaimer, replies, voice
+from storykeep.header import byline, claims, disclaimer, replies, voice
 from storykeep.header.boards import board_footer
 from storykeep.header.closing import find_cut
 from storykeep.header.draft import Draft
@@ -109,7 +109,7 @@ def _record_claim(draft: Draft, index: int) -> None:
     """Record who claims the text itself in the first row of a notice: "Text copyright 1997, Jo
     Dee"; a mere "copyright 1997, Jo Dee" may be that of whose characters they are."""
     line = draft.lines[index].bare
-    claimed = byline.read_claimed(line) if line.lower().startswith(_OF_THE_TEXT) else None
+    claimed = claims.read_claimed(line) if line.lower().startswith(_OF_THE_TEXT) else None
     if claimed is not None and not draft.authors:
         draft.add_authors(claimed[0], "byline", line, place="tail", confidence=0.7)
 

@@ -43,7 +43,9 @@ _WORDS: dict[str, str] = {
     "by|fanfic by|fan fiction by|"
     "fanfiction by|writer|writers|von|auteur|auteure|autor|autorin|автор|"
     "autora|autore|autrice|författare|forfatter|kirjoittaja|作者|作|著者|著|"
-    "created by|penned by|posted by|co-author|co-authors|co-writer",
+    "created by|penned by|posted by|co-author|co-authors|co-writer|authoress|author/pseudonym|"
+    "author/pen name|author/penname|nom de plume|schrijver|schrijfster|autorka|autore/autrice|"
+    "szerző|yazar|autor/in|forfatterinde|författarinna",
     "email": "email|e-mail|e mail|mail|author's email|author's e-mail|author email|author e-mail|"
     "email address|e-mail address|contact|address|addy|correo",
     "website": "website|web site|webpage|web page|homepage|home page|url|web|site|author's "
