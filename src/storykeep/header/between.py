@@ -18,10 +18,10 @@ from storykeep.header import (
     titles,
     voice,
 )
-from storykeep.header.anchors import take_title
 from storykeep.header.handover import hands_over
 from storykeep.header.large import is_drawn_large, is_titleish, stands_alone
 from storykeep.header.lines import Line, is_within, words
+from storykeep.header.naming import take_title
 from storykeep.header.preface import drawn_as
 from storykeep.header.scan import Scan
 from storykeep.header.shape import (

@@ -7,9 +7,9 @@ import re
 from urllib.parse import urlsplit
 
 from storykeep.header import numbers, titles, voice
-from storykeep.header.anchors import take_title
 from storykeep.header.between import skip_separators
 from storykeep.header.lines import Line
+from storykeep.header.naming import take_title
 from storykeep.header.preface import drawn_as
 from storykeep.header.scan import Scan
 from storykeep.header.shape import CUE, is_title_shape, is_titlecase

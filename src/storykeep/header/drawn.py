@@ -7,9 +7,9 @@ import re
 from itertools import islice
 
 from storykeep.header import asides, numbers, titles, voice
-from storykeep.header.anchors import take_title
 from storykeep.header.filename import is_apart
 from storykeep.header.lines import Line, label_of, words
+from storykeep.header.naming import take_title
 from storykeep.header.scan import Scan, is_talk
 from storykeep.header.shape import CUE, is_title_shape, is_titlecase
 from storykeep.patterns import lazy

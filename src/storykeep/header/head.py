@@ -10,14 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from storykeep.header import byline, claims, diction, numbers, voice
-from storykeep.header.anchors import (
-    is_bare_by,
-    take_byline,
-    take_echo,
-    take_heading,
-    take_part,
-    take_small,
-)
+from storykeep.header.anchors import take_echo, take_heading, take_part, take_small
 from storykeep.header.between import (
     first_title,
     notes_before_break,
@@ -34,6 +27,7 @@ from storykeep.header.labelled import take_label, take_own_label
 from storykeep.header.large import take_large
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.names import take_name, take_signed
+from storykeep.header.naming import is_bare_by, take_byline
 from storykeep.header.preface import (
     take_invitation,
     take_preface,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 
 from storykeep.header import byline, sequels, titles, voice
-from storykeep.header.anchors import take_title
 from storykeep.header.lines import Line, label_of, words
+from storykeep.header.naming import take_title
 from storykeep.header.scan import Scan, is_talk
 from storykeep.header.shape import is_title_shape
 from storykeep.patterns import lazy

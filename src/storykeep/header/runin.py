@@ -9,9 +9,9 @@ import itertools
 from collections.abc import Iterator
 
 from storykeep.header import byline, titles
-from storykeep.header.anchors import take_title
 from storykeep.header.labels import Label, field_of
 from storykeep.header.lines import Line, words
+from storykeep.header.naming import take_title
 from storykeep.header.scan import Scan
 from storykeep.patterns import lazy
 

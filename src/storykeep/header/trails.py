@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from storykeep.header import numbers
-from storykeep.header.anchors import take_title
+from storykeep.header.naming import take_title
 from storykeep.header.scan import Scan
 from storykeep.patterns import lazy
 
