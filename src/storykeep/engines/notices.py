@@ -42,7 +42,7 @@ def take(draft: Draft) -> None:
         text = line.bare
         if not verdicts[line.element] or _AUTHORS_OWN.search(text):
             continue
-        said = disclaimer.sentences(without_last_link(line))
+        said = disclaimer.sentences(without_last_link(line), of_site=True)
         if said is not None:
             draft.add_disclaimer(said, None, "template", text, method="site_template")
             draft.put(index, "disclaimer")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from storykeep.header import disowning, noted
+from storykeep.header import brief, disowning, noted
 from storykeep.header.wordings import MIXED, POSSESSED, STRONG
 from storykeep.patterns import begins_word, has_one, lazy
 
@@ -428,19 +428,19 @@ def is_own_claim(text: str) -> bool:
     )
 
 
-def sentences(text: str) -> str | None:
+def sentences(text: str, *, of_site: bool = False) -> str | None:
     """Return the disclaiming sentences of a longer note, as typed and in order; None where there
-    are none.
+    are none. What may be *of_site* is asked for its longer forms alone: "Powered by X © 2003 Y".
 
     The sentence that announces it ("I should probably have a disclaimer here, right?") belongs to
     it.
     """
     if not _is_about_owning(text) and not has_one(text, _NOTED_HINTS):
-        return None
+        return None if of_site else _brief_sentences(text)
     if "owned" in text and _IS_A_THING.search(text[:_OPENING]) is not None:
         return None
     pieces = _pieces_of(text)
-    sure = _mark(text, pieces)
+    sure = _mark(text, pieces, of_site=of_site)
     if not any(sure) or (sum(sure) == 1 and not _is_clear(pieces[sure.index(True)])):
         return None
     marked = list(sure)
@@ -450,6 +450,20 @@ def sentences(text: str) -> str | None:
         if at and marked[at - 1] and _PERIOD.match(_plain(piece)):
             marked[at] = True
     return _kept(pieces, marked)
+
+
+def _brief_sentences(text: str) -> str | None:
+    """Return the sentences of a note that disclaim as a whole, where nothing else in it may."""
+    if not brief.may_disown(text):
+        return None
+    pieces = _pieces_of(text)
+    unreal = [brief.is_unreal(piece) for piece in pieces]
+    marked = [
+        brief.disowns(piece)
+        or (unreal[at] and any([*unreal[max(0, at - 1) : at], *unreal[at + 1 : at + 2]]))
+        for at, piece in enumerate(pieces)
+    ]
+    return _kept(pieces, marked) if any(marked) else None
 
 
 def _pieces_of(text: str) -> list[str]:
@@ -465,7 +479,7 @@ def _pieces_of(text: str) -> list[str]:
     return pieces
 
 
-def _mark(text: str, pieces: Sequence[str]) -> list[bool]:
+def _mark(text: str, pieces: Sequence[str], *, of_site: bool) -> list[bool]:
     """Return which of the sentences of the note *text* disclaim; none where they do not say so
     surely enough."""
     announced = [bool(re.search(r"disclaim", piece, re.IGNORECASE)) for piece in pieces]
@@ -477,6 +491,7 @@ def _mark(text: str, pieces: Sequence[str]) -> list[bool]:
         or _is_fragment(piece)
         or disowning.disowns(piece)
         or noted.disowns(piece)
+        or (not of_site and brief.disowns(piece))
         or (soft and bool(_SOFT.search(_plain(piece))))
         for named, piece in zip(announced, pieces, strict=True)
     ]
@@ -487,7 +502,8 @@ def _mark(text: str, pieces: Sequence[str]) -> list[bool]:
     )
     for at in range(1, len(pieces)):  # "Fox owns them. I only play with them."
         unpaid = _is_fragment(pieces[at - 1]) and _NO_GAIN.search(pieces[at])
-        if unpaid or disowning.go_together(pieces[at - 1], pieces[at]):
+        unreal = brief.is_unreal(pieces[at - 1]) and brief.is_unreal(pieces[at])
+        if unpaid or unreal or disowning.go_together(pieces[at - 1], pieces[at]):
             marked[at - 1] = marked[at] = said = True
     if not said:
         return [False] * len(pieces)
@@ -559,7 +575,7 @@ def _is_clear(sentence: str) -> bool:
     """True where one sentence alone leaves no doubt: about fiction, or in two wordings."""
     if _I_DISOWN.match(_plain(sentence)) or _names_owner(sentence) or names_holder(sentence):
         return True
-    if disowning.disowns(sentence) or noted.disowns(sentence):
+    if disowning.disowns(sentence) or noted.disowns(sentence) or brief.disowns(sentence):
         return True
     if _DISOWNED_ELSEWHERE.search(_plain(sentence)) or _NOT_MINE_BUT.match(_plain(sentence)):
         return True

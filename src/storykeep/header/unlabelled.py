@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import diction, disclaimer, disowning, numbers, voice
+from storykeep.header import brief, diction, disclaimer, disowning, numbers, voice
 from storykeep.header.chat import is_view
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.scan import Scan, is_talk
@@ -109,6 +109,7 @@ def take_unlabelled(scan: Scan, index: int) -> int | None:
         and scan.gap == 0
         and (
             disclaimer.disowns_in_person(text)
+            or brief.surely(text, set_off=set_off)
             or ((_is_in_place(scan) or set_off) and disowning.disowns(text, set_off=set_off))
         )
     )
