@@ -68,10 +68,10 @@ def take_chat(scan: Scan, index: int) -> int | None:
         return None
     if not line.first and not _is_sign_below_title(scan, index):
         return None
-    end = _paragraph_end(scan, index)
-    below, text = _is_below_note(scan, index), _text(scan, index, end)
+    end = paragraph_end(scan, index)
+    below, text = _is_below_note(scan, index), text_of(scan, index, end)
     if legends.is_sample(text) and (below or not line.first or _is_sampled(scan, end)):
-        return _take(scan, index, _legend_end(scan, end))
+        return take_said(scan, index, _legend_end(scan, end))
     surely = (
         _is_chat(text, _ENOUGH_BELOW if below else _ENOUGH)
         or (below and _POSTSCRIPT.match(text) is not None)
@@ -80,10 +80,10 @@ def take_chat(scan: Scan, index: int) -> int | None:
     )
     if not surely or not _may_be_above(scan, index):
         return None
-    end = _whole(scan, end)
-    if _is_signed(scan, end) or not _story_follows(scan, index, end):
+    end = whole_talk(scan, end)
+    if _is_signed(scan, end) or not story_follows(scan, index, end):
         return None
-    return _take(scan, index, end)
+    return take_said(scan, index, end)
 
 
 def _is_sign_below_title(scan: Scan, index: int) -> bool:
@@ -93,13 +93,13 @@ def _is_sign_below_title(scan: Scan, index: int) -> bool:
     return below and legends.is_sample(line.bare)
 
 
-def _take(scan: Scan, index: int, end: int) -> int:
+def take_said(scan: Scan, index: int, end: int) -> int:
     """Take what nobody has claimed above line *end*, and what begins at *index*, as one note."""
     line = scan.lines[index]
     said = [at for at in range(scan.end, end) if _is_unclaimed(scan, at)]
     said = [at for at in said if at >= index or not _is_title(scan, at)]
     starts = [at for at in said if at == said[0] or scan.lines[at].first]
-    text = "\n\n".join(_text(scan, at, min(_paragraph_end(scan, at), end)) for at in starts)
+    text = "\n\n".join(text_of(scan, at, min(paragraph_end(scan, at), end)) for at in starts)
     scan.draft.add_note(text, None, "head")
     scan.draft.found("notes", text, "position", line.bare)
     scan.talked = True
@@ -115,7 +115,7 @@ def _is_sampled(scan: Scan, index: int, *, listed: bool = False) -> bool:
         index += 1
     if index >= scan.stop:
         return False
-    text = _text(scan, index, _paragraph_end(scan, index))
+    text = text_of(scan, index, paragraph_end(scan, index))
     return legends.is_sample(text) or (listed and legends.is_between_signs(text))
 
 
@@ -124,7 +124,7 @@ def _legend_end(scan: Scan, end: int) -> int:
     while _is_sampled(scan, end, listed=True):
         while scan.lines[end].blank:
             end += 1
-        end = _paragraph_end(scan, end)
+        end = paragraph_end(scan, end)
     return end
 
 
@@ -159,7 +159,7 @@ def _is_below_note(scan: Scan, index: int) -> bool:
 
 
 def _is_chat(text: str, need: int) -> bool:
-    if not _may_be_talk(text):
+    if not may_be_talk(text):
         return False
     size = words(text)
     if not talking.addresses(text):
@@ -167,7 +167,7 @@ def _is_chat(text: str, need: int) -> bool:
     return talking.weight(text) >= need + size // _LONG
 
 
-def _may_be_talk(text: str) -> bool:
+def may_be_talk(text: str) -> bool:
     """False for speech, for a scene, and for what somebody in a story has written."""
     if _QUOTED.match(text) or voice.is_speech(text) or voice.is_talked_in(text):
         return False
@@ -184,7 +184,7 @@ def _is_worded(scan: Scan, index: int, end: int, text: str) -> bool:
     if talking.speaks_elsewhere(text):
         return True
     weight = diction.weight(text)
-    if weight < diction.LIKELY or not _may_be_talk(text):
+    if weight < diction.LIKELY or not may_be_talk(text):
         return False
     said = _SELF.search(text) is not None
     if _is_below_note(scan, index):
@@ -206,7 +206,7 @@ def _may_be_above(scan: Scan, index: int) -> bool:
     for at in range(scan.end, index):
         if not _is_unclaimed(scan, at) or not scan.lines[at].first:
             continue
-        text = _text(scan, at, _paragraph_end(scan, at))
+        text = text_of(scan, at, paragraph_end(scan, at))
         if is_view(text) or (words(text) > _SHORT and not _may_go_above(text)):
             return False
     return True
@@ -225,7 +225,7 @@ def _is_play(scan: Scan, start: int, stop: int) -> bool:
     return len(names) >= _SPEECHES and len(set(names)) < len(names)
 
 
-def _whole(scan: Scan, end: int) -> int:
+def whole_talk(scan: Scan, end: int) -> int:
     """Return where the talk ends that goes on at line *end*."""
     at, passed, personal = end, 0, True
     while at < scan.stop and passed <= _LAST:
@@ -233,8 +233,8 @@ def _whole(scan: Scan, end: int) -> int:
         if line.blank:
             at += 1
             continue
-        below = _paragraph_end(scan, at)
-        text = _text(scan, at, below)
+        below = paragraph_end(scan, at)
+        text = text_of(scan, at, below)
         if line.is_break:
             few = _PARTED if line.value == "rule" else _SHORT
             return at if 0 < passed <= (_LAST if personal else few) else end
@@ -254,7 +254,7 @@ def _whole(scan: Scan, end: int) -> int:
             _is_chat(text, _ENOUGH_BELOW)
             or (not passed and _ends_note(scan, text))
             or (not passed and _POSTSCRIPT.match(text))
-            or (_SELF.search(text) and _may_be_talk(text) and diction.weight(text) > diction.LIKELY)
+            or (_SELF.search(text) and may_be_talk(text) and diction.weight(text) > diction.LIKELY)
         ):
             end, passed, personal = below, 0, True
         elif words(text) <= _SHORT or _SELF.search(text):
@@ -285,7 +285,7 @@ def _ends_note(scan: Scan, text: str) -> bool:
     return bool(_ANSWERS.match(text)) and talking.weight(text) > 0
 
 
-def _paragraph_end(scan: Scan, index: int) -> int:
+def paragraph_end(scan: Scan, index: int) -> int:
     """Return the line behind the paragraph that begins at *index*."""
     end = index + 1
     while end < min(scan.stop, index + _ROWS):
@@ -298,11 +298,12 @@ def _paragraph_end(scan: Scan, index: int) -> int:
     return end
 
 
-def _text(scan: Scan, start: int, end: int) -> str:
+def text_of(scan: Scan, start: int, end: int) -> str:
+    """Return the text of lines [start, end) as one paragraph."""
     return joined([line.bare for line in scan.lines[start:end]], scan.lines[start].wrapped)
 
 
-def _story_follows(scan: Scan, start: int, end: int) -> bool:
+def story_follows(scan: Scan, start: int, end: int) -> bool:
     """True where more of a story than the talk has words stands below it."""
     need = max(_STORY, sum(scan.draft.sizes[start:end]))
     told = 0

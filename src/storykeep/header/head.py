@@ -28,6 +28,7 @@ from storykeep.header.large import take_large
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.names import take_name, take_signed
 from storykeep.header.naming import is_bare_by, take_byline
+from storykeep.header.opening import take_opening
 from storykeep.header.preface import (
     take_invitation,
     take_preface,
@@ -104,6 +105,7 @@ _SAID: tuple[Callable[[Scan, int], int | None], ...] = (
     take_invitation,
     _take_announced,
     take_chat,
+    take_opening,
 )
 
 

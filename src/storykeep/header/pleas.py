@@ -170,6 +170,11 @@ def pleas_begin(draft: Draft, shown: list[int]) -> int | None:
     return found[-1][0] if sure else None
 
 
+def is_sure(text: str) -> bool:
+    """True for a sentence that is nothing but a plea, in whatever place: "R&R plz!"."""
+    return len(text) <= _WIDEST and _SURE.fullmatch(_plain(text)) is not None
+
+
 def _kind(draft: Draft, line: Line, text: str) -> str:
     """Return "sure" for what only authors leave with, "signed" for a name, "smile" and "beside" for
     what goes with these, else ""."""
