@@ -250,6 +250,36 @@ def test_a_print_view_of_phpbb_3_and_a_topic_of_phpbb_2_are_read():
     assert unaccounted(page, part) == []
 
 
+def subsilver2(*posts: tuple[int, str, str]) -> str:
+    boxes = "".join(
+        f"""<table class="tablebg" width="100%"><tr class="row1"><td align="center"><a name="p{number}"></a><b class="postauthor">{who}</b></td>
+<td><table><tr><td class="gensmall"><div style="float: left;">&nbsp;<b>Post subject:</b> Re: Low Water</div><div><b>Posted:</b> Sun May 26, 2008 4:34 pm&nbsp;</div></td></tr></table></td></tr>
+<tr class="row1"><td class="profile"><span class="postdetails"><b>Joined:</b> Mon Sep 12, 2005 10:23 pm<br /><b>Posts:</b> 2</span></td>
+<td><table><tr><td><div class="postbody">{body}</div><br clear="all" />
+<span class="postbody"><br />_________________<br />Nil desperandum</span></td></tr></table></td></tr>
+<tr class="row1"><td class="profile"><a href="#wrapheader">Top</a></td><td><a href="./memberlist.php?mode=viewprofile&amp;u=116">Profile</a></td></tr></table>"""
+        for number, who, body in posts
+    )
+    return f"""<html><head><title>The Board &bull; View topic - Low Water</title></head><body class="ltr"><div id="wrapcentre">
+<p class="breadcrumbs"><a href="./index.php">Board index</a> &gt; <a href="./viewforum.php?f=2">Fan Fiction</a></p>
+<div id="pageheader"><h2><a class="titles" href="./viewtopic.php?f=2&amp;t=9&amp;start=0">Low Water</a></h2></div>
+<table><tr><td class="nav">&nbsp;Page <strong>1</strong> of <strong>1</strong></td></tr></table>{boxes}</div></body></html>"""
+
+
+def test_a_topic_of_phpbb_3_in_its_other_style_names_who_wrote_each_post_in_the_row_above():
+    page = html(
+        subsilver2((31, "Ada", TALE), (32, "Bob", "More!"), (33, "Ada", TALE + "<br /><br />End.")),
+        "http://board.example/viewtopic.php?f=2&t=9",
+    )
+    part = derive(page)
+    assert (part.engine, part.outcome, part.title) == ("phpbb", "story", "Low Water")
+    assert [author.name for author in part.authors] == ["Ada"]
+    assert [each.chapter_id for each in part.sections] == ["post-31", "post-33"]
+    assert texts(part) == [*LONG, *LONG, "End."]
+    assert part.sections[0].published.value == "2008-05-26"
+    assert unaccounted(page, part) == []
+
+
 def test_threads_of_vbulletin_3_4_and_5_are_read():
     three = f"""<html><head><title>Low Water - The Board</title></head><body><table><tr><td>
 <span class="navbar"><a href="forumdisplay.php?f=3">Fan Fiction</a></span><td class="navbar"><strong>Low Water</strong></td></td></tr></table>

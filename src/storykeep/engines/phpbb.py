@@ -97,32 +97,38 @@ def _modern(sheet: Sheet) -> list[Post]:
 
 
 def _classic(sheet: Sheet) -> list[Post]:
-    """Return the posts of phpBB 2: a name in one cell, the text in the next, in table rows."""
+    """Return the posts of phpBB 2, in table rows: a name in one cell, the text in the next.
+
+    subsilver2, the other style of phpBB 3, has the name in a row of its own above.
+    """
     found: list[Post] = []
-    names: dict[Any, Any] = {}
+    heads: dict[Any, Any] = {}
     done: set[Any] = set()
     for body in outermost(sheet.by_class("postbody")):
         if body.tag not in {"span", "td", "div"} or _is_signature(body):
             continue
-        row = None
+        row = head = None
         for each in islice(body.iterancestors("tr"), 4):
-            if each not in names:
-                names[each] = first(each, "name")
-            if names[each] is not None:
-                row = each
+            if each not in heads:
+                heads[each] = _head(each)
+            if heads[each] is not None:
+                row, head = each, heads[each]
                 break
-        if row in done:
+        if row is None or head is None or row in done:
             continue
         done.add(row)
-        name = first(row, "name")
-        if row is None or name is None:
-            continue
-        named = next((each.get("name") for each in name.iter("a") if each.get("name")), None)
-        details = " ".join(flat(each) for each in having(row, "postdetails"))
-        subject = re.search(r"Post subject:\s*(.*?)\s*(?:$|Post)", details)
+        name = first(head, *_NAMES)
+        named = next((each.get("name") for each in head.iter("a") if each.get("name")), None)
+        number = _ANCHOR.fullmatch(named or "")
+        details = (
+            " ".join(flat(each) for each in having(row, "postdetails"))
+            if head is row
+            else flat(head)
+        )
+        subject = _CLASSIC_SUBJECT.search(details)
         found.append(
             Post(
-                id=f"post-{named}" if named and named.isdecimal() else f"post-{len(found) + 1}",
+                id=f"post-{number[1]}" if number else f"post-{len(found) + 1}",
                 body=_around(body, row),
                 author=flat(name),
                 date=_posted(details),
@@ -130,6 +136,19 @@ def _classic(sheet: Sheet) -> list[Post]:
             )
         )
     return found
+
+
+_NAMES = ("name", "postauthor")
+_ANCHOR = lazy(r"p?(\d{1,18})")
+_CLASSIC_SUBJECT = lazy(r"Post subject:\s*(.*?)\s*(?:$|Post)")
+
+
+def _head(row: Any) -> Any | None:
+    """Return the row that names who wrote the text in *row*: itself, or the one above."""
+    if first(row, "name") is not None:
+        return row
+    above = row.getprevious()
+    return above if above is not None and first(above, "postauthor") is not None else None
 
 
 def _around(body: Any, row: Any) -> Any:
