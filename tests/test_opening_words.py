@@ -7,7 +7,7 @@ import time
 import pytest
 
 from storykeep.derive import derive
-from storykeep.header import opening
+from storykeep.header import remarks
 from tests.pages import html, plain_text
 
 TOLD = [
@@ -152,5 +152,5 @@ def test_a_hostile_paragraph_takes_no_time(unit):
     """Every pattern is asked of a few dozen words at most, whatever they are."""
     before = time.process_time()
     for length in (20, 80, 200, 499):
-        opening.said((unit * 100)[:length])
+        remarks.weight((unit * 100)[:length])
     assert time.process_time() - before < 5  # a pattern that backtracks takes years

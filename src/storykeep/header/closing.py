@@ -17,8 +17,8 @@ from storykeep.header.afterword import (
 from storykeep.header.draft import Draft
 from storykeep.header.lastwords import last_words_begin
 from storykeep.header.lines import Line, label_of, words
+from storykeep.header.parting import parting_begins
 from storykeep.header.passages import SIGDASHES, TAIL_NAMES, is_below_gap, line_above, paragraphs_of
-from storykeep.header.pleas import pleas_begin
 from storykeep.header.shape import is_played, is_scene
 from storykeep.header.signatures import begins_signature, is_nothing_but_signature, signed_name
 from storykeep.header.vocabulary import LONG
@@ -58,7 +58,10 @@ def find_cut(draft: Draft, start: int, stop: int) -> int | None:
     if said is not None and not said[1] and _is_narrated(draft, shown[said[0]], stop):
         said = None
     last = said[0] if said is not None else None
-    plea = pleas_begin(draft, shown)
+    parting = parting_begins(draft, shown)
+    if parting is not None and not parting[1] and _is_narrated(draft, shown[parting[0]], stop):
+        parting = None
+    plea = parting[0] if parting is not None else None
     for place in range(first, len(shown)):
         index = shown[place]
         line = lines[index]
@@ -160,7 +163,7 @@ def _is_narrated(draft: Draft, cut: int, stop: int) -> bool:
     above it, outside of what is spoken."""
     if is_played(line.text for line in draft.lines[cut:stop]):
         return True
-    rows = [line.text for line in draft.lines[max(0, cut - _TOLD) : cut] if line.bare]
+    rows = [line.text for line in draft.lines[max(0, cut - _TOLD) : cut] if not line.blank]
     said = sum(1 for text in rows if _I.search(_SPOKEN.sub("", text)))
     return said > _NARRATED * len(rows)
 

@@ -1,23 +1,17 @@
 """The few words with which authors leave their readers: "Reviews plz!", "Whatcha think?",
-"See ya next chapter!", "*ducks tomatoes*", "~Jo".
+"See ya next chapter!", "*ducks tomatoes*".
 
 They are known as a whole and by nothing else: what is left of them without signs, and with their
-letters counted once ("pleeeezz"), is one of the sentences below. A smile or a "bye" alone may end a
-story, too: they only go with others, or with the name of whose story it is.
+letters counted once ("pleeeezz"), is one of the sentences below.
 """
 
 from __future__ import annotations
 
 import re
 
-from storykeep.header import voice
-from storykeep.header.draft import Draft
-from storykeep.header.lines import Line
-from storykeep.header.passages import paragraph_at
 from storykeep.patterns import lazy
 
-_LONGEST, _WIDEST = 16, 160  # words and characters of one
-_MOST = 6  # paragraphs of them
+_WIDEST = 160  # characters of one
 _STRETCHED = lazy(r"([^\W\d_])\1{2,}")
 _SIGNS = lazy(r"[^\w&+'’]+|(?<!\w)['’]|['’](?!\w)")
 _SMILE = lazy(
@@ -134,40 +128,6 @@ _BESIDE = lazy(
     r"more (?:to come|later)|stay tuned|read and enjoy|(?:tell|let) me(?: know)?|"
     r"please(?: review)?|review"
 )
-_SIGNED = lazy(
-    r"\s*[-–—~*=<>+^.: ]{0,6}(?P<bids>(?:lots of |much )?(?:love|hugs|xoxo|cheers|later|peace|"
-    r"ja ne|yours)\W{1,3}(?:always\W{1,3})?)?(?P<name>\w[\w .'’&-]{0,40}?\w)"
-    r"(?:[\W_]{0,8}|,? (?:aka|a\.k\.a\.?) .{2,30}|\s*[(,].{2,30})\s*",
-    re.IGNORECASE,
-)
-_DATE = lazy(
-    r"[,(]?\s*(?:(?:\d{1,2}(?:st|nd|rd|th)?[ ./-])?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|"
-    r"dec)\w*\.?,?\s+)?[(]?[\d ./-]{2,12}[)]?$",
-    re.IGNORECASE,
-)
-_WORD = lazy(r"\w{2,}")
-_DASHES = frozenset("-–—~*=<")
-
-
-def pleas_begin(draft: Draft, shown: list[int]) -> int | None:
-    """Return the place in *shown* of the first of the last paragraphs that do nothing but leave the
-    readers; None where the last does something else."""
-    found: list[tuple[int, str]] = []
-    for place in range(len(shown) - 1, 0, -1):
-        line = draft.lines[shown[place]]
-        if line.is_break and found:
-            break
-        if line.is_break or not line.first:
-            continue
-        kind = _kind(draft, line, paragraph_at(draft, shown, place))
-        if not kind or len(found) == _MOST:
-            break
-        found.append((place, kind))
-    # "Goodbye." above them may be the story's own; above a name it is not.
-    while found and found[-1][1] == "beside" and [kind for _, kind in found[-2:-1]] != ["signed"]:
-        found.pop()
-    sure = any(kind in {"sure", "signed"} for _, kind in found)
-    return found[-1][0] if sure else None
 
 
 def is_sure(text: str) -> bool:
@@ -175,23 +135,18 @@ def is_sure(text: str) -> bool:
     return len(text) <= _WIDEST and _SURE.fullmatch(_plain(text)) is not None
 
 
-def _kind(draft: Draft, line: Line, text: str) -> str:
-    """Return "sure" for what only authors leave with, "signed" for a name, "smile" and "beside" for
-    what goes with these, else ""."""
-    if len(text) > _WIDEST or len(text.split()) > _LONGEST or any(sign in text for sign in '"“”'):
-        return ""
-    if line.wrapped and line.text.lstrip()[:1] == ">":
-        return ""
-    if _is_signed(draft, text):
-        return "signed"
-    if _DOES.fullmatch(text):
-        return "sure"
+def kind_of(text: str) -> str:
+    """Return "sure" for what only authors leave with, "does" for what they do ("*ducks*"), "smile"
+    for nothing but signs ("^_^"), "beside" for a word or two that somebody in a story may end with
+    as well ("Bye!"), else ""."""
+    if _DOES.fullmatch(text) is not None:
+        return "does"
     plain = _plain(text)
-    if _SURE.fullmatch(plain):
-        return "" if _is_thought(line) or voice.is_speech(text) else "sure"
-    if not plain or _SMILE.fullmatch(text):
+    if not plain or _SMILE.fullmatch(text) is not None:
         return "smile"
-    return "beside" if _BESIDE.fullmatch(plain) else ""
+    if _SURE.fullmatch(plain) is not None:
+        return "sure"
+    return "beside" if _BESIDE.fullmatch(plain) is not None else ""
 
 
 def _plain(text: str) -> str:
@@ -199,26 +154,3 @@ def _plain(text: str) -> str:
     low = _STRETCHED.sub(r"\1", text.replace("’", "'").lower())
     low = low.replace("*", " ").replace("<", " ").replace(">", " ")
     return " ".join(_SIGNS.sub(" ", low).split())
-
-
-def _is_thought(line: Line) -> bool:
-    """True where all of a line is in italics: somebody in the story may think it."""
-    size = len(line.bare)
-    return any(mark.kind == "emphasis" and mark.end - mark.start >= size - 2 for mark in line.marks)
-
-
-def _is_signed(draft: Draft, text: str) -> bool:
-    """True for nothing but the name of whose story it is, or the first of its words behind a dash
-    or a farewell; a day may stand beside it."""
-    end = text.rstrip()
-    if not draft.authors or end[-1:] in "?!" or end[-3:] == "...":
-        return False
-    undated = _DATE.sub("", text) if end[-1:].isdigit() or end[-1:] == ")" else text
-    signed = _SIGNED.fullmatch(undated)
-    if signed is None:
-        return False
-    said = [word.lower() for word in _WORD.findall(signed["name"])]
-    names = [[word.lower() for word in _WORD.findall(each.name)] for each in draft.authors]
-    if bool(signed["bids"]) or text.lstrip()[:1] in _DASHES:
-        names = [name[: len(said)] for name in names]
-    return bool(said) and said in names
