@@ -98,3 +98,14 @@ def test_a_chapter_of_the_print_view_is_the_one_on_its_own_page():
     whole = read(title_box() + "".join(map(chapter, (1, 2, 3))), WHOLE)
     story = only(pieces_of([own_page(2), whole]))
     assert [each.position for each in story.chapters] == [1, 2, 3]
+
+
+def test_a_box_of_facts_that_a_skin_never_closes_ends_where_the_story_begins():
+    facts = """<div class="infobox"><div class="content"><div align="center"><b>Fandom: Tides</b> &middot;
+    <b>Rating:</b> PG-13 &middot; <b>Genre:</b> Drama<br></div>"""
+    part = read(title_box() + facts + "".join(map(chapter, (1, 2, 3))), WHOLE)
+    assert part.outcome == "story"
+    assert [each[-1] for each in told(part)] == [list(text) for text in TEXTS]
+    assert [(tag.kind, tag.value) for tag in part.tags] == [
+        ("fandom", "Tides"), ("rating", "PG-13"), ("genre", "Drama"),
+    ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from storykeep.cleaning import saved_page
 from storykeep.derive import derive
 from storykeep.model import Page, Part
 
@@ -88,3 +89,26 @@ def test_a_gate_without_a_box_is_no_table_of_contents() -> None:
         <a href="viewstory.php?sid=41&amp;chapter=1&amp;ageconsent=ok&amp;warning=4">Yes</a>"""
     )
     assert part.outcome == "gate"
+
+
+def test_a_quotation_right_above_the_story_is_a_note_without_a_label() -> None:
+    """One within the story, or above the title, is none."""
+    part = read(
+        f"""<blockquote>Stories for every tide</blockquote><h3>{SIGNED.format("by")}</h3>
+        <blockquote>Thanks to Mo. I do not own Low Ferry; Mo Dee does.</blockquote><hr>
+        <div id="story">{TEXT}<blockquote>Dear Mo, the ferry is late.</blockquote></div>{REVIEW}"""
+    )
+    assert [(note.place, note.text) for note in part.notes] == [
+        ("head", "Thanks to Mo. I do not own Low Ferry; Mo Dee does.")
+    ]
+    assert [block.text for block in part.prose][-1] == "Dear Mo, the ferry is late."
+
+
+def test_a_saved_table_of_contents_that_does_not_say_where_it_was_names_its_story() -> None:
+    """Its links are to chapters of one story, and its title leads to the author."""
+    page = f"<html><body>{contents(ENGLISH)}</body></html>"
+    part = derive(saved_page("index.html", page.encode()))
+    assert (part.outcome, part.title, part.work_id) == ("index", "Low Ferry", "sid=41")
+    assert [author.name for author in part.authors] == ["halloran_b"]
+    several = page.replace("</body>", '<a href="viewstory.php?sid=42&amp;chapter=1">x</a></body>')
+    assert derive(saved_page("index.html", several.encode())).title is None

@@ -66,7 +66,9 @@ def take_pairs(
 ) -> None:
     """Take the pairs of a site's own box into the ledger; "None" and "Unknown" say nothing."""
     for typed, value in pairs:
-        value = value.strip().strip("[]|- ").strip()
+        value = value.strip().strip("[]|-·• ").strip()
+        if not value and ": " in typed:  # "Fandom: Low Water" is all in bold
+            typed, _, value = typed.partition(": ")
         says_nothing = not value or value.lower() in _NOTHING
         if says_nothing and fold(typed) not in {"completed", "complete"}:
             draft.found("fields", None, "markup", f"{typed}: {value}", place="box")

@@ -27,7 +27,7 @@ from storykeep.engines import (
 )
 from storykeep.engines.body import ledger, read_region
 from storykeep.engines.efiction_links import SPURNED, file_of, query_of
-from storykeep.engines.sheet import Sheet
+from storykeep.engines.sheet import Anchor, Sheet
 from storykeep.header import Draft, Hints, titles
 from storykeep.model import Block, Link, Outcome, Part, Section
 from storykeep.patterns import lazy
@@ -194,9 +194,14 @@ def _consents(boxed: list[Any]) -> bool:
 def _story(sheet: Sheet, body: list[Any], links: tuple[Link, ...], query: dict[str, str]) -> Part:
     draft = ledger(sheet)
     draft.label_place = "field"
-    title = efiction_boxes.header(sheet, draft)
+    title = efiction_boxes.header(sheet, draft, body)
     inside = [sheet.inside(element) for element in body]
-    noted = efiction_boxes.notes(sheet, draft, {index for lines in inside for index in lines})
+    noted = efiction_boxes.notes(
+        sheet,
+        draft,
+        {index for lines in inside for index in lines},
+        body[0] if len(body) == 1 else None,
+    )
     hints = Hints(frozenset({titles.squash(title or "")}), sheet.site_names, sheet.url, strict=True)
     draft.label_place = "header"
     prose: list[Block] = []
@@ -288,19 +293,23 @@ def _with_canonical(
 
 
 def _is_contents(sheet: Sheet) -> bool:
-    query = query_of(sheet.url)
-    if file_of(sheet.url) != "viewstory":
+    stray = sheet.url.startswith(whereabouts.STAND_IN)  # a file that does not say where it was
+    if file_of(sheet.url) != "viewstory" and not stray:
         return False
-    chapters = [
-        a
-        for a in sheet.anchors
-        if query_of(a.url).get("sid") == query.get("sid")
-        and "chapter" in query_of(a.url)
-        and "action" not in query_of(a.url)  # the print view of this very chapter
-        and not {"ageconsent", "warning"} & query_of(a.url).keys()
-        and not _STEP.match(a.text)  # a chapter leads on to the next one, too
-    ]
-    return bool(chapters)
+    found = {query_of(anchor.url).get("sid") for anchor in sheet.anchors if _is_chapter(anchor)}
+    if stray:
+        return len(found) == 1 and efiction_boxes.is_signed(sheet)
+    return query_of(sheet.url).get("sid") in found
+
+
+def _is_chapter(anchor: Anchor) -> bool:
+    query = query_of(anchor.url)
+    return (
+        "chapter" in query
+        and "action" not in query  # the print view of this very chapter
+        and not {"ageconsent", "warning"} & query.keys()
+        and not _STEP.match(anchor.text)  # a chapter leads on to the next one, too
+    )
 
 
 def _contents(sheet: Sheet, links: tuple[Link, ...]) -> Part:
@@ -310,7 +319,7 @@ def _contents(sheet: Sheet, links: tuple[Link, ...]) -> Part:
     efiction_boxes.header(sheet, draft)
     efiction_boxes.notes(sheet, draft, set())
     efiction_boxes.rest(draft)
-    sid = query_of(sheet.url).get("sid")
+    sid = query_of(sheet.url).get("sid") or _sid_on_page(sheet)
     part = settle.to_part(
         draft,
         sheet,

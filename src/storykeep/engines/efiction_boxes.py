@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
@@ -29,8 +30,11 @@ _NOTED = lazy(
     re.IGNORECASE,
 )
 _ENDS = lazy(r"\bend\b|abschluss|\bendbe|\benda|\bfin(?:al(?:es?|i)?)?\b", re.IGNORECASE)
+_NO_FACTS = frozenset({"notes", "chapter", "chaptertitle"})
+_DEEP = 8  # boxes within one another, around a story
 _SAID = frozenset({
     "summary", "rating", "category", "character", "genre", "warning", "pairing", "disclaimer",
+    "fandom",
 })  # fmt: skip
 _REVIEWS = lazy(r"\s*\[[^\[\]]{0,40}? - \d+ ?\]")  # "PG-13 [Reviews - 3]"
 _BOLD = ".label, b:not(.label *), strong:not(.label *)"
@@ -63,8 +67,11 @@ _FIELDS = {
 }
 
 
-def header(sheet: Sheet, draft: Draft) -> str | None:
-    """Read the title box and the information boxes; return the title."""
+def header(sheet: Sheet, draft: Draft, body: Sequence[Any] = ()) -> str | None:
+    """Read the title box and the information boxes; return the title.
+
+    *body* has the elements of the story's text.
+    """
     title = None
     box = _title_box(sheet)
     if box is not None:
@@ -73,7 +80,7 @@ def header(sheet: Sheet, draft: Draft) -> str | None:
             for index in sheet.inside(box):
                 draft.found("fields", draft.lines[index].bare, "markup", place="title box")
                 draft.put(index, "field")
-    for info in _information(sheet, box):
+    for info in _information(sheet, box, body):
         if info.get("id") == "infoblock":
             continue
         soup = boxes.soup_of(info)
@@ -99,12 +106,34 @@ def _pairs(soup: Any) -> list[tuple[str, str]]:
     return boxes.label_pairs(soup, _BOLD if labels else "b, strong")
 
 
-def _information(sheet: Sheet, title_box: Any | None) -> list[Any]:
+def _information(sheet: Sheet, title_box: Any | None, body: Sequence[Any]) -> list[Any]:
     """Return the boxes of facts; a skin without any has them in a `.content` below the title."""
     found = [*sheet.by_class("infobox"), *sheet.by_class("listbox")]
-    if found or title_box is None:
-        return found
-    return [each for each in title_box.itersiblings("div") if "content" in classes(each)]
+    if not found and title_box is not None:
+        found = [each for each in title_box.itersiblings("div") if "content" in classes(each)]
+    around = {above for each in body for above in each.iterancestors()} if found else set()
+    return [piece for box in found for piece in (_above(box, around) if box in around else [box])]
+
+
+def _above(box: Any, around: set[Any]) -> list[Any]:
+    """Return what stands above the story in a box that a skin never closes.
+
+    *around* has every element in which the story stands.
+    """
+    found: list[Any] = []
+    for _ in range(_DEEP):
+        inner = None
+        for each in box.iterchildren("*"):
+            if each in around:
+                inner = each
+                break
+            if classes(each) & _NO_FACTS:
+                return found
+            found.append(each)
+        if inner is None:
+            break
+        box = inner
+    return found
 
 
 def _summary_box(sheet: Sheet, draft: Draft) -> None:
@@ -141,6 +170,15 @@ def _title_box(sheet: Sheet) -> Any | None:
         return (named or boxed)[0]
     heading = _title_heading(sheet)
     return heading if heading is not None else _signed_box(sheet)
+
+
+def is_signed(sheet: Sheet) -> bool:
+    """True where the box of the title leads to its author: the page is about one story."""
+    box = _title_box(sheet)
+    return box is not None and any(
+        file_of(urls.join(sheet.base_url, a.get("href") or "") or "") == "viewuser"
+        for a in box.iter("a")
+    )
 
 
 def _title_heading(sheet: Sheet) -> Any | None:
@@ -215,12 +253,16 @@ def _chapters_stated(draft: Draft) -> None:
         draft.of = int(found.group())
 
 
-def notes(sheet: Sheet, draft: Draft, body: set[int]) -> list[int]:
+def notes(sheet: Sheet, draft: Draft, body: set[int], text: Any = None) -> list[int]:
     """Read Story Notes, Author's Chapter Notes and Chapter End Notes; return for each note of the
-    draft the line at which it stands."""
+    draft the line at which it stands.
+
+    *text* is the element of a story that is one, *body* its lines.
+    """
     noted = [0] * len(draft.notes)
     quotes = islice(sheet.root.iter("blockquote"), _HEADINGS)
-    quoted = [each for each in quotes if _names_a_note(each)]
+    above = _quoted_above(text)
+    quoted = [each for each in quotes if each in above or _names_a_note(each)]
     for box in sheet.by_class("notes") or quoted:
         lines = [index for index in sheet.inside(box) if index not in body]
         texts = [(index, sheet.lines[index]) for index in lines if not sheet.lines[index].blank]
@@ -242,6 +284,17 @@ def notes(sheet: Sheet, draft: Draft, body: set[int]) -> list[int]:
         boxes.take_note(draft, label, rest, place)
         noted += [texts[0][0]] * (len(draft.notes) - len(noted))
     return noted
+
+
+def _quoted_above(text: Any) -> list[Any]:
+    """Return the quotations right above a story: a skin without labels puts its notes there."""
+    found = []
+    for each in text.itersiblings("*", preceding=True) if text is not None else ():
+        if each.tag not in {"blockquote", "hr", "br"}:
+            break
+        if each.tag == "blockquote":
+            found.append(each)
+    return found
 
 
 def _names_a_note(box: Any) -> str:
