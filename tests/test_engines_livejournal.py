@@ -255,3 +255,13 @@ def test_a_subject_loses_what_announces_a_story_and_whom_it_is_about(subject, ti
     source = OLD_LJ.replace("Fic: The Hundred and Sixth Stair 2/3", subject)
     untitled = source.replace("Title: The Hundred and Sixth Stair<br />", "")
     assert derive(html(untitled, URL)).title == title
+
+
+def test_comments_of_many_lines_make_no_scenes_of_an_entrys_paragraphs():
+    said = "<br />".join(f"{text} {text}" for text in TALE[::-1])
+    page = OLD_LJ.replace("Oh, the dog! More please.", said)
+    several = "".join(
+        f'<div class="comment"><div class="comment-content">{said}</div></div>' for _ in range(6)
+    )
+    part = derive(html(page.replace("</body>", f"{several}</body>"), URL))
+    assert [block.text for block in part.prose] == TALE

@@ -382,3 +382,14 @@ def test_the_archive_view_of_vbulletin_is_read_without_the_answers():
     )  # fmt: skip
     assert texts(part) == LONG
     assert unaccounted(page, part) == []
+
+
+def test_how_far_apart_paragraphs_stand_is_the_writers_own_habit():
+    """Long signatures without blank lines, again and again, make no scenes of a story's."""
+    tale = "<br /><br />".join([*LONG[:5], "<br />" + LONG[5], *LONG[6:]])
+    answers = tuple((n, "Bob", "Re: Low Water", "More!") for n in range(2, 15))
+    signed = "<br />".join(f"{text} {text}" for text in LONG[:4])
+    topic = phpbb3((1, "Ada", "Low Water", tale), *answers).replace("Nil desperandum", signed)
+    part = derive(html(topic, "http://board.example/viewtopic.php?f=2&t=9"))
+    assert texts(part) == LONG
+    assert [at for at, block in enumerate(part.prose) if block.kind == "break"] == [5]

@@ -18,6 +18,7 @@ from storykeep.engines import generic, journal_rows, linking, outcomes, settle, 
 from storykeep.engines.body import ledger, read_region
 from storykeep.engines.dom import classed, classes, first, flat, having, links, outermost
 from storykeep.engines.sheet import Anchor, Sheet
+from storykeep.engines.spacing import own_gaps
 from storykeep.header import Draft, Hints, dates, titles, voice
 from storykeep.model import Block, Link, LinkKind, Outcome, Part
 from storykeep.patterns import has_one, lazy
@@ -258,6 +259,7 @@ def _read_entry(sheet: Sheet, body: Any, lines: Sequence[int]) -> Part:
         if lines
         else []
     )
+    prose = own_gaps(sheet, body, prose)  # comments have a measure of their own
     if _lists(sheet, lines):
         return _read_list(sheet, listed=True)
     why = _why(draft, prose, subject, fiction_tags)

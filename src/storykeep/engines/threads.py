@@ -17,6 +17,7 @@ from storykeep.engines.body import ledger, read_region
 from storykeep.engines.dom import classed, classes, first, outermost
 from storykeep.engines.linking import Classify
 from storykeep.engines.sheet import Sheet
+from storykeep.engines.spacing import own_gaps
 from storykeep.header import (
     Draft,
     Hints,
@@ -439,6 +440,7 @@ def _read_post(
     )  # fmt: skip
     known, noted = len(draft.evidence.get("title", ())), len(draft.notes)
     blocks = read_region(draft, sheet.blocks, lines[0], lines[-1] + 1, hints, footer=False)
+    blocks = own_gaps(sheet, post.body, blocks)
     heading = post.heading or draft.chapter_title
     if not opens:
         # A later post that names a title names its chapter's.
