@@ -149,6 +149,7 @@ _GONE = lazy(
     r"(?:\b(?:journal|account|blog|weblog|community)\b.{0,30}\b(?:has been|was|is) suspended\b|"
     r"\b(?:geocities|service|site|archive|server|community)\b.{0,30}"
     r"\b(?:has closed|has been closed|has shut down|is closed)\b|"
+    r"\bno longer available on this server and there is no forwarding address\b|"
     r"\b(?:taken down|removed|deleted|withdrawn|pulled)\b.{0,30}\b(?:by|at|on)\b.{0,20}"
     r"\b(?:author|writer|request))",
     re.IGNORECASE,
@@ -185,6 +186,7 @@ _LOGIN_STEMS = (
     "signed in", "member", "authori", "access denied",
 )  # fmt: skip
 _GONE_STEMS = (
+    "no longer available on this server",
     "taken down",
     "removed",
     "deleted",

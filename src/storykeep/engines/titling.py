@@ -14,6 +14,7 @@ from storykeep.patterns import has_one, lazy
 
 _TITLE_RANK = ("label", "markup", "position", "title_tag", "mail_header", "url")
 _TOP = 15  # lines
+_HEAD = 40  # lines
 _TRAIL = "»›❯"
 _BY = lazy(r"\s*(?:,|[-–—|:])?\s*\b(?:by|di|de|von|par|por):?\s+", re.IGNORECASE)
 _BYS = ("by", " di ", " de ", " von ", " par ", " por ")
@@ -76,6 +77,8 @@ def settle_title(
     kept = _ratings_apart(_authors_apart(usable, draft))
     if agreed is not None and _is_doubly_named(kept, agreed):
         agreed = None  # the tag names the site, whatever repeats it
+    if _is_under_banner(kept):
+        agreed = None  # the picture and the tag name the site
     kept.sort(key=lambda item: _rank(item, agreed, tag_words))
     kept.sort(key=lambda item: item.method == "title_tag" and _is_own_place(item, draft))
     labelled = {item.value for item in kept if item.method == "label"}
@@ -84,6 +87,17 @@ def settle_title(
     kept = _spelled_apart(kept)
     draft.evidence["title"] = [*kept, *(item for item in usable if item not in kept)]
     return kept[0].value
+
+
+def _is_under_banner(found: list[Evidence]) -> bool:
+    """True where the page's heading is none of what a picture above it says."""
+    said = {titles.squash(item.value or "") for item in found if item.place == "image alt"}
+    headed = {
+        titles.squash(item.value or "")
+        for item in found
+        if item.method == "markup" and item.place != "image alt"
+    }
+    return bool(said) and len(headed) == 1 and headed.isdisjoint(said)
 
 
 def _is_own_place(item: Evidence, draft: Draft) -> bool:
@@ -134,11 +148,21 @@ def _authors_apart(found: list[Evidence], draft: Draft) -> list[Evidence]:
     kept = []
     for item in found:
         name, dot, title = (item.value or "").partition(". ")
-        if not dot or title not in values or not _is_full_name(name):
+        if not dot or not _is_full_name(name):
+            kept.append(item)
+        elif title not in values and _holds_rights(draft, name):
+            draft.add_authors((name,), "position", item.raw, place=item.place, confidence=0.8)
+            kept.append(replace(item, value=title))
+        elif title not in values:
             kept.append(item)
         elif not draft.authors or draft.authors[0].name == name:
             draft.add_authors((name,), "position", item.raw, place=item.place, confidence=0.8)
     return kept
+
+
+def _holds_rights(draft: Draft, name: str) -> bool:
+    """True where a line of the page's top says that the rights are *name*'s."""
+    return any("©" in line.text and name in line.text for line in draft.lines[:_HEAD])
 
 
 def _ratings_apart(found: list[Evidence]) -> list[Evidence]:

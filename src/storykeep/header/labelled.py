@@ -12,6 +12,7 @@ from storykeep.header.runs import split_run
 from storykeep.header.scan import Scan
 from storykeep.header.shape import (
     CUE,
+    OWN_CUE,
     dashed_label,
     is_own_label,
     joined,
@@ -26,6 +27,7 @@ _WEAK_REACH = 25
 
 
 _TITLE = 14  # words that may stand above: a text file's title
+_OWN_VALUE = 16  # words
 _LONGEST_DAY = 5  # words
 _MOST_NAMES = 5  # rows of further authors
 _COLUMNS = 3  # labels that a table's head must have
@@ -265,17 +267,32 @@ def take_own_label(scan: Scan, index: int) -> int | None:
     line = scan.lines[index]
     if not scan.gap and line.bare[-1:] == ":" and (below := _take_own_pair(scan, index)):
         return below
-    if scan.gap or line.first or index == scan.start or not is_own_label(line):
+    if scan.gap or index == scan.start or not is_own_label(line):
+        return None
+    if line.first and not _is_last_label(scan, index):
         return None
     if scan.end < index or not scan.draft.bins[index - 1] or voice.is_speech(line.text):
         return None
-    cue = CUE.match(line.text)
+    cue = OWN_CUE.match(line.text)
     if cue is None:
         return None
     scan.draft.add_field(cue["name"], cue["value"].strip())
     scan.draft.found("fields", cue["value"].strip(), "markup", line.bare)
     scan.draft.put(index, "field")
     return index + 1
+
+
+def _is_last_label(scan: Scan, index: int) -> bool:
+    """True for a paragraph of a few words in a page, below a label's and above a rule or another's:
+    "Violence: less than on the show"."""
+    line, below = scan.lines[index], index + 1
+    if line.wrapped or words(line.text) > _OWN_VALUE:
+        return False
+    while below < scan.stop and scan.lines[below].blank:
+        below += 1
+    if below >= scan.stop:
+        return False
+    return scan.lines[below].is_break or label_of(scan.lines[below]) is not None
 
 
 def _runs(line: Line) -> list[tuple[int, int]]:
@@ -447,6 +464,12 @@ def _disclaimed(rows: list[str]) -> int:
     return len(rows)
 
 
+def _is_amid(last: Line, line: Line) -> bool:
+    """True for a row in the midst of a sentence: "... some time after" and, below, "ep. 13."."""
+    full = line.wrapped and not line.first and len(last.bare) >= _FULL
+    return full and line.bare[:1].islower() and last.bare[-1:] not in _VALUE_ENDS
+
+
 def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) -> bool:
     line = scan.lines[end]
     found = label_of(line)
@@ -454,7 +477,7 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
         return found is None or found.name not in LONG
     if found or line.kind == "heading" or not line.text.strip():  # a picture has no words
         return False
-    if started and numbers.is_part_line(line.bare):
+    if started and numbers.is_part_line(line.bare) and not _is_amid(last, line):
         return False
     if started and (byline.read_byline(line.text) or marked(line) or is_own_label(line)):
         return False

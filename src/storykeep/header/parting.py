@@ -73,7 +73,9 @@ def _kind(draft: Draft, line: Line, text: str) -> str:
         return ""
     if brief.surely(text) and _LAW.search(text) is not None:
         return "sure"
-    return "remark" if remarks.weight(text, leaving=True) >= remarks.ENOUGH else ""
+    if remarks.weight(text, leaving=True) < remarks.ENOUGH:
+        return ""
+    return "sure" if remarks.is_plea(text) else "remark"
 
 
 def _brief_kind(draft: Draft, line: Line, text: str) -> str:

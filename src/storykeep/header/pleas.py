@@ -53,6 +53,8 @@ _ASKING = (
     r"most|all) )*(?:welcomed?|appreciated|loved?|adored|wanted|needed|nice|cherished|accepted|"
     r"treasured)(?: \w+){0,3}",
     rf"{_ALL_ASKED} (?:makes?|keeps?|feeds?) (?:me|my|the) \w+(?: \w+){{0,2}}",
+    rf"{_LEAD}(?:you know you want to )?(?:push|press|click|hit) (?:that|the) "
+    r"(?:\w+ ){0,4}(?:button|link)(?: .*)?",
     # "Five reviews and I'll update!"
     r"(?=.*\breviews?\b)(?=.*\b(?:update|chapter|continue|i'll (?:post|write))\b).*",
 )

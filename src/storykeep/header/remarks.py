@@ -344,6 +344,14 @@ def weight(text: str, *, leaving: bool = False) -> int:
     return ENOUGH * strong + weak
 
 
+def is_plea(text: str) -> bool:
+    """True where each sentence of a paragraph is a plea: "Sooo? Love it? Hit that button!"."""
+    said = [sentence for sentence in _SENTENCES.split(text) if _plain(sentence)]
+    sure = [sentence for sentence in said if pleas.is_sure(sentence)]
+    few = all(sentence.count(" ") < _FEW for sentence in said if sentence not in sure)
+    return bool(sure) and few and len(text) <= _WIDEST
+
+
 def _plain(sentence: str) -> str:
     """Return a sentence in small letters, without its signs, its stretched letters counted once."""
     low = _STRETCHED.sub(r"\1", sentence.replace("’", "'").lower())

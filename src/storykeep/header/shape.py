@@ -20,6 +20,8 @@ _PERSON = lazy(
 _BEGUN = lazy(r"[a-z]{3,}\.\s+[A-Z][a-z]+$")
 CUE = lazy(r"^\s*(?P<name>[A-Z][\w .'’-]{0,24}?)\s?:\s+(?P<value>\S.*)", re.DOTALL)
 
+# A label in words of an author's own: "Violence/Subtext: none".
+OWN_CUE = lazy(r"^\s*(?P<name>[A-Z][\w .'’/&-]{0,30}?)\s?:\s+(?P<value>\S.*)", re.DOTALL)
 
 # Who speaks in a play: "Jo: Where?", "<Jo> Where?", "Jo- Where?", "Jo (softly): Where?".
 _PLAYED = lazy(
@@ -48,7 +50,7 @@ def is_scene(lines: Iterable[Line]) -> bool:
 
 def is_own_label(line: Line) -> bool:
     """True where the page draws words of the author's own as a label: in bold, with a colon."""
-    cue = CUE.match(line.text)
+    cue = OWN_CUE.match(line.text)
     if cue is None or line.strong or words(line.text) > 40:
         return False
     bold = [

@@ -109,7 +109,7 @@ def take_unlabelled(scan: Scan, index: int) -> int | None:
         and scan.gap == 0
         and (
             disclaimer.disowns_in_person(text)
-            or brief.surely(text, set_off=set_off)
+            or (_is_below_top(scan, line) and brief.surely(text, set_off=set_off))
             or ((_is_in_place(scan) or set_off) and disowning.disowns(text, set_off=set_off))
         )
     )
@@ -122,6 +122,11 @@ def take_unlabelled(scan: Scan, index: int) -> int | None:
     if disclaimer.is_dedicated(text) or _talks_first(text):
         return _take_note(scan, index, end, text)
     return _take(scan, index, end)
+
+
+def _is_below_top(scan: Scan, line: Line) -> bool:
+    """False for a text file's first rows: its title, and "(c) 2003 Jo Dee" below it."""
+    return scan.end > scan.start or not line.wrapped
 
 
 def closes_talk(scan: Scan, index: int) -> bool:
