@@ -16,6 +16,7 @@ from storykeep.engines import (
     settle,
     several,
     taught,
+    untold,
 )
 from storykeep.engines.body import read_story
 from storykeep.engines.sheet import Sheet
@@ -94,6 +95,9 @@ def _read(sheet: Sheet, *, file_name_titles: bool) -> Part:
             f"{shape.entries} links that open a line, {shape.longest} words at most between links",
             listing.mark_links(sheet, links),
         )
+    if may_list and (by := _goes_on(sheet, draft, prose)):
+        reason = f"the page leads on to its works: {by!r}"
+        return _plain(sheet, "index", reason, listing.mark_links(sheet, links))
     return judge(
         sheet, draft, prose, links, shape, door=found, passed=passed,
         file_name_titles=file_name_titles,
@@ -132,6 +136,11 @@ def _is_signed(sheet: Sheet, draft: Draft, prose: Sequence[Block]) -> bool:
     # A drabble in a language of long words has fewer: its author and its disclaimer speak for it.
     enough = 25 if draft.authors and draft.disclaimers else 50
     return size >= enough and listing.entries_in(sheet, prose) <= 1
+
+
+def _goes_on(sheet: Sheet, draft: Draft, prose: Sequence[Block]) -> str:
+    """Return how a page that holds no signed story leads on to several, "" where it does not."""
+    return "" if draft.disclaimers or _is_bylined(draft) else untold.lists(sheet, prose)
 
 
 def _is_labelled(draft: Draft) -> bool:
@@ -266,6 +275,13 @@ def _not_story(
     if each := several.named(sheet, size):
         return f"the page speaks of several stories: {each}"
     speech = outcomes.speech_lines([block.text for block in begun])
+    if known := untold.none(sheet, body, size):
+        return known
+    signed = bool(draft.authors)
+    if not (draft.disclaimers or draft.tags or draft.position is not None) and (
+        known := untold.why(sheet, prose, body, size, speech, signed=signed)
+    ):
+        return known
     if not speech and size < _LEAFLET and outcomes.leads_to_files(sheet):
         return "the page offers a story in files"
     if not speech and outcomes.is_profile(sheet, [block.text for block in begun]):

@@ -10,7 +10,13 @@ from lxml import etree
 
 from storykeep.engines.dom import classes
 from storykeep.engines.sheet import Sheet
+from storykeep.patterns import has_one
 
+_MAKERS = (
+    "wordpress", "blogger", "movable type", "typepad", "publii", "hugo", "jekyll", "hexo",
+    "pelican", "eleventy", "astro", "gatsby", "zola", "ghost", "drupal", "joomla", "wix",
+    "squarespace", "weebly", "nikola", "grav", "textpattern", "serendipity", "docusaurus",
+)  # fmt: skip
 SAMIZDAT = "Собственно произведение"  # the comment above its texts
 
 
@@ -44,6 +50,12 @@ def _makers(sheet: Sheet) -> str:
         for each in sheet.metas
         if (each.get("name") or "").lower() == "generator"
     )
+
+
+def is_made_elsewhere(sheet: Sheet) -> bool:
+    """True where a page names the program that makes a site of its own, with classes like those of
+    journals; who saves a page by hand may leave the name of a browser."""
+    return has_one(sheet.once(_makers), _MAKERS)
 
 
 def _made_by(name: str) -> Callable[[Sheet], bool]:

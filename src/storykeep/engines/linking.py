@@ -103,6 +103,11 @@ def _seems(text: str, url: str) -> LinkKind:
     return "chapter" if _CHAPTER.match(text) else "link"
 
 
+def has_parts(sheet: Sheet) -> bool:
+    """True where a link of the page goes on to another part of what it tells."""
+    return any(len(each.text) <= _SHORT and _CHAPTER.match(each.text) for each in sheet.anchors)
+
+
 # A site's pages repeat their menu, and its lists name the same stories in many orders.
 _remembered = lru_cache(maxsize=4096)(_seems)
 

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from storykeep import urls
-from storykeep.engines import generic, journal_rows, linking, outcomes, settle, whereabouts
+from storykeep.engines import generic, journal_rows, layouts, linking, outcomes, settle, whereabouts
 from storykeep.engines.body import ledger, read_region
 from storykeep.engines.dom import classed, classes, first, flat, having, links, outermost
 from storykeep.engines.sheet import Anchor, Sheet
@@ -134,6 +134,8 @@ def matches(sheet: Sheet) -> bool:
         return False
     if sheet.has_class(_OWN_BODIES):
         return True
+    if layouts.is_made_elsewhere(sheet):
+        return False
     if not _is_journal(sheet):
         return (
             sheet.words < _DOOR and bool(_SITE.search(sheet.title_tag)) and _door(sheet) is not None
