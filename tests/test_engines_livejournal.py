@@ -265,3 +265,19 @@ def test_comments_of_many_lines_make_no_scenes_of_an_entrys_paragraphs():
     )
     part = derive(html(page.replace("</body>", f"{several}</body>"), URL))
     assert [block.text for block in part.prose] == TALE
+
+
+def test_on_a_page_of_the_first_style_the_sites_own_link_wrote_nothing():
+    """It stands right above the entry; who wrote it is named in the entry's own box."""
+    site = "http://www.livejournal.com"
+    page = f"""<html><head><title>edda_moss: Fic: A Tuesday</title></head><body>
+<table width="100%"><tr><td><a href="{site}/">LiveJournal</a></td></tr></table><h1>Fic: A Tuesday</h1>
+<table border=0 class="entrybox"><tr><td><table width='100%'><tr><td><img src='{site}/userpic/1/2'></td>
+<td><a href="{site}/users/edda_moss/info">edda_moss</a> (<b><a href="{site}/users/edda_moss/">edda_moss</a></b>) wrote,<br>
+@ <a href="{site}/users/edda_moss/2004/">2004</a>-03-04 21:12:00</td></tr></table>
+<table border=0><tr><td><b>Current mood:</b></td><td>busy</td></tr></table><p>{"<br><br>".join(TALE)}</p></td></tr></table>
+<p>(<a href="{site}/talkpost.bml?itemid=13">Post a new comment</a>)</p></body></html>"""
+    part = derive(html(page, f"{site}/users/edda_moss/1300.html"))
+    assert (part.outcome, part.title) == ("story", "A Tuesday")
+    assert [author.name for author in part.authors] == ["edda_moss"]
+    assert [block.text for block in part.prose] == TALE

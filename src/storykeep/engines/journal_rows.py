@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from storykeep import urls
 from storykeep.engines.sheet import Sheet
 from storykeep.header import Draft, Line, titles
 from storykeep.patterns import lazy
@@ -36,6 +37,7 @@ _CURRENT = lazy(
 _LATER = lazy(r"\s+@ \d{1,2}:\d\d(?::\d\d)?\s*(?:[ap]\.?m\.?)?$", re.IGNORECASE)
 _PARTED = lazy(r"\s+[-–—|]\s+|:\s+")
 _ABOVE = 5  # lines above an entry
+_WITHIN = 3  # first lines of an entry
 _NEAR = 12  # lines in which a page shows what its title tag repeats
 
 
@@ -67,9 +69,25 @@ def posted_above(sheet: Sheet, start: int) -> tuple[str | None, str]:
     for line in reversed(sheet.lines[max(0, start - _ABOVE) : start]):
         dated = _STAMP.search(line.text) if not stamp else None
         stamp = dated["stamp"] if dated is not None else stamp
-        named = _WROTE.fullmatch(line.bare) if name is None and line.links() else None
-        name = named["name"] if named is not None else name
+        name = _named(line) if name is None else name
+    if name is None:
+        # A page of the first style has who wrote it in the box of the entry itself.
+        within = (line for line in sheet.lines[start : start + _WITHIN] if "wrote" in line.text)
+        name = next((found for line in within if (found := _named(line)) is not None), None)
     return name, stamp
+
+
+def _named(line: Line) -> str | None:
+    """Return who a line of links says wrote what is below; None for the site's own name."""
+    links = line.links()
+    named = _WROTE.fullmatch(line.bare) if links else None
+    if named is None:
+        return None
+    name = named["name"].lower()
+    hosts = {urls.hostname(url) for url, _ in links}
+    of_site = any(f".{name}." in f".{host}" for host in hosts)
+    own = any(host.startswith(f"{name}.") and host.count(".") > 1 for host in hosts)
+    return named["name"] if own or not of_site else None
 
 
 def put_currents(draft: Draft, lines: Sequence[int], poster: str | None) -> None:
