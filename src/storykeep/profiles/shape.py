@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 # The engines that a profile may force, by name; text files are read as such whatever it says.
 ENGINES = frozenset(
     {
-        "automated_archive", "efiction", "ffnet", "forum", "generic", "invision", "livejournal",
-        "otw", "phpbb", "platform", "royalroad", "rows", "smf", "vbulletin", "xenforo",
+        "automated_archive", "efiction", "ffnet", "forum", "forumotion", "generic", "invision",
+        "livejournal", "otw", "phpbb", "platform", "royalroad", "rows", "smf", "vbulletin",
+        "xenforo",
     }
 )  # fmt: skip
 # Those that look for the text by themselves: `body` would be ignored by the others.
