@@ -105,3 +105,33 @@ def test_an_entry_with_scenes_of_which_its_author_speaks_to_readers_is_one():
         "show it to my friend. I am in the second year, and I have my own desk now.</i></p><p>He wrote it four times that night. It is a difficult matter to write to a child whom one may take no points from, and he had no practice in it, nor any paper that was not ruled for marks.</p></div></div>"
     )
     assert read(body, url="http://jo.livejournal.example/204.html").outcome == "story"
+
+
+def test_a_door_for_those_whom_love_offends_is_a_gate():
+    """It speaks of legal age, and its way on is "come in"."""
+    page = (
+        "<title>Adults only</title><h2>STOP!</h2><p>What lies beyond is slash. If two men in love "
+        "offend you, go <a href='http://away.example'>away</a>. Otherwise, <a href='main.html'>come "
+        "in</a>.</p><p>By entering you state that you are of legal age.</p>"
+    )
+    assert derive(html(page)).outcome == "gate"
+
+
+def test_what_yahoo_says_of_a_closed_site_is_gone():
+    page = "<title>Sorry!</title><p>Sorry, the GeoCities web site you were trying to reach is no longer available.</p>"
+    assert derive(html(page)).outcome == "gone"
+
+
+@pytest.mark.parametrize(
+    "named", ["Harbour Episode Guide", "Low Fell Character Profiles", "Timeline"]
+)
+def test_a_page_about_a_show_calls_itself_so(named):
+    """Prose of which no sentence is told."""
+    rows = "".join(
+        f"<p><b>1.{n} The Lamp</b><br>Halloran finds a lamp. Guest star: Jo Dee, March {n}.</p>"
+        for n in range(1, 9)
+    )
+    assert (
+        derive(html(f"<title>{named}</title><h1>{named}: Season One</h1>{rows}")).outcome != "story"
+    )
+    assert derive(html(f"<title>{named}</title><h1>{named}</h1>{rows}")).outcome == "not_story"

@@ -61,8 +61,10 @@ _GATE = lazy(
 )
 _GATE_GO = lazy(
     r"ageconsent|warning=\d|view_adult|adult=(?:true|1|yes)|over18|"
-    r"i\s+am\s+(?:over|at least|of)|^\W*(?:yes|enter|proceed|continue|i agree|"
-    r"agree|ok)\b",
+    r"i\s+am\s+(?:over|at least|of)|^\W*(?:yes|enter|proceed|continue|i (?:agree|accept|"
+    r"understand)|"
+    r"agree|accept|ok|(?:come|go|let me|take me) (?:on |right )?in(?:to|side)?|i'?m (?:an adult|"
+    r"old enough))\b",
     re.IGNORECASE,
 )
 _LOGIN = lazy(
@@ -109,6 +111,9 @@ _NOT_STORY = lazy(
     r"feedback).*|register|log ?in|sign (?:in|up)|contests?|awards?|chat|forums?|"
     r"staff|webrings?|mailing list|polls?|"
     r"welcome(?: to .*)?|banners?|art(?: gallery)?|gallery|challenges?|report .*|"
+    r"(?:\w[\w'’]* ){0,4}(?:episode (?:guide|list|summar(?:y|ies))|character (?:bios?|guide|"
+    r"profiles?)|"
+    r"cast list|timeline|glossary|transcripts?)|"
     r"edit .*|user (?:profile|info).*|profile .*|member list|statistics|stats|top "
     r"ten)\W*$",
     re.IGNORECASE,
@@ -149,6 +154,7 @@ _GONE = lazy(
     r"(?:\b(?:journal|account|blog|weblog|community)\b.{0,30}\b(?:has been|was|is) suspended\b|"
     r"\b(?:geocities|service|site|archive|server|community)\b.{0,30}"
     r"\b(?:has closed|has been closed|has shut down|is closed)\b|"
+    r"\bgeocities (?:web ?)?site you were .{0,30}is no longer available\b|"
     r"\bno longer available on this server and there is no forwarding address\b|"
     r"\b(?:taken down|removed|deleted|withdrawn|pulled)\b.{0,30}\b(?:by|at|on)\b.{0,20}"
     r"\b(?:author|writer|request))",
@@ -186,7 +192,7 @@ _LOGIN_STEMS = (
     "signed in", "member", "authori", "access denied",
 )  # fmt: skip
 _GONE_STEMS = (
-    "no longer available on this server",
+    "no longer available",
     "taken down",
     "removed",
     "deleted",
