@@ -298,7 +298,7 @@ def _tidy(value: str | None) -> str:
         and not re.search(r"[\"“”]", text[1:-1])
     ):
         text = text[1:-1].strip()
-    return text.rstrip(",")
+    return text.rstrip(",/|").rstrip()
 
 
 def _unsigned(value: str | None, draft: Draft) -> str | None:

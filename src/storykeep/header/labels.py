@@ -27,7 +27,8 @@ _LEGAL = lazy(
     r"|avis\s+de\s+non-responsabilité|renuncia|zastrzeżenie|prawa\s+autorskie|penafian|"
     r"ansvarsfraskrivelse|friskrivning|vastuun?vapau(?:s|tus)|免責事項|免责声明|"
     r"(?:please\s+)?(?:don't|do\s+not|dont|no)\s+su(?:e|ing)(?:\s+me)?|not\s+mine|"
-    r"who\s+owns\s+(?:what|them)|"
+    r"who\s+owns\s+(?:what|them)|disc|do\s+i\s+own\s+(?:it|them|this|any\s+of\s+(?:it|this))|"
+    r"lawyer(?:s|ly)?'?\s+(?:stuff|speak|talk|bit|crap|repellent|bait)|"
     r"дисклеймер|отказ(?:\s+от\s+прав)?",
     re.IGNORECASE,
 )
@@ -48,24 +49,26 @@ _LABELLED = lazy(
     r"^(?P<open>[\s*_~=\[\](){}<>#+|•·\"“\-]*)"
     r"(?P<label>[^\s:：;,\n*_~=\[\]{}<>|\-][^:：;\n]{0,58}?)"
     r"(?P<sep>[\s*_~\]\"”]*(?:[:：]|\s[-–—]{1,3}(?=\s)|(?<=\w)(?:[-–—]{2}|[-–—](?=\s))|"
-    r"(?i:(?<=disclaimer)[-–—])|"
-    r"[.!?]{1,3}(?=\s|$)|\s=(?=\s)|~(?=\s))[\s*_~\])>]*|[\s*_~\])>:]*$)"
+    r"(?i:(?<=disclaimer)(?:[-–—;]|\s?>{1,3}))|"
+    r"\.{4,40}(?=\s)|[.!?]{1,3}(?=\s|$)|\s=(?=\s)|~(?=\s))[\s*_~\])>]*|[\s*_~\])>:]*$)"
     r"(?P<value>.*)$",
     re.DOTALL,
 )
 
 
-_BARE = lazy(r"[\s*_]{0,40}(?P<label>[aA]/[nN])\s+(?=[A-Za-z][\w'’]*\s+[\w'’\"])")
+_BARE = lazy(r"[\s*_]{0,40}(?P<label>[aA]/[nN])\s+(?!and\b)(?=[A-Za-z][\w'’]*\s+[\w'’\"])")
 _TAGGED = lazy(r"^\s{0,80}\[(?P<label>[^\[\]:]{2,40})\]\s{1,80}(?=\S)")
 _STARRED = lazy(
-    r"(?P<signs>\*{2,4}|_{2,4}|~{2,4}|={2,4})(?P<label>[A-Z][A-Z/' ]{3,30})(?P=signs)\s+(?=\S)"
+    r"(?P<signs>\*{2,4}|_{2,4}|~{1,4}|={2,4}|:{2,4})(?P<label>[A-Z][A-Za-z/' "
+    r"]{3,30})(?P=signs)\s+(?=\S)"
 )
 # "-------Disclaimer-------": a label between two rules.
 _BETWEEN_RULES = lazy(
     r"[-=_~*#+]{4,80}\s*(?P<label>[A-Za-z][A-Za-z'’/& .:!-]{2,40}?)\s*[-=_~*#+]{4,80}\s*$"
 )
 _RULED = frozenset({"--", "==", "__", "~~", "**", "##", "++"})
-_SIGNED = frozenset({"**", "__", "~~", "=="})
+_SIGNED = frozenset({"**", "__", "~~", "==", "::", *(f"~{letter}" for letter in "ADPRSTW")})
+_LED_TO = 12  # words
 _NICKNAME = lazy(r":\s+(?P<signs>[*~=_-]{2,3})$")
 _SET_OFF = lazy(r"\s[-=]|\w--")
 # Labels that go on behind their word: "Smash Hit Disclaimer of 1938!" is one.
@@ -263,8 +266,8 @@ def known_label(text: str) -> Label | None:
         return _tagged(text)
     typed = matched["label"].strip()
     name = field_of(typed)
-    if name is None:
-        return None
+    if name is None:  # "[Disclaimer] They are not mine."
+        return _tagged(text) if text[:1] == "[" else None
     colon = ":" in matched["sep"] or "：" in matched["sep"]
     start = matched.start("value")
     if name == "author" and (ornaments := _NICKNAME.search(text[:start])):
@@ -272,6 +275,8 @@ def known_label(text: str) -> Label | None:
     value = text[start:].strip()
     if matched["open"].strip() == "[" and value.endswith("]") and "[" not in value:
         value = value[:-1].rstrip()  # the whole line is in brackets
+    if "(" in matched["open"] and value.endswith(")") and value.count("(") < value.count(")"):
+        value = value[:-1].rstrip()
     folded = fold(typed)
     weak = folded in WEAK
     if not colon and not _stands_without_colon(name, folded, matched["sep"], value):
@@ -308,6 +313,9 @@ def _tagged(text: str) -> Label | None:
     name = field_of(matched["label"]) if matched is not None else None
     if matched is None or name is None:
         return None
+    folded = fold(matched["label"])
+    if text[:1] == "~" and folded not in KNOWN and _misspelt(folded) is not None:
+        return None  # "~Summer~" is no summary
     value = text[matched.end() :].strip()
     if value.endswith("]") and (closing := value.rfind("[/")) >= 0:
         value = value[:closing].rstrip()
@@ -372,6 +380,7 @@ def in_row(label: Label | None, *, first: bool, wrapped: bool) -> Label | None:
         label
         if (label.colon and label.typed[:1].isupper() and len(label.typed.split()) <= 4)
         or label.typed in {"Disclaimer", "DISCLAIMER"}
+        or (label.line[:1] in "[~" and label.typed[:1].isupper())
         else None
     )
 
@@ -390,12 +399,16 @@ def _stands_without_colon(name: str, folded: str, separator: str, value: str) ->
         "authors notes",
     }:
         return True
+    if folded == "disc":
+        return False
     if name == "disclaimer":
         # "Disclaimer. I own nothing", but not "The usual."
         return bool(value) or "disclaim" in folded or folded.startswith("legal ")
     if folded not in KNOWN and "author" not in folded and _A_NOTE.search(folded):
         return False  # "Anna's notes": a heading in the story, until a colon says otherwise
     dashed = bool(re.search(r"[-–—~=]", separator))
+    if "...." in separator and value:  # dots lead from the labels to a column of values
+        return folded not in WEAK and len(value.split()) <= _LED_TO
     if dashed and value:
         return folded not in WEAK and name not in {"author", "to", "dedication", "website"}
     return (

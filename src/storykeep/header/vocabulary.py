@@ -36,14 +36,16 @@ STATED = frozenset(
 )
 
 _WORDS: dict[str, str] = {
-    "title": "title|story title|name of story|story name|story|fic title|fanfic title|fanfic|fic|"
+    "title": "title|story title|title of story|title of fic|name of fic|name of story|story name|"
+    "story|fic title|fanfic title|fanfic|fic|"
     "titre|titel|titulo|título|titolo|название|タイトル|tytuł|otsikko|cím",
     "author": "author|authors|author's name|authors name|author(s)|name|penname|pen name|pen-name|"
     "pseudonym|alias|written by|by|story by|fic by|a story by|a fic by|a fanfic "
     "by|fanfic by|fan fiction by|"
     "fanfiction by|writer|writers|von|auteur|auteure|autor|autorin|автор|"
     "autora|autore|autrice|författare|forfatter|kirjoittaja|作者|作|著者|著|"
-    "created by|penned by|posted by|co-author|co-authors|co-writer|authoress|author/pseudonym|"
+    "created by|penned by|posted by|co-author|co-authors|co-writer|authoress|"
+    "author/pseudonym|author name|name of author|"
     "author/pen name|author/penname|nom de plume|schrijver|schrijfster|autorka|autore/autrice|"
     "szerző|yazar|autor/in|forfatterinde|författarinna",
     "email": "email|e-mail|e mail|mail|author's email|author's e-mail|author email|author e-mail|"
