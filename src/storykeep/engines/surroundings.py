@@ -13,8 +13,8 @@ from typing import Any
 
 from storykeep.engines.dom import outermost
 from storykeep.engines.sheet import Sheet
-from storykeep.header import Draft
-from storykeep.header.lines import label_of
+from storykeep.header import Draft, disclaimer
+from storykeep.header.lines import Line, label_of
 
 # What their readers say, by class or id.
 _COMMENTS = frozenset((
@@ -34,6 +34,7 @@ _BOXES = frozenset((
     "social-links", "user-login", "login-form", "loginform", "search-form", "searchform",
     "catlinks", "printfooter",
     "subscription-widget", "subscription-widget-wrap", "subscribe-widget", "wide-ad-content",
+    "navbar", "navbar-brand", "navbar-nav",
     "site-info", "author-bio", "more-stories", "similar-stories", "recommendations",
 ))  # fmt: skip
 _NAMES = _COMMENTS | _BOXES
@@ -60,6 +61,11 @@ def put_away(draft: Draft, sheet: Sheet) -> None:
         inside = sheet.inside(element) if _is_of_site(element) else []
         if sum(draft.sizes[index] for index in inside) < _HEADER * total:
             _put(draft, [i for i in inside if label_of(draft.lines[i]) is None])
+    feet = [*islice(sheet.root.iter("footer"), _FEW), *_of(sheet, "footer")[:_FEW]]
+    for element in outermost(feet):
+        inside = sheet.inside(element) if not _is_within_text(element) else []
+        if sum(draft.sizes[index] for index in inside) < _HEADER * total:
+            _put(draft, [i for i in inside if _is_of_footer(draft.lines[i])])
     notes = [each for each in sheet.by_class("notes") if each.tag == "ol"]  # of a post's readers
     for element in notes:
         _put(draft, sheet.inside(element))
@@ -71,10 +77,23 @@ def put_away(draft: Draft, sheet: Sheet) -> None:
 
 def _is_of_site(header: Any) -> bool:
     """True for a <header> above all that is the text's, whose headings lead to the front page."""
-    if any(each.tag in {"article", "main"} for each in header.iterancestors()):
+    if _is_within_text(header):
         return False
     named = list(islice(header.iter("h1", "h2", "h3"), _FEW))
     return _leads_home(header) and all(map(_leads_home, named))
+
+
+def _is_within_text(element: Any) -> bool:
+    """True where an element is a text's own: its heading, or what its author says below it."""
+    return any(each.tag in {"article", "main", "blockquote"} for each in element.iterancestors())
+
+
+def _is_of_footer(line: Line) -> bool:
+    """True for what a site says in its <footer>, but for whose the rights are and what a writer has
+    put under a label."""
+    if label_of(line) is not None or "©" in line.text or "opyright" in line.text:
+        return False
+    return not disclaimer.opens_with_disclaimer(line.bare, set_off=True)
 
 
 def _leads_home(element: Any) -> bool:

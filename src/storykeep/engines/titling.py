@@ -361,6 +361,12 @@ def _why_none(sheet: Sheet) -> str:
     return "no heading, label, title tag or image on the page names it"
 
 
+_PART_WORDS = frozenset((
+    "", "part", "pt", "chapter", "chap", "ch", "section", "parte", "partie", "teil", "kapitel",
+    "chapitre", "capitulo", "capítulo", "глава", "часть",
+))  # fmt: skip
+
+
 def settle_part_number(draft: Draft, title: str | None) -> None:
     """Read "Storm Glass 2/4" out of a title: the evidence keeps the raw words, the title loses
     them."""
@@ -376,7 +382,7 @@ def settle_part_number(draft: Draft, title: str | None) -> None:
         part = next((each for item in told if (each := numbers.read_part(item.raw))), None)
     if part is None or (draft.position is not None and draft.position != part.number):
         return
-    if part.word in {"", "part", "pt", "chapter", "chap", "ch", "section"} and part.start > 0:
+    if part.word in _PART_WORDS and part.start > 0:
         draft.position, draft.of = part.number, draft.of or part.of
         draft.found("position", str(part.number), "position", title)
     named = _PIECE.match(title, part.end) if part.start > 0 and part.word else None

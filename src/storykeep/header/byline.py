@@ -78,6 +78,11 @@ _TITLED = lazy(
     rf"?)[\s\"”*_~=)]*$",
     re.IGNORECASE,
 )
+_TITLE_AUTHOR = lazy(
+    r"^[\s\"“]*(?P<title>\S.{0,120}?)[\s\"”]*[(\[]\s*author(?:ess)?\s*:\s*"
+    r"(?P<names>[^()\[\]:]{2,60}?)\s*[)\]]\s*:?$",
+    re.IGNORECASE,
+)
 # No claim is without one of these.
 CLAIM_SIGNS = ("©", "(c)", "(с)", "copyright", "written", " c 19", " c 20")
 _NAMING = (*_BY_WORDS, *CLAIM_SIGNS, "author")
@@ -302,9 +307,11 @@ def read_titled(text: str, *, loose: bool = False) -> tuple[str, tuple[str, ...]
     place that is surely a title line may have.
     """
     flat = " ".join(_first_columns(text).split())
-    if len(flat) > 200 or "by" not in flat.lower():
+    if len(flat) > 200:
         return None
-    matched = _TITLED.match(flat)
+    if titled := read_title_author(flat):
+        return titled
+    matched = _TITLED.match(flat) if "by" in flat.lower() else None
     if matched is None or _IN_TITLE.search(matched["title"]):
         return None
     names = split_names(_paired(matched["names"], flat))
@@ -316,6 +323,15 @@ def read_titled(text: str, *, loose: bool = False) -> tuple[str, tuple[str, ...]
         return None
     title = matched["title"].strip().strip('"“”')
     return (title, names) if title else None
+
+
+def read_title_author(text: str) -> tuple[str, tuple[str, ...]] | None:
+    """Return (title, names) of "The Long Way Home (Author: Jane Doe):", else None."""
+    if len(text) > 200 or "uthor" not in text or ")" not in text[-3:]:
+        return None
+    matched = _TITLE_AUTHOR.match(text)
+    names = split_names(matched["names"]) if matched is not None else ()
+    return (matched["title"], names) if matched is not None and names else None
 
 
 def read_posted_for(subject: str) -> tuple[str, tuple[str, ...]] | None:

@@ -53,6 +53,11 @@ _SIGN_HOLDER = lazy(
     r"\.?(?:\s*all\s+rights\s+reserved\W*)?$",
     re.IGNORECASE,
 )
+_TITLED_CLAIM = lazy(
+    r"^(?P<title>\S.{1,80}?)\W+copyright(?:ed)?\s*(?:©|\(c\))?\s*"
+    r"(?:19|20)\d\d(?:\s*[-–,]\s*(?:19|20)?\d\d)*,?\s+(?:by\s+)?(?P<names>[^\d,;:()]{3,40}?)\W*$",
+    re.IGNORECASE,
+)
 _OF_SITE = lazy(
     r"\b(?:archives?|site|web\w*|online|fan ?fiction|fics?|library|pages?|stories|team|staff|"
     r"admin\w*|project|organi[sz]ation|magazine|e?zine|world|realm|forums?|boards?|blog|journal|network|"
@@ -130,6 +135,14 @@ def read_holder(text: str) -> tuple[str, ...] | None:
     if is_company(name) or _OF_SITE.search(name) or not looks_like_name(name):
         return None
     return split_names(name)
+
+
+def read_titled_claim(text: str) -> tuple[str, tuple[str, ...]] | None:
+    """Return (title, names) of "The Lamp copyright © 2008 by Jo Dee", else None."""
+    matched = _TITLED_CLAIM.match(" ".join(text[:200].split()))
+    if matched is None or is_company(matched["names"]):
+        return None
+    return matched["title"], split_names(matched["names"])
 
 
 def read_signed(text: str) -> tuple[str, ...] | None:

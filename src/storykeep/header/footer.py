@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import diction, disclaimer, titles, voice
+from storykeep.header import diction, disclaimer, numbers, titles, voice
 from storykeep.header.draft import Draft
 from storykeep.header.lines import Line, is_within, label_of, words
 from storykeep.patterns import lazy
@@ -43,6 +43,13 @@ _TO_PART = lazy(
     r"[^:\n]{0,40}:\s*",
     re.IGNORECASE,
 )
+_SHARES = lazy(r"\W*share\s+(?:this(?:\s+\w+)?|on|via)\b[^.!?\"”]{0,60}", re.IGNORECASE)
+_HEADS, _ROWS = 5, 3  # words of a heading, and rows of links below it
+_LIST_HEADING = lazy(
+    r"\W*(?:list of )?(?:chapters?|parts?|episodes?)(?: list| index)?\W*", re.IGNORECASE
+)
+_LISTED_PARTS, _LISTED_ROWS = 3, 60
+_ROW_WORDS = 20  # of what stands in such a list, and below it
 _NOTES = lazy(r"(?:^|[|·•]\s*)\d[\d,.]*\s+notes?(?:\s*[|·•]|$)")  # as Tumblr counts readers
 _SIDE_BY_SIDE = lazy(r"\s*[|·•]\s*|(?<![\d\s])\s*/\s*(?!\d)|\s+[-–—]\s+")
 _REVIEW = lazy(
@@ -54,7 +61,7 @@ _REVIEW = lazy(
 def read_footer(draft: Draft, start: int, stop: int) -> int:
     """Put the site's own lines at the bottom into the chrome; return the line behind what is
     left."""
-    index = _comments_below(draft, start, stop)
+    index = _parts_below(draft, start, _comments_below(draft, start, stop))
     while index > start:
         line = draft.lines[index - 1]
         if draft.bins[index - 1]:
@@ -95,6 +102,31 @@ def _comments_below(draft: Draft, start: int, stop: int) -> int:
     return stop
 
 
+def _parts_below(draft: Draft, start: int, stop: int) -> int:
+    """Return the line at which a list of the story's parts begins below a text, *stop* where there
+    is none: "Chapter 4", its name, "Chapter 5", its name, and no text between them."""
+    first = max(start, stop - _LISTED_ROWS)
+    lines = draft.lines
+    rows = [at for at in range(first, stop) if lines[at].text.rstrip()[-1:].isdigit()]
+    if len(rows) < _LISTED_PARTS:
+        return stop
+    parts = [
+        (at, part.number)
+        for at in rows
+        if numbers.is_part_line(lines[at].bare) and (part := numbers.read_part(lines[at].bare))
+    ]
+    while len(parts) >= _LISTED_PARTS:
+        counted = [number for _, number in parts]
+        at = parts[0][0]
+        if counted == list(range(counted[0], counted[0] + len(counted))) and all(
+            words(line.text) <= _ROW_WORDS for line in lines[at:stop]
+        ):
+            above = next((each for each in range(at - 1, first, -1) if not lines[each].blank), at)
+            return above if _LIST_HEADING.fullmatch(lines[above].bare) else at
+        del parts[0]
+    return stop
+
+
 def _take_small_print(draft: Draft, index: int) -> bool:
     """Take a last paragraph in small print that gives the rights to somebody else."""
     line = draft.lines[index]
@@ -127,6 +159,8 @@ def without_last_link(line: Line) -> str:
 def _is_footer(draft: Draft, index: int, start: int) -> bool:
     line = draft.lines[index]
     ruled = _rule_above(draft, index, start)
+    if line.kind == "heading" and _heads_list(draft, index):
+        return True
     if ruled and _HEADS_LINKS.fullmatch(line.bare):
         return True
     if line.kind == "heading" and line.linked < 0.5 and not (ruled and voice.is_site_voice(line)):
@@ -140,6 +174,8 @@ def _is_footer(draft: Draft, index: int, start: int) -> bool:
         or (is_site and _is_lone_link(line))
         or (line.linked > 0.5 and _NOTES.search(line.bare) is not None)
         or _asks_for_reviews(line)
+        or _heads_menu(draft, index)
+        or (words(line.text) <= _COUNTED and _SHARES.fullmatch(line.bare) is not None)
         or (is_site and voice.is_menu(line))
     ):
         return True
@@ -204,6 +240,22 @@ def _heads_links(draft: Draft, index: int) -> bool:
         return False
     below = next((each for each in draft.lines[index + 1 :] if not each.blank), None)
     return below is not None and below.linked >= 0.95 and below.block != line.block
+
+
+def _heads_menu(draft: Draft, index: int) -> bool:
+    """True for "Other stories:" above a row of links, without a rule as well."""
+    if not draft.lines[index].bare.endswith(":") or not _heads_links(draft, index):
+        return False
+    below = next(each for each in draft.lines[index + 1 :] if not each.blank)
+    return len(below.links()) > 1
+
+
+def _heads_list(draft: Draft, index: int) -> bool:
+    """True for a few words in large type above rows of nothing but links to other pages."""
+    if words(draft.lines[index].text) > _HEADS:
+        return False
+    below = [line for line in draft.lines[index + 1 :] if not line.blank][:_ROWS]
+    return len(below) == _ROWS and all(line.linked >= 0.95 for line in below)
 
 
 def _leads_to_part(line: Line) -> bool:

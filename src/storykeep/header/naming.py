@@ -34,6 +34,7 @@ _ENDS_IN_BY = lazy(
 )
 _IN_PLACE = lazy(r"\s+(?:in|on|at|for|from)\s")
 _PERSON = lazy(r"author|user|profile|member|/u/|/~|mailto:", re.IGNORECASE)
+_HANDLE = lazy(r"(?=.*[A-Za-z]{3})(?=.*(?:\d|_))[A-Za-z][\w.-]{2,30}", re.ASCII)
 _COUNT = lazy(r"\s+\d{1,6}")
 
 
@@ -61,7 +62,15 @@ def take_byline(scan: Scan, index: int) -> int | None:
     if _goes_on(scan, index):
         return None
     if not byline.may_name(line.text):
-        return None if scan.draft.authors else _take_addressed(scan, index)
+        if scan.draft.authors:
+            return None
+        return _take_handle(scan, index) or _take_addressed(scan, index)
+    if _is_rights_echo(scan, index):
+        scan.draft.put(index, "chrome")
+        return index + 1
+    if not scan.told and (labelled := byline.read_title_author(line.bare)) is not None:
+        take_titled(scan, index, labelled, 0.9)
+        return index + 1
     named = byline.read_byline(line.text, linked=is_linked_name(line) or _under_title(scan, index))
     if (
         named is not None
@@ -97,6 +106,31 @@ def take_byline(scan: Scan, index: int) -> int | None:
         take_titled(scan, index, titled, 0.8)
         return index + 1
     return None
+
+
+def _take_handle(scan: Scan, index: int) -> int | None:
+    """Take the name that somebody goes by on the net, alone right below the heading of a text."""
+    line = scan.lines[index]
+    if scan.gap_text or scan.hints.strict or not line.first or _HANDLE.fullmatch(line.bare) is None:
+        return None
+    above = next(
+        (each for each in reversed(scan.lines[scan.start : index]) if not each.blank), None
+    )
+    if above is None or above.kind != "heading" or not _ends(scan, index):
+        return None
+    return take_names(scan, index, ((line.bare,), None))
+
+
+def _is_rights_echo(scan: Scan, index: int) -> bool:
+    """True for "THE LAMP! copyright © 2008 by Jo Dee" where both are known by now."""
+    line, draft = scan.lines[index], scan.draft
+    if scan.told or not draft.authors or not line.first or "opyright" not in line.text:
+        return False
+    said = claims.read_titled_claim(line.bare)
+    if said is None or set(said[1]) != {each.name for each in draft.authors}:
+        return False
+    known = {titles.squash(each.value or "") for each in draft.evidence.get("title", ())}
+    return any(each and each.startswith(titles.squash(said[0])) for each in known)
 
 
 def _below_notice(scan: Scan, index: int) -> bool:

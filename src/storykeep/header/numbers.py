@@ -50,7 +50,7 @@ _NUMBER = rf"(?P<n>\d{{1,4}}|[ivxlc]{{1,7}}|{_WORDS})"
 _OF = r"(?:\s*(?:of|/|von|de)\s*(?P<m>\d{1,4}|\?|[ivxl]{1,6}|" + _WORDS + r"))"
 _PART = lazy(
     rf"\b(?P<word>parts?|pt|chapters?|chap|ch|episodes?|ep|section|book|"
-    rf"vol(?:ume)?|kapitel|teil|chapitre|partie|cap[ií]tulo|глава|часть)"
+    rf"vol(?:ume)?|kapitel|teil|chapitre|partie|parte|cap[ií]tulo|глава|часть)"
     rf"(?:\b\.?\s*#?\s*|(?=\d)){_NUMBER}\b{_OF}?",
     re.IGNORECASE,
 )

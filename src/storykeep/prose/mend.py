@@ -39,6 +39,7 @@ _TITLE_END = lazy("</title", re.IGNORECASE)
 _DEEPEST = 400
 _MOST_ALIKE = 3  # equal formatting elements at once ("Noah's Ark clause")
 _FORMATTING = frozenset(names.FORMATS)
+_NUMBERED = {"p": "p", "h": "p", "u": "ul"}  # "<b2>" might be a seat
 _CELLS = frozenset({"td", "th", "caption", "tr"})
 _ENDED_BY_NEXT = frozenset({"p", "option"})  # by another of the same right behind them
 _ITEMS = {"dd": ("dl", ("dd", "dt")), "dt": ("dl", ("dd", "dt")), "li": ("", ("li",))}
@@ -86,6 +87,14 @@ def is_known(name: str, rest: str) -> bool:
     if _NAMESPACED.fullmatch(name):
         return True
     return "-" in name and "=" in rest
+
+
+def _meant(name: str) -> str:
+    """Return the element that a mistyped tag was to open or close: a "p1" is a paragraph, and so
+    is a heading of a level that there is not; "" for any other name."""
+    if name[-1:].isdigit() and len(name) == 2:
+        return _NUMBERED.get(name[0], "")
+    return ""
 
 
 def mend(text: str) -> str:
@@ -175,6 +184,9 @@ class _Mender:
             self.out.append(text)
 
     def _tag(self, source: str, name: str, *, closing: bool, torn: bool) -> None:
+        if name not in names.KNOWN and (meant := _meant(name)):
+            source = f"</{meant}>" if closing else f"<{meant}>"
+            name = meant
         if not is_known(name, source):
             self._plain("&lt;" + source[1:])
             return

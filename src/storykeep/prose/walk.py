@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _SILENCES = frozenset({"...", "…", ". . .", "....", "…."})
 _LONGEST_HEADING = 300  # a longer one is a paragraph in large type
+_LARGEST_HEADING = 600  # and one with gaps in it holds a text in large type
 _LAYOUT_QUOTE = 0.6  # a blockquote with this share of the text is a page margin
 _FLOWING = ("paragraph", "quote", "verse")
 
@@ -103,6 +104,7 @@ class _Builder:
         self.groupings = _groupings(items, size, self.depths) if shared else {}
         # How far apart lines stand is asked only of those with blank ones between.
         self.normal = self._measure() if blank else GapMeter()
+        self.headings: dict[int, int] = {}  # characters by the box, once asked
         self.normals: dict[Zone, int] = {}  # what it says, once asked
         self.done: list[Shown] = []
         self.hidden: list[int] = []
@@ -227,7 +229,9 @@ class _Builder:
         else:
             text, marks = _join(lines, " " if grouping and grouping.wrapped else "\n")
             marks = _with_typed(text, marks, grouping)
-        if kind == "heading" and len(text) > _LONGEST_HEADING:
+        if kind == "heading" and (
+            len(text) > _LONGEST_HEADING or self._size_of(box) > _LARGEST_HEADING
+        ):
             kind, value = "paragraph", ""
         if kind == "paragraph":
             if box.quote is not None and (quoted := self._quoted(first)):
@@ -235,6 +239,15 @@ class _Builder:
             elif "\n" in text and is_verse(text):
                 kind = "verse"
         return Block(kind, text, marks, depth, value), first.element
+
+    def _size_of(self, heading: Box) -> int:
+        """Return how many characters a heading has, whatever gaps are in it."""
+        if not self.headings:
+            for item in self.items:
+                if isinstance(item, Line) and item.box.kind == "heading":
+                    known = self.headings.get(id(item.box), 0)
+                    self.headings[id(item.box)] = known + len(item.text)
+        return self.headings.get(id(heading), 0)
 
     def _measure(self) -> GapMeter:
         meter = GapMeter()
