@@ -124,3 +124,18 @@ def test_a_chapter_of_scribble_hub_names_series_chapter_and_author():
     assert (part.title, part.chapter_title) == ("Walls", "The Stile")
     assert [author.name for author in part.authors] == ["Ada Moss"]
     assert len(part.prose) == 3
+
+
+def test_of_a_submission_to_sofurry_only_the_box_of_its_text_is_the_story():
+    part = _part(
+        f"""<html><head><title>The Stile by adamoss -- Submission | SoFurry</title></head><body>
+        <h2 id="sfContentTitle">The Stile</h2><span>Story by <a href="https://adamoss.sofurry.example/"
+        class="sf-username">adamoss</a> on SoFurry</span><div id="sfContentDescription"><p>A wall
+        moves.</p></div><div id="sfContentBody" class="sfTextDark">{_TOLD}</div><div
+        id="sfContentTags"><a href="/tags?tag=walls">walls</a></div><h3>Comments</h3><p>More sheep!</p>
+        </body></html>"""
+    )
+    assert (part.outcome, part.title, part.summary) == ("story", "The Stile", "A wall moves.")
+    assert [author.name for author in part.authors] == ["adamoss"]
+    assert [block.text for block in part.prose][-1] == '"By a yard," he said.'
+    assert len(part.prose) == 3

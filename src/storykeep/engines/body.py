@@ -40,6 +40,10 @@ _MENU_ITEM = 0.95
 _FOOT = 12  # lines
 _UP = 20  # characters
 _UPWARDS = frozenset({"top", "back to top", "to top", "return to top", "up", "to the top"})
+_REVIEWS = lazy(
+    r"[\W_]*(?:write|leave|post|submit|add|read|view)\s+(?:an?\s+)?(?:new\s+)?reviews?[\W_]*",
+    re.IGNORECASE,
+)
 _BLINKS_FROM = frozenset("nNuUhHcC*!( ")  # most short lines begin with another
 _BLINKING = frozenset({"new", "updated", "hot", "update", "cool"})
 _MARKED_ROWS = 60  # at the top and at the foot of a text, among which its markers stand
@@ -75,7 +79,9 @@ def ledger(sheet: Sheet) -> Draft:
             draft.put(index, "chrome")
     for index, line in enumerate(sheet.lines):
         if len(line.text) <= _UP and (
-            _leads_up(line) or (line.text[:1] in _BLINKS_FROM and _blinks(line))
+            _leads_up(line)
+            or (line.text[:1] in _BLINKS_FROM and _blinks(line))
+            or (line.marks and _asks(line))
         ):
             draft.put(index, "chrome")
     _put_markers(draft)
@@ -104,6 +110,11 @@ def _leads_up(line: Line) -> bool:
         return False
     links = [each for each in line.element.iter("a") if (each.get("href") or "")[:1] == "#"]
     return any((each.text or "").strip("[]()^. ") in line.text for each in links)
+
+
+def _asks(line: Line) -> bool:
+    """True for a line that is nothing but a link to the form in which readers review a story."""
+    return _REVIEWS.fullmatch(line.text) is not None and line.linked >= _MENU_ITEM
 
 
 def _blinks(line: Line) -> bool:

@@ -155,6 +155,10 @@ LAYOUTS = (
         author=("quizAuthorList",),
     ),
     Layout(
+        "sofurry", _has_id("sfContentBody"), ("#sfContentBody",), title=("#sfContentTitle",),
+        author=("sf-username",), summary=("#sfContentDescription",),
+    ),
+    Layout(
         "inkitt", _has_class("story-page-text"), ("story-page-text",), title=("story-title",),
         chapter=("chapter-head-title",), author=("story-author__name", "author-link"),
         extras=frozenset({"promo"}),

@@ -35,6 +35,10 @@ _ENDS_IN_BY = lazy(
 _IN_PLACE = lazy(r"\s+(?:in|on|at|for|from)\s")
 _PERSON = lazy(r"author|user|profile|member|/u/|/~|mailto:", re.IGNORECASE)
 _HANDLE = lazy(r"(?=.*[A-Za-z]{3})(?=.*(?:\d|_))[A-Za-z][\w.-]{2,30}", re.ASCII)
+_OWN_PAGE = lazy(
+    r"/(?:authors?|users?|profiles?|members?|u)/(?P<name>[^/?#]{1,60})(?:/[^/?#]{0,60})?/?$",
+    re.IGNORECASE,
+)
 _COUNT = lazy(r"\s+\d{1,6}")
 
 
@@ -242,6 +246,8 @@ def _take_addressed(scan: Scan, index: int) -> int | None:
         scan.draft.add_authors(names, "mail_header", line.bare, url=f"mailto:{address}")
         scan.draft.put(index, "field")
         return below
+    if line.marks and _leads_to_its_own(scan, line):
+        return take_names(scan, index, ((line.bare,), None))
     if addressed := byline.read_addressed(line.bare):
         names, address = addressed
     elif below < scan.stop and (byline.looks_like_name(line.bare) or _is_owner(scan, index)):
@@ -259,6 +265,17 @@ def _take_addressed(scan: Scan, index: int) -> int | None:
     taken = take_names(scan, index, (names, None))
     scan.draft.add_email(address, line.bare)
     return taken
+
+
+def _leads_to_its_own(scan: Scan, line: Line) -> bool:
+    """True for a line below a title that is a link to the page of the author whom it names."""
+    if not line.first or "title" not in scan.draft.evidence or len(line.links()) != 1:
+        return False
+    ((url, text),) = line.links()
+    own = _OWN_PAGE.search(url) if text == line.bare else None
+    if own is None or not byline.plausible(line.bare, linked=False):
+        return False
+    return own["name"].isdecimal() or titles.squash(own["name"]) == titles.squash(line.bare)
 
 
 def _is_owner(scan: Scan, index: int) -> bool:
