@@ -67,6 +67,10 @@ def test_a_title_in_a_heading_with_a_gap_is_still_one():
         pytest.param("<footer><ul><li><a href='/'>HOME</a></li></ul><h3>Latest Stories</h3></footer>", id="element"),
         pytest.param("<div id='footer'><h4>Other Cool Stuff:</h4><p>P O Box 22</p></div>", id="by its id"),
         pytest.param("<h2>List Of Stories</h2>" + "".join(f"<p><a href='{n}.html'>Oil {n}</a></p>" for n in "abc"), id="list"),
+        pytest.param(
+            "<div class='related'><h2>You should also read:</h2><h3>Low Water</h3><p>Wren takes the oar.</p></div>",
+            id="what else there is",
+        ),
         pytest.param("<p>Share this: <button>Share →</button></p>", id="a button"),
         pytest.param("<p>Other stories:</p><p><a href='/a.html'>Oil</a> | <a href='/b.html'>Wick</a></p>", id="links"),
         pytest.param(

@@ -139,6 +139,15 @@ def test_a_poem_that_speaks_of_nobody_is_one():
     assert read(f"<h1>Low Water</h1><p>by Jo Moss</p>{poem}").outcome == "story"
 
 
+def test_a_place_of_which_somebody_tells_in_the_past_is_a_storys():
+    place = (
+        "<p>During the winter of that year officials of the harbour made a strange inquiry into the state of an old pier. "
+        "The news was kept from the papers, and the town had no part in it. Houses were burned along the waterfront, and "
+        "the lamps that had stood there were never seen again.</p>"
+    )
+    assert read(f"<h1>The Inquiry</h1>{place * 3}").outcome == "story"
+
+
 def test_a_land_with_a_king_is_a_storys():
     land = (
         "<p>It is said that once, long ago, a great fever came to the land of the lamps. The king of it was old, and he "

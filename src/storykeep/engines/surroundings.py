@@ -26,7 +26,8 @@ _COMMENTS = frozenset((
 # What a layout puts beside, above and below a text.
 _BOXES = frozenset((
     "moduletable", "modifydate", "createdate", "back_button", "pathway", "buttonheading",
-    "breadcrumb", "breadcrumbs", "post-info", "postmetadata", "post-tags", "taglist", "tag-list",
+    "breadcrumb", "breadcrumbs", "related", "read-next", "post-nav", "post-navigation",
+    "post-info", "postmetadata", "post-tags", "taglist", "tag-list",
     "share-buttons", "sharing", "sharedaddy", "rating-box", "b-box-rating", "story-actions",
     "pagenav", "pagination", "pager", "similar_threads", "related-posts", "promo", "advert",
     "advertisement", "sidebar", "dev-view-meta", "site-footer", "colophon", "widget", "widget-area",

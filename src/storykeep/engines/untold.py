@@ -84,6 +84,12 @@ _PERSONS = lazy(
     r"(?:him|her|my|your|our)self)\b"
 )
 _ONE = lazy(r"\b(?:i|me|my|mine|he|him|his|she|hers?|(?:him|her|my)self)\b")
+# How a matter is described, and how one tells of what has been: who tells of a place may well do
+# so without a person.
+_DESCRIBED = lazy(r"\b(?:is|are|has|have|can|will|may|does|do|isn't|aren't|can't|must|should)\b")
+_PAST = lazy(
+    r"\b(?:was|were|had|did|could|would|wasn't|weren't|hadn't|didn't|came|went|stood|lay)\b"
+)
 _ENGLISH = lazy(r"\b(?:the|and|of|to|a|in)\b")
 _IS_ENGLISH = 0.1
 # How many of a text's words are persons. A story that is all description has more, and so has one
@@ -220,6 +226,8 @@ def _is_of_nobody(low: str, blocks: Sequence[Block]) -> bool:
     if len(_ONE.findall(sample)) >= _NO_ONE * words:
         return False
     if len(_PERSONS.findall(sample)) >= _NOBODY * words:
+        return False
+    if len(_PAST.findall(sample)) >= len(_DESCRIBED.findall(sample)):
         return False
     return not outcomes.dialogue_lines([block.text for block in blocks])
 
