@@ -108,6 +108,15 @@ def test_works_under_labels_of_their_own_are_a_list():
     assert (part.outcome, part.reason) == ("index", "the page leads on to its works: 'fandom'")
 
 
+def test_works_with_a_rating_each_are_a_list_and_no_gate():
+    works = "".join(
+        f"<h4>{name} (Author: MothShips):</h4><h4>Rating: {rating}</h4><p>Wren is trapped by a tide of her own.</p>"
+        f"<p><a href='/{name}.html'>Read On-Site Here!</a></p>"
+        for name, rating in (("Salt", "Explicit"), ("Oil", "Mature"), ("Wick", "Explicit"))
+    )
+    assert read(f"<h1>Fanfiction Showcase</h1>{works}").outcome == "index"
+
+
 def test_a_status_that_a_game_shows_again_and_again_is_a_storys():
     shown = '<p>Status: wounded</p><p>"Not again," said Mara, and she drank the lamp oil.</p>'
     assert read(f"<h1>The Tower</h1>{TALE}{shown * 4}").outcome == "story"

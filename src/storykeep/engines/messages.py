@@ -13,6 +13,7 @@ from dataclasses import replace
 from storykeep.engines.outcomes import names_itself, passage, speech_lines
 from storykeep.engines.sheet import Sheet
 from storykeep.header import Line
+from storykeep.header.lines import label_of
 from storykeep.model import Block, Evidence, Outcome, Part
 from storykeep.patterns import lazy
 
@@ -177,6 +178,7 @@ _KINDS: tuple[tuple[Outcome, re.Pattern[str]], ...] = (
     ("gone", _GONE),
     ("soft_404", _SOFT_404),
 )
+_LABEL = 20  # characters
 _GATE = lazy(
     r"(?<![/\d.,-])(?:1[678]|21)(?![/\d.-]\d|\s?[km]b?\b)|"  # "18KB" is how long a story is
     r"\b(?:eighteen|legal age|age of (?:consent|majority)|of age|adults?|mature|explicit|"
@@ -247,9 +249,18 @@ def said(sheet: Sheet, *, others: int = _PAGE) -> tuple[Outcome, str] | None:
     if others < _PAGE and _lists(sheet.lines, least=1):
         return None  # what is told of an author's only story
     warned = next((sentence for sentence in told if _GATE.search(sentence)), None)
-    if warned is not None and (passage(sheet) or _leads_on(sheet)):
+    if warned is None or _rates_several(shown):
+        return None  # a list says of each of its stories for whom it is
+    if passage(sheet) or _leads_on(sheet):
         return "gate", f"the page says {warned[:120]!r} and offers a way on"
     return None
+
+
+def _rates_several(lines: Sequence[Line]) -> bool:
+    """True where more than one line is labelled as a rating."""
+    rows = [line for line in lines if ":" in line.text[:_LABEL]]
+    labels = [label_of(line) for line in rows]
+    return sum(label is not None and label.name == "rating" for label in labels) > 1
 
 
 def _is_of_other_things(sheet: Sheet) -> bool:
