@@ -180,7 +180,9 @@ _KINDS: tuple[tuple[Outcome, re.Pattern[str]], ...] = (
 )
 _LABEL = 20  # characters
 _GATE = lazy(
-    r"(?<![/\d.,-])(?:1[678]|21)(?![/\d.-]\d|\s?[km]b?\b)|"  # "18KB" is how long a story is
+    # "18KB" is how long a story is, "17 May 2005" a day.
+    r"(?<![/\d.,-])(?:1[678]|21)(?![/\d.-]\d|\s?[km]b?\b|,? \d{4}\b|(?:st|th)?[ .-](?:jan|feb|mar|"
+    r"apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:[a-z]{3,6})?\b)|"
     r"\b(?:eighteen|legal age|age of (?:consent|majority)|of age|adults?|mature|explicit|"
     r"nc-?17|fr21|discretion|minors|erwachsene\w?|volljährig\w*|ab 1[68]|adultes|majeure?s?|"
     r"mineurs|adult[oa]s|mayor(?:es)? de (?:edad|18)|menores|maggiorenn\w|minori|maiores|"
@@ -194,6 +196,12 @@ _ENTER = lazy(
     re.IGNORECASE,
 )
 _SPOKEN = lazy(r"^[\"“«„]|[\"”»,!?]\s*(?:\w+ )?(?:said|asked|replied)\b")
+# What a board has on each of its pages: its clock, its form to log in.
+_FURNITURE = lazy(
+    r"[\W_]*(?:it is currently|the time now is|all times are|last visit was|powered by|"
+    r"(?:user ?name|password)\s?:|log me (?:on|in) automatically|remember me|hide my online)\b",
+    re.IGNORECASE,
+)
 _QUOTED = lazy(r"(?P<sign>['\"])(?P<words>.+)(?P=sign)", re.DOTALL)
 # Of the names that a page gives itself, those of pages that speak of such things.
 _OTHER_PAGE = lazy(
@@ -234,7 +242,11 @@ def said(sheet: Sheet, *, others: int = _PAGE) -> tuple[Outcome, str] | None:
     kind, or more than *others* words beside it."""
     if sheet.root is None or sheet.words > 4 * _PAGE or _is_of_other_things(sheet):
         return None
-    shown = [line for line in sheet.lines if line.text and not _is_menu(line)]
+    shown = [
+        line
+        for line in sheet.lines
+        if not (line.blank or line.is_break or _is_menu(line) or _FURNITURE.match(line.text))
+    ]
     size = sum(len(line.text.split()) for line in shown)
     if size > _PAGE:
         return None

@@ -68,9 +68,11 @@ _GATE_GO = lazy(
     re.IGNORECASE,
 )
 _LOGIN = lazy(
-    r"registered (?:users?|members?)|(?<!not )(?<!n't )(?<!n’t )(?:must|need to|have to|please) "
+    # A board counts them, and lists who is there.
+    r"(?<!\d )registered (?:users?|members?)\b(?!\s?:)|"
+    r"(?<!not )(?<!n't )(?<!n’t )(?:must|need to|have to|please) "
     r"(?:be )?(?:log(?:ged)? ?in|sign(?:ed)? in|register)|members? only|not authorized|"
-    r"log in (?:to|now)|you are not (?:logged in|authorized)|access denied|"
+    r"log in (?:to(?! check your private)|now)|you are not (?:logged in|authorized)|access denied|"
     r"authori[sz]ation required",
     re.IGNORECASE,
 )
