@@ -105,7 +105,7 @@ _VERSE = 12  # words: what is told in rows as short as these is sung
 def none(sheet: Sheet, body: str, size: int) -> str:
     """Return why the *body* of a page, of *size* words, is nobody's text, "" where it may be
     one."""
-    if "ipsum" in body.lower() and _is_filler(body.lower()):
+    if ("ipsum" in body or "IPSUM" in body or "Ipsum" in body) and _is_filler(body.lower()):
         return "the text only fills a template"
     if stamps := _stamps(sheet, size):
         return f"visitors write to each other: {stamps!r}"
@@ -120,9 +120,9 @@ def why(
 
     What is *signed*, or goes on on another page, may speak of nobody.
     """
-    low = body.lower()
     if 2 * speech > len(blocks):
         return ""
+    low = body.lower()
     if has_one(low, _WARE_STEMS) and (ware := _wares(sheet, blocks, size)):
         return f"the page sells what it speaks of: {ware!r}"
     if signed or not _LEAST <= size <= _LONGEST or _QUOTES * speech > len(blocks):

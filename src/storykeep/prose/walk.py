@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _SILENCES = frozenset({"...", "…", ". . .", "....", "…."})
 _LONGEST_HEADING = 300  # a longer one is a paragraph in large type
+_SHORT_HEADING = 80  # a title, whatever else stands in large type
 _LARGEST_HEADING = 600  # and one with gaps in it holds a text in large type
 _LAYOUT_QUOTE = 0.6  # a blockquote with this share of the text is a page margin
 _FLOWING = ("paragraph", "quote", "verse")
@@ -230,7 +231,8 @@ class _Builder:
             text, marks = _join(lines, " " if grouping and grouping.wrapped else "\n")
             marks = _with_typed(text, marks, grouping)
         if kind == "heading" and (
-            len(text) > _LONGEST_HEADING or self._size_of(box) > _LARGEST_HEADING
+            len(text) > _LONGEST_HEADING
+            or (len(text) > _SHORT_HEADING and self._size_of(box) > _LARGEST_HEADING)
         ):
             kind, value = "paragraph", ""
         if kind == "paragraph":
