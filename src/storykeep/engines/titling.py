@@ -15,6 +15,9 @@ from storykeep.patterns import has_one, lazy
 _TITLE_RANK = ("label", "markup", "position", "title_tag", "mail_header", "url")
 _TOP = 15  # lines
 _HEAD = 40  # lines
+_RATING_BEHIND = lazy(
+    r"\s+[\[(](?:rated:?\s+)?(?:PG(?:-?1[35])?|NC-?17|FR(?:T|M|C|AO)|[GRTM]|K\+?|MA)[\])]$"
+)
 _TRAIL = "»›❯"
 _BY = lazy(r"\s*(?:,|[-–—|:])?\s*\b(?:by|di|de|von|par|por):?\s+", re.IGNORECASE)
 _BYS = ("by", " di ", " de ", " von ", " par ", " por ")
@@ -298,7 +301,8 @@ def _tidy(value: str | None) -> str:
         and not re.search(r"[\"“”]", text[1:-1])
     ):
         text = text[1:-1].strip()
-    return text.rstrip(",/|").rstrip()
+    text = text.rstrip(",/|").rstrip()
+    return _RATING_BEHIND.sub("", text) or text
 
 
 def _unsigned(value: str | None, draft: Draft) -> str | None:

@@ -71,6 +71,7 @@ _ELSEWHERE = frozenset(  # what all that matches _BY_ELSEWHERE begins with
     geschreven napisane napisana napisany
     di da de por door af av przez od от""".split()  # noqa: SIM905  it reads as a list
 )
+_KIND_ALONE = lazy(rf"an?\s+(?:new\s+|short\s+|little\s+)?{KIND}", re.IGNORECASE)  # "a story"
 _FANDOM = lazy(rf"^an?\s+(?P<fandom>.{{1,60}}?)\s+{KIND}$", re.IGNORECASE)
 _TITLED = lazy(
     rf"^[\s\"“*_~=\-]*(?P<title>\S.{{0,140}}?)[\s\"”*_~=,\-–—]*(?:[\s,(]\s*(?:an?\s"
@@ -372,7 +373,8 @@ def read_posted(text: str) -> tuple[str, ...] | None:
 
 def is_subtitle(text: str) -> bool:
     """True for a line that says what kind of story it is: "An alternative Low Fell tale"."""
-    return _FANDOM.match(text.strip(" *_~=-.!()[]")) is not None
+    bare = text.strip(" *_~=-.!()[]")
+    return _FANDOM.match(bare) is not None or _KIND_ALONE.fullmatch(bare) is not None
 
 
 def split_names(text: str) -> tuple[str, ...]:

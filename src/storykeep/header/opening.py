@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storykeep.header import brief, byline, disclaimer, remarks
+from storykeep.header import brief, byline, disclaimer, legends, remarks
 from storykeep.header.chat import (
     paragraph_end,
     story_follows,
@@ -51,6 +51,8 @@ def _weight(scan: Scan, start: int, end: int) -> int:
         return 0
     if not first.wrapped and len(rows) > _VERSE:
         return 0
+    if len(rows) > 1 and all(legends.is_sample(row.bare) for row in rows):
+        return remarks.ENOUGH
     found = remarks.weight(text_of(scan, start, end))
     return found if found and not any(map(_heads, rows)) else 0
 

@@ -27,12 +27,12 @@ _RATED_BY_SITE = lazy(
 )
 _RATED_LENGTH = 40  # words
 _INVITES = lazy(
-    r"\b(?:feedback|comments?|questions|write|mail|e-?mail|contact|reviews?|flames|let me know|"
-    r"reach me)\b"
+    r"\b(?:feedback|comments?|c ?& ?c|questions|write|mail|e-?mail|contact|reviews?|flames|"
+    r"let me know|reach me)\b"
 )
 _INVITING = (
-    "feedback", "comment", "question", "write", "mail", "contact", "review", "flame", "let me",
-    "reach",
+    "feedback", "comment", "c&c", "c & c", "question", "write", "mail", "contact", "review",
+    "flame", "let me", "reach",
 )  # fmt: skip
 _HEAD_ROWS, _HEAD_ROW = 5, 30  # rows below a by-line, and words of one
 _ASKED = lazy(r"\s*(?P<who>[\w-]{2,40})\s+asked:?(?:\s|$)")

@@ -147,9 +147,8 @@ _MADE = (
     rf"(?:also |originally |previously |first |cross-? ?|re-?|x-? ?)*(?:posted|archived|"
     rf"published) (?:at|on|to|in|"
     rf"from|because|for|due|by|under) {_ANY}",
-    rf"(?:re-?)?(?:edited|revised|rewritten|updated|reposted|uploaded)(?: (?:\d[\w/-]*|because|"
-    rf"to|for|due|"
-    rf"version|chapter)(?: {_ANY})?)",
+    rf"(?:last )?(?:re-?)?(?:edited|revised|rewritten|updated|reposted|uploaded)"
+    rf"(?: (?:\d[\w/-]*|because|to|for|due|version|chapter)(?: {_ANY})?)",
     rf"(?:revised|edited|new|updated|rewritten|corrected|improved)(?: \w+)? version(?: {_ANY})?",
 )
 _TALK = (

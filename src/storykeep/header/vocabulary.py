@@ -144,7 +144,8 @@ _WORDS: dict[str, str] = {
     "credits": "credits|credit|thanks|thanks to|special thanks|special thanks to|thank you|"
     "thank yous|many thanks|many thanks to|beta|betas|beta reader|beta readers|"
     "betaed by|beta'd by|beta-reader|beta-readers|beta read by|beta by|"
-    "betareader|"
+    "betareader|pre-read by|preread by|pre-reader|pre-readers|prereader|prereaders|proofread by|"
+    "proof-read by|proofreader|proofreaders|proof reader|proof readers|edited by|editor|editors|"
     "бета|беты|artist|art|art by|illustrated by|translator|translated by|"
     "translation|edited by|editor|editors|prereader|prereaders|pre-reader|"
     "pre-readers|prereaders",
