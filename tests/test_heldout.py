@@ -1,6 +1,6 @@
 """Pages judged by reading: what the cleaner must never again get wrong is pinned in floors.json.
 
-`heldout`, `unseen`, `fresh`, `fourth`, `fifth`, `sixth`, `seventh`, `eighth`, `ninth`, `tenth` and `eleventh` were each written by the field's facts alone,
+`heldout`, `unseen`, `fresh`, `fourth`, `fifth`, `sixth`, `seventh`, `eighth`, `ninth`, `tenth`, `eleventh` and `twelfth` were each written by the field's facts alone,
 before the engine had seen them, and have since been mended from in this order.
 """
 
@@ -28,6 +28,7 @@ SETS = (
     "ninth",
     "tenth",
     "eleventh",
+    "twelfth",
 )
 FOLDERS = {name: HELDOUT.parent / name for name in SETS}
 FLOORS = {

@@ -16,6 +16,7 @@ from storykeep.engines import (
     settle,
     several,
     taught,
+    text,
     untold,
 )
 from storykeep.engines.body import read_story
@@ -29,6 +30,7 @@ VERSION = 1
 
 # A page with no by-line, label or heading of a story's must show more than this many words of
 # prose.
+_ROWS = 400  # lines, among which a digest has its subjects
 _BARE_STORY = 120
 _LABELS = 2
 _LEAFLET = 60  # words
@@ -262,6 +264,10 @@ def _not_story(
 ) -> str:
     """Return why the text is no story; "" where it is one."""
     begun = prose[:_BEGINNING]
+    if "igest" in body or " in this issue" in body:
+        rows = [row for line in sheet.lines[:_ROWS] for row in line.text.split("\n") if row.strip()]
+        if digest := text.is_digest(rows):
+            return digest
     if outcomes.is_pending(body, size):
         return "the page says that the story is still to come"
     if "re:" in sheet.title_tag.lower() and outcomes.answers(

@@ -18,7 +18,8 @@ from storykeep.header.lines import Line, label_of
 
 # What their readers say, by class or id.
 _COMMENTS = frozenset((
-    "comments", "comment", "commentlist", "comment-list", "comments-area", "comments-block",
+    "comments", "Comments", "comment", "commentlist", "comment-list", "comments-area",
+    "comments-block",
     "comments-head", "comments-body", "comments-section", "comment-section", "ccomment", "respond",
     "kommentare", "commentaires", "comentarios", "commenti", "disqus_thread",
     "commentform", "comment-form", "replies", "reviews-list",

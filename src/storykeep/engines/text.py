@@ -31,6 +31,7 @@ _SUBJECT = lazy(r"^Subject:\s*\S", re.IGNORECASE)
 _IN_DIGEST = lazy(
     r"\bdigest\b|\bin this (?:issue|message)\b|\bthere are \d+ messages\b", re.IGNORECASE
 )
+_COUNTS_MAILS = lazy(r"\bthere are \d+ messages in this (?:issue|digest)\b", re.IGNORECASE)
 _QUOTED = lazy(r"^\s{0,3}(?:>|\|)\s*\S")
 _ANSWER = lazy(r"^Subject:\s*Re:", re.IGNORECASE)
 _ASKED = lazy(r"\b(?:wrote|writes|said|says):\s*$")
@@ -97,13 +98,23 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     )
 
 
+def is_digest(rows: Sequence[str]) -> str:
+    """Return why the first *rows* that show something are a list's digest of mails, "" where they
+    are none."""
+    mails = sum(1 for row in rows if _SUBJECT.match(row))
+    head = rows[:_MAIL_HEAD]
+    counted = any(_COUNTS_MAILS.search(row) for row in head)
+    if mails >= _DIGEST - counted and (counted or any(map(_IN_DIGEST.search, head))):
+        return f"a digest of {mails} mails"
+    return ""
+
+
 def _no_story(sheet: Sheet, draft: Draft, prose: Sequence[Block]) -> str:
     """Return why the text is an answer in a discussion, a table of files or a work of reference; ""
     where it is none of them."""
     rows = [line.text for line in sheet.lines[:_LOOKED_AT] if not line.blank]
-    mails = sum(1 for row in rows if _SUBJECT.match(row))
-    if mails >= _DIGEST and any(_IN_DIGEST.search(row) for row in rows[:_MAIL_HEAD]):
-        return f"a digest of {mails} mails"
+    if digest := is_digest(rows):
+        return digest
     files = sum(1 for row in rows if _FILE_ROW.match(row))
     if files >= _FEW_FILES and files * 2 >= len(rows):
         return f"{files} of {len(rows)} rows are files of a list"

@@ -8,6 +8,7 @@ kind is a discussion. Each story post is a section of its page with the site's o
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -33,6 +34,7 @@ from storykeep.model import Block, Date, Part, Section
 from storykeep.patterns import lazy
 
 # Marks of threads for what is not told: the story's own list of characters, pictures, rules.
+_SIGNATURE, _SIGNATURE_RULE = 10, "_" * 17  # its lines, and what phpBB 2 draws above it
 _NO_STORY = lazy(r"\b(?:information\w*|media|staff|index|rules|art|meta|voting|links?)\b", re.I)
 _SIDE = lazy(r"\b(?:omake|apocrypha|side\s?stor\w+|snippets?|extras?|non-?canon|guest)\b", re.I)
 _FICTION = lazy(
@@ -137,6 +139,18 @@ class _Choice:
     warnings: tuple[str, ...] = ()
 
 
+def _told_apart(posts: Sequence[Post]) -> tuple[Post, ...]:
+    """Return the posts with a number behind an id that another has already: a skin, or a hand, may
+    have given all of them the first one's."""
+    seen: Counter[str] = Counter()
+    apart = []
+    for post in posts:
+        seen[post.id] += 1
+        count = seen[post.id]
+        apart.append(post if count == 1 else replace(post, id=f"{post.id}.{count}"))
+    return tuple(apart)
+
+
 def read(
     sheet: Sheet,
     thread: Thread,
@@ -147,6 +161,7 @@ def read(
 ) -> Part:
     """Return the part of a thread's page: its story posts as sections, all else as chrome."""
     links = linking.collect(sheet, classify)
+    thread = replace(thread, posts=_told_apart(thread.posts))
     cuts = {post.id: _trimmings(sheet, thread, post) for post in thread.posts}
     chosen = _choose(sheet, thread, cuts)
     if not chosen.posts:
@@ -324,9 +339,20 @@ def _shown(sheet: Sheet, post: Post, cut: frozenset[int]) -> list[int]:
     return [index for index in inside if index not in cut and not sheet.lines[index].blank]
 
 
+def _signature(sheet: Sheet, post: Post) -> list[int]:
+    """Return the lines of a signature that phpBB 2 puts below the rule that it draws, within the
+    post's own text."""
+    inside = sheet.inside(post.body)
+    for place in range(max(len(inside) - _SIGNATURE, 1), len(inside)):
+        if sheet.lines[inside[place]].bare == _SIGNATURE_RULE:
+            return inside[place:]
+    return []
+
+
 def _trimmings(sheet: Sheet, thread: Thread, post: Post) -> frozenset[int]:
     """Return the lines of a post that its writer did not tell: rolls, buttons, quoted posts."""
     found: set[int] = set(post.around)
+    found.update(_signature(sheet, post))
     for element in classed(post.body, _ADDED):
         found.update(sheet.inside(element))
     for element in post.body.iter("span"):

@@ -37,6 +37,7 @@ _RATING = lazy(
     r"^(?:(?i:rated)\s+)?(?:G|PG|PG[- ]?1[35]|R|NC[- ]?17|FR(?:T|M|C|AO)|K\+?|T|M|MA|U|12A?|15|18|"
     r"X|Adult)$"
 )
+_SAID_ALOUD = lazy(r"[\"“][^\"“”]{1,100}[.!?,…][\"”]")  # of a story, whatever it is called
 # The title, and whose it is: "Lamp Oil - Jo Dee".
 _NAMED_BEHIND = lazy(
     r"(?P<title>\S.{1,80}?)\s*(?:[-–—|/]\s+|\()"
@@ -129,6 +130,8 @@ def take_echo(scan: Scan, index: int) -> int | None:
     """A line that repeats the title or the author that the page names elsewhere."""
     line = scan.lines[index]
     if words(line.text) > 20:
+        return None
+    if scan.gap and not line.wrapped and _SAID_ALOUD.fullmatch(line.bare):
         return None
     if not (scan.gap_text or scan.draft.authors) and (behind := _behind_title(scan, line)):
         take_titled(scan, index, behind, 0.85)

@@ -54,7 +54,8 @@ _END = (
 _HOLDER = r"(?!\d{4}\b|(?:he|she|they|you|who|we|i|it|god|me|my|mine|myself|this|that)\b)"
 _OTHER = (
     r"(?!(?:this |the |my )?(?:story|fic\w*|text|tale|poem|plot|idea|writing|oc\w*|work|copyright|"
-    r"for|see|(?:all )?(?:site|web\w*|page|archive)s?|contents?|powered|hosted|maintained)\b)"
+    r"for|see|i|we|my|you|your|please|mail|send|feedback|(?:all )?(?:site|web\w*|page|archive)s?|"
+    r"contents?|powered|hosted|maintained)\b)"
 )
 
 
@@ -107,6 +108,16 @@ def _strong(name: str) -> tuple[str, ...]:
         rf"{_LEAD}(?:i|we) (?:hold|have|claim|own|possess|lay|assert) no (?:rights?|ownership|"
         rf"claims?)"
         rf" (?:to|of|on|over|in) (?:{_THEM}|{name}){_END}",
+        rf"{_LEAD}{_HOLDER}{name} owns? (?:everything|it all|them all|the lot|all of (?:it|this|"
+        rf"them)|all (?:of )?the "
+        rf"(?:characters|rights))(?: {_WORDS})?",
+        rf"{_LEAD}(?:{_WORDS} )?disclaimers?(?: {_WORDS})? (?:in|see|on|from|as in|with|at) "
+        rf"(?:the )?(?:previous |earlier |"
+        rf"first )?(?:parts?|chapters?|ch|pts?|prologue)(?: (?:1|one|i|first|0|zero))?{_END}",
+        rf"{_LEAD}(?:see|same as) (?:part|chapter|ch|pt|prologue)(?: (?:1|one|i|0))? for (?:the "
+        rf")?(?:{_WORDS} )?disclaimers?{_END}",
+        rf"(?:obviously|clearly|sadly|alas|unfortunately|of course|still|newsflash|surprise|"
+        rf"nope) (?:i'?m|i am|we'?re) not {name}",
         rf"you know the (?:drill|deal|routine|score) (?:{_WORDS} )?(?:not mine|{_I} {_NOT} own "
         rf"{_WORDS}|{_NOT} sue)",
         rf"{_LEAD}(?:please )?(?:do not|don'?t|no) su(?:e|ing)(?: (?:me|us))?(?: (?:please|i'?m "
@@ -209,6 +220,8 @@ def surely(text: str, *, set_off: bool = False) -> bool:
         return False
     weight = 0
     strong, alone, named = _forms(small=text.islower())
+    if strong.fullmatch(_plain(text)):
+        return True  # an abbreviation's full stop ends no sentence
     for sentence in _SENTENCES.split(_ACTS.sub(" ", text)):
         plain = _plain(sentence)
         if not plain or _FILLER.fullmatch(plain):

@@ -159,7 +159,7 @@ _FACTS = lazy(
 )
 _STOPPED = lazy(r"[a-z]{5,}[.?!]\s+\S")  # a sentence ends, and another begins
 _TAIL = lazy(
-    r"(?:\s*[,;:\-–—|]+\s*|\s+)(?:(?:and\s+(?:is|was|has)\b|a/?k/?a\b|a\.k\.a\b|"
+    r"(?:\s*[,;:\-–—|]+\s*|\s+(?:/{1,2}\s+)?)(?:(?:and\s+(?:is|was|has)\b|a/?k/?a\b|a\.k\.a\b|"
     r"(?:also|otherwise|better) known as\b|"
     r"(?:proof-?\s?read(?:er|ing)?|beta(?:d|ed|[- ]?read(?:er)?)?|pre-?read(?:er)?s?|editor|edited|"
     r"translat(?:or|ed)|illustrat(?:or|ed))\b\s*(?::|by\b)|"
@@ -167,7 +167,7 @@ _TAIL = lazy(
     r"written (?:in|on|for)\b|"
     r"(?:on|el|am|le|il|op|em|dne|dnia) (?:\w+ )?\d|at \d|rating\b|for |published\b|"
     r"updated\b|chapters?\b|reviews?\b)|(?:19|20)\d\d\b|\d{1,2}[/.]\d|"
-    r"(?<=[-–—,(|] )(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|"
+    r"(?<=[-–—,(|/] )(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|"
     r"nov|dec)[a-z]{0,6}\.?,? (?:\d{1,2}(?:st|nd|rd|th)?,? )?(?:19|20)\d\d\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -446,6 +446,8 @@ def plausible(name: str, *, linked: bool) -> bool:
     words = name.split()
     if not words or len(words) > 6 or len(name) > 60 or not any(c.isalnum() for c in name):
         return False
+    if "|" in name:
+        return False  # "by Author | by Title | Search"
     if linked:
         return True
     if len(words) > 1 and words[-1] in _OPEN_END:

@@ -211,12 +211,11 @@ def _is_pair(scan: Scan, index: int) -> bool:
     name, value = scan.lines[index], scan.lines[index + 1]
     if not (name.first and value.first) or name.wrapped or name.block == value.block:
         return False
-    return (
-        _heads(name.bare)
-        and 0 < words(value.text) <= _PAIRED_VALUE
-        and value.bare[-1:] not in ".:!?…"
-        and not voice.is_speech(value.text)
-    )
+    if not 0 < words(value.text) <= _PAIRED_VALUE or voice.is_speech(value.text):
+        return False
+    if name.strong and not value.strong and read_marked(name.bare, value.text) is not None:
+        return True
+    return _heads(name.bare) and value.bare[-1:] not in ".:!?…"
 
 
 def _preface(scan: Scan, label: Label, index: int) -> int | None:

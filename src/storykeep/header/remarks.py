@@ -264,6 +264,7 @@ _LEAVING = (
     rf"seems?|sucks?|sucked|seemed|"
     rf"got)(?: {_ANY})?",
     r"sorry ?not ?sorry",
+    rf"this (?:one'?s|one is|fic is|one goes out) for {_ANY}",
 )
 _STRONG = lazy("|".join((*_ABOUT, *_MADE, *_TALK)))
 _IS_LEAVING = lazy("|".join(_LEAVING))

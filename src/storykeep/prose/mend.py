@@ -36,6 +36,13 @@ _TORN = lazy(rf"<[a-z][^<>\"']{{0,400}}{_TORN_VALUE}", re.IGNORECASE)
 _MAY_BE_TORN = lazy(_TORN_VALUE)  # a sign to look for is found faster than a tag with one in it
 _OPEN_TITLE = lazy(r"(<title[^<>]{0,400}>[^<]*)", re.IGNORECASE)
 _TITLE_END = lazy("</title", re.IGNORECASE)
+_PRE_WITH_HEADING = lazy(
+    r"(?P<pre><pre\b[^<>]{0,200}>)\s{0,99}"
+    r"(?P<heading><(?P<name>ul|ol|h[1-6]|"
+    r"center)\b[^<>]{0,200}>(?:(?!</?pre\b)[^\x00]){0,800}?</(?P=name)>)"
+    r"(?=\s{0,99}[^<\s])",
+    re.IGNORECASE,
+)
 _DEEPEST = 400
 _MOST_ALIKE = 3  # equal formatting elements at once ("Noah's Ark clause")
 _FORMATTING = frozenset(names.FORMATS)
@@ -107,6 +114,16 @@ def mend(text: str) -> str:
 
 def _has_open_title(text: str) -> bool:
     return bool(_OPEN_TITLE.search(text)) and not _TITLE_END.search(text)
+
+
+def reopened(text: str) -> str:
+    """Return *text* with a `<pre>` begun again behind a heading or a list within it, at which the
+    parser ends it and browsers do not: so lib.ru sets its texts.
+
+    >>> reopened("<pre><ul><h2>The Lamp</h2></ul>  Out.</pre>")
+    '<ul><h2>The Lamp</h2></ul><pre>  Out.</pre>'
+    """
+    return _PRE_WITH_HEADING.sub(r"\g<heading>\g<pre>", text)
 
 
 def without_tags(text: str) -> str:

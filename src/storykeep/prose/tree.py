@@ -28,6 +28,8 @@ def parse(text: str) -> Element:
     """
     text = _without_controls(text)
     text = _ENDS.sub("", text)
+    if "<pre" in text or "<PRE" in text:
+        text = mend.reopened(text)
     if mend.has_strange_names(text):
         text = mend.mend(text)
     root, complaints = _tree(text)
