@@ -30,6 +30,7 @@ VERSION = 1
 
 # A page with no by-line, label or heading of a story's must show more than this many words of
 # prose.
+_HEAD = 2000  # characters of a digest in which it says so
 _ROWS = 400  # lines, among which a digest has its subjects
 _BARE_STORY = 120
 _LABELS = 2
@@ -264,7 +265,7 @@ def _not_story(
 ) -> str:
     """Return why the text is no story; "" where it is one."""
     begun = prose[:_BEGINNING]
-    if "igest" in body or " in this issue" in body:
+    if "igest" in body[:_HEAD] or " in this issue" in body[:_HEAD]:
         rows = [row for line in sheet.lines[:_ROWS] for row in line.text.split("\n") if row.strip()]
         if digest := text.is_digest(rows):
             return digest

@@ -74,6 +74,7 @@ _STAMPED = lazy(
 )
 _REVIEWED = lazy(r"\S\schapter\s\d{1,4}\s\.\s\d{1,2}/\d{1,2}(?:/\d{2,4})?\s*$")
 _SECONDS = lazy(r":\d\d:\d\d ")
+_BEGUN = 8000  # characters
 _STAMP = 60  # characters
 _STAMPS = 2
 _REVIEWS = 3
@@ -105,7 +106,7 @@ _VERSE = 12  # words: what is told in rows as short as these is sung
 def none(sheet: Sheet, body: str, size: int) -> str:
     """Return why the *body* of a page, of *size* words, is nobody's text, "" where it may be
     one."""
-    if ("ipsum" in body or "IPSUM" in body or "Ipsum" in body) and _is_filler(body.lower()):
+    if ("psum" in body or "PSUM" in body) and _is_filler(body.lower()):
         return "the text only fills a template"
     if stamps := _stamps(sheet, size):
         return f"visitors write to each other: {stamps!r}"
@@ -190,11 +191,12 @@ def _is_filler(low: str) -> bool:
 
 def _stamps(sheet: Sheet, size: int) -> str:
     """Return the row in which a script says who wrote and when, where each message has one."""
-    if " . " in sheet.text and " chapter " in sheet.text:
+    begun = sheet.text[:_BEGUN]  # the first of them stands at the top
+    if " . " in begun and " chapter " in begun:
         found = [line for line in sheet.lines if _REVIEWED.search(line.text[-_STAMP:])]
         if len(found) >= _REVIEWS:
             return found[0].bare
-    if _SECONDS.search(sheet.text):
+    if _SECONDS.search(begun):
         found = [line for line in sheet.lines if _STAMPED.search(line.text[-_STAMP:])]
         if len(found) >= _STAMPS and size <= _PER_STAMP * len(found):
             return found[0].bare

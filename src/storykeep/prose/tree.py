@@ -15,6 +15,7 @@ _CONTROLS = bytes({*range(9), 11, *range(14, 32), 127})
 _CONTROL_SIGNS = tuple(map(chr, _CONTROLS))
 _NONCHARACTERS = lazy("[\ufffe\uffff]")
 # The parser stops reading at </html>; browsers read on, and old pages do go on behind it.
+_HEAD = 8000  # characters in which a text may begin
 _ENDS = lazy(r"</(?:body|html)\s*>", re.IGNORECASE)
 _EMPTY = "<html><body></body></html>"
 _COMPLAINT = lazy(r"Unexpected end tag : (\w+)")
@@ -28,8 +29,9 @@ def parse(text: str) -> Element:
     """
     text = _without_controls(text)
     text = _ENDS.sub("", text)
-    if "<pre" in text or "<PRE" in text:
-        text = mend.reopened(text)
+    head = text[:_HEAD]
+    if "<pre" in head or "<PRE" in head:
+        text = mend.reopened(head) + text[_HEAD:]
     if mend.has_strange_names(text):
         text = mend.mend(text)
     root, complaints = _tree(text)
