@@ -107,3 +107,15 @@ def test_more_brief_disclaimers(said):
     part = derive(html(page))
     assert [each.text for each in part.disclaimers] == [said]
     assert part.prose[0].text == TOLD[0]
+
+
+def test_a_name_above_an_address_signs_a_story():
+    """Below the end and what is said to readers, in a paragraph of its own."""
+    end = (
+        "<p align=center>The End<hr><p>Halloran and Nell belong to Low Fell, not to me.<p>Comments "
+        "would make my day!<p>Ada Bell<br><a href='mailto:ada@lamp.example'>ada@lamp.example</a><br>"
+        "May 1996"
+    )
+    page = f"<title>Lamp Oil</title><h1><img src='t.gif' alt='Lamp Oil'></h1>{STORY}{end}"
+    part = derive(html(page))
+    assert [author.name for author in part.authors] == ["Ada Bell"]

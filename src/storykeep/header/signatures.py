@@ -257,6 +257,16 @@ def _goes_on(draft: Draft, index: int) -> bool:
     return not (below.blank or below.first or below.is_break)
 
 
+def _is_above_address(draft: Draft, index: int) -> bool:
+    """True for a full name with nothing but an e-mail address in the row below it."""
+    line, below = draft.lines[index], index + 1
+    if draft.authors or below >= len(draft.lines) or " " not in line.bare:
+        return False
+    address = draft.lines[below].bare
+    alone = "@" in address and " " not in address and bool(byline.emails(address))
+    return alone and byline.looks_like_name(line.bare)
+
+
 def record_signatures(draft: Draft, start: int, end: int) -> None:
     """Record who signs a closing note as a candidate for the author."""
     shown = [i for i in range(start, end) if not draft.lines[i].blank]
@@ -283,6 +293,8 @@ def record_signatures(draft: Draft, start: int, end: int) -> None:
             name = (
                 (text,) if voice.is_end_mark(line_above(draft, start).text if start else "") else ()
             )
+        elif _is_above_address(draft, index):
+            name = () if _is_in_story(draft, text, start) else (text,)
         elif (claimed := claims.read_claimed(text)) is not None:
             name = claimed[0]
         elif (named := byline.read_byline(text, linked=bool(line.links()))) is not None:
