@@ -116,24 +116,8 @@ def _indented_style(scan: Scan) -> bool:
 
 def notes_before_break(scan: Scan) -> None:
     """Paragraphs to the readers between the last label and a break are notes, too."""
-    spoken: list[int] = []
-    index, total = _below_rule(scan, scan.end), 0
-    while index < scan.stop and total < 400:
-        line = scan.lines[index]
-        if line.is_break and line.value != "gap":
-            break
-        if line.blank and line.wrapped and scan.lines[index - 1].blank and spoken:
-            break  # two blank rows part as much as a rule does
-        if spoken and spoken[-1] == index - 1 and hands_over(scan, index - 1):
-            break
-        if not line.blank and not scan.draft.bins[index] and not _is_step(line):
-            if line.first and line.text[:1] in _OPENS_SPEECH and not legends.is_sample(line.bare):
-                return  # what somebody says, and no note
-            total += words(line.text)
-            spoken.append(index)
-        index += 1
-    else:
-        return
+    spoken, index = _above_break(scan)
+    total = sum([words(scan.lines[at].text) for at in spoken])
     if not spoken or total >= 400 or (scan.end == scan.start and total > 150):
         return
     if any(_is_verse(group) for group in _groups(scan, spoken)):
@@ -146,19 +130,7 @@ def notes_before_break(scan: Scan) -> None:
     unsaid = [text for text in told if not (_is_said(text, few=few) or disclaimer.sentences(text))]
     if len(told) < len(paragraphs):
         unsaid = [text for text in unsaid if not legends.is_entry(text)]
-    if len(paragraphs) == 1 and total <= _FEW_WORDS and _is_worded(paragraphs[0]):
-        unsaid = []
-    silent = len(unsaid)
-    if silent and (answers := replies.answered(paragraphs)):
-        silent = max(0, silent - answers)
-    if silent < len(paragraphs) and all(scan.lines[at].kind == "list_item" for at in spoken):
-        silent = 0
-    if _is_signed_off(scan, paragraphs[-1]):
-        silent = 0
-    if scan.end > scan.start and total <= _SMALL_NOTE and _is_small_print(scan, spoken, index):
-        silent = 0
-    if _goes_on_alike(scan, spoken, index):
-        silent = 0
+    silent = _silent(scan, spoken, index, paragraphs, unsaid)
     # Half is not enough: a story may begin in an archive, or with a chapter that somebody wrote. A
     # few words between a note's label and a rule go on with the note.
     near = _goes_on(scan, total, index) and asides.is_aside(paragraphs[0])
@@ -171,6 +143,48 @@ def notes_before_break(scan: Scan) -> None:
     for taken in spoken:
         scan.draft.put(taken, "note")
     scan.end = index
+
+
+def _above_break(scan: Scan) -> tuple[list[int], int]:
+    """Return the lines with words between the header's end and the next drawn break, and the line
+    of that; no lines where there is none soon, or somebody speaks there."""
+    spoken: list[int] = []
+    index, total = _below_rule(scan, scan.end), 0
+    while index < scan.stop and total < 400:
+        line = scan.lines[index]
+        if line.is_break and line.value != "gap":
+            return spoken, index
+        if line.blank and line.wrapped and scan.lines[index - 1].blank and spoken:
+            return spoken, index  # two blank rows part as much as a rule does
+        if spoken and spoken[-1] == index - 1 and hands_over(scan, index - 1):
+            return spoken, index
+        if not line.blank and not scan.draft.bins[index] and not _is_step(line):
+            if line.first and line.text[:1] in _OPENS_SPEECH and not legends.is_sample(line.bare):
+                return [], index  # what somebody says, and no note
+            total += words(line.text)
+            spoken.append(index)
+        index += 1
+    return [], index
+
+
+def _silent(
+    scan: Scan, spoken: list[int], index: int, paragraphs: list[str], unsaid: list[str]
+) -> int:
+    """Return how many of the *paragraphs* above the break at line *index* do not show that the
+    author speaks: of those *unsaid*, what stands beside them may."""
+    size = sum([words(scan.lines[at].text) for at in spoken])
+    if len(paragraphs) == 1 and size <= _FEW_WORDS and _is_worded(paragraphs[0]):
+        unsaid = []
+    silent = len(unsaid)
+    if silent and (answers := replies.answered(paragraphs)):
+        silent = max(0, silent - answers)
+    if silent < len(paragraphs) and all(scan.lines[at].kind == "list_item" for at in spoken):
+        return 0
+    if _is_signed_off(scan, paragraphs[-1]) or _goes_on_alike(scan, spoken, index):
+        return 0
+    if scan.end > scan.start and size <= _SMALL_NOTE and _is_small_print(scan, spoken, index):
+        return 0
+    return silent
 
 
 def words_apart(scan: Scan) -> None:
