@@ -258,3 +258,13 @@ def test_what_stands_in_and_behind_the_form_for_reviews_is_the_sites():
         "or a review, and must not be rude to anybody in it.</form><table><tr><td><b>Most Recent</b><br>Oil by Ada</td></tr></table>"
     )
     assert shown(page("<h1>The Lamp</h1><p>by Jo Moss</p>", story(), form)) == list(STORY)
+
+
+@pytest.mark.parametrize("stop", ["", "."])
+@pytest.mark.parametrize(
+    "owned", ["copyrighted", "owned", "all owned", "copyrighted and trademarked"]
+)
+def test_a_row_that_says_whose_the_characters_are_names_no_author(owned, stop):
+    part = text(f"All characters in the story are {owned} by Westmill and Harrow{stop}", "", *ROWS)
+    assert (part.title, names(part)) == (None, [])
+    assert [said.place for said in part.disclaimers] == ["first_paragraph"]

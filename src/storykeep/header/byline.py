@@ -190,6 +190,12 @@ _CREDIT = lazy(  # "Graphic Art by Jo Dee"
 _IN_TITLE = lazy(
     r"\b(?:followed|preceded|accompanied|surrounded|joined|interrupted|divided)$", re.IGNORECASE
 )
+# "All characters in the tale are copyrighted by Moss and Low" says whose they are, and no title.
+_IS_OWNED = lazy(
+    r"\b(?:are|were)\s+(?:all\s+|both\s+)?(?:owned|created|copyright(?:ed)?|trademark(?:ed)?|licen[sc]ed)"
+    r"(?:\s+(?:and|or|&)\s+\w+)?$",
+    re.IGNORECASE,
+)
 _COLUMN = lazy(r"(?<=\S)(?: {4,}|\t+ *)(?=\S)")
 # AOL showed screen names with the spaces that they have: "Jo Dee@aol.example" is all of a name.
 _SPACED_ADDRESS = lazy(r"(?P<name>[A-Z][a-z]{1,20} [A-Z][a-z]{1,20})@aol\.\w+")
@@ -313,7 +319,7 @@ def read_titled(text: str, *, loose: bool = False) -> tuple[str, tuple[str, ...]
     if titled := read_title_author(flat):
         return titled
     matched = _TITLED.match(flat) if "by" in flat.lower() else None
-    if matched is None or _IN_TITLE.search(matched["title"]):
+    if matched is None or _IN_TITLE.search(matched["title"]) or _IS_OWNED.search(matched["title"]):
         return None
     names = split_names(_paired(matched["names"], flat))
     if not names or not all(plausible(name, linked=False) for name in names):

@@ -78,6 +78,8 @@ _TERMS_HOLDER = lazy(
 _CAPITALS = r"[A-Z][\w'’-]*(?:\.?\s?[A-Z]\.|\s[A-Z][\w'’-]+)?(?:\.?\s?[A-Z][\w'’-]+)?"
 _CLAIMED_WITHIN = lazy(
     r"\b(?i:this|the)\s+(?i:story|(?:fan\s?)?fic(?:tion)?|text|tale|work|writings?)\b[^.!?]{0,140}?"
+    # Of several that "are copyrighted" it is the characters that are meant, not the story.
+    r"(?<!\bare )(?<!\bwere )(?<!\bare all )"
     r"(?i:\bcopyright(?:ed)?\b|©|\(c\))\s*(?:(?:19|20)\d\d(?:-\d{2,4})?,?\s*)?(?:(?i:by|of|to|under)\s+)?"
     rf"(?P<first>{_CAPITALS})(?=\s*(?:[.,;<(]|$)|\s+(?:(?:19|20)\d\d|[a-z]))|"
     rf"\b[Mm]y\s+name\s+is\s+(?P<named>{_CAPITALS})(?=\s*(?:[.,;!<(]|$)|\s+and\b)|"
