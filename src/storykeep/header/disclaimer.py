@@ -230,7 +230,9 @@ _SENTENCES = lazy(
     r"os\.)(?<!Inc\.)(?<!\bCo\.)(?<=[.!?…])(?P<closed>[\"”')\]]*)\s+(?=[\"“'(\[*]?[A-ZÀ-ÝА-Я])|"
     r"(?:(?<=\^_\^)|(?<=\^_\^;)|(?<=;;)|(?<=[:;]\)))\s+(?=[A-Z])"
 )
-_LOW_SENTENCES = lazy(r"(?<=[.!?…)*])(?<!\b[a-z]\.)\s+(?=[a-z])")
+_LOW_SENTENCES = lazy(
+    r"(?:(?<=[.!?…)*])(?<!\b[a-z]\.)|(?<=;;)|(?<=\^_\^)|(?<=\^\^)|(?<=[:;]\)))\s+(?=[a-z])"
+)
 _PARAGRAPHS = lazy(r"\n\s*\n")
 _POSTSCRIPT = lazy(r"^\W*(?:P\.?\s?)+S\b\.?\W*(?=\w)")
 _NOT_OWNED = lazy(
@@ -315,7 +317,7 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
     if set_off and names_holder(text) and len(text.split()) <= _OWNED_LENGTH:
         return True
     hits = sum(1 for pattern in _STRICT if pattern.search(text))
-    if hits == 1 and any(map(_names_owner, _sentences_of(text))):
+    if hits == 1 and any(map(_names_owner, _whole_sentences(text))):
         hits = 2
     if not hits or (_SPEECH.match(text) and hits < 3 and not names_holder(text)):
         return False
@@ -358,7 +360,7 @@ def disowns_in_person(text: str) -> bool:
     "Fox owns The X-Files, and I am not Fox."."""
     if len(text) > 300 or not _OWNER_NAMED.match(_plain(text)) or _SPEECH.match(text):
         return False
-    return _IN_PERSON.search(_plain(text)) is not None and len(_sentences_of(text)) == 1
+    return _IN_PERSON.search(_plain(text)) is not None and len(_whole_sentences(text)) == 1
 
 
 def disowns(text: str) -> bool:
@@ -371,7 +373,7 @@ def shares(text: str) -> str | None:
     the author's own rights: "Fox owns The X-Files. This story is copyright 1999 by Ada."."""
     if len(text) > 600 or "copyright" not in text.lower() or _SPEECH.match(text):
         return None
-    first, *rest = _sentences_of(text)
+    first, *rest = _whole_sentences(text)
     if not rest or not _OWNER_NAMED.match(_plain(first)) or claims_own_rights(first):
         return None
     return first if any(map(claims_own_rights, rest)) else None
@@ -379,12 +381,12 @@ def shares(text: str) -> str | None:
 
 def is_denied(text: str) -> bool:
     """True where one sentence of a run of facts is "Not mine, Anna's."."""
-    return "ot mine" in text and any(map(_is_fragment, _sentences_of(text)))
+    return "ot mine" in text and any(map(_is_fragment, _whole_sentences(text)))
 
 
 def begins_so(text: str) -> bool:
     """True where a paragraph's first sentence disclaims: it is not the end of somebody's thanks."""
-    first = _sentences_of(text)[0]
+    first = _whole_sentences(text)[0]
     return asserts(first) or disowning.disowns(first) or _DISOWNS.match(first) is not None
 
 
@@ -407,7 +409,7 @@ def beside_claim(text: str, names: Sequence[str]) -> str | None:
     page's authors, *names*, is claimed as well; None where there are none."""
     said = [
         each
-        for each in _sentences_of(text)
+        for each in _whole_sentences(text)
         if asserts(each) and not any(claims_for(each, name) for name in names)
     ]
     return " ".join(said) or None
@@ -439,7 +441,7 @@ def sentences(text: str, *, of_site: bool = False) -> str | None:
         return None if of_site else _brief_sentences(text)
     if "owned" in text and _IS_A_THING.search(text[:_OPENING]) is not None:
         return None
-    pieces = _pieces_of(text)
+    pieces = sentences_of(text)
     sure = _mark(text, pieces, of_site=of_site)
     if not any(sure) or (sum(sure) == 1 and not _is_clear(pieces[sure.index(True)])):
         return None
@@ -456,7 +458,7 @@ def _brief_sentences(text: str) -> str | None:
     """Return the sentences of a note that disclaim as a whole, where nothing else in it may."""
     if not brief.may_disown(text):
         return None
-    pieces = _pieces_of(text)
+    pieces = sentences_of(text)
     unreal = [brief.is_unreal(piece) for piece in pieces]
     marked = [
         brief.disowns(piece)
@@ -466,14 +468,14 @@ def _brief_sentences(text: str) -> str | None:
     return _kept(pieces, marked) if any(marked) else None
 
 
-def _pieces_of(text: str) -> list[str]:
-    """Return the sentences of a note, of whose paragraphs each begins one."""
+def sentences_of(text: str) -> list[str]:
+    """Return the sentences of a note, of whose paragraphs each begins one, also where its author
+    types no capitals."""
     pieces = [
         piece
         for paragraph in _PARAGRAPHS.split(text)
-        for piece in _sentences_of(" ".join(paragraph.split()))
+        for piece in _whole_sentences(" ".join(paragraph.split()))
     ]
-    # Whose author has no capitals.
     if text.islower() or len(pieces) < len(_LOW_SENTENCES.findall(text)):
         pieces = [each for piece in pieces for each in _LOW_SENTENCES.split(piece)]
     return pieces
@@ -529,7 +531,7 @@ def _kept(pieces: Sequence[str], marked: list[bool]) -> str:
     return typed[:-1] if typed[-1:] == "]" and "[" not in typed else typed  # the note's own bracket
 
 
-def _sentences_of(text: str) -> list[str]:
+def _whole_sentences(text: str) -> list[str]:
     """Return the sentences of *text*, each with the quotation marks and brackets that close it."""
     found, start = [], 0
     for space in _SENTENCES.finditer(text):
@@ -542,7 +544,7 @@ def _sentences_of(text: str) -> list[str]:
 def is_dedicated(text: str) -> bool:
     """True for "For Jo's birthday. I don't own them.": a gift first, and then a disclaimer that
     stands by itself."""
-    first, *rest = _sentences_of(text)
+    first, *rest = _whole_sentences(text)
     gift = bool(rest) and _GIFT.match(first) is not None and not _is_about_owning(first)
     return gift and sentences(" ".join(rest)) is not None
 
@@ -550,7 +552,7 @@ def is_dedicated(text: str) -> bool:
 def without_request(text: str) -> str:
     """Return the disclaimer in the midst of a note without what the note goes on to ask of its
     readers, or to send them off with: "... belongs to Anna. Be kind. Right, into the mill!"."""
-    pieces = _sentences_of(text)
+    pieces = _whole_sentences(text)
     while (
         len(pieces) > 1
         and not _is_about_owning(pieces[-1])

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import brief, diction, disclaimer, disowning, numbers, voice
+from storykeep.header import amid, brief, diction, disclaimer, disowning, numbers, voice
 from storykeep.header.chat import is_view
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.scan import Scan, is_talk
 from storykeep.header.shape import is_scene, is_set_off, joined
+from storykeep.model import DisclaimerPlace, Note
 from storykeep.patterns import has_one, lazy
 
 _RULED_OFF = 60  # words
@@ -64,11 +65,8 @@ _OF_AGE = lazy(
 )
 _AGE_LENGTH = 90  # words
 _TALK = 50  # words
-_MOSTLY = 0.7
-_TOLD = 5  # words above whose it is
 _BRIEF = 40  # words of the disclaimer that ends a long talk
 _SAID_FIRST = 20  # characters of what a paragraph that disclaims begins with
-_SITE = lazy(r"\b(?:[Ss]ite|[Aa]rchive|[Vv]ault|[Pp]age)\b")
 _SELF = lazy(r"\b(?:I|my)\b")
 _SENTENCE = lazy(r".{1,400}?[.!?](?=\s)")
 _FACTS_LENGTH = 60  # words
@@ -119,7 +117,7 @@ def take_unlabelled(scan: Scan, index: int) -> int | None:
         return _take_shares(scan, index, end, text) if scan.gap == 0 else None
     if near and (taken := _take_shares(scan, index, end, text)) is not None:
         return taken
-    if disclaimer.is_dedicated(text) or _talks_first(text):
+    if disclaimer.is_dedicated(text) or _talks_long(text):
         return _take_note(scan, index, end, text)
     return _take(scan, index, end)
 
@@ -157,26 +155,15 @@ def _talks_on(text: str) -> bool:
     return diction.weight(text) >= diction.LIKELY and _SELF.search(text[len(said) :]) is not None
 
 
-def _talks_first(text: str) -> bool:
-    """True for a paragraph that begins with author's talk, most of which does not disclaim; in a
-    short one the words above are about the text."""
-    said = disclaimer.sentences(text)
-    # "TENCHI MUYO! Is the property of ...": a name's own exclamation mark has cut the sentence.
-    if said is None or said.startswith(("Is ", "Are ")):
+def _talks_long(text: str) -> bool:
+    """True for a long paragraph that begins with something else, and most of which does not
+    disclaim."""
+    if words(text) <= _TALK:
         return False
-    above = text[: max(text.find(said), 0)].rstrip()
-    if words(above) >= _TOLD and not disclaimer.may_disclaim(above) and not _SITE.search(above):
-        if len(said) >= _MOSTLY * len(text):
-            return _SELF.search(above) is not None and voice.speaks_to_reader(above)
-        inside = above.removeprefix("(").count("(") > above.count(")")
-        return above[-1] in ".!?)*^" and not inside and diction.weight(above) >= 0
-    first = _SENTENCE.match(text)
-    return (
-        words(text) > _TALK
-        and len(said) * 2 < len(text)
-        and first is not None
-        and not disclaimer.may_disclaim(first.group())
-    )
+    said, first = disclaimer.sentences(text), _SENTENCE.match(text)
+    if said is None or first is None or said.startswith(("Is ", "Are ")):
+        return False
+    return len(said) * 2 < len(text) and not disclaimer.may_disclaim(first.group())
 
 
 def _take_note(scan: Scan, index: int, end: int, text: str) -> int:
@@ -273,15 +260,22 @@ def _take(scan: Scan, index: int, end: int) -> int:
         if said := disclaimer.beside_claim(text, [each.name for each in scan.draft.authors]):
             scan.draft.add_disclaimer(said, None, "first_paragraph", text, method="position")
         return end
+    within = amid.said_in(text)
+    said = text if within is None else within
     above = index - 1
     while above > scan.start and scan.lines[above].blank:
         above -= 1
     if scan.draft.bins[above] == "disclaimer" and not scan.gap and scan.draft.disclaimers:
-        scan.draft.extend_disclaimer(text)
+        # Its first words may go on with the sentence above.
+        scan.draft.extend_disclaimer(text[: text.find(said) + len(said)] if said in text else said)
     else:
-        scan.draft.add_disclaimer(text, None, "first_paragraph", text, method="position")
+        spot: DisclaimerPlace = "first_paragraph" if text.startswith(said) else "note"
+        scan.draft.add_disclaimer(said, None, spot, text, method="position")
+    if within is not None:
+        scan.draft.notes.append(Note(text, "head", None, "note"))
+        scan.draft.found("notes", text, "position", text)
     for taken in range(index, end):
-        scan.draft.put(taken, "disclaimer")
+        scan.draft.put(taken, "disclaimer" if within is None else "note")
     return end
 
 
