@@ -66,6 +66,8 @@ _STARRED = lazy(
 _BETWEEN_RULES = lazy(
     r"[-=_~*#+]{4,80}\s*(?P<label>[A-Za-z][A-Za-z'’/& .:!-]{2,40}?)\s*[-=_~*#+]{4,80}\s*$"
 )
+# "__Warnings__ were not given.": a sentence, of which one word is set off.
+_PREDICATE = lazy(r"(?:is|are|was|were|has|have|had|will|would|can|could|do|does|did|may|might)\b")
 _RULED = frozenset({"--", "==", "__", "~~", "**", "##", "++"})
 _SIGNED = frozenset({"**", "__", "~~", "==", "::", *(f"~{letter}" for letter in "ADPRSTW")})
 _LED_TO = 12  # words
@@ -317,17 +319,12 @@ def _tagged(text: str) -> Label | None:
     if text[:1] == "~" and folded not in KNOWN and _misspelt(folded) is not None:
         return None  # "~Summer~" is no summary
     value = text[matched.end() :].strip()
+    weak = folded in WEAK
+    if weak and _PREDICATE.match(value):
+        return None
     if value.endswith("]") and (closing := value.rfind("[/")) >= 0:
         value = value[:closing].rstrip()
-    return Label(
-        name,
-        matched["label"].strip(),
-        matched.end(),
-        value,
-        False,
-        fold(matched["label"]) in WEAK,
-        text.strip(),
-    )
+    return Label(name, matched["label"].strip(), matched.end(), value, False, weak, text.strip())
 
 
 def may_open(text: str) -> bool:
