@@ -15,12 +15,13 @@ from storykeep.header import (
     noted,
     numbers,
     talking,
+    unmistakable,
     voice,
 )
 from storykeep.header.draft import Draft
 from storykeep.header.labels import may_open
 from storykeep.header.lines import Line, label_of, words
-from storykeep.header.passages import TAIL_NAMES, is_below_gap, paragraph_at
+from storykeep.header.passages import TAIL_NAMES, is_below_end, is_below_gap, paragraph_at
 from storykeep.header.shape import CUE, is_set_off
 from storykeep.header.signatures import (
     begins_signature,
@@ -159,7 +160,7 @@ def talk_begins(draft: Draft, shown: list[int], *, narrated: Callable[[int], boo
             break  # what is quoted, too
         if asides.is_teaser(text):
             continue
-        if voice.is_speech(text) or len(_SAID.findall(text)) > 1:
+        if voice.is_speech(text) or len(_SAID.findall(text)) > 1 or unmistakable.answers(text):
             break
         asked.append(text)
         weight = diction.weight(text)
@@ -200,7 +201,8 @@ def opens_closing(draft: Draft, shown: list[int], place: int) -> bool:
     above = lines[shown[place - 1]]
     if line.wrapped and line.text.lstrip()[:1] == ">" and _is_mocked(draft, shown):
         return False  # its author's words, too, are quoted to be mocked below
-    if (not line.first and not voice.is_drawn_end(above.text)) or line.is_break:
+    below_end = voice.is_drawn_end(above.text) or is_below_end(lines, shown[place])
+    if (not line.first and not below_end) or line.is_break:
         label = label_of(line)
         if begins_signature(draft, shown, place):
             return True

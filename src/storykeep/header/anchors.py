@@ -43,6 +43,15 @@ _NAMED_BEHIND = lazy(
     r"(?P<title>\S.{1,80}?)\s*(?:[-–—|/]\s+|\()"
     r"(?P<name>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,2})\)?"
 )
+_OWN_SITE = lazy(r"<?(?:https?:/{1,2}|www\.)[^\s<>]{3,120}>?", re.IGNORECASE)
+_SITE_NAMED = lazy(r"\([^()]{2,50}\)")
+# "C & C welcome", below a by-line.
+_WELCOMED = lazy(
+    r"\W*(?:any\s+(?:and\s+all\s+)?|all\s+)?(?:c\s?(?:&|\+|and)\s?c|feedback|critici[sz]m|"
+    r"comments?(?:\s*(?:&|and|/|,)\s*critici[sz]ms?)?|reviews?|flames)\s+(?:(?:is|are)\s+)?(?:always\s+)?"
+    r"(?:welcomed?|appreciated|craved(?:\s+for)?|wanted|loved)\W*",
+    re.IGNORECASE,
+)
 # "Copyright 1993", "(c)2000", and nobody's name.
 _YEAR_OF_CLAIM = lazy(
     r"(?:copyright\s*(?:©|\([cс]\))?|©|\([cс]\)|c(?=\d))\s*(?:19|20)\d\d(?:\s*[-–,&]\s*(?:19|20)?\d\d)*\.?",
@@ -300,6 +309,13 @@ def take_small(scan: Scan, index: int) -> int | None:
         scan.draft.add_email(byline.emails(text)[0], text)
     elif line.wrapped and _YEAR_OF_CLAIM.fullmatch(text):
         return _take_year(scan, index)
+    elif line.wrapped and _is_own_site(scan, index):
+        return _take_own_site(scan, index)
+    elif scan.end > scan.start and not scan.gap and _WELCOMED.fullmatch(text):
+        scan.draft.add_note(text, None, "head", kind="feedback")
+        scan.draft.found("notes", text, "position", text)
+        scan.draft.put(index, "note")
+        return index + 1
     elif (
         not scan.talked
         and _NUMBER.search(text)
@@ -315,6 +331,31 @@ def take_small(scan: Scan, index: int) -> int | None:
         return None
     scan.draft.put(index, "field")
     return index + 1
+
+
+def _is_own_site(scan: Scan, index: int) -> bool:
+    """True for a row that is nothing but an address on the web, alone below who wrote it: no note
+    goes on from it or into it."""
+    if scan.end == scan.start or scan.gap or _OWN_SITE.fullmatch(scan.lines[index].bare) is None:
+        return False
+    end = _own_site_end(scan, index)
+    below = scan.lines[end] if end < scan.stop else None
+    apart = below is None or below.blank or below.first or below.is_break
+    return apart and (scan.lines[index].first or scan.draft.bins[index - 1] == "field")
+
+
+def _own_site_end(scan: Scan, index: int) -> int:
+    """Return the line behind an address and what it leads to, in brackets: "(The Lamp's Page)"."""
+    named = index + 1 < scan.stop and _SITE_NAMED.fullmatch(scan.lines[index + 1].bare)
+    return index + 2 if named else index + 1
+
+
+def _take_own_site(scan: Scan, index: int) -> int:
+    end = _own_site_end(scan, index)
+    for at in range(index, end):
+        scan.draft.found("fields", scan.lines[at].bare, "position", scan.lines[at].bare)
+        scan.draft.put(at, "field")
+    return end
 
 
 def _take_year(scan: Scan, index: int) -> int:

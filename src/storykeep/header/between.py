@@ -443,6 +443,8 @@ def _may_be_title(scan: Scan, index: int) -> bool:
         return False
     if line.wrapped and (bare.count("(") != bare.count(")") or bare[:1] in "([>"):
         return False
+    if line.wrapped and (epigraphs.is_credit(line) or epigraphs.is_credited(scan, index)):
+        return False
     cue = CUE.match(bare) if line.wrapped else None
     if cue is not None and bare[-1:] in "?!" and words(cue["value"]) > 2:
         return False  # "Jo: All right, calm down, will you?!"

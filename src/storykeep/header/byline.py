@@ -23,7 +23,7 @@ _WRITTEN = (
     r"mi?st(?:ed|ing))"
 )
 _BY = lazy(
-    rf"^[\s*_~=\-–—\[(<\"“.…]*(?:(?P<what>(?:an?|the|another|yet\s+another|"
+    rf"^[\s*_~=\-–—\[(<\"“.…]*(?:[a-z-]{{3,12}}\s?/\s?(?=by\b))?(?:(?P<what>(?:an?|the|another|yet\s+another|"
     rf"one)\s+(?P<fandom>.{{0,60}}?)\s*\b{KIND}|the\s+following\s+(?:{KIND}|file)\s+(?:is|was)|this\s+{KIND}\s+(?:is|was)(?=\s+(?:{_WRITTEN}\s+)?by\b)|(?:\S+\s+){{1,6}}fan[\s-]?fic(?:tion)?|{KIND}|words|"
     rf"penned|authored|originally\s+written|writing)\s*(?:\s(?:of|from|in|about)\s+.{{1,50}}?)?,?\s+)?"
     rf"(?:{_WRITTEN}\s+|brought\s+to\s+you\s+)?(?:by|von|par|"
@@ -33,7 +33,11 @@ _BY = lazy(
     re.IGNORECASE | re.DOTALL,
 )
 # What stands behind a name, and is no second: "Jo Dee, Jr.", "Jo, thanks to Max".
-_NO_FURTHER = lazy(r"(?:jr|sr|phd|md|esq|[ivx]{2,})$|(?:special\s+)?thanks\b", re.IGNORECASE)
+_NO_FURTHER = lazy(
+    r"(?:jr|sr|phd|md|esq|[ivx]{2,})$|(?:special\s+)?thanks\b|"
+    r"(?:(?:cover\s+)?art(?:work)?|pictures?|edited|illustrat\w+|beta\w*|proof-?read|translat\w+)\s.*\bby\b",
+    re.IGNORECASE,
+)
 # "by the infamous Jo", "by Jo, the mad moth": what they say of themselves is no name.
 _EPITHET = lazy(r"^(?:the|your)\s+(?:(?:in)?famous|one\s+and\s+only)\s+(?=[A-Z])")
 _CALLS = frozenset({"your", "the "})
@@ -74,7 +78,7 @@ _ELSEWHERE = frozenset(  # what all that matches _BY_ELSEWHERE begins with
 _KIND_ALONE = lazy(rf"an?\s+(?:new\s+|short\s+|little\s+)?{KIND}", re.IGNORECASE)  # "a story"
 _FANDOM = lazy(rf"^an?\s+(?P<fandom>.{{1,60}}?)\s+{KIND}$", re.IGNORECASE)
 _TITLED = lazy(
-    rf"^[\s\"“*_~=\-]*(?P<title>\S.{{0,140}}?)[\s\"”*_~=,\-–—]*(?:[\s,(]\s*(?:an?\s"
+    rf"^[\s\"“*_~=\-]*(?P<title>\S.{{0,140}}?)[\s\"”*_~=,\-–—]*(?:(?:[\s,(]|(?<=\.\.\.))\s*(?:an?\s"
     rf"+.{{1,40}}?{KIND}\s+)?(?:written\s+)?by\s*:?\s+)(?P<names>[^,;.!?\n]\S*.{{0,80}}"
     rf"?)[\s\"”*_~=)]*$",
     re.IGNORECASE,
@@ -88,7 +92,7 @@ _TITLE_AUTHOR = lazy(
 CLAIM_SIGNS = ("©", "(c)", "(с)", "copyright", "written", " c 19", " c 20")
 _NAMING = (*_BY_WORDS, *CLAIM_SIGNS, "author")
 _COMPANY = lazy(
-    r"\b(?:inc|ltd|llc|corp\w*|co|bros|productions?|pictures|television|studios?|network|films?|"
+    r"\b(?:inc|ltd|llc|corp\w*|co|bros|works|staff|productions?|pictures|television|studios?|network|films?|"
     r"entertainment|press|publish\w+|broadcasting|comics|games|company)\b",
     re.IGNORECASE,
 )
@@ -166,7 +170,7 @@ _TAIL = lazy(
     r"copyright\b|©|\(c\)|all rights\b|rated\b|who\b|last\b|e-?mail\b|copyleft\b|posted\b|"
     r"written (?:in|on|for)\b|"
     r"(?:on|el|am|le|il|op|em|dne|dnia) (?:\w+ )?\d|at \d|rating\b|for |published\b|"
-    r"updated\b|chapters?\b|reviews?\b)|(?:19|20)\d\d\b|\d{1,2}[/.]\d|"
+    r"updated\b|chapters?\b|reviews?\b)|as\s+told\b|\^[_.-]?\^|(?:19|20)\d\d\b|\d{1,2}[/.]\d|"
     r"(?<=[-–—,(|/] )(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|"
     r"nov|dec)[a-z]{0,6}\.?,? (?:\d{1,2}(?:st|nd|rd|th)?,? )?(?:19|20)\d\d\b).*$",
     re.IGNORECASE | re.DOTALL,
@@ -194,6 +198,11 @@ _IN_TITLE = lazy(
 _IS_OWNED = lazy(
     r"\b(?:are|were)\s+(?:all\s+|both\s+)?(?:owned|created|copyright(?:ed)?|trademark(?:ed)?|licen[sc]ed)"
     r"(?:\s+(?:and|or|&)\s+\w+)?$",
+    re.IGNORECASE,
+)
+_LEFT_OPEN = lazy(
+    r"\b(?:is|are|was|were|be|been|all|and|or|both|all\s+rights)\s+(?:\w+\s+)?(?:owned|created|"
+    r"copyright(?:ed)?|trademark(?:ed)?|licen[sc]ed|distributed|produced|made|drawn|given|brought\s+to\s+\w+)$",
     re.IGNORECASE,
 )
 _COLUMN = lazy(r"(?<=\S)(?: {4,}|\t+ *)(?=\S)")
@@ -262,6 +271,11 @@ def _read_elsewhere(flat: str, *, linked: bool) -> tuple[tuple[str, ...], None] 
         return None
     looks = linked or matched["verb"] or all(is_name_shape(name) for name in names)
     return (names, None) if looks else None
+
+
+def leaves_open(text: str) -> bool:
+    """True for a row that ends before its "by": "The Lamp and all of its characters are owned"."""
+    return text[-1:].isalpha() and _LEFT_OPEN.search(text[-60:]) is not None
 
 
 def read_addressed(text: str) -> tuple[tuple[str, ...], str] | None:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from storykeep.header import asides, byline, diction, disclaimer, talking, voice
+from storykeep.header import (
+    asides,
+    byline,
+    diction,
+    disclaimer,
+    talking,
+    unmistakable,
+    voice,
+)
 from storykeep.header.afterword import (
     END_MARK,
     SURE,
@@ -62,6 +70,7 @@ def find_cut(draft: Draft, start: int, stop: int) -> int | None:
     if parting is not None and not parting[1] and _is_narrated(draft, shown[parting[0]], stop):
         parting = None
     plea = parting[0] if parting is not None else None
+    sure = unmistakable.begins(draft, shown) if talk is None else None
     for place in range(first, len(shown)):
         index = shown[place]
         line = lines[index]
@@ -69,7 +78,7 @@ def find_cut(draft: Draft, start: int, stop: int) -> int | None:
             return index
         gap = line.wrapped and line.first and is_below_gap(lines, index)
         likely = parted or gap or place == talk or is_likely(line, last=place == len(shown) - 1)
-        if place in (last, plea) and passed >= enough:
+        if place in (last, plea, sure) and passed >= enough:
             return _with_signature(draft, shown, place)
         parted = line.is_break or (len(line.text) < END_MARK and is_parting(line))
         if (
@@ -133,6 +142,8 @@ def _all_speak(draft: Draft, cut: int, stop: int) -> bool:
     named = False
     for place, (text, line) in enumerate(paragraphs):
         if voice.is_speech(text) or (words(text) > _SCENE and not voice.speaks_to_reader(text)):
+            return False
+        if line.wrapped and text[:1] == ">":
             return False
         # Somebody in the story may tell another whose she is.
         alone = '"' not in text and "“" not in text
@@ -262,7 +273,8 @@ def _all_notes(draft: Draft, cut: int, stop: int, total: int) -> bool:
             if not (text[:1] in "([" and text[-1:] in ")]"):
                 labelled, noted = True, noted or label.name == "notes"
         elif not (
-            voice.speaks_to_reader(text)
+            unmistakable.is_cited(text)
+            or voice.speaks_to_reader(text)
             or (count <= _SCENE and (disclaimer.asserts(text) or byline.emails(text)))
             or (labelled and (count > _SCENE or apart) and _is_told_by_author(text))
             or (

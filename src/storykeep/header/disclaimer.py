@@ -36,7 +36,8 @@ _HINTS = (
     "belong", "propert", "copyright", "(c)", "infring", "profit", "money", "trademark", "disclaim",
     "pertenec", "pertenc", "apparten", "appartien", "borrow", "created by", "claim",
     "playing with", "permission", "'s;", "'s.", "'s,", "brainchild", " have them", " has them",
-    "creation", " product of", "son mi", "es mio", "sono miei", " yours", "everything here",
+    "creation", " product of", "properit", "proprety", "proporty", "copywrit", "copy right",
+    "licens", "neither", "son mi", "es mio", "sono miei", " yours", "everything here",
     "behoren", "kuulu",
 )  # fmt: skip
 _NOTED_HINTS = (" = ", "orgive me", " no ties ", " create the")  # in notes only
@@ -47,7 +48,7 @@ _HINTS_ELSEWHERE = (  # beyond ASCII
 _WORD_HINTS = ("own", "sue", "suing", "rights", "invented", "not my ", "not ours")
 _MINE_ALONE = lazy(r"\bmine\b")
 _FICTION_WORDS = lazy(
-    r"\b(?:characters?|series|show|anime|manga|movie|film|books?|rights|copyright|"
+    r"\b(?:ch[ae]r[aie]c?h?t[eoa]rs?|series|show|anime|manga|movie|film|books?|rights|copyright|"
     r"trademarks?|©|creators?|owners?|story|fic|fanfic\w*|fan fiction|author|"
     r"studios?|productions?|entertainment|inc|sue|profit|disclaim\w*|universe|"
     r"persons|infringe\w*|money|property|games?|Charaktere|Figuren|personajes|personnages|персонажи|"
@@ -110,7 +111,7 @@ _OWNED = lazy(
     r"(?:(?:[Ii]s|[Aa]re)\s+(?:all\s+)?(?:the\s+)?(?:\w+\s+)?"
     r"(?:(?:property|properties|creations?|trademarks?|copyrights?)(?:\s+(?:and|&)\s+\w+)?\s+of|"
     r"(?:owned|copyrighted|trademarked|created)(?:\s*(?:/|and|&)\s*\w+)?(?:\s+\([cC]\))?"
-    r"(?:\s+(?:19|20)\d\d(?:\s*-\s*(?:19|20)\d\d)?)?\s+(?:by|to)|©)|[Bb]elongs?\s+to)\s+"
+    r"(?:\s+(?:19|20)\d\d(?:\s*-\s*(?:19|20)\d\d)?)?\s+(?:by|to)|©|\([cC]\))|[Bb]elongs?\s+to)\s+"
     r"(?:the\s+)?(?:[A-Z]|(?:the\s+|their\s+|its\s+)?(?:\w+\s+)?(?:owners?|companies|company|creators?|holders?)\b)"
 )
 # "The Lamp is a ship shaped like one, and is owned by Jo": that is what a story tells.
@@ -122,7 +123,7 @@ _IS_A_THING = lazy(
 )
 _OPENING = 200  # characters of a paragraph that may say so
 _OWNED_STEMS = (  # no match of it is without one
-    "propert", "creation", "trademark", "copyright", "owned", "created", "©", "elong",
+    "propert", "creation", "trademark", "copyright", "owned", "created", "©", "elong", "(c)", "(C)",
 )  # fmt: skip
 _OWNED_LENGTH = 80  # words
 _NOTICE = lazy(
@@ -325,7 +326,7 @@ def opens_with_disclaimer(text: str, *, set_off: bool = False) -> bool:
         return len(text.split()) <= _DISOWNS_LENGTH
     words = len(fiction)
     if not re.search(
-        r"\b(?:I|we|my|me|us|our|mine|ours)\b|\b(?:are|is|be|remain)\b|©|\(c\)|copyright|belong",
+        r"\b(?:[Ii]|we|my|me|us|our|mine|ours)\b|\b(?:are|is|be|remain)\b|©|\(c\)|copyright|belong",
         text,
     ) and not _I_ELSEWHERE.search(text):
         return False

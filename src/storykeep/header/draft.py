@@ -336,7 +336,8 @@ class Draft:
             and label.line
         ):
             # "Standard disclaimers apply." is all that is said: no label, the words as typed.
-            said = label.line[: label.start] + value if value and label.start else label.line
+            before = label.line[: label.start].rstrip()
+            said = f"{before} {value}" if value and before else label.line
             self.add_disclaimer(said.strip("*_~= "), None, spot, label.line)
         else:
             self.add_disclaimer(value, label.typed, spot, raw)

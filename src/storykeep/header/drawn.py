@@ -23,6 +23,22 @@ _DEEP = 40  # lines from the top
 _WIDE = 8  # signs of a rule
 _SMALL_WORD = 3  # letters
 _SPARE = 4  # characters that a rule may be longer or shorter than what it underlines
+_COUNTED_NAME = lazy(r"\d[a-z]?\.\w{2,5}$", re.IGNORECASE)
+_MIDDLE, _SHORT_ROW = 16, 50  # columns, and characters of a row that no other goes on from
+_TELLS, _NAME_ROWS = 6, 3  # words of a row that tells something; rows of a name and an address
+_QUOTED = lazy(r"[\"“](?P<title>[^\"“”]{3,80})[\"”]")
+_NO_STORY = lazy(
+    r"\b(?:ext|int|let[’']?s|prolog\w*|prolou?g\w*|author\w*|never\s+forget|thanks?|thank\s+you|mst\w*|disclaimer\w*)\b",
+    re.IGNORECASE,
+)
+# Where and when a scene plays, which stands above it in the same way.
+_WHERE = lazy(
+    r"\b(?:house(?:hold)?|home|residence|shrine|lab(?:oratory)?|rooms?|hall|bridge|city|[ap]\.?m|morning|"
+    r"night|noon|evening|dawn|dusk|midnight|today|tomorrow|yesterday|later|earlier|ago|meanwhile|elsewhere|"
+    r"planet|ship|spaceship|years?|months?|weeks?|hours?|minutes?|palace|school|station|office|flashback|"
+    r"street|scene|setting|chapter|part|episode|act|\d{3,4})\b",
+    re.IGNORECASE,
+)
 _NO_TITLE = lazy(
     r"@|://|\d{1,2}:\d\d|\b(?:by|here(?:'s)?|x-?over|crossover|lemon|regular|said|asked|"
     r"disclaimer|copyright|belongs?|owned|property|last time|previously|see|read|this is|"
@@ -42,7 +58,7 @@ def take_drawn_title(scan: Scan, index: int) -> int | None:
         scan.told or scan.script or (scan.gap > _NEAR and not _is_talked_of(scan, index))
     ):
         return None
-    text = line.bare.strip(_SIGNS + " ")
+    text = line.bare.strip(_SIGNS + " ").rstrip(",")
     if (
         not text
         or text[0] in "(["
@@ -64,6 +80,96 @@ def take_drawn_title(scan: Scan, index: int) -> int | None:
         return _take_part_title(scan, index, counted)
     take_title(scan, index, text, "position", 0.8)
     return index + 1
+
+
+def take_lone_title(scan: Scan, index: int) -> int | None:
+    """Take a short row of a text file with capitals, alone between what its author says and the
+    story, or right below the name and the address that begin the file, where no title is known."""
+    line = scan.lines[index]
+    if not line.wrapped or scan.gap or scan.told or scan.hints.strict or scan.headings:
+        return None
+    if scan.end == scan.start or _is_known(scan) or not _is_alone_below(scan, index):
+        return None
+    text = line.bare.strip(_SIGNS + " ")
+    quoted = _QUOTED.fullmatch(text)
+    text = quoted["title"].strip() if quoted is not None else text
+    if not text or words(text) > _LONGEST + 2 or not is_title_shape(text) or label_of(line):
+        return None
+    if text[0] in "([<" or _NO_TITLE.search(text) or numbers.is_part_line(text):
+        return None
+    if " " not in text or _NO_STORY.search(text):
+        return None
+    if quoted is None and (voice.is_speech(line.text) or _is_cue(text) or _WHERE.search(text)):
+        return None
+    drawn = text.isupper() or is_titlecase(text) or _is_in_the_middle(scan, index)
+    if not drawn or not any(map(str.isalpha, text)):
+        return None
+    if titles.from_file_name(scan.hints.url) is not None and _COUNTED_NAME.search(scan.hints.url):
+        # The file is a part of what its name says: this row is what the part is called.
+        scan.draft.chapter_title = scan.draft.chapter_title or text
+        scan.draft.found("chapter_title", text, "position", line.bare, confidence=0.7)
+        scan.draft.put(index, "field")
+        return index + 1
+    take_title(scan, index, text, "position", 0.7)
+    return index + 1
+
+
+def _is_in_the_middle(scan: Scan, index: int) -> bool:
+    """True for a row far from the margin, above one that is not."""
+    shown = next((at for at in range(index + 1, scan.stop) if not scan.lines[at].blank), index)
+    short = len(scan.lines[index].bare) < _SHORT_ROW
+    return short and _indent(scan.lines[index]) >= _MIDDLE > _indent(scan.lines[shown])
+
+
+def _indent(line: Line) -> int:
+    shown = line.text.expandtabs(8)
+    return len(shown) - len(shown.lstrip())
+
+
+def _is_cue(text: str) -> bool:
+    """True for "Jo: Well?", and for no title with a colon: "Low Fell: The Lamp"."""
+    cue = CUE.match(text)
+    return cue is not None and not (is_titlecase(cue["value"]) and " " in cue["value"])
+
+
+def _is_alone_below(scan: Scan, index: int) -> bool:
+    """True for a row that nothing but blank ones parts from the author's words above it, or from
+    the name that begins the file, and that no row goes on from."""
+    above = index - 1
+    while above > scan.start and scan.lines[above].blank:
+        above -= 1
+    if any(_is_free_title(scan, at) for at in range(scan.start, index)):
+        return False
+    said = scan.draft.bins[above] in {"disclaimer", "note"} and above < index - 1
+    named = scan.draft.bins[above] == "field" and _begins_with_name(scan, above)
+    if not (said or named):
+        return False
+    shown = [at for at in range(index + 1, min(scan.stop, index + 5)) if not scan.lines[at].blank]
+    if not shown:
+        return False
+    below = scan.lines[shown[0]]
+    apart = shown[0] > index + 1 or below.first or below.is_break
+    apart = apart or _is_in_the_middle(scan, index)
+    apart = apart or (named and above == index - 1 and len(scan.lines[index].bare) < _SHORT_ROW)
+    tells = below.is_break or words(below.text) >= _TELLS or numbers.is_part_line(below.bare)
+    longer = below.is_break or len(below.bare) > len(scan.lines[index].bare) // 2
+    return apart and tells and longer
+
+
+def _is_free_title(scan: Scan, index: int) -> bool:
+    """True for a row that may be the title, which nothing has taken yet."""
+    line = scan.lines[index]
+    return not (line.blank or line.is_break or scan.draft.bins[index]) and is_title_shape(line.bare)
+
+
+def _begins_with_name(scan: Scan, last: int) -> bool:
+    """True where nothing but who wrote it stands from the file's first row down to row *last*."""
+    shown = [at for at in range(scan.start, last + 1) if not scan.lines[at].blank]
+    return (
+        scan.named == shown[0]
+        and len(shown) <= _NAME_ROWS
+        and all(scan.draft.bins[at] == "field" for at in shown)
+    )
 
 
 def _is_over_byline(scan: Scan) -> bool:
@@ -181,4 +287,4 @@ def _is_over_part(scan: Scan, index: int) -> bool:
         below += 1
     if below >= scan.stop or below > index + 2 or not numbers.is_part_line(scan.lines[below].bare):
         return False
-    return is_titlecase(bare.rstrip(".")) or bare.isupper()
+    return is_titlecase(bare.rstrip(".,")) or bare.isupper()

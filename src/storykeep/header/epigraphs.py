@@ -21,6 +21,8 @@ _SPOKEN = lazy(
 )
 _NO_STORY = lazy(r"\([cC]\)|©|\bcopyright|https?://|\bwww\.|\S@\S")
 _LONG = 20  # words of an epigraph above a chapter's heading
+_QUOTE_ROWS = 8  # rows of a quotation and its source
+_CREDIT = lazy(r"[-–—~]{1,3}\s?[A-Z][\w.'’-]*(?:,?\s[\w.'’-]+){0,6}")
 _CAPTION = 14  # words right above a poem that say whose it is
 
 Group = Sequence[tuple[int, Line]]
@@ -31,14 +33,48 @@ def storys_own(scan: Scan, groups: Sequence[Group]) -> frozenset[int]:
     kept: set[int] = set()
     for group in groups:
         lines = [line for _, line in group]
+        if _is_quoted(lines[:-1]) and is_credit(lines[-1]):
+            kept.add(group[0][0])
         if any(map(_is_authors, _paragraph(lines))):
             continue
         if _is_poem(lines) or _is_scene(lines) or _heads(scan, group):
             kept.add(group[0][0])
     for above, below in itertools.pairwise(groups):
+        if _is_quoted([line for _, line in above]) and is_credit(below[0][1]):
+            kept.update((above[0][0], below[0][0]))
+    for above, below in itertools.pairwise(groups):
         if below[0][0] in kept and _is_caption(scan, above, below):
             kept.add(above[0][0])
     return frozenset(kept)
+
+
+def opens(scan: Scan, index: int) -> bool:
+    """True for the first row of a text file that is what somebody else has said, quoted, with the
+    name below it: "Things fall apart." and, below, "-Jo Moss"; nobody speaks in the story there."""
+    if scan.end != scan.start or scan.gap:
+        return False
+    return is_credited(scan, index)
+
+
+def is_credited(scan: Scan, index: int) -> bool:
+    """True for the first row of a quotation in a text file, with its source below it."""
+    if not scan.lines[index].wrapped:
+        return False
+    rows = [line for line in scan.lines[index : index + _QUOTE_ROWS] if not line.blank]
+    credit = next((at for at, line in enumerate(rows) if at and is_credit(line)), None)
+    return credit is not None and _is_quoted(rows[:credit])
+
+
+def _is_quoted(lines: Sequence[Line]) -> bool:
+    """True for a paragraph that is all between two quotation marks."""
+    text = _paragraph(lines)[0] if lines else ""
+    whole = len(text) > 2 and text[0] in '"“' and text[-1] in '"”'
+    return whole and not any(mark in text[1:-1] for mark in '"“”')
+
+
+def is_credit(line: Line) -> bool:
+    """True for "-Jo Moss", a row of its own."""
+    return _CREDIT.fullmatch(line.bare) is not None
 
 
 def _paragraph(lines: Sequence[Line]) -> list[str]:

@@ -7,11 +7,14 @@ a first paragraph that says which kind of story follows.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from storykeep.header import asides, voice
-from storykeep.header.lines import words
+from storykeep.header import asides, diction, unmistakable, voice
+from storykeep.header.chat import is_view
+from storykeep.header.labelled import take_label
+from storykeep.header.lines import Line, label_of, words
 from storykeep.header.scan import Scan
-from storykeep.header.shape import is_played
+from storykeep.header.shape import CUE, is_played
 from storykeep.patterns import has_one, lazy
 
 _ROWS = 40  # lines in which it is looked for
@@ -56,6 +59,13 @@ _ADDED = lazy(
     r".{0,200}\bnext\s+(?:chapter|part|update)\s+(?:will|should|may|might)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_UNMISTAKABLE = 8  # paragraphs
+_TO_READERS = 55  # weight of a paragraph that speaks to readers above a story
+_YOU = lazy(
+    r"\b(?:you|your|u|ya|y'?all|everyone|everybody|readers?|guys|folks)\b|\S@\S", re.IGNORECASE
+)
+_LETTER = lazy(r"\W*dear\s+(?!readers?\b|all\b|everyone\b|fans?\b)", re.IGNORECASE)
+_PASSING = -20  # weight of a paragraph that may stand among them
 _STATEMENTS, _ADDITIONS = 3, 5
 _STATED = 150  # words
 _SURE = 3  # words about writing
@@ -101,6 +111,71 @@ def take_additions(scan: Scan) -> None:
             return
         if not _take_paragraph(scan, index):
             return
+
+
+def take_unmistakable(scan: Scan) -> None:
+    """Take the paragraphs below the header down to the last in words that nobody in a story says,
+    where nobody speaks in them, and what is labelled among them."""
+    for _ in range(_UNMISTAKABLE):
+        ends, labelled = _talk_below(scan)
+        if ends and not _take_down_to(scan, ends):
+            return
+        if labelled is None or (taken := take_label(scan, labelled)) is None:
+            return
+        scan.end = taken
+
+
+def _talk_below(scan: Scan) -> tuple[int, int | None]:
+    """Return the line behind the last paragraph below the header that is unmistakably talk, 0
+    without one, and the line of a label that stands right below it, None without one."""
+    index, end, size = scan.end, 0, 0
+    for _ in range(_UNMISTAKABLE):
+        while index < scan.stop and (scan.lines[index].blank or scan.draft.bins[index]):
+            index += 1
+        if index >= scan.stop or scan.lines[index].is_break or not scan.lines[index].first:
+            break
+        label = label_of(scan.lines[index])
+        if label is not None and label.long and not label.weak:
+            return (end, index) if end or index == scan.end else (0, None)
+        below = index + 1
+        while below < scan.stop and not _begins(scan, below):
+            below += 1
+        text = " ".join(line.bare for line in scan.lines[index:below])
+        size += words(text)
+        if size > _TALK or not _may_be_talk(scan.lines[index:below], text):
+            break
+        index = below
+        if unmistakable.is_sure(text) and _speaks_to_readers(text):
+            end = below
+    if sum(scan.draft.sizes[end : scan.stop]) < size:
+        end = 0  # the talk is all that there is
+    return end, None
+
+
+def _speaks_to_readers(text: str) -> bool:
+    """True where "you" are spoken to: a narrator may write stories, too."""
+    return diction.weight(text) >= _TO_READERS and _YOU.search(text) is not None
+
+
+def _may_be_talk(lines: Sequence[Line], text: str) -> bool:
+    """False where somebody speaks, also as in a play, and for what only a story or a poem says."""
+    if voice.is_speech(text) or voice.is_talked_in(text) or text[:1] == ">" or is_view(text):
+        return False
+    if _LETTER.match(text):
+        return False
+    if any(CUE.match(line.text) and label_of(line) is None for line in lines):
+        return False
+    return diction.weight(text) >= _PASSING
+
+
+def _take_down_to(scan: Scan, end: int) -> bool:
+    while scan.end < end:
+        at = scan.end
+        while scan.lines[at].blank or scan.draft.bins[at]:
+            at += 1
+        if not _take_paragraph(scan, at):
+            return False
+    return True
 
 
 def _below_note(scan: Scan) -> int | None:

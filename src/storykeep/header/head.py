@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from storykeep.header import byline, claims, diction, numbers, voice
+from storykeep.header import byline, claims, diction, epigraphs, numbers, voice
 from storykeep.header.anchors import take_echo, take_heading, take_part, take_small
 from storykeep.header.between import (
     first_title,
@@ -21,12 +21,17 @@ from storykeep.header.between import (
 from storykeep.header.chapterline import chapter_line
 from storykeep.header.chat import take_chat
 from storykeep.header.draft import Draft
-from storykeep.header.drawn import take_drawn_title
-from storykeep.header.handover import take_additions, take_handover, take_statement
+from storykeep.header.drawn import take_drawn_title, take_lone_title
+from storykeep.header.handover import (
+    take_additions,
+    take_handover,
+    take_statement,
+    take_unmistakable,
+)
 from storykeep.header.labelled import take_label, take_own_label
 from storykeep.header.large import take_large
 from storykeep.header.lines import Line, label_of, words
-from storykeep.header.names import take_name, take_signed
+from storykeep.header.names import take_name, take_presented, take_signed
 from storykeep.header.naming import is_bare_by, take_byline
 from storykeep.header.opening import take_opening
 from storykeep.header.preface import (
@@ -59,6 +64,8 @@ _ALL_QUOTED = lazy(r"[\"“][^\"“”]{3,60}[\"”]")
 _SHORT = 8  # words: a title, a name or a greeting
 _AHEAD = 40  # lines among which the longest is looked for
 _QUOTED = lazy(r"[\"“](?P<title>[^\"“”]{3,80}[^\"“”.,!?…—-])[\"”]")
+# What is said has its comma within: '"Lamp Street!", Ada and all the others are copyright ...'.
+_NAMED = lazy(r"[\"“](?P<title>[^\"“”]{3,60})[\"”](?:,|\s+and)\s")
 _MENTIONED = lazy(r"[.,;]?\s+(?:is|was|has|will|takes|follows|[A-Z]\w+\s+(?:is|was|takes))\b")
 _SELF = lazy(r"\b(?:I|[Mm]y|[Mm]e|[Yy]ou|[Yy]our)\b")
 _FAR = 80  # words of story behind which only a label may still belong to the header
@@ -83,6 +90,7 @@ _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
     take_label,
     take_own_label,
     take_name,
+    take_presented,
     take_signed,
     take_trail,
     take_heading,
@@ -93,6 +101,7 @@ _ANCHORS: tuple[Callable[[Scan, int], int | None], ...] = (
     take_large,
     take_part,
     take_small,
+    take_lone_title,
     take_rated,
 )
 # Of these the same holds. What they take is said to readers, and has an author's words.
@@ -138,11 +147,30 @@ def read_head(draft: Draft, start: int, stop: int, hints: Hints) -> int:
     take_statement(scan)
     take_additions(scan)
     take_handover(scan)
+    take_unmistakable(scan)
     if scan.end > end:
         notes_before_break(scan)
     settle_gaps(scan)
-    index = skip_separators(scan)
+    index = _part_below(scan, skip_separators(scan))
     return chapter_line(scan, index) if index < stop else index
+
+
+def _part_below(scan: Scan, index: int) -> int:
+    """Take the heading of a text file's part right below what its author says, where no other part
+    follows in it; return where the text goes on."""
+    if index >= scan.stop or scan.end == scan.start or not scan.lines[index].wrapped:
+        return index
+    below = scan.lines[index + 1] if index + 1 < scan.stop else None
+    alone = below is None or below.blank or below.first or below.is_break
+    if not (alone and scan.lines[index].first and numbers.is_part_line(scan.lines[index].bare)):
+        return index
+    if any(numbers.is_part_line(line.bare) for line in scan.lines[index + 1 : scan.stop]):
+        return index
+    scan.gap_text = False
+    if (taken := take_part(scan, index)) is None:
+        return index
+    scan.end = taken
+    return skip_separators(scan)
 
 
 def _label_ahead(scan: Scan, index: int) -> int:
@@ -193,9 +221,21 @@ def _anchor(scan: Scan, index: int) -> int | None:
         taken = take(scan, index)
         if taken is not None:
             return taken
-    if diction.is_told(scan.lines[index].text):
+    if diction.is_told(scan.lines[index].text) or _is_over_byline(scan, index):
         return None
     return next((end for take in _SAID if (end := take(scan, index)) is not None), None)
+
+
+def _is_over_byline(scan: Scan, index: int) -> bool:
+    """True for a title in a text file right above its by-line, whatever the title speaks of."""
+    line = scan.lines[index]
+    if not line.wrapped or not line.first or index + 1 >= scan.stop:
+        return False
+    below = scan.lines[index + 1].bare
+    if len(below) > _BY_LINE or "by" not in below.lower() or not is_title_shape(line.bare):
+        return False
+    named = byline.read_byline(below)
+    return named is not None and all(map(byline.looks_like_name, named[0]))
 
 
 def _far_anchor(scan: Scan, index: int) -> int | None:
@@ -297,13 +337,13 @@ def _count(scan: Scan, index: int) -> None:
         scan.broken = scan.broken or scan.gap_text
         return
     size = words(line.text)
+    spoken = _is_spoken(line) and not epigraphs.opens(scan, index)
     scan.gap += size
     if ":" in line.text and (cue := CUE.match(line.text)) and label_of(line) is None:
         scan.script = scan.script or cue["name"] in scan.cues
         scan.cues.add(cue["name"])
         if is_own_label(line):
             return
-    spoken = _is_spoken(line)
     scan.told = scan.told or spoken
     if size > 12 or voice.is_speech(line.text) or (size > 4 and line.bare[-1:] in '.!?…"'):
         scan.gap_text = True
@@ -321,6 +361,9 @@ def _is_spoken(line: Line) -> bool:
 def _is_quoted_title(text: str) -> bool:
     """True for a title between quotation marks, which nobody speaks: "The Lamp on the Pier", also
     where a sentence about it goes on."""
+    named = _NAMED.match(text)
+    if named is not None and is_titlecase(named["title"].rstrip("!?")):
+        return True
     quoted = _QUOTED.match(text)
     if quoted is None or not is_titlecase(quoted["title"]):
         return False

@@ -12,9 +12,11 @@ from storykeep.header.runs import split_run
 from storykeep.header.scan import Scan
 from storykeep.header.shape import (
     CUE,
+    JOINS,
     OWN_CUE,
     dashed_label,
     is_own_label,
+    is_torn,
     joined,
     marked,
     url_within,
@@ -38,10 +40,6 @@ _DASHED_ROWS = 10  # among which labels with dashes stand
 _PREFACE = 600  # words
 _LONGEST_DISCLAIMER = 600  # words; one in a hundred has more than 410
 _STOPS = lazy(r"[.!?:;…][\"'”’)*]*\s*$")
-# With these nobody ends a line, except who has no room for more.
-_JOINS = lazy(
-    r"(?:,|\s(?:the|an?|of|and|or|to|by|in|for|with|from|my|his|her|their|is|are|was|that|who))$"
-)
 _FULL = 60  # characters
 _COLUMN = lazy(r"\S {2,}(?=[A-Z])")
 _CENTRED = 16  # columns
@@ -421,9 +419,9 @@ def _value(scan: Scan, label: Label, index: int) -> tuple[str, int]:
     while end < scan.stop:
         following = scan.lines[end]
         if following.blank:
-            if started:
+            if started and not _is_torn_below(scan, label, line, end):
                 break
-            apart = True
+            apart = apart or not started
             end += 1
             continue
         if following.is_break and (started or not is_symbols(following.text)):
@@ -445,6 +443,13 @@ def _value(scan: Scan, label: Label, index: int) -> tuple[str, int]:
         end -= len(pieces) - kept
         pieces = pieces[:kept]
     return joined(pieces, scan.lines[index].wrapped), end
+
+
+def _is_torn_below(scan: Scan, label: Label, last: Line, index: int) -> bool:
+    """True for the blank row *index* in the midst of a disclaimer's sentence."""
+    if label.name != "disclaimer" or index + 1 >= scan.stop:
+        return False
+    return is_torn(last, scan.lines[index + 1])
 
 
 def _is_story(rows: list[str]) -> bool:
@@ -478,7 +483,8 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
         return False
     if started and numbers.is_part_line(line.bare) and not _is_amid(last, line):
         return False
-    if started and (byline.read_byline(line.text) or marked(line) or is_own_label(line)):
+    named = byline.read_byline(line.text) and not byline.leaves_open(last.bare)
+    if started and (named or marked(line) or is_own_label(line)):
         return False
     if scan.dashed and dashed_label(line) is not None:
         return False
@@ -490,6 +496,8 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
     if line.first:
         if not line.wrapped:
             return label.name == "disclaimer" and _is_of_its_paragraph(last, line)
+        if label.name == "disclaimer" and is_torn(last, line):
+            return True
         long = label.name in LONG or line.bare[:1].islower()
         return long and _hangs(last, line)
     if line.wrapped:
@@ -534,7 +542,7 @@ def _is_between_labels(scan: Scan, label: Label, index: int) -> bool:
 def _runs_over(last: Line, line: Line) -> bool:
     """True for a line in small letters that goes on with the sentence above it."""
     text = last.text.rstrip()
-    unended = _JOINS.search(text) or (len(text) >= _FULL and _STOPS.search(text) is None)
+    unended = JOINS.search(text) or (len(text) >= _FULL and _STOPS.search(text) is None)
     beside = not line.first or line.element is last.element
     return bool(unended) and beside and line.bare[:1].islower()
 

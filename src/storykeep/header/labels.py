@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from storykeep.header.vocabulary import KNOWN, LONG, MODIFIED, MODIFIERS, STATED, STATING, WEAK
-from storykeep.patterns import lazy
+from storykeep.patterns import has_one, lazy
 
 # Long forms that a regular vocabulary cannot list: "standard boring legal crap", "copyright
 # holders".
@@ -20,7 +20,7 @@ _LEGAL = lazy(
     r"legal(?:i[sz]?e|ese|ities|ity)?\b(?:[\s-]*(?:stuff|crap|junk|babbles?|shit|info(?:rmation)?|"
     r"mumbo[\s-]*jumbo|notices?|notes?|bits?|bs|b\.s\.|bull\w*|blurb|statement|thing(?:y|s)?|gunk|"
     r"drivel|nonsense|jargon|jive|mess|disclosures?|spiel|warning|rubbish|bollocks|garbage|speak))?"
-    r"|(?:the\s+)?legal(?:ities|ese)|copyrights?(?:\s+(?:stuff|holders?|notices?|info(?:rmation)?|"
+    r"|(?:the\s+)?legal(?:ities|ese)|copyrights?(?:\s+(?:(?:and|&)\s+)?(?:stuff|holders?|notices?|info(?:rmation)?|"
     r"crap|statement|disclosure))?|ownership|legal\s+issues|the\s+usual(?:\s+(?:stuff|crap|drill))?"
     r"|proclaim|rechtliches|rechtlicher\s+hinweis|haftungsausschlu(?:ß|ss)|"
     r"descargo(?:\s+de\s+responsabilidad)?"
@@ -79,7 +79,12 @@ _DISCLAIMING = lazy(
     r"(?:\s+of\s+\w+[!.]?|\s*\([^()\n]{2,40}\)|[!.]))\s*:+\s+(?=\S)"
 )
 # "Author's Note –this is new": a dash with a blank on one side alone parts what nobody else says.
-_NOTE_DASHED = lazy(r"[\s*_]{0,9}(?P<label>[Aa]uthor[’']?s?[’']? [Nn]otes?)\s*[-–—]{1,3}(?=\w)")
+_NOTE_DASHED = lazy(
+    r"[\s*_]{0,9}(?P<label>[Aa]uthor[’']?s?[’']? [Nn]otes?(?=\s*[-–—]{1,3}\w)|"
+    r"(?:Notes?|NOTES?)(?=[-–—]\s\S))"
+    r"\s*[-–—]{1,3}\s*"
+)
+_A_NOTE_DASHED = frozenset({"Note", "NOTE"})
 _REMARKED = lazy(
     r"[\s*_~=\[<>#+|•·\"“\-]{0,40}(?P<label>[^\W\d_][\w'’/& .-]{1,40}?)\s*"
     r"(?P<remark>\([^()\n]{3,90}\))[\s*_~]{0,9}:[\s*_~]{0,9}(?=\s|\w|$)"
@@ -141,6 +146,7 @@ def is_disclaimer(folded: str) -> bool:
 
 
 def _names_law(folded: str) -> bool:
+    folded = folded.replace("dis-c", "disc")
     mood = _MOOD.match(folded)
     if _LEGAL.fullmatch(folded) or (mood and _LEGAL.fullmatch(folded, mood.end())):
         return True
@@ -179,10 +185,19 @@ def _misspelt(folded: str) -> str | None:
     return None
 
 
+_NOTED = ("note", "after", "rambl", "author", "writer")
 _A_NOTE = lazy(r"\S\s+notes?\b|\bnotes? (?:on|about|regarding)\b")
 # "Another author's note from Jo", "author's end note", "AN2", "Kay's afterthoughts", "note on
 # names".
 _NOTES = (
+    # "Authhor's inane ramblings", "author's foreword", "writer's rant"
+    lazy(
+        r"(?:an?\s+|the\s+|more\s+|some\s+|yet\s+another\s+)?(?:auth+(?:ou|o|e)rs?'?s?'?|writer'?s?'?)\s+"
+        r"(?:[\w'’-]+\s+){0,2}(?:notes?|ramblings?|fo?r?e?wo?a?rds?|rants?|ranting|pleas?|babbl\w+|"
+        r"blabber\w*|words?|intro(?:duction)?|message|blab|blurb|remarks?|thoughts?|two\s+cents|"
+        r"apolog(?:y|ies)|gripes?|spiel|chatter|commentary)"
+    ),
+    lazy(r"(?:an?\s+)?(?:notes?|message|words?)\s+from\s+(?:the|your)\s+(?:author|writer)s?"),
     lazy(
         r"(?:[\w'’-]+ ){0,3}author'?s?'? (?:(?:end|ending|closing|final|chapter|post|pre)[ -]?)?"
         r"notes?(?: \d+| from [\w .]+)?"
@@ -218,7 +233,7 @@ def _composite(folded: str) -> str | None:
     stated, _, last = folded.rpartition(" ")
     if last in STATING and stated in STATED:
         return KNOWN[stated]
-    if ("note" in folded or "after" in folded or "rambl" in folded or folded[:1] == "a") and any(
+    if (has_one(folded, _NOTED) or folded[:1] == "a") and any(
         pattern.fullmatch(folded) for pattern in _NOTES
     ):
         return "notes"
@@ -347,7 +362,9 @@ def may_open(text: str) -> bool:
     if "–" in beginning or "—" in beginning or "~" in beginning:
         return not _runs_on(text)
     if ("-" in beginning or "=" in beginning) and (
-        " -" in beginning or _SET_OFF.search(beginning) is not None
+        " -" in beginning
+        or beginning[:4] in _A_NOTE_DASHED
+        or _SET_OFF.search(beginning) is not None
     ):
         return not _runs_on(text)
     # There may be a label that needs no colon. A loop over the words takes three times as long.
@@ -401,6 +418,13 @@ def _stands_without_colon(name: str, folded: str, separator: str, value: str) ->
     if name == "disclaimer":
         # "Disclaimer. I own nothing", but not "The usual."
         return bool(value) or "disclaim" in folded or folded.startswith("legal ")
+    if (
+        not value
+        and separator.strip() == ""
+        and folded not in KNOWN
+        and _NOTES[0].fullmatch(folded)
+    ):
+        return "note" in folded or folded.startswith(("auth", "writer"))
     if folded not in KNOWN and "author" not in folded and _A_NOTE.search(folded):
         return False  # "Anna's notes": a heading in the story, until a colon says otherwise
     dashed = bool(re.search(r"[-–—~=]", separator))

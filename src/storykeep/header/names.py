@@ -7,8 +7,11 @@ centres it, the name must be on the page once more.
 
 from __future__ import annotations
 
+import re
+
 from storykeep.header import byline, numbers, titles, unsigned, voice
 from storykeep.header.lines import Line, label_of, words
+from storykeep.header.naming import take_title
 from storykeep.header.scan import Scan, is_talk
 from storykeep.header.shape import is_title_shape
 from storykeep.patterns import lazy
@@ -25,6 +28,15 @@ _FRAMED = lazy(r"^\s*(?P<sign>[~*=+.:•·°-]{1,4})\s+(?P<name>\w[^\n]{1,50}?)\
 _INITIALS = lazy(r"^(?:[A-ZÀ-ÝА-Я]\.\s?){1,3}\S{2,}|^\S+\s+(?:[A-ZÀ-ÝА-Я]\.\s?){1,2}\S{2,}")
 _TO_WRITE = lazy(
     r"(?i)\b(?:me|e-?mail|mail|write|feedback|comments?|contact|author|here|webmaster)\b"
+)
+_NEAR, _PRESENTED = 60, 14  # words above it, and of the title below it
+_SIGNED_ROWS = 16  # rows below it
+_PRESENTERS, _TELLS = 4, 6  # words of who presents it, and of a row that tells something
+_OF_TITLE = lazy(r"(?i)\b(?:for|of|many|some|more|the)\b.*\S$|\b(?:christmas|birthday|no)\b")
+_PRESENTS = lazy(
+    r"\W*(?P<name>\S[^.!?:;,]{1,50}?)(?:\s+\(?(?:proudly|reluctantly|regretfully|humbly|gladly|"
+    r"happily|shamelessly)\)?)?,?\s+(?:presents|brings\s+you)\W*",
+    re.IGNORECASE,
 )
 _ARTICLE = lazy(r"(?:The|A|An)\s")
 _OWNS = lazy(r"(?:\bby|©|\(c\)|copyright|author)[^\n]{0,12}$")
@@ -61,6 +73,81 @@ def take_name(scan: Scan, index: int) -> int | None:
     scan.named = index
     scan.draft.put(index, "field")
     return index + 1
+
+
+def take_presented(scan: Scan, index: int) -> int | None:
+    """Take "Jo Dee proudly presents ...", a row of its own above the title; what a company presents
+    names nobody."""
+    line = scan.lines[index]
+    if not line.wrapped or scan.told or scan.hints.strict or scan.gap > _NEAR:
+        return None
+    found = _PRESENTS.fullmatch(line.bare) if "resent" in line.text.lower() else None
+    if found is None or not _begins_below(scan, index):
+        return None
+    name = found["name"].strip()
+    if len(name.split()) > _PRESENTERS or _OF_TITLE.search(name):
+        return None  # "No Need for So Many Presents!"
+    person = byline.looks_like_name(name) and not (name.isupper() or byline.is_company(name))
+    if person and not _is_signed_below(scan, index):
+        scan.draft.add_authors((name,), "byline", line.bare, confidence=0.6)
+        scan.named = index if scan.named is None else scan.named
+    else:
+        scan.draft.found("fields", line.bare, "position", line.bare)
+    scan.draft.put(index, "field")
+    below = _below(scan, index)
+    if below is None or any(item.value for item in scan.draft.evidence.get("title", ())):
+        return index + 1
+    text = scan.lines[below].bare.strip("*~=_-<> ")
+    ends = below + 1 >= scan.stop or scan.lines[below + 1].blank or scan.lines[below + 1].first
+    if (
+        not ends
+        or byline.is_subtitle(text)
+        or numbers.is_part_line(text)
+        or label_of(scan.lines[below])
+    ):
+        return index + 1
+    if not is_title_shape(text) or words(text) > _PRESENTED or byline.read_byline(text):
+        return index + 1
+    further = _below(scan, below)
+    if further is not None and not _may_follow(scan.lines[further]):
+        return index + 1
+    take_title(scan, below, text, "position", 0.75)
+    return below + 1
+
+
+def _begins_below(scan: Scan, index: int) -> bool:
+    """True where a blank row, or the top, is above a row, and one of few words below it."""
+    below = _below(scan, index)
+    apart = scan.lines[index].first or index == scan.start or bool(scan.draft.bins[index - 1])
+    return apart and below is not None and words(scan.lines[below].text) <= _PRESENTED
+
+
+def _is_signed_below(scan: Scan, index: int) -> bool:
+    """True where a by-line stands further down: who presents may be a group."""
+    rows = scan.lines[index + 1 : min(scan.stop, index + _SIGNED_ROWS)]
+    return any(
+        len(line.bare) <= _LONGEST
+        and "by" in line.bare.lower()
+        and (byline.read_byline(line.bare) or byline.read_titled(line.bare))
+        for line in rows
+    )
+
+
+def _may_follow(line: Line) -> bool:
+    """True for what stands below a title: a by-line, a part's heading, what kind it is, the story;
+    not the next row of a title over several."""
+    bare = line.bare
+    if words(bare) >= _TELLS or numbers.is_part_line(bare) or label_of(line) is not None:
+        return True
+    return byline.is_subtitle(bare) or byline.read_byline(bare) is not None
+
+
+def _below(scan: Scan, index: int) -> int | None:
+    """Return the next row that shows something and is no rule."""
+    for at in range(index + 1, min(scan.stop, index + 5)):
+        if not (scan.lines[at].blank or scan.lines[at].is_break):
+            return at
+    return None
 
 
 def take_signed(scan: Scan, index: int) -> int | None:

@@ -160,6 +160,8 @@ def _goes_on(scan: Scan, index: int) -> bool:
     line, above = scan.lines[index], scan.lines[index - 1] if index > scan.start else None
     if above is None or not line.wrapped or line.first:
         return False
+    if byline.leaves_open(above.bare):
+        return True
     full = len(above.bare) >= _FULL and above.bare[-1:] not in '.!?:"”)_*~='
     return full and (len(line.bare) >= _FULL or line.bare[-1:] in ".,;")
 

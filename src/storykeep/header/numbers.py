@@ -47,11 +47,12 @@ _WORDS = (  # "Twenty-Four" before "Twenty"
 )
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _NUMBER = rf"(?P<n>\d{{1,4}}|[ivxlc]{{1,7}}|{_WORDS})"
+_LETTER = r"(?:(?<=\d)[a-f](?=\b))?"  # "part 3b", which is half of the third
 _OF = r"(?:\s*(?:of|/|von|de)\s*(?P<m>\d{1,4}|\?|[ivxl]{1,6}|" + _WORDS + r"))"
 _PART = lazy(
     rf"\b(?P<word>parts?|pt|chapters?|chap|ch|episodes?|ep|section|book|"
     rf"vol(?:ume)?|kapitel|teil|chapitre|partie|parte|cap[ií]tulo|глава|часть)"
-    rf"(?:\b\.?\s*#?\s*|(?=\d)){_NUMBER}\b{_OF}?",
+    rf"(?:\b\.?\s*#?\s*|(?=\d)){_NUMBER}{_LETTER}\b{_OF}?",
     re.IGNORECASE,
 )
 # "Parts 1-5 of 15", "Part One through Five": what a page of several parts goes on to.
@@ -68,7 +69,7 @@ _SLASHED = lazy(
 )
 _BETWEEN = lazy(r"\.\d{1,2}[a-z]?\b(?!\.\d)")
 _POSSESSIVE = lazy(r"(?<=\w)['’]s?\b")
-_ALONE = lazy(r"^(?P<word>prologue|epilogue|prolog|epilog|interlude)\b", re.IGNORECASE)
+_ALONE = lazy(r"^(?P<word>(?:pr[eo]|epi)l[oau]{1,2}gu?e|prolog|epilog|interlude)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from storykeep.header import voice
 from storykeep.header.draft import Draft
 from storykeep.header.lines import Line, label_of
 from storykeep.patterns import lazy
@@ -24,6 +25,7 @@ TAIL_NAMES = frozenset(
         "series",
     }
 )
+_AMID = ("the end of ", "end of ", "continued", "fine", "slut")
 SIGDASHES = lazy(r"^--\s*$")  # RFC 3676, section 4.3: what follows is the sender's signature
 
 
@@ -41,11 +43,27 @@ def is_below_gap(lines: Sequence[Line], index: int) -> bool:
     return index > 1 and lines[index - 1].blank and lines[index - 2].blank
 
 
+def is_end_row(line: Line) -> bool:
+    """True for a row of hard-wrapped text that is an end mark, whatever stands right above it."""
+    amid = line.bare.startswith(_AMID)  # a sentence of the story
+    return line.wrapped and not amid and voice.is_end_mark(line.text)
+
+
+def is_below_end(lines: Sequence[Line], index: int) -> bool:
+    """True where the row right above one of hard-wrapped text is an end mark: what stands below
+    begins anew, though nothing shows it."""
+    return index > 0 and is_end_row(lines[index - 1])
+
+
 def paragraph_at(draft: Draft, shown: list[int], place: int) -> str:
     """Return the text of the paragraph that begins at shown[place]."""
     index, end = shown[place], shown[place] + 1
     while end < len(draft.lines) and not (
-        draft.bins[end] or draft.lines[end].first or draft.lines[end].is_break
+        draft.bins[end]
+        or draft.lines[end].first
+        or draft.lines[end].is_break
+        or is_below_end(draft.lines, end)
+        or is_end_row(draft.lines[end])
     ):
         end += 1
     return " ".join([line.bare for line in draft.lines[index:end] if not line.blank])
@@ -58,7 +76,14 @@ def paragraphs_of(draft: Draft, start: int, stop: int) -> list[tuple[str, Line]]
         line = draft.lines[index]
         if line.blank or draft.bins[index]:
             continue
-        if line.first or line.is_break or not found or label_of(line):
+        if (
+            line.first
+            or line.is_break
+            or not found
+            or is_end_row(line)
+            or is_below_end(draft.lines, index)
+            or label_of(line)
+        ):
             found.append(([], line))
         found[-1][0].append(line.bare)
     return [((" " if line.wrapped else "\n").join(pieces), line) for pieces, line in found]

@@ -11,6 +11,7 @@ from storykeep.header.lines import Line
 from storykeep.header.shape import joined
 
 _FULL = 50  # characters of a row that its paragraph may go on from
+_TITLE_ROW = 60  # characters of a row above a by-line
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,10 @@ class Scan:
         above = self.lines[index - 1].bare
         if len(above) >= _FULL and above[-1:] not in '.!?)"”:*':
             return False
+        if byline.leaves_open(above):
+            return False
         bare = self.lines[index].bare
-        signed = len(bare) < _FULL and len(above) < _FULL and "by" in bare.lower()
+        signed = len(bare) < _FULL and len(above) < _TITLE_ROW and "by" in bare.lower()
         return (
             self.is_meant(index)
             or numbers.is_part_line(bare)

@@ -18,6 +18,10 @@ _PERSON = lazy(
     re.IGNORECASE,
 )
 _BEGUN = lazy(r"[a-z]{3,}\.\s+[A-Z][a-z]+$")
+# With these nobody ends a line, except who has no room for more.
+JOINS = lazy(
+    r"(?:,|\s(?:the|an?|of|and|or|to|by|in|for|with|from|my|our|any|which|these|his|her|their|is|are|was|that|who))$"
+)
 CUE = lazy(r"^\s*(?P<name>[A-Z][\w .'’-]{0,24}?)\s?:\s+(?P<value>\S.*)", re.DOTALL)
 
 # A label in words of an author's own: "Violence/Subtext: none".
@@ -46,6 +50,18 @@ def is_scene(lines: Iterable[Line]) -> bool:
         if (found := _PLAYED.match(line.text)) and read_label(line.text) is None
     ]
     return len(names) > _SPEECHES and len(set(names)) < len(names)
+
+
+def is_torn(last: Line, line: Line) -> bool:
+    """True for two rows of a text file between which a sentence goes on, though a blank row or an
+    indent parts them: "... the property of Low," and, drawn in the middle, "Fell, and others.".
+    """
+    if not (last.wrapped and line.wrapped) or line.blank or line.is_break:
+        return False
+    if JOINS.search(last.bare) is None:
+        return False
+    indented = line.text[:1] in " \t" and last.text[:1] in " \t"
+    return line.bare[:1].islower() or indented
 
 
 def is_own_label(line: Line) -> bool:

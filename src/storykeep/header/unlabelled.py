@@ -9,7 +9,7 @@ from storykeep.header import amid, brief, diction, disclaimer, disowning, number
 from storykeep.header.chat import is_view
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.scan import Scan, is_talk
-from storykeep.header.shape import is_scene, is_set_off, joined
+from storykeep.header.shape import is_scene, is_set_off, is_torn, joined
 from storykeep.model import DisclaimerPlace, Note
 from storykeep.patterns import has_one, lazy
 
@@ -229,15 +229,29 @@ def _is_ruled_off(scan: Scan, end: int, text: str) -> bool:
 
 def _rows_end(scan: Scan, index: int) -> int:
     end = index + 1
-    while (
-        end < min(scan.stop, index + _LONGEST + 2)
-        and not scan.lines[end].first
-        and not scan.lines[end].blank
-        and not label_of(scan.lines[end])
-        and not scan.begins_anew(end)
-    ):
+    stop = min(scan.stop, index + _LONGEST + 2)
+    while end < stop:
+        below = scan.lines[end]
+        if below.blank:
+            if end + 1 >= stop or not is_torn(scan.lines[end - 1], scan.lines[end + 1]):
+                break
+        elif _begins_other(scan, end):
+            break
         end += 1
     return end
+
+
+def _begins_other(scan: Scan, index: int) -> bool:
+    """True for a row that goes on with no sentence above it."""
+    line = scan.lines[index]
+    if line.first and not is_torn(_shown_above(scan, index), line):
+        return True
+    return label_of(line) is not None or scan.begins_anew(index)
+
+
+def _shown_above(scan: Scan, index: int) -> Line:
+    above = scan.lines[index - 1]
+    return scan.lines[index - 2] if above.blank and index > 1 else above
 
 
 def _disclaims_alone(scan: Scan, index: int) -> bool:

@@ -133,10 +133,11 @@ _FOOTER_INSIDE = lazy(
 _PIECES = 2  # links or phrases of a menu
 _FOOTER_STEMS = ("18 u", "webring", "web ring", "rights reserved")
 _END = lazy(
-    r"^[\W_]*(?:the\s+end|end|fin|finis|finito|owari|ende|the\s+end\s*\?|to be "
-    r"cont(?:inued|\.?)?.{0,20}|tbc|t\.b\.c\.?|"
-    r"end\s+(?:of\s+)?(?:the\s+)?(?:part|chapter|story|file|fic|book|episode|act|"
-    r"prologue|section)\b.{0,25}|end\s+transmission|<?fini>?|"
+    r"^[\W_]*(?:(?:the[\W_]+)?end(?:\W+(?:for\s+now|finally|maybe|perhaps|or\s+is\s+it|"
+    r"until\s+(?:next\s+time|later)))?|fin|finis|finito|owari|ende|to be "
+    r"(?:cont(?:inued|\.?)?|concluded).{0,20}|tbc|t\.b\.c\.?|continued|"
+    r"(?:the\s+)?end,?\s+(?:of\s+)?(?:the\s+)?(?:part|p[rt]?t\.?|chapter|story|file|fic|book|episode|act|"
+    r"prologue|section|season|side\s+story)\b.{0,25}|end\s+transmission|<?fini>?|"
     r"fine|koniec|конец(?:\s+(?:главы|части).{0,20})?|einde|slut|loppu|完|終|终|了|おわり|終わり|"
     r"continued in .{0,40}|"
     r"end notes?)[\W_]*$",

@@ -25,10 +25,11 @@ STRONG = (
     r"respective|great|genius|rightful|creators?|owners?|people|amazing|copyright|"
     r"talented)|its|whoever)",
     r"\b(?:is|are|remain|being)\s+(?:all\s+)?(?:the\s+)?(?:sole\s+|exclusive\s+|"
-    r"intellectual\s+|legal\s+|copyrighted\s+)*(?:property|properties|creations?|"
-    r"trademarks?|copyright)(?:\s+(?:and|&)\s+\w+)?\s+of\b",
+    r"intellectual\s+|legal\s+|copyrighted\s+)*(?:property|properties|prop[eo]r+[ei]?it(?:y|ies)|propr?[eo]?r?[ei]ty|"
+    r"ownership|creations?|trademarks?|copyrights?)(?:\s+(?:and|&)\s+\w+)?\s+of\b",
     r"\b(?:is|are|was|were)\s+(?:all\s+)?(?:owned|copyrighted|trademarked|copyright|"
-    r"created and owned|©)\s*(?:by\b|to\b|of\b|[A-Z©])",
+    r"created and owned)\s+[A-Z©]|\b(?:is|are|was|were)\s+(?:all\s+)?©\s*[A-Z©]|"
+    r"\b(?:is|are)\s+(?:all\s+)?(?:licen[sc]ed\s+(?:by|to|from)\s+(?:the\s+)?(?-i:[A-Z])|\(c\)\s*(?:by\s+|(?-i:[A-Z])))",
     r"\b(?:not|n't|isn't|aren't|ain't|none)\s+(?:of\s+(?:them|it|this|these|"
     r"the\s+\w+)\s+(?:is|are)\s+)?mine\b",
     r"\bown\s+(?:nothing|none of|no(?:ne)?\b|nobody|squat|nada|zip|zilch|diddly)",
@@ -37,7 +38,8 @@ STRONG = (
     r"(?<!\bso )\bsue\s+me\b",
     r"\b(?:is|are)(?:n't|\s+not)\s+my\s+(?:property|creations?|characters?)\b",
     r"\ball\s+(?:appropri?ate|due|relevant|applicable)\s+copyrights?\s+appl(?:y|ies)\b",
-    r"\bno\s+(?:copyright\s+)?infring\w+",
+    r"\bno\s+(?:copyright\s+)?infring\w+|\b(?:not|n't)\s+(?:meant|intended|trying)\s+to\s+infringe\b",
+    r"\b(?:i|we)\s+(?:own(?:ed)?|came\s+up\s+with|created|invented)\s+neither\b",
     r"\b(?:not|isn't|no|n't)\s+(?:making|make|made|being made|"
     r"being)\s+(?:any\s+)?(?:a\s+)?(?:money|profit|cent|dime|penny|buck)",
     r"\bno\s+(?:money|profit)s?\b",

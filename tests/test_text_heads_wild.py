@@ -1,0 +1,286 @@
+"""The heads of text files, as an old archive of a few thousand of them has them: who presents a story, a
+title alone below a disclaimer, sentences that a blank row tears, a page's address below the by-line, and
+talk that no story has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from storykeep.cleaning import clean, saved_page
+from storykeep.header import numbers
+
+STORY = """Lamps were lit along the harbour when the first of the boats came in. Nobody had
+expected them before the morning, and the quay was empty but for a dog.
+
+Ada put down her basket and counted the masts. "Seven," she said, and counted
+them again. There should have been eight.
+
+Behind her the door of the inn opened. Somebody laughed, and then the rain came
+down on all of them, and the boats went out of sight one after the other.
+
+She stayed where she was until the bell had rung for the second time, and then
+she went home by way of the mill, where the miller's boy was mending the sluice.
+"""
+FIRST = "Lamps were lit along the harbour when the first of the boats came in."
+
+
+def record(head: str, name: str = "zq1.txt", story: str = STORY) -> dict[str, Any]:
+    text = f"{head}\n\n{story}"
+    return clean(saved_page(name, text.encode(), url=f"http://a.example/x/{name}"), ())
+
+
+def names(found: dict[str, Any]) -> list[str]:
+    return [each["name"] for each in found["authors"]]
+
+
+def first(found: dict[str, Any]) -> str:
+    block = next(each for each in found["chapters"][0]["blocks"] if each["kind"] == "paragraph")
+    return str(block["markdown"])
+
+
+def disclaimers(found: dict[str, Any]) -> list[str]:
+    return [each["text"] for each in found["disclaimers"]]
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "author"),
+    [
+        ("Mothlight presents...\n\nThe Sound of Rain", "The Sound of Rain", ["Mothlight"]),
+        ("Ben Jonas reluctantly presents:\n\nA Lamp for Ada", "A Lamp for Ada", ["Ben Jonas"]),
+        ("Harbour Productions Proudly Presents\n\nA Lamp for Ada", "A Lamp for Ada", []),
+        (
+            "Harbour Works Presents:\n\nA Lamp for Ada\n\nby Jo Dee",
+            "A Lamp for Ada",
+            ["Jo Dee"],
+        ),
+        (
+            '"Things come and go, but rain remains."\n                    -Ada Moss\n\n'
+            "Mothlight presents...\n\nThe Sound of Rain\n\nChapter Six: Through Ada's Eyes...",
+            "The Sound of Rain",
+            ["Mothlight"],
+        ),
+    ],
+)
+def test_who_presents_a_story_stands_above_its_title(head, title, author):
+    """A person who presents it wrote it; a company's name is nobody's, and a by-line says more."""
+    found = record(head)
+    assert (found["title"], names(found)) == (title, author)
+
+
+def test_what_is_quoted_above_a_text_stays_with_its_source():
+    found = record(
+        '"Things come and go, but rain remains."\n                    -Ada Moss\n\n'
+        "Mothlight presents...\n\nThe Sound of Rain"
+    )
+    assert [each["markdown"] for each in found["chapters"][0]["blocks"][:2]] == [
+        '"Things come and go, but rain remains."',
+        "\\-Ada Moss",
+    ]
+
+
+def test_a_title_that_speaks_of_presents_presents_nobody():
+    found = record("No Need for So Many Presents!\n\nby Jo Dee")
+    assert (found["title"], names(found)) == ("No Need for So Many Presents!", ["Jo Dee"])
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        (
+            "I don't own these people or profit from them.\n\nRain on the Harbour",
+            "Rain on the Harbour",
+        ),
+        (
+            "I do not own Low Fell or its characters, so don't sue me.\n\n\t\t\t\tNo need for more lamps P4",
+            "No need for more lamps P4",
+        ),
+        (
+            "Disclaimer: Low Fell is not mine.\n\nFor the Love of Rain: The Series After the Lamp\n~~~~~~~~~~~~~~~~~~~~~~",
+            "For the Love of Rain: The Series After the Lamp",
+        ),
+        ('      Mara\'s Glory\n      mara@mail.example\n      " The Final Rain"', "The Final Rain"),
+        ("Ada-chan Moss Quill\nquill@mail.example\nThe Rain I", "The Rain I"),
+        ("             The Trials of Rain,\n                   Part III", "The Trials of Rain"),
+    ],
+)
+def test_a_title_alone_below_what_is_said_or_below_a_name(head, title):
+    """No label and no by-line names it: its place does, between what is no story and the story."""
+    found = record(head)
+    assert (found["title"], first(found).split(". ")[0] + ".") == (title, FIRST)
+
+
+@pytest.mark.parametrize(
+    "row", ["Moss Household", "That Night", "INT. KITCHEN", "Let's Begin", "10:30 PM"]
+)
+def test_where_a_scene_plays_is_no_title(row):
+    found = record(f"I don't own these people or profit from them.\n\n{row}")
+    assert found["title"] is None
+    assert row in found["chapters"][0]["text"]
+
+
+def test_in_a_file_that_counts_such_a_row_is_the_chapter_s():
+    found = record("I don't own these people.\n\nWhat Ada Counted", "rain_on_the_pier07.txt")
+    assert (found["title"], found["chapters"][0]["title"]) == (
+        "rain on the pier",
+        "What Ada Counted",
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (
+            "Disclaimer: All of Low Fell and its people are owned\nby Moss and Low Limited.",
+            "All of Low Fell and its people are owned by Moss and Low Limited.",
+        ),
+        (
+            "By Jo Dee\n\nDisclaimer: The people of Low Fell belong to Moss, and this is not\n"
+            "for the purpose of any\n\ncommercial profit on my or\n\nanyone else's behalf.",
+            "The people of Low Fell belong to Moss, and this is not for the purpose of any commercial profit "
+            "on my or anyone else's behalf.",
+        ),
+        (
+            "        Many of the characters in this work are the property of Moss,\n"
+            "          Low, and probably a number of other people.",
+            "Many of the characters in this work are the property of Moss, Low, and probably a number of "
+            "other people.",
+        ),
+        (
+            "The Rain\nby Jo Dee\n\nOf course, I came up with neither Low Fell nor the World of Rain. All\n"
+            "appropriate copyrights apply.",
+            "Of course, I came up with neither Low Fell nor the World of Rain. All appropriate copyrights apply.",
+        ),
+        (
+            'DISCLAIMER: This is one part of a long story.\n\n"Low Fell!", Ada, and all related images are (c)\n'
+            "Moss and Low. The author has received no money for it.",
+            'This is one part of a long story.\n\n"Low Fell!", Ada, and all related images are (c) Moss and '
+            "Low. The author has received no money for it.",
+        ),
+    ],
+)
+def test_a_disclaimer_is_taken_to_the_end_of_its_sentence(head, said):
+    """A row that ends before its "by", and a blank row after "my or", are within the sentence."""
+    found = record(head)
+    assert disclaimers(found) == [said]
+    assert first(found).startswith("Lamps were lit")
+    assert "by Moss" not in str(found["title"])
+
+
+def test_an_address_below_the_byline_is_no_story():
+    found = record(
+        "Chapter 3: No need for Rain\nBy: MothLight\nemail: moth@mail.example\n"
+        "http://moth.example/rain/index.html\n(The Moth's Page!)"
+    )
+    assert (first(found)[:15], names(found)) == ("Lamps were lit ", ["MothLight"])
+
+
+def test_an_address_within_a_note_stays_in_it():
+    found = record(
+        "Jo Dee\njo@mail.example\n\nMore of this is at\nhttp://moth.example/\nwhich I keep up.\n\n***"
+    )
+    assert "at http://moth.example/ which" in " ".join(note["text"] for note in found["notes"])
+
+
+@pytest.mark.parametrize(
+    "row", ["C & C welcome", "Any and all C+C craved for.", "Comments welcome!"]
+)
+def test_a_row_that_welcomes_comments_is_a_note(row):
+    found = record(f"Rain on the Harbour\nby Jo Dee\n{row}")
+    assert (first(found)[:15], [note["text"] for note in found["notes"]]) == (
+        "Lamps were lit ",
+        [row],
+    )
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Author's Inane Ramblings:",
+        "Author's forward:",
+        "Authhors Notes:",
+        "Notes from the author:",
+        "A word from the author:",
+        "Author's Rants:",
+        "Authour's note :",
+        "Writer's introduction:",
+        "Note-",
+        "NOTES-",
+    ],
+)
+def test_the_author_s_words_have_labels_of_many_kinds(label):
+    found = record(
+        f"Rain on the Harbour\nby Jo Dee\n\n{label} The lamp is out in this one, and it rains."
+    )
+    assert [note["text"] for note in found["notes"]] == [
+        "The lamp is out in this one, and it rains."
+    ]
+
+
+def test_an_author_s_plea_may_be_a_title():
+    found = record("AN AUTHOR'S DESPERATE PLEA\nby Jo Dee")
+    assert (found["title"], names(found)) == ("AN AUTHOR'S DESPERATE PLEA", ["Jo Dee"])
+
+
+TALK = (
+    "This was my first attempt at writing a fanfic, so please don't flame me. I hope you guys enjoy this "
+    "chapter, and let me know what you think in a review!"
+)
+
+
+def test_paragraphs_down_to_unmistakable_talk_are_the_author_s():
+    found = record(f"Rain on the Harbour\nby Jo Dee\n\nIt took me the whole of June.\n\n{TALK}")
+    assert first(found).startswith("Lamps were lit")
+    assert TALK in " ".join(note["text"] for note in found["notes"])
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        '"I never said so," said Ada.\n\n"You did," said Ben, "and more than once."',
+        '"It rains," said Ada, and nobody answered her.',
+    ],
+)
+def test_where_somebody_speaks_above_it_nothing_is_taken(above):
+    found = record(f"Rain on the Harbour\nby Jo Dee\n\n{above}\n\n{TALK}")
+    assert above.split("\n", 1)[0] in found["chapters"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("row", "title"),
+    [
+        ("part 3b: Thursday", "Thursday"),
+        ("Part 3A:Wednesday", "Wednesday"),
+        ("Chapter 4: A Warm Shack on a Cold Day", "A Warm Shack on a Cold Day"),
+        ("Prolouge", "Prolouge"),
+        ("EPILOUGE!!!", "EPILOUGE!!!"),
+    ],
+)
+def test_a_part_s_heading_below_the_author_s_words(row, title):
+    found = record(f"Rain on the Harbour\nby Jo Dee\n\n{TALK}\n\n{row}")
+    assert (found["chapters"][0]["title"], first(found)[:15]) == (title, "Lamps were lit ")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("part 3b: Thursday", 3), ("Chapter 12a", 12), ("Ep. 4C - Oil", 4)]
+)
+def test_halves_of_a_part_count_as_it(text, number):
+    part = numbers.read_part(text)
+    assert part is not None
+    assert part.number == number
+    assert numbers.is_part_line(text)
+
+
+@pytest.mark.parametrize(
+    ("row", "author"),
+    [
+        ("Regular/by Moth", ["Moth"]),
+        ("by Ada Quill ^_^", ["Ada Quill"]),
+        ("By, Clayton Moss", ["Clayton Moss"]),
+        ("A rain story by Ada Quill; as told to Tom Moss", ["Ada Quill"]),
+        ("Story by Jo Dee, art by Max Low", ["Jo Dee"]),
+    ],
+)
+def test_bylines_as_people_type_them(row, author):
+    assert names(record(f"Rain on the Harbour\n{row}")) == author
