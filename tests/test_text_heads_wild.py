@@ -284,3 +284,73 @@ def test_halves_of_a_part_count_as_it(text, number):
 )
 def test_bylines_as_people_type_them(row, author):
     assert names(record(f"Rain on the Harbour\n{row}")) == author
+
+
+@pytest.mark.parametrize(
+    ("row", "title", "chapter"),
+    [
+        ("Ada's True Love Prologue", "Ada's True Love", "Prologue"),
+        ("Shadow Of The Lamp: Epilogue", "Shadow Of The Lamp", "Epilogue"),
+        ("The Prologue", "The Prologue", None),
+    ],
+)
+def test_what_a_part_is_called_that_has_no_number(row, title, chapter):
+    found = record(f"{row}\nby Jo Dee")
+    assert (found["title"], found["chapters"][0]["title"]) == (title, chapter)
+
+
+def test_a_label_with_a_scene_behind_it_names_no_title():
+    """No title has as many words: what stands behind "Story:" there is a note."""
+    scene = (
+        "The story begins with Ben, who refuses to come down from the mill, and with Ada, who would rather "
+        * 2
+    )
+    found = record(f"Story: {scene.strip()}")
+    assert found["title"] is None
+    assert [note["label"] for note in found["notes"]] == ["Story"]
+
+
+def test_a_list_s_tag_is_no_part_of_the_title_below_its_sender():
+    found = record(
+        "moth@mail.example (Ada Moss)\n\n[Low Fell/Crossover] Rain on the Harbour\n\n",
+        story=f"{STORY}\n---\n\nThat was all of it, and I hope you liked it.\n\n---Ada\n",
+    )
+    assert (found["title"], names(found)) == ("Rain on the Harbour", ["Ada Moss"])
+
+
+def test_a_note_s_first_row_may_be_parted_from_the_rest():
+    found = record(
+        "Author's Notes: I just had to write this! I hope you enjoy it. Send me\n\nyour opinion of it, and of my "
+        "other stories.\nDisclaimer: I own none of these characters.\n\nThe Lamp That Lies Hidden\n"
+        "Chapter Nine: The Auction"
+    )
+    assert [note["text"] for note in found["notes"]] == [
+        "I just had to write this! I hope you enjoy it. Send me your opinion of it, and of my other stories."
+    ]
+    assert disclaimers(found) == ["I own none of these characters."]
+
+
+def test_leave_to_archive_is_no_disclaimer():
+    found = record(
+        "Disclaimer: Low Fell and its characters are the property of Moss.\n\nIf you wish to archive this fanfic on a "
+        "site, I have no objections as long as nobody makes money off of it (if I don't make money off of it, no one "
+        "will make money off of it)."
+    )
+    assert disclaimers(found) == ["Low Fell and its characters are the property of Moss."]
+
+
+def test_a_name_before_brackets_is_within_its_sentence():
+    found = record(
+        "Low-Fell! (No Need For Lamps!) is (c) Moss * Low LDC, Inc. Rain! (Oh My Rain!) is (c) by\n"
+        "Ada Quill and KSS Films.\n\nRain on the Harbour\nby Jo Dee"
+    )
+    assert disclaimers(found)[0].startswith("Low-Fell! (No Need For Lamps!) is (c) Moss")
+
+
+def test_stars_behind_a_disclaimer_are_none_of_it():
+    found = record(
+        "***Disclaimer- I do not own Low Fell or any of the characters, so please do not sue me.****"
+    )
+    assert disclaimers(found) == [
+        "I do not own Low Fell or any of the characters, so please do not sue me."
+    ]

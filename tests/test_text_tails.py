@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import pytest
@@ -129,3 +130,42 @@ def test_those_who_mock_a_story_go_on_below_its_author_s_words():
     """Rows quoted with ">" are those of a text that is mocked, and no note."""
     found = record("\n>Now I drop a lamp on Ada in this fic!\n\nAda: Ow!\n\nmoth@mail.example\n")
     assert "Now I drop a lamp on Ada" in found["chapters"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        (
+            '     "What is it about this lamp that makes it so special?" asked\n Kit as she turned over.',
+            '"What is it about this lamp that makes it so special?" asked Kit as she turned over.',
+        ),
+        (
+            "     Sara turned the fish over in the frying pan on the stove while\n Tom cut up a mixture of fresh herbs.",
+            "Sara turned the fish over in the frying pan on the stove while Tom cut up a mixture of fresh herbs.",
+        ),
+    ],
+)
+def test_a_blank_that_a_wrap_left_begins_no_paragraph(rows, text):
+    """Where paragraphs begin five columns in, a row that begins one column in goes on."""
+    story = "\n".join(
+        textwrap.fill(" ".join(part.split()), 72, initial_indent="     ")
+        for part in STORY.strip().split("\n\n")
+    )
+    found = record(f"\n{rows}\n", story="\n".join([story] * 6))
+    assert text in shown(found)
+
+
+def test_the_name_behind_a_by_is_signed():
+    found = record(
+        "\nThats it, e mail me your thoughts. Part 2 is coming soon.\njo@mail.example\n-by brimoth4life\n"
+    )
+    assert found["authors"][0]["name"] == "Jo Dee"
+    anew = clean(
+        saved_page(
+            "zq2.txt",
+            f"{STORY}\nThats it, e mail me your thoughts. Part 2 is coming soon.\n-by brimoth4life\n".encode(),
+            url="http://a.example/x/zq2.txt",
+        ),
+        (),
+    )
+    assert [each["name"] for each in anew["authors"]] == ["brimoth4life"]

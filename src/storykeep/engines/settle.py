@@ -242,7 +242,7 @@ def _settle_authors(draft: Draft, sheet: Sheet) -> None:
         found.insert(0, longer)
     mail_only = found and found[0].method == "mail_header"
     signed = next((item for item in found if item.place == "tail" and item.value), None)
-    if mail_only and signed is not None and signed.value:
+    if mail_only and signed is not None and signed.value and not _is_sender(draft, signed.value):
         # The sender of a list mail is often the list's poster; who signs the story wrote it.
         address = draft.authors[0].url
         draft.authors = byline.authors(byline.split_names(signed.value), address)
@@ -258,6 +258,12 @@ def _settle_authors(draft: Draft, sheet: Sheet) -> None:
         }
     ):
         draft.authors = (Author(draft.authors[0].name, f"mailto:{draft.email}"),)
+
+
+def _is_sender(draft: Draft, signed: str) -> bool:
+    """True for "Jo", signed below a mail that Jo Dee has sent: the sender's is the whole name."""
+    words = draft.authors[0].name.split() if draft.authors else []
+    return len(words) > 1 and signed.lower() in {word.lower() for word in words}
 
 
 def _signed_in_full(draft: Draft) -> Evidence | None:

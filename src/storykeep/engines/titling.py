@@ -365,6 +365,11 @@ def _why_none(sheet: Sheet) -> str:
     return "no heading, label, title tag or image on the page names it"
 
 
+# "Rain on the Harbour: Prologue", two words at least before what the part is.
+_UNCOUNTED = lazy(
+    r"(?P<title>\S+(?:\s+\S+)+?)\s*[-:,–—~(\s]\s*(?P<part>(?i:prologue|epilogue|prolog|epilog|prolouge|"
+    r"epilouge|interlude))[)!.:]*"
+)
 _PART_WORDS = frozenset((
     "", "part", "pt", "chapter", "chap", "ch", "section", "parte", "partie", "teil", "kapitel",
     "chapitre", "capitulo", "capítulo", "глава", "часть",
@@ -376,6 +381,9 @@ def settle_part_number(draft: Draft, title: str | None) -> None:
     them."""
     if title is None:
         return
+    if (named := _UNCOUNTED.fullmatch(title)) is not None and not draft.chapter_title:
+        draft.chapter_title = named["part"]
+        draft.found("chapter_title", named["part"], "position", title)
     part = numbers.read_part(title)
     if part is None:
         found = draft.evidence["title"]
@@ -426,6 +434,8 @@ def story_title(title: str | None) -> str | None:
     """Return a title without the part number in it: what all parts of one story share."""
     if title is None:
         return None
+    if (named := _UNCOUNTED.fullmatch(title)) is not None:
+        return named["title"].rstrip(" :,–—~(-")
     part = numbers.read_part(title)
     if part is None or part.start == 0 or part.word in {"book", "episode", "ep", "vol", "volume"}:
         return title

@@ -94,6 +94,11 @@ _RIGHTS = lazy(
     r"(?:sole\s+)?propert(?:y|ies)\s+of\s+(?:[A-Z][\w.'*-]*[\s/,]+){2,5})\s*[A-Z]|"
     r"\bowns?\s+all\s+(?:the\s+)?rights\s+to\b"
 )
+_NAME_WORDS = 4
+_ARCHIVED = lazy(
+    r"\b(?:wish|want|like|free|permission|ask\w*)\b.{0,30}\b(?:to|before)\s+(?:re-?)?(?:archiv|post|host|distribut)",
+    re.IGNORECASE,
+)
 _USUAL_LENGTH = 25  # words
 _REMEMBERED = 1500  # characters
 # What opens a short line that stands apart above a story: "Ten Thirteen owns The X-Files, not me".
@@ -498,6 +503,9 @@ def _mark(text: str, pieces: Sequence[str], *, of_site: bool) -> list[bool]:
         or (soft and bool(_SOFT.search(_plain(piece))))
         for named, piece in zip(announced, pieces, strict=True)
     ]
+    marked = [
+        mark and not _ARCHIVED.search(piece) for mark, piece in zip(marked, pieces, strict=True)
+    ]
     said = any(marked) and (marked != announced or asserts(text))
     said = said or sum(map(_is_fragment, pieces)) >= 2
     said = said or any(
@@ -523,6 +531,10 @@ def _kept(pieces: Sequence[str], marked: list[bool]) -> str:
     first, last = marked.index(True), len(marked) - 1 - marked[::-1].index(True)
     # '"Ah! My Goddess" is the property of ...': no sentence ends within a title.
     while first and pieces[first].count('"') % 2 and pieces[first - 1].count('"') % 2:
+        first -= 1
+        marked[first] = True
+    # 'Low Fell! (The Lamp) is (c) ...': nor before what is in brackets behind a few words.
+    if first and pieces[first][:1] == "(" and len(pieces[first - 1].split()) <= _NAME_WORDS:
         first -= 1
         marked[first] = True
     kept = pieces[first : last + 1]

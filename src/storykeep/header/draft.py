@@ -29,6 +29,7 @@ Bin = Literal["", "prose", "field", "note", "disclaimer", "chrome"]
 Place = Literal["head", "tail"]
 
 _WARNED = 8  # words below a story that still name what it has in it
+_LONGEST_TITLE = 30  # words
 _DATED = 120  # lines at the top of a page among which dates are looked at
 _NOTE_KINDS = {
     "notes": "note",
@@ -298,6 +299,9 @@ class Draft:
         self.found("fields", value or None, "label", raw, place=place)
         if not value:
             return "field"
+        if name == "title" and len(value.split()) > _LONGEST_TITLE:  # "Story: It begins with ..."
+            self.add_note(value, label.typed, place)
+            return "note"
         if name == "warning" and len(value.split()) > (_WARNED if place == "tail" else 40):
             self.add_note(value, label.typed, place)
             return "note"
@@ -506,6 +510,8 @@ def _without_rules(text: str) -> str:
     """Return *text* without a rule drawn at its beginning or end; one that is drawn around its
     first words, "~~~~~~~ notes ~~~~~~~ ...", stays."""
     text = text.strip()
+    if text[-3:] == "***" and text[:1] != "*":
+        text = text.rstrip("*").rstrip()
     if text[:5].strip("-=_~") and text[-5:].strip("-=_~"):  # nearly always
         return text
     bare = _RULES.sub("", text).strip()

@@ -23,6 +23,7 @@ _DEEP = 40  # lines from the top
 _WIDE = 8  # signs of a rule
 _SMALL_WORD = 3  # letters
 _SPARE = 4  # characters that a rule may be longer or shorter than what it underlines
+_TAGGED = lazy(r"(?:\[[^\[\]]{2,30}\]\s*)+(?P<title>[A-Z\"“].{2,80})")
 _COUNTED_NAME = lazy(r"\d[a-z]?\.\w{2,5}$", re.IGNORECASE)
 _MIDDLE, _SHORT_ROW = 16, 50  # columns, and characters of a row that no other goes on from
 _TELLS, _NAME_ROWS = 6, 3  # words of a row that tells something; rows of a name and an address
@@ -78,8 +79,23 @@ def take_drawn_title(scan: Scan, index: int) -> int | None:
         return None
     if counted is not None and _is_over_byline(scan):
         return _take_part_title(scan, index, counted)
-    take_title(scan, index, text, "position", 0.8)
-    return index + 1
+    further = _second_row(scan, index)
+    take_title(scan, index, f"{text}, {further}" if further else text, "position", 0.8)
+    if further:
+        scan.draft.put(index + 1, "field")
+    return index + 1 + bool(further)
+
+
+def _second_row(scan: Scan, index: int) -> str:
+    """Return the row that goes on with a title whose first one ends in a comma; "" where none
+    does."""
+    if not scan.lines[index].bare.endswith(",") or index + 1 >= scan.stop:
+        return ""
+    below = scan.lines[index + 1]
+    bare = below.bare.rstrip(".… ")
+    if below.blank or words(bare) > _LONGEST or numbers.is_part_line(bare) or label_of(below):
+        return ""
+    return below.bare if is_titlecase(bare) and len(bare) < _SHORT_ROW else ""
 
 
 def take_lone_title(scan: Scan, index: int) -> int | None:
@@ -88,6 +104,8 @@ def take_lone_title(scan: Scan, index: int) -> int | None:
     line = scan.lines[index]
     if not line.wrapped or scan.gap or scan.told or scan.hints.strict or scan.headings:
         return None
+    if line.text[:1] == "[" and (taken := _take_tagged(scan, index)) is not None:
+        return taken
     if scan.end == scan.start or _is_known(scan) or not _is_alone_below(scan, index):
         return None
     text = line.bare.strip(_SIGNS + " ")
@@ -111,6 +129,18 @@ def take_lone_title(scan: Scan, index: int) -> int | None:
         scan.draft.put(index, "field")
         return index + 1
     take_title(scan, index, text, "position", 0.7)
+    return index + 1
+
+
+def _take_tagged(scan: Scan, index: int) -> int | None:
+    """Take "[Low Fell/Crossover] The Lamp", as a list's subject has it, below who sent it."""
+    found = _TAGGED.fullmatch(scan.lines[index].bare)
+    sent = scan.end > scan.start and scan.draft.sent_only()
+    if found is None or not sent or _is_known(scan) or not is_title_shape(found["title"]):
+        return None
+    if index + 1 < scan.stop and not scan.lines[index + 1].blank:
+        return None
+    take_title(scan, index, found["title"], "position", 0.7)
     return index + 1
 
 

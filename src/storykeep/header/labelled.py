@@ -446,10 +446,16 @@ def _value(scan: Scan, label: Label, index: int) -> tuple[str, int]:
 
 
 def _is_torn_below(scan: Scan, label: Label, last: Line, index: int) -> bool:
-    """True for the blank row *index* in the midst of a disclaimer's sentence."""
-    if label.name != "disclaimer" or index + 1 >= scan.stop:
+    """True for the blank row *index* in the midst of a sentence of a disclaimer or a note."""
+    if not label.long or index + 1 >= scan.stop:
         return False
-    return is_torn(last, scan.lines[index + 1])
+    below = scan.lines[index + 1]
+    if label.name == "disclaimer" and is_torn(last, below):
+        return True
+    # A first row that a mailer has parted from the rest: "... Send me your" and "opinion of it".
+    first = last.wrapped and below.wrapped and label.line == last.text.strip()
+    full = len(last.bare) >= _FULL and _STOPS.search(last.text) is None
+    return first and full and label.value[:1].isupper() and below.bare[:1].islower()
 
 
 def _is_story(rows: list[str]) -> bool:
@@ -497,6 +503,8 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
         if not line.wrapped:
             return label.name == "disclaimer" and _is_of_its_paragraph(last, line)
         if label.name == "disclaimer" and is_torn(last, line):
+            return True
+        if label.line == last.text.strip() and _is_torn_below(scan, label, last, end - 1):
             return True
         long = label.name in LONG or line.bare[:1].islower()
         return long and _hangs(last, line)

@@ -288,7 +288,8 @@ def record_signatures(draft: Draft, start: int, end: int) -> None:
         elif place and _CLOSING.match(draft.lines[shown[place - 1]].bare) and words(text) <= 8:
             name = () if text[-1:] in ',:;"”' else byline.split_names(text)
         elif place == len(shown) - 1 and (signed := signed_name(line)):
-            name = (signed,)
+            byname = byline.read_byline(text)
+            name = byname[0] if byname is not None else (signed,)
         elif len(shown) == 1 and not draft.authors and byline.is_name_shape(text.rstrip(".")):
             name = (
                 (text,) if voice.is_end_mark(line_above(draft, start).text if start else "") else ()

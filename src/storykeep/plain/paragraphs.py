@@ -11,6 +11,7 @@ from storykeep.patterns import lazy
 from storykeep.plain.rows import Measure, Row, first_word, is_full, is_table, speaker_of
 
 _CENTRED = 16
+_STEP = 2  # columns: paragraphs that begin further in do not begin with one blank
 _SET_OFF = 8  # rows; a longer stretch is a letter, wrapped as any text
 _FEWEST = 6  # rows from which one sees how a run is typed
 _NARROW, _WIDE = 40, 132  # columns that somebody wraps at
@@ -128,6 +129,8 @@ def _runs_on(before: Row, row: Row, how: Measure) -> bool:
     """Return whether a sentence goes on in *row*, though it is further in than the margin: a space
     that the wrap left behind moves it, or all of a block is."""
     step = row.indent - before.indent
+    if step < 0 and row.indent == how.margin + 1 and before.indent > how.margin + _STEP:
+        return not _ends(before.text) and before.width >= 0.75 * how.width
     bracketed = step in {0, 1} and before.text.count("[") > before.text.count("]")
     return (
         (bracketed or (row.text[0].islower() and (step == 0 or row.indent == how.margin + 1)))
