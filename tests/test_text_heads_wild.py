@@ -354,3 +354,78 @@ def test_stars_behind_a_disclaimer_are_none_of_it():
     assert disclaimers(found) == [
         "I do not own Low Fell or any of the characters, so please do not sue me."
     ]
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (
+            "Standard Disclaimer: I have nothing to do with Low Fell or Moss. The Lamp is a song off\n"
+            "a record of theirs. I am in no way affiliated with Low, Psychedelic Records\n\n"
+            "or anything else of the kind.",
+            "I have nothing to do with Low Fell or Moss. The Lamp is a song off a record of theirs. I am in no "
+            "way affiliated with Low, Psychedelic Records or anything else of the kind.",
+        ),
+        (
+            "Disclaimer: I dont own Low Fell! Nor do I own any of the characters in\nit. I\n"
+            "only write like this for the pleasure of other people. What I do lay claim\nto\n"
+            "though is the story itself which was written by me.",
+            "I dont own Low Fell! Nor do I own any of the characters in it. I only write like this for the "
+            "pleasure of other people. What I do lay claim to though is the story itself which was written by me.",
+        ),
+        (
+            "Low Fell! is owned by Moss and Low.\nmoth@mail.example\n\nChapter 3 On the Horizon",
+            "Low Fell! is owned by Moss and Low.",
+        ),
+    ],
+)
+def test_rows_that_a_mailer_broke_are_of_one_disclaimer(head, said):
+    found = record(head)
+    assert disclaimers(found) == [said]
+    assert first(found).startswith("Lamps were lit")
+
+
+def test_how_a_story_was_written_is_no_title():
+    found = record(
+        "The Devil & Mr. Moss:\n\nAnd the Gods of Rain Ran Screaming\n\nWritten at gunpoint by Moth"
+    )
+    assert found["title"] == "The Devil & Mr. Moss: And the Gods of Rain Ran Screaming"
+    assert names(found) == ["Moth"]
+
+
+def test_a_row_that_only_counts_names_nothing():
+    found = record("Here is CH 4", "friend_or_foe04.txt")
+    assert found["title"] == "friend or foe"
+    assert first(found).startswith("Lamps were lit")
+
+
+def test_a_title_between_two_wide_rules():
+    rule = "-" * 70
+    found = record(
+        f"Low Fell/ Moss Crossover\n\nThis is a Low Fell/ Moss Crossover. I don't own any of the characters.\n\n"
+        f"{rule}\n\nImmortal Among Us\n\n{rule}\n\nChapter 2: The Stranger"
+    )
+    assert (found["title"], found["chapters"][0]["title"]) == ("Immortal Among Us", "The Stranger")
+
+
+def test_a_name_above_the_story_that_signs_below_it():
+    found = record(
+        "\tNo Need for Rain\n\n<All the characters belong to another company, so don't sue me!>\n\n\n\tMichael Langley\n\n",
+        story=f"{STORY}\nNOTE: So what do you think? Good or bad? Email me at mike@mail.example\n\nMike Langley\n",
+    )
+    assert names(found) == ["Michael Langley"]
+    assert found["chapters"][0]["title"] is None
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [
+        ("Chapter 3 On the Horizon", True),
+        ("Part 2 No Need for Revenge", True),
+        ("Chapter 1 R U Ready 4 Rain", True),
+        ("Chapter 2 was a long one, and it rained.", False),
+        ("Part 2 of it", False),
+    ],
+)
+def test_a_part_s_name_may_stand_right_behind_its_number(row, named):
+    assert numbers.is_part_line(row) is named

@@ -301,7 +301,7 @@ def _tidy(value: str | None) -> str:
         and not re.search(r"[\"“”]", text[1:-1])
     ):
         text = text[1:-1].strip()
-    text = text.rstrip(",/|").rstrip()
+    text = text.rstrip(",/|;").rstrip()
     return _RATING_BEHIND.sub("", text) or text
 
 

@@ -249,7 +249,7 @@ def take_part(scan: Scan, index: int) -> int | None:
             scan.draft.chapter_title = None
         scan.booked = index if part.word in _WHOLES else None
         if part.rest:
-            rest = _unsigned(scan, index, part.rest).rstrip()
+            rest = _unsigned(scan, index, part.rest).removeprefix("Title: ").rstrip()
             if rest.count(")") > rest.count("("):
                 rest = rest.removesuffix(")").rstrip()  # "(Part Two: The Lamp)"
             scan.draft.chapter_title = scan.draft.chapter_title or rest.strip(' *_~"“”')

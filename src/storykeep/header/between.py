@@ -45,7 +45,7 @@ _PAST_MENU = lazy(
     r"footer)\W*",
     re.IGNORECASE,
 )
-_TOP = 4  # rows
+_TOP, _NEAR = 4, 3  # rows
 _SIGNED = lazy(r"^\s*(?:[-–—~]{1,3}\s*)(?P<name>\w[\w .'’-]{0,40}?)\s*$")
 _VERSE_ROWS, _VERSE_WIDTH = 5, 48  # rows and characters
 _STEPS = lazy(
@@ -352,11 +352,15 @@ def settle_gaps(scan: Scan) -> None:
         chosen = next((i for i in left if is_titleish(scan, i) and stands_alone(scan, i)), None)
         # What is drawn large in the middle is the title, whatever the host has put above it.
         chosen = next((i for i in left if is_titleish(scan, i) and is_drawn_large(scan, i)), chosen)
+    begun = _row_above(scan, chosen) if chosen is not None else None
     spoken: list[int] = []
     for index in left:
         line = scan.lines[index]
-        if index == chosen:
-            take_title(scan, index, line.bare, "position", 0.75)
+        if index == begun:
+            scan.draft.put(index, "field")
+        elif index == chosen:
+            first = f"{scan.lines[begun].bare} " if begun is not None else ""
+            take_title(scan, index, f"{first}{line.bare}", "position", 0.75)
         elif (followed := sequels.followed(scan, index)) is not None:
             scan.draft.take_sequel(followed, line.bare)
             scan.draft.put(index, "field")
@@ -391,6 +395,18 @@ def settle_gaps(scan: Scan) -> None:
         scan.draft.add_note(text, None, "head", kind="note" if says else "other")
         for index, _ in group:
             scan.draft.put(index, "note")
+
+
+def _row_above(scan: Scan, index: int) -> int | None:
+    """Return the row that a title goes on from, "The Devil and Mr. Moss:"; None without one."""
+    above = index - 1
+    while above > max(scan.start, index - _NEAR) and scan.lines[above].blank:
+        above -= 1
+    if above < scan.start or not scan.lines[index].wrapped or scan.draft.bins[above]:
+        return None
+    bare = scan.lines[above].bare
+    first = bare.rstrip(":").rstrip()
+    return above if bare != first and is_title_shape(first) and is_titlecase(first) else None
 
 
 def _is_quoted_title(text: str) -> bool:

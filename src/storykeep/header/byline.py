@@ -26,7 +26,7 @@ _BY = lazy(
     rf"^[\s*_~=\-–—\[(<\"“.…]*(?:[a-z-]{{3,12}}\s?/\s?(?=by\b))?(?:(?P<what>(?:an?|the|another|yet\s+another|"
     rf"one)\s+(?P<fandom>.{{0,60}}?)\s*\b{KIND}|the\s+following\s+(?:{KIND}|file)\s+(?:is|was)|this\s+{KIND}\s+(?:is|was)(?=\s+(?:{_WRITTEN}\s+)?by\b)|(?:\S+\s+){{1,6}}fan[\s-]?fic(?:tion)?|{KIND}|words|"
     rf"penned|authored|originally\s+written|writing)\s*(?:\s(?:of|from|in|about)\s+.{{1,50}}?)?,?\s+)?"
-    rf"(?:{_WRITTEN}\s+|brought\s+to\s+you\s+)?(?:by|von|par|"
+    rf"(?:{_WRITTEN}\s+(?:(?:at|under|in|with)\s+\w+\s+)?|brought\s+to\s+you\s+)?(?:by|von|par|"
     r"автор|from\s+the\s+(?:[\w'’-]+\s+){0,2}(?:keyboard|pen|quill|desk|mind|brain)\s+of)\b"
     r"\s*(?:[:;\-–—~]*|,|\.{2,}|…)\s+"
     r"(?P<names>\S.*?)[\s*_~=\-–—\])>\"”]*$",
@@ -83,6 +83,7 @@ _TITLED = lazy(
     rf"?)[\s\"”*_~=)]*$",
     re.IGNORECASE,
 )
+_HOW_WRITTEN = lazy(rf"{_WRITTEN}(?:\s+(?:at|under|in|with)\s+\w+)?", re.IGNORECASE)
 _TITLE_AUTHOR = lazy(
     r"^[\s\"“]*(?P<title>\S.{0,120}?)[\s\"”]*[(\[]\s*author(?:ess)?\s*:\s*"
     r"(?P<names>[^()\[\]:]{2,60}?)\s*[)\]]\s*:?$",
@@ -341,6 +342,8 @@ def read_titled(text: str, *, loose: bool = False) -> tuple[str, tuple[str, ...]
     if not loose and any(name[:1].islower() for name in names):
         return None
     if _PLAYED.match(flat) or _CREDIT.fullmatch(matched["title"]):
+        return None
+    if _HOW_WRITTEN.fullmatch(matched["title"]):
         return None
     title = matched["title"].strip().strip('"“”')
     return (title, names) if title else None

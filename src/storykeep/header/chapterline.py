@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from storykeep.header import numbers, titles, voice
+from storykeep.header import byline, numbers, titles, voice
 from storykeep.header.between import skip_separators
 from storykeep.header.lines import Line
 from storykeep.header.naming import take_title
@@ -32,6 +32,7 @@ _NO_TITLE_OF_STORY = lazy(
 )
 _LISTED = lazy(r"(?P<number>\d{1,2})[.)]\s+(?P<title>[A-Z]\S*(?:\s+\S+){0,7})")
 _IN_NAME = lazy(r"(?P<number>\d{1,3})[a-z]?$", re.IGNORECASE)
+_NAME, _SIGNED, _LAST_ROWS = 4, 40, 12  # letters of a name, characters of its row, rows
 _NEAR = 2  # rows between a part's heading and its name, at most
 
 
@@ -55,6 +56,11 @@ def chapter_line(scan: Scan, index: int) -> int:
         return _take(scan, index, text, 0.7)
     if scan.hints.strict or not (line.first and _is_set_apart(scan, index)):
         return index
+    if _is_signed_below(scan, index, text):
+        scan.draft.add_authors((text,), "position", line.bare, confidence=0.5)
+        scan.draft.put(index, "field")
+        scan.end = index + 1
+        return skip_separators(scan)
     if not scan.draft.chapter_title and _is_part(scan):
         return _take(scan, index, text, 0.6)
     titled = line.wrapped and " " in text and not _NO_TITLE_OF_STORY.search(line.bare)
@@ -63,6 +69,18 @@ def chapter_line(scan: Scan, index: int) -> int:
         scan.end = index + 1 if scan.draft.bins[index] else scan.end
         return skip_separators(scan)
     return index
+
+
+def _is_signed_below(scan: Scan, index: int, text: str) -> bool:
+    """True for a name alone above a text file's story, of which the last word is in its last rows,
+    too: whoever signs there has written it."""
+    if scan.draft.authors or not scan.lines[index].wrapped or " " not in text:
+        return False
+    last = text.rpartition(" ")[2]
+    if len(last) < _NAME or not byline.looks_like_name(text):
+        return False
+    rows = [line.bare for line in scan.lines[max(index, len(scan.lines) - _LAST_ROWS) :]]
+    return any(row.endswith(last) and len(row) < _SIGNED for row in rows)
 
 
 def _take(scan: Scan, index: int, text: str, confidence: float) -> int:

@@ -74,7 +74,12 @@ def take_drawn_title(scan: Scan, index: int) -> int | None:
     if counted is None and not (
         is_title_shape(text.rstrip("."))
         and not _NO_TITLE.search(text)
-        and (_is_underlined(scan, index) or _is_boxed(scan, index) or _is_over_part(scan, index))
+        and (
+            _is_underlined(scan, index)
+            or _is_boxed(scan, index)
+            or _is_over_part(scan, index)
+            or (framed and " " in text and scan.end > scan.start and is_titlecase(text))
+        )
     ):
         return None
     if counted is not None and _is_over_byline(scan):

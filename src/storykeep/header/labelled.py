@@ -453,7 +453,8 @@ def _is_torn_below(scan: Scan, label: Label, last: Line, index: int) -> bool:
     if label.name == "disclaimer" and is_torn(last, below):
         return True
     # A first row that a mailer has parted from the rest: "... Send me your" and "opinion of it".
-    first = last.wrapped and below.wrapped and label.line == last.text.strip()
+    first = label.name == "disclaimer" or label.line == last.text.strip()
+    first = first and last.wrapped and below.wrapped
     full = len(last.bare) >= _FULL and _STOPS.search(last.text) is None
     return first and full and label.value[:1].isupper() and below.bare[:1].islower()
 
@@ -485,12 +486,15 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
     found = label_of(line)
     if label.name == "disclaimer" and _is_played_below(last, line):
         return found is None or found.name not in LONG
+    if found and line.wrapped and line.bare.islower() and not (found.colon or found.value):
+        found = None  # "to", all of a row that a mailer broke once more
     if found or line.kind == "heading" or not line.text.strip():  # a picture has no words
         return False
     if started and numbers.is_part_line(line.bare) and not _is_amid(last, line):
         return False
     named = byline.read_byline(line.text) and not byline.leaves_open(last.bare)
-    if started and (named or marked(line) or is_own_label(line)):
+    drawn = not line.wrapped and marked(line)
+    if started and (named or drawn or is_own_label(line)):
         return False
     if scan.dashed and dashed_label(line) is not None:
         return False
@@ -504,7 +508,7 @@ def _continues(scan: Scan, label: Label, last: Line, end: int, started: bool) ->
             return label.name == "disclaimer" and _is_of_its_paragraph(last, line)
         if label.name == "disclaimer" and is_torn(last, line):
             return True
-        if label.line == last.text.strip() and _is_torn_below(scan, label, last, end - 1):
+        if label.long and _is_torn_below(scan, label, last, end - 1):
             return True
         long = label.name in LONG or line.bare[:1].islower()
         return long and _hangs(last, line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import byline, claims, dates, titles, voice
+from storykeep.header import byline, claims, dates, numbers, titles, voice
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.scan import Scan
 from storykeep.header.shape import (
@@ -51,6 +51,12 @@ def take_title(
     text = text[1:-1] if text[:1] in '"“' and text[-1:] in '"”' else text
     text = titles.off_shelf(text)
     scan.draft.put(index, "field")
+    part = numbers.read_part(text)
+    if part is not None and part.start and titles.is_placeholder(text[: part.start]):
+        # "Here is CH 4" counts, and names nothing.
+        scan.draft.position = part.number if scan.draft.position is None else scan.draft.position
+        scan.draft.found("position", str(part.number), "position", scan.lines[index].bare)
+        return
     if titles.is_placeholder(text) or (
         not surely
         and titles.is_site_name(text, scan.hints.url, scan.hints.site_names)

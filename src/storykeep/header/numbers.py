@@ -68,6 +68,9 @@ _SLASHED = lazy(
     re.IGNORECASE,
 )
 _BETWEEN = lazy(r"\.\d{1,2}[a-z]?\b(?!\.\d)")
+_SMALL = frozenset(
+    ("a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with")
+)
 _POSSESSIVE = lazy(r"(?<=\w)['’]s?\b")
 _ALONE = lazy(r"^(?P<word>(?:pr[eo]|epi)l[oau]{1,2}gu?e|prolog|epilog|interlude)\b", re.IGNORECASE)
 
@@ -165,8 +168,11 @@ def is_part_line(text: str) -> bool:
 
 
 def _is_named(rest: str) -> bool:
-    """True where each word behind a number has a capital: "Chapter 2 Jo's Lamp"."""
-    return _POSSESSIVE.sub("", rest).istitle()
+    """True where each word behind a number has a capital, but for small ones: "Chapter 3 On the
+    Horizon"."""
+    words = _POSSESSIVE.sub("", rest).strip().strip('"“”').split()
+    small = all(word.lower() in _SMALL for word in words if word[0].islower())
+    return bool(words) and words[0][0].isupper() and small and rest.rstrip()[-1:] not in ",;"
 
 
 def strip_part(text: str) -> str:

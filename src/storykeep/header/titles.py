@@ -19,6 +19,7 @@ _PLACEHOLDER = lazy(
     r"inhoud(?:sopgave)?|spis tre[sś]ci|оглавление|содержание|目录|目錄|目次|もくじ|"
     r"(?:microsoft word|ms word|adobe|netscape).*|main|body|blank|fanfics?|"
     r"archive|reviews?|messages?(?: \d+(?: of \d+)?)?|n/?a|none|unknown|"
+    r"here(?:['’]?s|\s+is|\s+are|\s+comes)?|"
     r"enjoy|greetings|hello(?: (?:all|everyone|everybody|again))?|hi(?: (?:all|everyone|there))?|"
     r"compiled|edited|written|created|posted|submitted|transcribed|typed|"
     r"ok(?:ay)?|thanks?(?: you)?|from \S+@\S+ .*\d{4})",

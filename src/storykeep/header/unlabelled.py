@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from storykeep.header import amid, brief, diction, disclaimer, disowning, numbers, voice
+from storykeep.header import amid, brief, byline, diction, disclaimer, disowning, numbers, voice
 from storykeep.header.chat import is_view
 from storykeep.header.lines import Line, label_of, words
 from storykeep.header.scan import Scan, is_talk
@@ -203,7 +203,7 @@ def _is_parted(scan: Scan, index: int, end: int) -> bool:
     if scan.gap or scan.gap_text:
         return False
     first = end
-    while end < scan.stop and scan.lines[end].blank:
+    while end < scan.stop and (scan.lines[end].blank or _is_address(scan.lines[end])):
         end += 1
     if end >= scan.stop:
         return False
@@ -241,9 +241,16 @@ def _rows_end(scan: Scan, index: int) -> int:
     return end
 
 
+def _is_address(line: Line) -> bool:
+    """True for a row that is nothing but whom to write to."""
+    return line.wrapped and "@" in line.text and byline.emails(line.bare) == [line.bare]
+
+
 def _begins_other(scan: Scan, index: int) -> bool:
     """True for a row that goes on with no sentence above it."""
     line = scan.lines[index]
+    if _is_address(line):
+        return True
     if line.first and not is_torn(_shown_above(scan, index), line):
         return True
     return label_of(line) is not None or scan.begins_anew(index)
