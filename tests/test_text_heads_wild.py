@@ -292,6 +292,7 @@ def test_bylines_as_people_type_them(row, author):
         ("Ada's True Love Prologue", "Ada's True Love", "Prologue"),
         ("Shadow Of The Lamp: Epilogue", "Shadow Of The Lamp", "Epilogue"),
         ("The Prologue", "The Prologue", None),
+        ("Glass Mill, Part 2: The Long Weir: Prologue", "Glass Mill", "The Long Weir: Prologue"),
     ],
 )
 def test_what_a_part_is_called_that_has_no_number(row, title, chapter):

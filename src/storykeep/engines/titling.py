@@ -40,7 +40,8 @@ _PART_OF = lazy(  # 'Section Two of "The Lamp":'
 )
 # "The Lamp, part 6: Oil", "The Lamp Part VI - \"Oil\"": what the piece itself is called.
 _PIECE = lazy(
-    r"[)\]]?\s*(?::|\s[-–—]+\s|(?=[\"“]))\s*[\"“]?(?P<name>[A-Z][^\"“”()\[\]:;]{3,70}?)[\"”]?\s*$"
+    r"[)\]]?\s*(?::|\s[-–—]+\s|(?=[\"“]))\s*[\"“]?(?P<name>[A-Z][^\"“”()\[\]:;]{3,70}?"
+    r"(?::\s(?i:prologue|epilogue|interlude))?)[\"”]?\s*$"
 )
 _LABELLED = lazy(r"^subject:\s*", re.IGNORECASE)  # alone above a text, without a mail
 _HALVES = lazy(  # "The Lamp (1b/7)", "The Lamp, part" before a number that went
@@ -381,9 +382,13 @@ def settle_part_number(draft: Draft, title: str | None) -> None:
     them."""
     if title is None:
         return
-    if (named := _UNCOUNTED.fullmatch(title)) is not None and not draft.chapter_title:
-        draft.chapter_title = named["part"]
-        draft.found("chapter_title", named["part"], "position", title)
+    _settle_counted(draft, title)
+    if not draft.chapter_title and (called := _UNCOUNTED.fullmatch(title)) is not None:
+        draft.chapter_title = called["part"]
+        draft.found("chapter_title", called["part"], "position", title)
+
+
+def _settle_counted(draft: Draft, title: str) -> None:
     part = numbers.read_part(title)
     if part is None:
         found = draft.evidence["title"]
@@ -434,9 +439,9 @@ def story_title(title: str | None) -> str | None:
     """Return a title without the part number in it: what all parts of one story share."""
     if title is None:
         return None
-    if (named := _UNCOUNTED.fullmatch(title)) is not None:
-        return named["title"].rstrip(" :,–—~(-")
     part = numbers.read_part(title)
+    if part is None and (named := _UNCOUNTED.fullmatch(title)) is not None:
+        return named["title"].rstrip(" :,–—~(-")
     if part is None or part.start == 0 or part.word in {"book", "episode", "ep", "vol", "volume"}:
         return title
     if part.word == "section" and re.match(r" [^\W\d_]", title[part.end :]):
