@@ -44,7 +44,11 @@ _TITLE_TAG = lazy(
 )
 _ROWS = frozenset({"z-list", "brb"})  # of a list, on desktop and mobile pages
 _SITE = lazy(r"https?://(?:\w+\.)?(?:fanfiction\.net|fictionpress\.com)/", re.IGNORECASE)
+_COUNT = lazy(r"\d|\b(?:chapter|part)\b", re.IGNORECASE)  # what "Prologue" has not
+_UNNAMED = lazy(r"(?:Chapter )?\d+", re.IGNORECASE)  # as the site calls what its author did not
 _FEW = 3
+_WARNED = 300  # characters
+_MISSING = lazy(r"^(?:Story|Chapter) not found|is unavailable for reading", re.IGNORECASE)
 # What the mobile page says in one row: "Rated: T, English, Drama & Humor, Ada M., Words: 2k+".
 _MOBILE = lazy(r"\bRated:\s*(?P<words>.{1,1000}?)(?=,?\s*(?:Published|Updated):|$)", re.DOTALL)
 _MOBILE_CHAPTER = lazy(r"(?:^|\s)Chapter (?P<number>\d+)(?::\s*(?P<title>\S.{0,200}?))?\s*$")
@@ -62,7 +66,7 @@ def matches(sheet: Sheet) -> bool:
     if sheet.by_class("story-left"):
         return False  # fanfiktion.de calls its box so, too
     if _box(sheet) is None:
-        return _profile_entries(sheet) > 0
+        return _profile_entries(sheet) > 0 or _refusal(sheet) != ""
     return (
         sheet.by_id("profile_top") is not None
         or _STORY.match(urls.split(sheet.url).path) is not None
@@ -83,6 +87,8 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
                 version=VERSION,
                 links=linking.collect(sheet, _classify),
             )
+        if refusal := _refusal(sheet):
+            return settle.plain_part(sheet, "soft_404", refusal, engine=NAME, version=VERSION)
         return generic.read(sheet, profile, engine=NAME, version=VERSION)
     draft = ledger(sheet)
     held = set(sheet.inside(box))
@@ -97,6 +103,7 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
     if lines:
         begin = repeated.begin(draft, lines, title or "", hints)
         prose = read_region(draft, sheet.blocks, begin, lines[-1] + 1, hints, footer=False)
+        _name_chapter(draft)
     for index, line in enumerate(draft.lines):
         if not draft.bins[index] and not line.blank:
             draft.put(index, "chrome")
@@ -112,6 +119,15 @@ def read(sheet: Sheet, profile: Profile | None = None) -> Part:
         chapter_id=f"chapter={draft.position}" if draft.position else None,
         file_name_titles=False,
     )
+
+
+def _refusal(sheet: Sheet) -> str:
+    """Return what the site's warning says where it stands for a story that is not there."""
+    for panel in sheet.by_class("gui_warning"):
+        said = " ".join(" ".join(panel.itertext()).split())
+        if len(said) < _WARNED and _MISSING.search(said):
+            return f"the site says {said!r}"
+    return ""
 
 
 def _profile_entries(sheet: Sheet) -> int:
@@ -130,6 +146,20 @@ def _is_list(sheet: Sheet) -> bool:
     paths = [urls.split(each.url).path for each in sheet.anchors if _SITE.match(each.url)]
     stories = {found["story"] for path in paths if (found := _STORY.match(path))}
     return len(stories) >= _FEW and sum(bool(_USER.match(path)) for path in paths) >= _FEW
+
+
+def _name_chapter(draft: Draft) -> None:
+    """Take the chapter's title out of its text where the site's list has but "Chapter 3"."""
+    if draft.chapter_title and _UNNAMED.fullmatch(draft.chapter_title) is None:
+        return
+    found = draft.evidence.get("chapter_title", [])
+    rows = [each for each in draft.evidence.get("position", ()) if not _COUNT.search(each.raw)]
+    typed = next(
+        (each for each in [*found, *rows] if each.method == "position" and each.value), None
+    )
+    if typed is not None and not _UNNAMED.fullmatch(typed.value or ""):
+        draft.chapter_title = typed.value
+        draft.evidence["chapter_title"] = [typed, *(each for each in found if each is not typed)]
 
 
 def _chapter_names(draft: Draft) -> frozenset[str]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from storykeep.header import Draft, Hints, asides, numbers, read_head, titles, voice
+from storykeep.header import Draft, Hints, asides, diction, numbers, read_head, titles, voice
 from storykeep.header.lines import Line, label_of, words
 
 _ROWS = 40  # lines in which it is looked for
 _HEADING = 120  # characters
 _TALK = 600  # words above a chapter's heading
+_FEW = 60  # words right below a header of labels
 
 
 def begin(draft: Draft, lines: list[int], title: str, hints: Hints) -> int:
@@ -49,31 +50,48 @@ def _chapter(draft: Draft, lines: list[int], hints: Hints) -> int:
             and 0 < len(line.bare) <= _HEADING
             and _names_chapter(draft, line.bare, hints)
         ):
-            return index if _is_said(draft, first, index, lines[-1]) else first
+            return index if _is_said(draft, first, index, lines[-1], hints) else first
     return first
 
 
 def _names_chapter(draft: Draft, text: str, hints: Hints) -> bool:
     if titles.squash(text) in hints.chapters:
         return True
-    part = numbers.read_part(text) if numbers.is_part_line(text) else None
-    if part is None or part.start:
+    if not numbers.is_part_line(text):
+        return False
+    part = numbers.read_part(text)
+    if part is None:
+        return True  # "Prologue"
+    if part.start:
         return False
     return part.number == draft.position or titles.squash(part.rest) in hints.chapters
 
 
-def _is_said(draft: Draft, first: int, at: int, last: int) -> bool:
+def _is_said(draft: Draft, first: int, at: int, last: int, hints: Hints) -> bool:
     """True where the author speaks to the readers above line *at*, and the story stands below."""
     above = [draft.lines[index] for index in range(first, at)]
+    headed = False
+    while above and _is_header(above[0], hints):
+        headed = headed or label_of(above[0]) is not None
+        above = above[1:]
     rows = [line for line in above if line.bare and not line.is_break]
     size = sum(words(line.bare) for line in rows)
     if not 0 < size <= min(_TALK, sum(draft.sizes[at : last + 1])):
         return False
     label = label_of(rows[0])
     noted = label is not None and label.name == "notes"
-    return all(
-        _is_talk(rows, of_label=noted and not place) for place, rows in enumerate(_parted(above))
-    )
+    parts = _parted(above)
+    if headed and len(parts) == 1 and _is_told(parts[0]):
+        return True
+    return all(_is_talk(rows, of_label=noted and not place) for place, rows in enumerate(parts))
+
+
+def _is_header(line: Line, hints: Hints) -> bool:
+    """True for a row that names the story once more, or has a label and no author's talk."""
+    label = label_of(line)
+    if label is not None:
+        return label.name != "notes"
+    return not line.bare or (not line.is_break and titles.squash(line.bare) in hints.titles)
 
 
 def _parted(lines: Sequence[Line]) -> list[list[Line]]:
@@ -94,6 +112,14 @@ def _is_talk(rows: Sequence[Line], *, of_label: bool) -> bool:
         return not any(voice.is_speech(line.text) for line in rows)
     size = sum(words(line.bare) for line in rows)
     return 2 * sum(words(line.bare) for line in rows if asides.is_aside(line.text)) >= size
+
+
+def _is_told(rows: Sequence[Line]) -> bool:
+    """True for a few words right below labels that are likelier an author's than a narrator's."""
+    text = " ".join(line.text for line in rows)
+    if words(text) > _FEW or any(voice.is_speech(line.text) for line in rows):
+        return False
+    return diction.weight(text) > 0
 
 
 def _is_signed(draft: Draft, index: int) -> bool:

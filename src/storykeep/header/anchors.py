@@ -318,6 +318,7 @@ def take_small(scan: Scan, index: int) -> int | None:
         return index + 1
     elif (
         not scan.talked
+        and not (scan.hints.strict and scan.draft.published)  # there it tells when a scene is
         and _NUMBER.search(text)
         and (date := dates.read_date(text, day_first=scan.draft.day_first))
         and len(re.sub(r"[\d\W]+|\b[A-Za-z]{3,9}\b", "", text)) == 0

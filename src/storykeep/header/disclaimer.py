@@ -213,6 +213,12 @@ _REAL = lazy(
     re.IGNORECASE,
 )
 # What ends a disclaimer with a full stop, and nothing else: "That is all.", "Got it?".
+_BRIEFEST = 60  # characters
+_ELLIPSIS = lazy(
+    r"\W*(?:(?:[A-Z][\w.&'-]*(?: (?:and|&|of|the|[A-Z][\w.&'-]*)){0,5}|[Tt]hey|[Ss]he|[Hh]e) "
+    r"(?:does|do|is|are|did)|"
+    r"[Ii] (?:do not|don't|dont|do|am not|wish I did|wish))\W*"
+)
 _PERIOD = lazy(
     r"\W*(?:(?:and\s+)?that(?:'s|\s+is)\s+(?:all|it|that)|'?nuff\s+said|enough\s+said|period|end\s+of\s+story|"
     r"(?:ok(?:ay)?,?\s+)?(?:got|get)\s+(?:it|that)|so\s+there|there)\W*$",
@@ -455,7 +461,7 @@ def sentences(text: str, *, of_site: bool = False) -> str | None:
     for at, piece in enumerate(pieces):
         if not sure[at] and any(sure[max(0, at - 1) : at + 2]) and _REAL.search(_plain(piece)):
             marked[at] = True
-        if at and marked[at - 1] and _PERIOD.match(_plain(piece)):
+        if at and marked[at - 1] and (_PERIOD.match(_plain(piece)) or goes_on_so(piece)):
             marked[at] = True
     return _kept(pieces, marked)
 
@@ -471,7 +477,14 @@ def _brief_sentences(text: str) -> str | None:
         or (unreal[at] and any([*unreal[max(0, at - 1) : at], *unreal[at + 1 : at + 2]]))
         for at, piece in enumerate(pieces)
     ]
+    for at, piece in enumerate(pieces):
+        marked[at] = marked[at] or (at > 0 and marked[at - 1] and goes_on_so(piece))
     return _kept(pieces, marked) if any(marked) else None
+
+
+def goes_on_so(sentence: str) -> bool:
+    """True for a sentence that has its meaning from the disclaimer above it: "Lowfell does."."""
+    return len(sentence) <= _BRIEFEST and _ELLIPSIS.fullmatch(_plain(sentence)) is not None
 
 
 def sentences_of(text: str) -> list[str]:

@@ -231,7 +231,8 @@ class Draft:
         if place == "head" and (told := claims.read_announced(text)) is not None:
             self.found("title", told[0], "position", text, place="note", confidence=0.6)
             self.add_authors(told[1], "byline", text, place="note", confidence=0.7)
-        for found in _INNER_LABEL.finditer(text) if ":" in text else ():
+        labelled = ":" in text or "isclaimer" in text or "ISCLAIMER" in text
+        for found in _INNER_LABEL.finditer(text) if labelled else ():
             if _SAYS_SO.search(found["label"]) or field_of(found["label"]) == "disclaimer":
                 spot: DisclaimerPlace = "tail" if place == "tail" else "note"
                 value = disclaimer.without_request(found["value"])
@@ -477,7 +478,9 @@ _TYPED_BY_AUTHOR = lazy(r"A\W{0,2}N|AN", re.IGNORECASE)
 # Where the author speaks in a summary: nobody of a story says there what they do not own.
 _IN_PERSON = lazy(r"\bI\s+(?:(?:still\s+)?(?:don['’]t|do\s+not)\s+own|claim\s+no|own\s+no)")
 _INNER_LABEL = lazy(
-    r"(?:^|(?<=[.!?)])\s+|\n+)(?P<label>[A-Z][^.:!?\n]{3,40}):\s+(?P<value>\S[^\n]*)"
+    r"(?:^|(?<=[.!?)])\s+|\n+)"
+    r"(?P<label>[A-Z][^.:!?\n]{3,40}(?=:)|(?:Disclaimer|DISCLAIMER)[sS]?(?=\s?[-–—]\s))"
+    r"(?::\s+|\s?[-–—]\s+)(?P<value>\S[^\n]*)"
 )
 _SAYS_SO = lazy(
     r"\b(?:hear|here(?:'s|\s+is|\s+comes))\s+(?:\w+\s+){0,2}disclaimers?$", re.IGNORECASE

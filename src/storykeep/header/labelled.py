@@ -73,6 +73,11 @@ def take_label(scan: Scan, index: int) -> int | None:
         return _take_columns(scan, index) or _take_pairs(scan, index)
     if row is not None and (below := _take_columns(scan, index) or _take_pairs(scan, index)):
         return below
+    if label.name == "notes" and _is_chapter_title(scan, label, index):
+        scan.draft.found("chapter_title", line.bare, "position", line.bare)
+        scan.draft.chapter_title = scan.draft.chapter_title or line.bare
+        scan.draft.put(index, "field")
+        return index + 1
     if label.name == "notes" and not label.value and line.kind == "heading":
         preface = _preface(scan, label, index)
         if preface is not None:
@@ -110,6 +115,16 @@ def take_label(scan: Scan, index: int) -> int | None:
         _take_piece(scan, line, begin, finish, index)
         return index + 1
     return _take_last(scan, last or label, index, begin)
+
+
+def _is_chapter_title(scan: Scan, label: Label, index: int) -> bool:
+    """True for "Introduction" in bold type right below "Chapter One" in the same."""
+    line = scan.lines[index]
+    if label.value or label.colon or not line.strong or ":" in line.text:
+        return False
+    near = (scan.lines[at] for at in range(index - 1, max(-1, index - 4), -1))
+    above = next((each for each in near if not each.blank), None)
+    return above is not None and above.strong and numbers.is_part_line(above.bare)
 
 
 def _dashed(scan: Scan, index: int) -> Label | None:

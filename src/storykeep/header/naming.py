@@ -27,6 +27,8 @@ _FROM = lazy(r"\S{1,40}@\S{3,60}\s+\([^()]{2,40}\)")
 _ALIAS = lazy(r"\(?a\.?\s?/?k\.?\s?/?a\.?(?:[:,]\s*|\s+)(?:\S+\s*){1,5}$", re.IGNORECASE)
 _NAME_ROW = 8  # words: "Jo Dee AKA Moth AKA Jo-chan"
 _JOINED = lazy(r"^(?:and|&|with)\s+(?P<names>[A-Z].{2,50})$", re.IGNORECASE)
+_WRITTEN_BY = lazy(r"^\W*by\b|\b(?:\w*fic|\w*fiction|story|tale|written)\W? by\b", re.IGNORECASE)
+_FROM_BY = lazy(r"[\W_]+by\b.*", re.IGNORECASE | re.DOTALL)
 _ENDS_IN_BY = lazy(
     r"(?i)^an?\s.{2,60}\b(?:fan[\s-]?fic(?:tion)?|story|fic|tale|crossover|short|novel(?:la)?|"
     r"vignette|poem|parody|drabble|one[- ]?shot|adventure|romance|script|play|piece|songfic)"
@@ -82,6 +84,8 @@ def take_byline(scan: Scan, index: int) -> int | None:
         take_titled(scan, index, labelled, 0.9)
         return index + 1
     named = byline.read_byline(line.text, linked=is_linked_name(line) or _under_title(scan, index))
+    if _is_of_another(scan, line.bare, named):
+        return None
     if (
         named is not None
         and scan.gap_text
@@ -116,6 +120,20 @@ def take_byline(scan: Scan, index: int) -> int | None:
         take_titled(scan, index, titled, 0.8)
         return index + 1
     return None
+
+
+def _is_of_another(scan: Scan, text: str, named: tuple[tuple[str, ...], str | None] | None) -> bool:
+    """True where a site has told who wrote the story, and a line in its text says what somebody
+    else has made: "Written in answer to The Saga of the Weir by Ada M.", "Lamp Regular by Jo"."""
+    if not (scan.hints.strict and scan.draft.authors) or _WRITTEN_BY.search(text):
+        return False
+    titled = byline.read_titled(text) if named is None else None
+    if named is None and titled is None:
+        return False
+    names = named[0] if named is not None else titled[1] if titled is not None else ()
+    known = {titles.squash(author.name) for author in scan.draft.authors}
+    title = titles.squash(_FROM_BY.sub("", text))
+    return known.isdisjoint(map(titles.squash, names)) and title not in scan.hints.titles
 
 
 def _take_handle(scan: Scan, index: int) -> int | None:

@@ -21,13 +21,13 @@ _ONCE = lazy(
     rf"(?:line|scene|page|section) ?-?{_BREAKS}(?: (?:here|thing(?:y|ie)?))?|"
     r"scene ?(?:change|shift)|new scene|change of scene|"
     r"(?<=insert )(?:line|divider|ruler|break)(?: here)?)[\W_]*$|"
-    r"^[^\w\s\"'“”‘’«»]+\s?(?:line|break|ruler|divider)\s?[^\w\s\"'“”‘’«»]+$",
+    r"^[^\w\s\"'“”‘’«»]+\s?(?:line|break|ruler|divider|scene|time ?skip)\s?[^\w\s\"'“”‘’«»]+$",
     re.IGNORECASE | re.MULTILINE,
 )
 # What all of these have, in small letters.
 _STEMS = (
     "break", "divider", "separator", "scene", "ruler", "line]", "line)", "line}", "line*", "line-",
-    "line~", "line=", "line_",
+    "line~", "line=", "line_", "time skip", "timeskip",
 )  # fmt: skip
 # Letters of a show, again and again: "HPHPHPHP", "SG-SG-SG". With a vowel they may be a laugh.
 _SHOW = lazy(r"^[\W_]*(?P<unit>[A-Z]{2,5})(?:[\W_]{0,3}(?P=unit)){2,}[\W_]*$")

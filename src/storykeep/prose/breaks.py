@@ -34,6 +34,7 @@ _RUNS = lazy(
 _FRAMED = lazy(r"([~=+]{2,})[ABD-HJKM-UWYZ]\1")  # "~~U~~", a show's sign; "==I==" is a part
 _WITH_LETTERS = lazy(r"[oOxX0vV]*")
 _BREAKING = "oOxX0vV"  # the letters that a break may hold
+_ROSES = lazy(r"(?:@[})>{]?[-~,'`>}{]{3,}\s*)+|(?:[-~,'`<{}]{3,}[{<(]?@\s*)+")  # @}-,-'--
 _EYES = r"[<>^oO0Tt@=.*~$+;:QqUuVvxX¬°-]{1,2}"
 _FACE = lazy(
     rf"{_EYES}[_.]{{1,3}}{_EYES}[;']*|[<>^][wo][<>^]|[oOuU][wW][oOuU]|\^\^[;']*|\\o/|<3+"
@@ -69,7 +70,7 @@ def _is_break(line: str) -> bool:
     if not line:
         return False
     if not _QUOTES.isdisjoint(line):
-        return False
+        return bool(_ROSES.fullmatch(line))
     packed = "".join(line.split())
     letters = sum(map(str.isalnum, packed))
     if letters:

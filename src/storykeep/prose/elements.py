@@ -6,9 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 from storykeep import urls
+from storykeep.patterns import lazy
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
+
+# <p class="scene-break">&</p>, <div class="divider"></div>
+_BREAK_CLASS = lazy(
+    r"(?:^|\s)(?:(?:scene|section|text|story)[-_]?)?(?:breaks?|dividers?|separators?|ornaments?|asterism"
+    r"|dinkus|fleuron)(?:\s|$)|(?:^|\s)hr(?:\s|$)",
+    re.IGNORECASE,
+)
 
 
 def first_child(element: Element) -> Element | None:
@@ -19,6 +27,13 @@ def first_child(element: Element) -> Element | None:
 def is_empty(element: Element) -> bool:
     """Return whether *element* shows nothing."""
     return not len(element) and not (element.text or "").strip(" \t\r\n\xa0")
+
+
+def is_called_break(element: Element) -> bool:
+    """Return whether its page calls *element* a break between scenes, by its class or role."""
+    if (called := element.get("class")) is not None and _BREAK_CLASS.search(called):
+        return True
+    return element.get("role") == "separator"
 
 
 def between_paragraphs(element: Element) -> bool:

@@ -259,7 +259,12 @@ class _Flow:
             self.context = changed(self.context, pre=True)
             if opened.box:
                 self._place()
-        if tag == "hr" or (style.rule and tag == "div" and elements.is_empty(element)):
+        if tag == "hr" or (
+            (tag == "div" or tag == "p")
+            and not len(element)
+            and (style.rule or elements.is_called_break(element))
+            and elements.is_empty(element)
+        ):
             self.items.append(Rule(element, "rule"))
 
     def _start_box(self, element: Element, opened: _Open) -> None:

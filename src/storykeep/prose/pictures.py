@@ -17,8 +17,16 @@ _RULE_NAME = lazy(
     r"(?:^|[/_.-])(?:[a-z]*(?:divider|separator|scenebreak|pagebreak|sectionbreak)"
     r"|(?:[a-z]*[_-])?(?:hr|hrule|line|bar|rule|ruler|break|div|sep)"
     r"|(?:red|blue|gold|black|gr[ae]y|green|pink|silver|white|purple|rainbow|thin|long|horizontal|h)"
-    r"(?:line|bar|rule))[\d_-]*\.(?:gif|jpe?g|png|bmp)$"
+    r"(?:line|bar|rule))[\d_-]*\.(?:gif|jpe?g|png|bmp|webp)$"
 )
+# What a rule's alternative text says where it is not drawn: "divider.png", "[scene break]".
+_RULE_WORDS = lazy(
+    r"\W*(?:(?:scene|section|page|chapter|line|text|story)[ _-]?)?"
+    r"(?:break|divider|separator|hrule|ruler?|hr|line)s?(?:[ _-](?:image|graphic|bar))?"
+    r"[ _-]?\d{0,3}(?:\.(?:gif|jpe?g|png|bmp|webp))?\W*",
+    re.IGNORECASE,
+)
+_ATTACHED = lazy(r"[.-](gif|jpe?g|png|bmp|webp)\.\d+/?$")  # XenForo: "/attachments/line-png.4421/"
 _SPACER_NAME = lazy(
     r"(?:^|[/_-])(?:spacer|blank|pixel|clear|trans(?:parent)?|dot_?clear|shim|1x1)\d*\.(?:gif|png)$"
 )
@@ -51,13 +59,14 @@ def is_rule(images: Sequence[Element]) -> bool:
     alts = {(image.get("alt") or "").strip() for image in images}
     if len(sources) > 1:
         return False
-    if any(is_symbol_break(alt) for alt in alts):
+    if any(is_symbol_break(alt) or (alt and _RULE_WORDS.fullmatch(alt)) for alt in alts):
         return True
     if len(images) > 1:
         return len(images) <= 15 and all(len(alt) <= 12 for alt in alts)
     if any(len(alt) > 20 for alt in alts):
         return False
-    return bool(_RULE_NAME.search(sources.pop().lower())) or _is_flat(images[0])
+    name = _ATTACHED.sub(r".\1", sources.pop().lower())
+    return bool(_RULE_NAME.search(name)) or _is_flat(images[0])
 
 
 def may_be_ornament(images: Sequence[Element]) -> bool:

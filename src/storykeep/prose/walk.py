@@ -6,12 +6,14 @@ spacing; where it puts none, one is a scene break. So gaps are measured over the
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from storykeep.model import Block, Mark
 from storykeep.prose.breaks import NO_BREAK_BEGINS, is_symbol_break
 from storykeep.prose.canon import BREAK_TEXT, merged, order
+from storykeep.prose.elements import is_called_break
 from storykeep.prose.flow import flow
 from storykeep.prose.gaps import (
     GapMeter,
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 
 _SILENCES = frozenset({"...", "…", ". . .", "....", "…."})
+_NEAR, _DENSE = 40, 0.4  # blocks in a row, and the share of gaps that are a chapter's spacing
+_ORNAMENT = 12  # characters; what a page calls a break and is longer may be words
 _LONGEST_HEADING = 300  # a longer one is a paragraph in large type
 _SHORT_HEADING = 80  # a title, whatever else stands in large type
 _LARGEST_HEADING = 600  # and one with gaps in it holds a text in large type
@@ -90,7 +94,8 @@ class _Builder:
                 text = item.text
                 if text[:1] not in NO_BREAK_BEGINS:  # as most lines begin
                     item.symbols = is_symbol_break(text) or (
-                        text in _SILENCES and _is_centred(item.element)
+                        (text in _SILENCES and _is_centred(item.element))
+                        or (len(text) <= _ORNAMENT and _is_called_break(text, item.element))
                     )
                 quoted = quoted or item.box.quote is not None
             elif isinstance(item, Blank):
@@ -137,7 +142,23 @@ class _Builder:
             else:
                 self._other(item)
         self._finish()
+        if self.normals:
+            self._join_spaced()
         return self.done
+
+    def _join_spaced(self) -> None:
+        """Take out the gaps of a chapter whose author, unlike the page's others, leaves one
+        between many of its paragraphs: there, too, they are spacing."""
+        gaps = [
+            at
+            for at, (block, _) in enumerate(self.done)
+            if block.kind == "break" and block.value == "gap"
+        ]
+        dense = {at for at in gaps if _is_dense(gaps, at, len(self.done))}
+        if dense:
+            taken = sorted(dense)
+            self.done = [each for at, each in enumerate(self.done) if at not in dense]
+            self.hidden = [at - bisect_left(taken, at) for at in self.hidden]
 
     def _other(self, item: Rule | Hidden) -> None:
         if isinstance(item, Hidden):
@@ -394,3 +415,20 @@ def _runs(items: Iterable[Item]) -> Iterator[tuple[Box, list[Line | Blank]]]:
         box, run = (None, []) if isinstance(item, tuple) else (item.box, [item])
     if len(run) > 1 and box is not None:
         yield box, run
+
+
+def _is_called_break(text: str, element: Element) -> bool:
+    """Return whether a line without letters or figures is one that its page calls a break."""
+    return not any(map(str.isalnum, text)) and is_called_break(element)
+
+
+def _is_dense(gaps: list[int], at: int, size: int) -> bool:
+    """True where, of *size* blocks, those around, above or below the gap *at* have as many gaps
+    between them as a page whose gaps are spacing has."""
+    for begin in (at - _NEAR, at - _NEAR // 2, at):
+        if begin < 0 or begin + _NEAR >= size:
+            continue
+        found = bisect_right(gaps, begin + _NEAR) - bisect_left(gaps, begin)
+        if found >= _DENSE * (_NEAR + 1 - found):
+            return True
+    return False
