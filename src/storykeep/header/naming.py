@@ -27,6 +27,7 @@ _FROM = lazy(r"\S{1,40}@\S{3,60}\s+\([^()]{2,40}\)")
 _ALIAS = lazy(r"\(?a\.?\s?/?k\.?\s?/?a\.?(?:[:,]\s*|\s+)(?:\S+\s*){1,5}$", re.IGNORECASE)
 _NAME_ROW = 8  # words: "Jo Dee AKA Moth AKA Jo-chan"
 _JOINED = lazy(r"^(?:and|&|with)\s+(?P<names>[A-Z].{2,50})$", re.IGNORECASE)
+_LONGEST = 200  # characters; a longer line is no by-line
 _WRITTEN_BY = lazy(r"^\W*by\b|\b(?:\w*fic|\w*fiction|story|tale|written)\W? by\b", re.IGNORECASE)
 _FROM_BY = lazy(r"[\W_]+by\b.*", re.IGNORECASE | re.DOTALL)
 _ENDS_IN_BY = lazy(
@@ -125,7 +126,9 @@ def take_byline(scan: Scan, index: int) -> int | None:
 def _is_of_another(scan: Scan, text: str, named: tuple[tuple[str, ...], str | None] | None) -> bool:
     """True where a site has told who wrote the story, and a line in its text says what somebody
     else has made: "Written in answer to The Saga of the Weir by Ada M.", "Lamp Regular by Jo"."""
-    if not (scan.hints.strict and scan.draft.authors) or _WRITTEN_BY.search(text):
+    if not (scan.hints.strict and scan.draft.authors) or len(text) > _LONGEST:
+        return False
+    if _WRITTEN_BY.search(text) is not None:
         return False
     titled = byline.read_titled(text) if named is None else None
     if named is None and titled is None:
